@@ -1,0 +1,155 @@
+import type { AccountView } from '#server/web/views/account-view.ts'
+import type { ButtonView, CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
+import type { PagerView, PostView } from '#server/web/views/post-view.ts'
+import type { TabView } from '#server/web/views/page-views.ts'
+import type { TimeView } from '#server/web/views/time-view.ts'
+
+/** The contract of the pages in views/admin; the rules of `PageViews` hold here too. All of them show the `adminTabs` of `AdminView`. */
+export interface AdminPageViews {
+  'admin/dashboard': AdminDashboardView
+  'admin/accounts': AdminAccountsView
+  'admin/account': AdminAccountView
+  'admin/sign-ups': AdminSignUpsView
+  'admin/reports': AdminReportsView
+  'admin/report': AdminReportView
+  'admin/domains': AdminDomainsView
+  'admin/audit': AdminAuditView
+  'admin/settings': AdminSettingsView
+}
+
+export interface AdminView {
+  /** Dashboard, Reports (3), Sign-ups, Accounts, Domains, Audit log, Settings: those this person may open. */
+  adminTabs: (TabView & { count: number })[]
+}
+
+export interface AdminDashboardView extends AdminView {
+  /** Warnings that need an act, worst first ("Mail goes to a file: set SMTP_URL."); empty when all is well. */
+  warnings: { text: string; path: string | undefined; tone: 'bad' | 'plain' }[]
+  /** What waits for a person: reports, sign-ups, failed deliveries. */
+  waiting: { label: string; count: number; path: string }[]
+  /** The first-run checklist; undefined once everything is done or it was put away. */
+  checklist: { items: ChecklistItemView[]; doneCount: number; dismissPath: string | undefined } | undefined
+  /** Numbers as label and finished text: people, posts, peers, queue, dead letters, disk, database, last backup. */
+  figures: { label: string; value: string; note: string | undefined; isBad: boolean }[]
+}
+
+export interface ChecklistItemView {
+  label: string
+  /** What was found or what to do. */
+  text: string
+  state: 'done' | 'open' | 'failed'
+  /** The state in words. */
+  stateText: string
+  path: string | undefined
+}
+
+export interface AdminAccountsView extends AdminView {
+  query: InputView
+  /** Select `state`: all, active, suspended, waiting. */
+  state: ChoiceView
+  /** Select `origin`: all, local, remote. */
+  origin: ChoiceView
+  rows: AdminAccountRow[]
+  pager: PagerView
+}
+
+export interface AdminAccountRow {
+  account: AccountView
+  /** Page of the account in the panel. */
+  path: string
+  email: string | undefined
+  roleText: string
+  stateText: string
+  isBad: boolean
+  joined: TimeView
+}
+
+export interface AdminAccountView extends AdminView {
+  account: AccountView
+  stateText: string
+  isBad: boolean
+  /** Label and value in order: e-mail, role, joined, last seen, posts, followers, sign-up reason, host … */
+  facts: { label: string; value: string }[]
+  /** Form for the role; undefined where this moderator may not change it. */
+  role: { path: string; choice: ChoiceView } | undefined
+  /** Forms that need a reason: suspend, lift, silence; each shows a text field `reason`. */
+  acts: { path: string; id: string; label: string; explanation: string; isDangerous: boolean; reason: InputView }[]
+  /** Acts without a reason: approve, confirm e-mail, end sessions. */
+  buttons: ButtonView[]
+  reports: { path: string; text: string; time: TimeView; stateText: string }[]
+  audit: AuditRow[]
+  posts: PostView[]
+}
+
+export interface AdminSignUpsView extends AdminView {
+  signUps: { account: AccountView; email: string; isEmailConfirmed: boolean; reason: string; time: TimeView; approvePath: string; rejectPath: string }[]
+  pager: PagerView
+}
+
+export interface AdminReportsView extends AdminView {
+  tabs: TabView[]
+  reports: { path: string; account: AccountView; reporterText: string; categoryText: string; comment: string; postCount: number; time: TimeView; stateText: string; isOpen: boolean }[]
+  pager: PagerView
+}
+
+export interface AdminReportView extends AdminView {
+  id: string
+  account: AccountView
+  accountPath: string
+  /** Handle of the reporter, or the host when a peer sent it. */
+  reporterText: string
+  categoryText: string
+  comment: string
+  time: TimeView
+  stateText: string
+  isOpen: boolean
+  /** The copies kept when the report was filed: they stand even after a delete. */
+  posts: { contentHtml: string; warning: string | undefined; time: TimeView; path: string | undefined; isGone: boolean }[]
+  notes: { author: string; text: string; time: TimeView }[]
+  notePath: string
+  note: InputView
+  /** Resolve, Reopen, Assign to me. */
+  buttons: ButtonView[]
+  /** Links to the acts on the account: suspend and so on live on its page. */
+  links: LinkView[]
+}
+
+export interface AdminDomainsView extends AdminView {
+  path: string
+  error: string | undefined
+  domain: InputView
+  severity: ChoiceView
+  reason: InputView
+  blocks: { domain: string; severityText: string; reason: string; time: TimeView; accountCount: number; liftPath: string }[]
+  pager: PagerView
+}
+
+export interface AdminAuditView extends AdminView {
+  rows: AuditRow[]
+  pager: PagerView
+}
+
+export interface AuditRow {
+  time: TimeView
+  /** Handle of the person, or "operator" in words. */
+  who: string
+  /** The act as a finished sentence: "suspended @bob@evil.example". */
+  what: string
+  targetPath: string | undefined
+  reason: string | undefined
+}
+
+export interface AdminSettingsView extends AdminView {
+  path: string
+  error: string | undefined
+  name: InputView
+  description: InputView
+  contactEmail: InputView
+  signUp: ChoiceView
+  /** One rule a line. */
+  rules: InputView
+  postCharactersMax: InputView
+  timeZone: ChoiceView
+  language: ChoiceView | undefined
+  isProfileIndexed: CheckView
+}

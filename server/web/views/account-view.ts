@@ -1,0 +1,66 @@
+import type { ButtonView, LinkView } from '#server/web/views/form-view.ts'
+import type { TimeView } from '#server/web/views/time-view.ts'
+
+/** The least one says about an account: a name, a handle that is always visible, a picture. */
+export interface AccountView {
+  id: string
+  /** Display name, already neutralised (no bidi controls, bounded marks); never empty: the bare name stands in for it. */
+  name: string
+  /** `@ana` for ours, `@ana@host` for a peer's. */
+  handle: string
+  /** Address on this server (or its media proxy), or undefined: the template then draws the first letter. */
+  avatarUrl: string | undefined
+  /** First letter of the name, upper case, shown when there is no picture. */
+  initial: string
+  /** Page of the account here: `/@ana` or `/@ana@host`. */
+  path: string
+  /** True for software that posts on its own; said in words. */
+  isBot: boolean
+}
+
+/** A row of a list of people. */
+export interface AccountCardView {
+  account: AccountView
+  /** Plain text of the first lines of the biography, at most 200 characters; empty when there is none. */
+  note: string
+  /** Follow, Unfollow, Cancel request, Accept, Reject, Unblock: the forms this viewer may use here, at most two, the first one first. */
+  buttons: ButtonView[]
+  /** "Follows you", "Request sent", "Muted" … in words. */
+  badges: string[]
+}
+
+/** A label and value of the profile; the value is sanitised HTML. */
+export interface ProfileFieldView {
+  name: string
+  valueHtml: string
+  /** True when the linked page links back. */
+  isVerified: boolean
+}
+
+export interface ProfileView {
+  account: AccountView
+  headerUrl: string | undefined
+  /** Sanitised biography; empty string when there is none. */
+  noteHtml: string
+  fields: ProfileFieldView[]
+  joined: TimeView | undefined
+  postCount: number
+  followingCount: number
+  followerCount: number
+  /** Absent (undefined) where the numbers lead nowhere for this viewer. */
+  followingPath: string | undefined
+  followersPath: string | undefined
+  /** Address of the profile on its own server, for peers only. */
+  remoteUrl: string | undefined
+  /** "Follows you", "Blocked", "Muted", "Suspended", "Moderator": finished words; a staff badge comes from the role, never from the name. */
+  badges: string[]
+  /** Main act: Follow, Unfollow, Cancel request, Unblock. Undefined for oneself and for strangers who are not signed in. */
+  mainButton: ButtonView | undefined
+  /** Acts behind "More": Mute, Block, Remove follower, Report; those that ask first are links to a confirm page. */
+  moreButtons: ButtonView[]
+  moreLinks: LinkView[]
+  /** Own profile only. */
+  editPath: string | undefined
+  /** Why there is nothing to see ("This account is suspended."); undefined in the usual case. */
+  notice: string | undefined
+}

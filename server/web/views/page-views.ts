@@ -1,0 +1,345 @@
+import type { AccountCardView, AccountView, ProfileView } from '#server/web/views/account-view.ts'
+import type { ComposerView } from '#server/web/views/composer-view.ts'
+import type { ButtonView, CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
+import type { NotificationView } from '#server/web/views/notification-view.ts'
+import type { MediaView, PagerView, PostView, TimelineView } from '#server/web/views/post-view.ts'
+import type { TimeView } from '#server/web/views/time-view.ts'
+
+/**
+ * The contract between the pages and their templates: the key is the name of the template in views/pages, the value what it receives as
+ * `view`. Every field must be there, with `undefined` where a type allows it: templates are strict and throw on a name they do not find.
+ */
+export interface PageViews {
+  front: FrontView
+  home: HomeView
+  timeline: TimelinePageView
+  profile: ProfilePageView
+  people: PeopleView
+  thread: ThreadView
+  notifications: NotificationsView
+  search: SearchView
+  'sign-in': SignInView
+  'sign-up': SignUpView
+  owner: OwnerView
+  'password-forgotten': PasswordForgottenView
+  'password-new': PasswordNewView
+  about: AboutView
+  'settings-profile': SettingsProfileView
+  'settings-account': SettingsAccountView
+  'settings-sessions': SettingsSessionsView
+  'settings-appearance': SettingsAppearanceView
+  compose: ComposePageView
+  'post-images': PostImagesView
+  'post-history': PostHistoryView
+  confirm: ConfirmView
+  report: ReportFormView
+  message: MessageView
+  error: ErrorView
+}
+
+/** A link in a row of links to sibling pages; exactly one is the current one. */
+export interface TabView {
+  path: string
+  label: string
+  isCurrent: boolean
+}
+
+/** `/` for those who are not signed in. */
+export interface FrontView {
+  instanceName: string
+  /** Sanitised HTML of the instance's description. */
+  descriptionHtml: string
+  /** False until the owner exists: the page then says how to create one. */
+  hasOwner: boolean
+  signInPath: string
+  /** Undefined while sign-up is closed. */
+  signUpPath: string | undefined
+  /** Newest public posts of this instance. */
+  timeline: TimelineView
+}
+
+export interface HomeView {
+  composer: ComposerView
+  timeline: TimelineView
+}
+
+/** Local, federated, a tag, bookmarks, favourites. */
+export interface TimelinePageView {
+  heading: string
+  /** One sentence under the heading that says what is listed here. */
+  lead: string | undefined
+  tabs: TabView[]
+  timeline: TimelineView
+}
+
+export interface ProfilePageView {
+  profile: ProfileView
+  /** Posts, Posts and replies, Media. */
+  tabs: TabView[]
+  timeline: TimelineView
+}
+
+/** Followers, following, blocked, muted, follow requests. */
+export interface PeopleView {
+  heading: string
+  lead: string | undefined
+  /** Whose list it is; undefined for one's own requests, blocks and mutes. */
+  account: AccountView | undefined
+  tabs: TabView[]
+  cards: AccountCardView[]
+  emptyText: string
+  pager: PagerView
+}
+
+export interface ThreadView {
+  heading: string
+  /** From the first post down to the one answered. */
+  ancestors: PostView[]
+  /** True when the focused post answers something that is not here. */
+  isParentMissing: boolean
+  post: PostView
+  /** In reading order (depth first). */
+  replies: ThreadReplyView[]
+  replyCount: number
+  /** Addresses of the lists of who boosted and who favourited; undefined when the number is 0 or not to be shown. */
+  boostersPath: string | undefined
+  favouritersPath: string | undefined
+  /** Form to answer the focused post; undefined when one is not signed in or may not answer. */
+  composer: ComposerView | undefined
+  pager: PagerView
+}
+
+export interface ThreadReplyView {
+  post: PostView
+  /** 0 for an answer to the focused post; a lone answer keeps its parent's depth; never above 4. */
+  depth: 0 | 1 | 2 | 3 | 4
+}
+
+export interface NotificationsView {
+  /** All, Mentions. */
+  tabs: TabView[]
+  /** POST that marks all as read; undefined when nothing is unread. */
+  markReadPath: string | undefined
+  notifications: NotificationView[]
+  pager: PagerView
+}
+
+export interface SearchView {
+  query: InputView
+  /** True once something was searched. */
+  hasResults: boolean
+  accounts: AccountCardView[]
+  posts: PostView[]
+  tags: LinkView[]
+  /** A sentence when nothing was found, or when a peer did not answer. */
+  notice: string | undefined
+  pager: PagerView
+}
+
+export interface SignInView {
+  path: string
+  /** Sentence about the whole form; the same for an unknown account and a wrong password. */
+  error: string | undefined
+  login: InputView
+  password: InputView
+  forgottenPath: string
+  signUpPath: string | undefined
+}
+
+export interface SignUpView {
+  path: string
+  mode: 'approval' | 'open' | 'invite' | 'closed'
+  error: string | undefined
+  name: InputView
+  /** What follows the name in a handle: `@skerry.example`. */
+  handleSuffix: string
+  email: InputView
+  password: InputView
+  /** Shown in mode approval only. */
+  reason: InputView
+  /** Shown in mode invite only. */
+  inviteCode: InputView
+  /** Rules as plain text, in order. */
+  rules: string[]
+  consent: CheckView
+  passwordCharactersMin: number
+}
+
+/** Creation of the owner's account by the one-time link of the terminal. */
+export interface OwnerView {
+  path: string
+  error: string | undefined
+  name: InputView
+  handleSuffix: string
+  email: InputView
+  password: InputView
+  passwordCharactersMin: number
+}
+
+export interface PasswordForgottenView {
+  path: string
+  error: string | undefined
+  email: InputView
+}
+
+export interface PasswordNewView {
+  path: string
+  error: string | undefined
+  password: InputView
+  passwordCharactersMin: number
+}
+
+export interface AboutView {
+  instanceName: string
+  descriptionHtml: string
+  rules: string[]
+  contactEmail: string | undefined
+  /** The people behind it: owner, admins, moderators who want to be named. */
+  staff: AccountCardView[]
+  userCount: number
+  postCount: number
+  version: string
+  sourceUrl: string
+  /** "Open to everybody", "By approval" … in words. */
+  signUpText: string
+}
+
+/** Links between the settings pages. */
+export interface SettingsTabs {
+  tabs: TabView[]
+}
+
+export interface SettingsProfileView extends SettingsTabs {
+  path: string
+  error: string | undefined
+  displayName: InputView
+  note: InputView
+  noteCharactersMax: number
+  isLocked: CheckView
+  isBot: CheckView
+  isDiscoverable: CheckView
+  /** Label and value of each profile field; field names `fieldName-1`, `fieldValue-1` and so on. */
+  fields: { position: number; name: InputView; value: InputView }[]
+  avatarUrl: string | undefined
+  avatarError: string | undefined
+  headerUrl: string | undefined
+  headerError: string | undefined
+  imageTypes: string
+}
+
+export interface SettingsAccountView extends SettingsTabs {
+  email: string
+  isEmailConfirmed: boolean
+  emailPath: string
+  emailError: string | undefined
+  newEmail: InputView
+  emailPassword: InputView
+  passwordPath: string
+  passwordError: string | undefined
+  currentPassword: InputView
+  newPassword: InputView
+  passwordCharactersMin: number
+}
+
+export interface SettingsSessionsView extends SettingsTabs {
+  sessions: {
+    id: string
+    /** "Firefox on Linux", or the start of the agent string. */
+    device: string
+    address: string
+    lastSeen: TimeView
+    started: TimeView
+    isCurrent: boolean
+    /** POST that ends it. */
+    endPath: string
+  }[]
+  /** POST that ends all others; undefined when this is the only one. */
+  endOthersPath: string | undefined
+}
+
+export interface SettingsAppearanceView extends SettingsTabs {
+  path: string
+  error: string | undefined
+  theme: ChoiceView
+  timeZone: ChoiceView
+  language: ChoiceView | undefined
+}
+
+/** The composer as a page of its own: edit, reply by link, and a refused post of the home page. */
+export interface ComposePageView {
+  heading: string
+  /** The post that is answered or edited, above the form. */
+  post: PostView | undefined
+  composer: ComposerView
+  cancelPath: string
+}
+
+/** The step after choosing images: each asks for its alternative text before the post goes out. */
+export interface PostImagesView {
+  path: string
+  error: string | undefined
+  /** Everything typed so far, carried along as hidden fields (`text`, `warning`, `visibility`, `replyTo`, `idempotencyKey` …). */
+  hidden: { name: string; value: string }[]
+  /** Plain text of the post, shown so that one knows what the pictures belong to. */
+  text: string
+  images: { id: string; url: string; width: number; height: number; position: number; total: number; alt: InputView }[]
+  altCharactersMax: number
+  cancelPath: string
+}
+
+export interface PostHistoryView {
+  heading: string
+  postPath: string
+  author: AccountView
+  /** Newest first; the last one is the original. */
+  revisions: { time: TimeView; isOriginal: boolean; isCurrent: boolean; warning: string | undefined; contentHtml: string; media: MediaView[] }[]
+}
+
+/** "Delete this post?" and "Block @ana?": one question, what follows from it, two ways out. */
+export interface ConfirmView {
+  heading: string
+  /** What will happen, a sentence each. */
+  consequences: string[]
+  path: string
+  /** The act in words, "Delete post"; the button is red when `isDangerous`. */
+  label: string
+  isDangerous: boolean
+  cancelPath: string
+  hidden: { name: string; value: string }[]
+  post: PostView | undefined
+  account: AccountCardView | undefined
+}
+
+export interface ReportFormView {
+  path: string
+  error: string | undefined
+  account: AccountView
+  /** Posts to choose from (checkboxes `postIds`); the one reported from is ticked. */
+  posts: { id: string; text: string; time: TimeView; isChecked: boolean }[]
+  /** Radio buttons `category`: spam, illegal, rules, other. */
+  category: ChoiceView
+  comment: InputView
+  commentCharactersMax: number
+  /** Host of the account when it is a peer's: offers to send the report there (`forward`). */
+  host: string | undefined
+  forward: CheckView
+  cancelPath: string
+}
+
+/** A page that only says something: "Check your mail", "Your sign-up waits for approval". */
+export interface MessageView {
+  heading: string
+  paragraphs: string[]
+  links: LinkView[]
+  buttons: ButtonView[]
+}
+
+export interface ErrorView {
+  status: number
+  heading: string
+  text: string
+  /** To quote to the admin; undefined for answers we meant to give. */
+  requestId: string | undefined
+  /** Ways on: back home, sign in. */
+  links: LinkView[]
+}

@@ -1,0 +1,118 @@
+import type { AccountView } from '#server/web/views/account-view.ts'
+import type { TimeView } from '#server/web/views/time-view.ts'
+
+/** An image (later also sound and film) of a post. */
+export interface MediaView {
+  /** The picture as shown in the page (bounded size). */
+  url: string
+  /** The picture in full size; the image links there. */
+  fullUrl: string
+  /** Pixels of `url`; both are set on the element so that the page does not jump. */
+  width: number
+  height: number
+  /** Alternative text, printed under the image as its caption; empty when the author gave none (the caption then says so). */
+  alt: string
+  /** Alt and caption of a first or only image read "Image", those of several "Image 2 of 3". */
+  position: number
+  total: number
+  /** CSS `object-position` class, `focus-top` … `focus-centre`; pictures are not cropped when there is only one. */
+  focus: string
+}
+
+/** The post this one answers. */
+export interface ReplyToView {
+  name: string
+  handle: string
+  /** Page of the answered post here; undefined when we do not have it or this viewer may not see it. */
+  path: string | undefined
+}
+
+/** Who brought the post into this timeline. */
+export interface BoostedByView {
+  name: string
+  handle: string
+  path: string
+  time: TimeView
+}
+
+/** What a signed-in person may do; each path is where the button posts or the link leads, undefined where they may not. */
+export interface PostActionsView {
+  /** GET: the thread page with the composer open (`/@ana/123#reply` or `/posts/123/reply`). */
+  replyPath: string | undefined
+  /** POST: does or undoes, by `isBoosted`. Undefined when the audience forbids boosting; the button is then shown disabled with the reason. */
+  boostPath: string | undefined
+  /** POST: does or undoes, by `isFavourited`. */
+  favouritePath: string | undefined
+  /** POST: does or undoes, by `isBookmarked`. */
+  bookmarkPath: string | undefined
+  /** GET: edit page; own posts only. */
+  editPath: string | undefined
+  /** GET: confirm page; own posts only. */
+  deletePath: string | undefined
+  /** POST: mutes the author (undoable, so without asking). */
+  mutePath: string | undefined
+  /** GET: confirm page for blocking the author. */
+  blockPath: string | undefined
+  /** GET: report form. */
+  reportPath: string | undefined
+  /** GET: the admin's page of the author; moderators only. */
+  moderatePath: string | undefined
+}
+
+export interface PostView {
+  /** Decimal id of the post itself, never of the boost. */
+  id: string
+  /** Id attribute of the article, unique on the page, and anchor to come back to: `post-<id>`. */
+  anchor: string
+  /** Page of the post here: `/@ana/123` or `/@ana@host/123`. */
+  path: string
+  /** Address of the post on its own server; equals our absolute URL for local posts. */
+  url: string
+  isLocal: boolean
+  author: AccountView
+  boostedBy: BoostedByView | undefined
+  replyTo: ReplyToView | undefined
+  /** Sanitised HTML. */
+  contentHtml: string
+  /** Language of the content as BCP 47, or undefined when unknown. */
+  language: string | undefined
+  /** Content warning as plain text; undefined when there is none. */
+  warning: string | undefined
+  /** True when the content behind a warning starts open (focused post, or the reader's setting). */
+  isWarningOpen: boolean
+  /** True when images start hidden though there is no warning text. */
+  isSensitive: boolean
+  media: MediaView[]
+  /** Which icon stands beside the words. */
+  visibility: 'public' | 'unlisted' | 'followers' | 'direct'
+  /** "Public", "Quiet public", "Followers", "Direct" in words. */
+  visibilityText: string
+  time: TimeView
+  /** When it was last edited; the mark links to `historyPath`. */
+  edited: TimeView | undefined
+  historyPath: string | undefined
+  replyCount: number
+  boostCount: number
+  favouriteCount: number
+  isBoosted: boolean
+  isFavourited: boolean
+  isBookmarked: boolean
+  isOwn: boolean
+  /** Undefined for readers who are not signed in: they see counts, no buttons. */
+  actions: PostActionsView | undefined
+}
+
+/** A list of posts with its way to older ones. */
+export interface TimelineView {
+  posts: PostView[]
+  pager: PagerView
+  /** Finished text when there are no posts ("Nothing here yet …"). */
+  emptyText: string
+}
+
+/** Keyset paging: a page may be short and still have an older one. */
+export interface PagerView {
+  olderPath: string | undefined
+  /** Back to the first page; undefined on it. */
+  newestPath: string | undefined
+}
