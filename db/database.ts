@@ -1,0 +1,29 @@
+import type { Reader, Tx } from '#db/reader.ts'
+
+/** What a transaction carries besides the database; main.ts and the tests supply it. */
+export interface Carried {
+  now(): number
+  newId(at?: number): number
+  react(tx: Tx, fact: string, ids: object): Promise<void>
+}
+
+/** An open database of either dialect. */
+export interface Database {
+  readonly reader: Reader
+  transact<T>(body: (tx: Tx) => Promise<T>): Promise<T>
+  /** Listens to what `tx.signal` sent, from this process and others; topic `*` means: anything may have changed. Returns the way to stop. */
+  onSignal(listener: (topic: string) => void): () => void
+  /** Brings the schema up to the code. Refuses (SchemaError) when the schema is newer than the code. */
+  migrate(options: { beforeChange(): Promise<void> }): Promise<{ from: number; to: number }>
+  /** Migrations applied, and those the code knows. */
+  schemaVersion(): Promise<{ applied: number; known: number }>
+  /** A consistent copy by the engine's own online means, into a new file. */
+  copyTo(file: string): Promise<void>
+  sizeBytes(): Promise<number>
+  close(): Promise<void>
+}
+
+/** The database cannot be used as it is; the message says what to do. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError'
+}

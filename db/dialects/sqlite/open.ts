@@ -1,0 +1,169 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { chmodSync, mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import BetterSqlite3 from 'better-sqlite3'
+import type { SQL } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate as runMigrations } from 'drizzle-orm/better-sqlite3/migrator'
+import { type Carried, type Database, SchemaError } from '#db/database.ts'
+import { checkNotNewer, knownMigrations, migrationsFolder } from '#db/journal.ts'
+import type { Reader, Tx } from '#db/reader.ts'
+
+/** One wait for another process's write lock; it stalls the event loop, so it is short and the retry is asynchronous. */
+const busyMs = 50
+const busyRetryMs = 20
+const busyMaxMs = 10_000
+/** How often we look whether another process wrote. */
+const outsidePollMs = 250
+
+/**
+ * SQLite: one connection that writes, one transaction at a time, and a second, query_only, that reads. Commits are durable
+ * (synchronous FULL) because what acknowledges a write has committed it.
+ */
+export function openSqlite(file: string, carried: Carried): Database {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const writer = new BetterSqlite3(file, { timeout: busyMs })
+  if (file !== ':memory:') chmodSync(file, 0o600)
+  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'temp_store = MEMORY', 'cache_size = -32000']) writer.pragma(pragma)
+  const reading = new BetterSqlite3(file, { timeout: busyMs })
+  for (const pragma of ['query_only = ON', 'temp_store = MEMORY', 'cache_size = -64000', 'mmap_size = 268435456']) reading.pragma(pragma)
+
+  const reader = readerOf(reading)
+  const writerBase = readerOf(writer)
+  const builder = drizzle(writer, { casing: 'snake_case' }) as unknown as Tx
+  const writes = { insert: builder.insert.bind(builder), update: builder.update.bind(builder), delete: builder.delete.bind(builder) }
+
+  const listeners = new Set<(topic: string) => void>()
+  const tell = (topic: string) => {
+    for (const listener of listeners) listener(topic)
+  }
+  const dataVersion = () => writer.pragma('data_version', { simple: true }) as number
+  let seenVersion = dataVersion()
+  const poll = setInterval(() => {
+    const version = dataVersion()
+    if (version === seenVersion) return
+    seenVersion = version
+    tell('*')
+  }, outsidePollMs)
+  poll.unref()
+
+  let queue: Promise<unknown> = Promise.resolve()
+  const inside = new AsyncLocalStorage<{ isOpen: boolean }>()
+
+  async function begin() {
+    for (let waitedMs = 0; ; waitedMs += busyMs + busyRetryMs) {
+      try {
+        writer.exec('BEGIN IMMEDIATE')
+        return
+      } catch (error) {
+        if (!(error as { code?: string }).code?.startsWith('SQLITE_BUSY') || waitedMs >= busyMaxMs) throw error
+        await sleep(busyRetryMs)
+      }
+    }
+  }
+
+  async function attempt<T>(body: (tx: Tx) => Promise<T>): Promise<{ value: T; topics: Set<string> }> {
+    await begin()
+    const topics = new Set<string>()
+    const scope = { isOpen: true }
+    try {
+      const tx: Tx = {
+        ...writerBase,
+        ...writes,
+        now: carried.now(),
+        newId: carried.newId,
+        react: (fact, ids) => carried.react(tx, fact, ids),
+        signal: (topic) => void topics.add(topic)
+      }
+      const value = await inside.run(scope, () => body(tx))
+      writer.exec('COMMIT')
+      return { value, topics }
+    } catch (error) {
+      if (writer.inTransaction) writer.exec('ROLLBACK')
+      throw error
+    } finally {
+      scope.isOpen = false
+    }
+  }
+
+  async function transact<T>(body: (tx: Tx) => Promise<T>): Promise<T> {
+    if (inside.getStore()?.isOpen) throw new Error('transact inside transact: pass the tx on instead.')
+    const turn = queue.then(async () => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await attempt(body)
+        } catch (error) {
+          if (!isIdCollision(error) || tries >= 5) throw error
+        }
+      }
+    })
+    queue = turn.then(noop, noop)
+    const { value, topics } = await turn
+    for (const topic of topics) tell(topic)
+    return value
+  }
+
+  function appliedMigrations(): number[] {
+    const has = writer.prepare(`select 1 from sqlite_master where name = '__drizzle_migrations'`).get()
+    if (!has) return []
+    return writer.prepare('select created_at as "when" from __drizzle_migrations order by created_at').all().map((row) => Number((row as { when: number }).when))
+  }
+
+  return {
+    reader,
+    transact,
+    onSignal(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    async migrate({ beforeChange }) {
+      const known = knownMigrations('sqlite')
+      const applied = appliedMigrations()
+      checkNotNewer(applied, known)
+      if (applied.length < known.length) {
+        if (applied.length > 0) await beforeChange()
+        runMigrations(drizzle(writer, { casing: 'snake_case' }), { migrationsFolder: migrationsFolder('sqlite') })
+      }
+      return { from: applied.length, to: known.length }
+    },
+    async schemaVersion() {
+      return { applied: appliedMigrations().length, known: knownMigrations('sqlite').length }
+    },
+    async copyTo(target) {
+      await reading.backup(target)
+      const copy = new BetterSqlite3(target)
+      const verdict = copy.pragma('integrity_check', { simple: true })
+      copy.close()
+      if (verdict !== 'ok') throw new SchemaError(`The copy ${target} is damaged: ${String(verdict)}`)
+    },
+    async sizeBytes() {
+      return file === ':memory:' ? 0 : statSync(file).size
+    },
+    async close() {
+      clearInterval(poll)
+      await queue
+      reading.close()
+      writer.close()
+    }
+  }
+}
+
+function readerOf(connection: BetterSqlite3.Database): Reader {
+  const builder = drizzle(connection, { casing: 'snake_case' })
+  return {
+    select: builder.select.bind(builder) as unknown as Reader['select'],
+    selectDistinct: builder.selectDistinct.bind(builder) as unknown as Reader['selectDistinct'],
+    $count: builder.$count.bind(builder) as unknown as Reader['$count'],
+    rows: async (query: SQL) => builder.all<Record<string, unknown>>(query),
+    connection
+  }
+}
+
+/** Two ids drawn in one millisecond by two processes: the body runs again and draws others. */
+function isIdCollision(error: unknown): boolean {
+  const cause = ((error as { cause?: unknown }).cause ?? error) as { code?: string }
+  return cause.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+}
+
+function noop() {}

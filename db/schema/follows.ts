@@ -1,0 +1,54 @@
+import { accounts } from '#db/schema/accounts.ts'
+import { bool, index, int, table, text, time, uniqueIndex } from '#db/table.ts'
+
+/** One row per follower and followed. */
+export const follows = table(
+  'follows',
+  {
+    id: int().primaryKey(),
+    followerId: int()
+      .notNull()
+      .references(() => accounts.id),
+    followedId: int()
+      .notNull()
+      .references(() => accounts.id),
+    state: text<'pending' | 'accepted'>().notNull(),
+    /** Id of the Follow activity: ours derived once and kept, theirs as they said it. */
+    uri: text().notNull(),
+    showBoosts: bool().notNull().default(true),
+    createdAt: time().notNull(),
+    acceptedAt: time()
+  },
+  (t) => [
+    uniqueIndex('follows_once').on(t.followerId, t.followedId),
+    index('follows_followed').on(t.followedId, t.state, t.id),
+    index('follows_follower').on(t.followerId, t.state, t.id),
+    index('follows_uri').on(t.uri)
+  ]
+)
+
+export const blocks = table(
+  'blocks',
+  {
+    id: int().primaryKey(),
+    accountId: int().notNull(),
+    targetId: int().notNull(),
+    uri: text().notNull(),
+    createdAt: time().notNull()
+  },
+  (t) => [uniqueIndex('blocks_once').on(t.accountId, t.targetId), index('blocks_target').on(t.targetId)]
+)
+
+export const mutes = table(
+  'mutes',
+  {
+    id: int().primaryKey(),
+    accountId: int().notNull(),
+    targetId: int().notNull(),
+    hidesNotifications: bool().notNull().default(true),
+    /** Null mutes until it is lifted. */
+    expiresAt: time(),
+    createdAt: time().notNull()
+  },
+  (t) => [uniqueIndex('mutes_once').on(t.accountId, t.targetId)]
+)

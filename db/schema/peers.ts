@@ -1,0 +1,94 @@
+import { sql } from 'drizzle-orm'
+import { index, int, json, table, text, time, uniqueIndex } from '#db/table.ts'
+
+/** Servers we exchanged something with. */
+export const peers = table('peers', {
+  /** Normalised host, with a non-default port. */
+  host: text().primaryKey(),
+  software: text(),
+  softwareVersion: text(),
+  /** The signature kind it is known to take. */
+  signatureKind: text<'cavage' | 'rfc9421'>().notNull().default('cavage'),
+  firstSeenAt: time().notNull(),
+  lastReceivedAt: time(),
+  lastDeliveredAt: time(),
+  /** Start of the current run of failures; null while all is well. */
+  failingSince: time(),
+  failuresCount: int().notNull().default(0),
+  lastError: text(),
+  /** Nothing is sent before; null when the way is open. */
+  heldUntil: time()
+})
+
+/** Signatures already acted on, so that a replay has no effect. Swept once the date window has passed. */
+export const receipts = table(
+  'receipts',
+  {
+    /** SHA-256 over the signature's value, hex. */
+    signatureHash: text().primaryKey(),
+    receivedAt: time().notNull()
+  },
+  (t) => [index('receipts_received').on(t.receivedAt)]
+)
+
+/** Objects their servers deleted before we saw them, so that a late Create never revives them. */
+export const tombstones = table(
+  'tombstones',
+  {
+    uri: text().primaryKey(),
+    deletedAt: time().notNull()
+  },
+  (t) => [index('tombstones_deleted').on(t.deletedAt)]
+)
+
+/** Activities of ours, stored once however many inboxes they go to; signed when sent. */
+export const activities = table('activities', {
+  id: int().primaryKey(),
+  uri: text().notNull(),
+  actorId: int().notNull(),
+  /** The exact bytes to send. */
+  body: text().notNull(),
+  /** What it is about, so that a Delete cancels a Create never attempted; null when nothing. */
+  objectUri: text(),
+  createdAt: time().notNull()
+}, (t) => [uniqueIndex('activities_uri').on(t.uri), index('activities_object').on(t.objectUri)])
+
+/** One row an inbox; deleted once delivered or given up. */
+export const deliveries = table(
+  'deliveries',
+  {
+    id: int().primaryKey(),
+    activityId: int()
+      .notNull()
+      .references(() => activities.id, { onDelete: 'cascade' }),
+    inboxUrl: text().notNull(),
+    host: text().notNull(),
+    /** `direct` goes before `fan-out`. */
+    lane: text<'direct' | 'fan-out'>().notNull(),
+    /** Rows of one key and inbox go in order of id; null for no order. */
+    orderKey: text(),
+    attempts: int().notNull().default(0),
+    runAt: time().notNull(),
+    /** Leased to a worker until then; null when free. */
+    lockedUntil: time(),
+    lastError: text(),
+    /** Set when given up: a dead letter, kept for the admin. */
+    deadAt: time(),
+    createdAt: time().notNull()
+  },
+  (t) => [
+    uniqueIndex('deliveries_once').on(t.activityId, t.inboxUrl),
+    index('deliveries_due').on(t.lane, t.runAt).where(sql`dead_at is null`),
+    index('deliveries_order').on(t.inboxUrl, t.orderKey, t.id),
+    index('deliveries_host').on(t.host, t.id),
+    index('deliveries_dead').on(t.deadAt).where(sql`dead_at is not null`)
+  ]
+)
+
+/** Fedify's key-value store. */
+export const keyValues = table('key_values', {
+  key: text().primaryKey(),
+  value: json<unknown>().notNull(),
+  /** Null keeps it for good. */
+  expiresAt: time()
+})

@@ -1,0 +1,98 @@
+import { accounts } from '#db/schema/accounts.ts'
+import { bool, index, int, json, table, text, time, uniqueIndex } from '#db/table.ts'
+
+export type Role = 'owner' | 'admin' | 'moderator' | 'person'
+
+/** The part of a local account that signs in. */
+export const users = table(
+  'users',
+  {
+    accountId: int()
+      .primaryKey()
+      .references(() => accounts.id),
+    email: text().notNull(),
+    /** Lower case, for finding. */
+    emailKey: text().notNull(),
+    emailConfirmedAt: time(),
+    /** PHC string of argon2id. */
+    passwordHash: text().notNull(),
+    role: text<Role>().notNull().default('person'),
+    language: text().notNull().default('en'),
+    /** IANA zone; null for the instance's. */
+    timeZone: text(),
+    theme: text<'system' | 'light' | 'dark'>().notNull().default('system'),
+    defaultVisibility: text<'public' | 'unlisted' | 'followers' | 'direct'>().notNull().default('public'),
+    /** Null while the sign-up waits for a moderator. */
+    approvedAt: time(),
+    signUpReason: text(),
+    signUpAddress: text(),
+    inviteId: int(),
+    /** When the rules shown at sign-up were agreed to, and the rules as they stood. */
+    rulesAcceptedAt: time(),
+    rulesAccepted: json<string[]>().notNull().default([]),
+    /** Newest notification id that was read. */
+    notificationsReadId: int().notNull().default(0),
+    lastSeenAt: time(),
+    createdAt: time().notNull()
+  },
+  (t) => [uniqueIndex('users_email').on(t.emailKey)]
+)
+
+export const sessions = table(
+  'sessions',
+  {
+    id: int().primaryKey(),
+    /** SHA-256 of the cookie's token, hex: a stolen database opens no session. */
+    tokenHash: text().notNull(),
+    accountId: int()
+      .notNull()
+      .references(() => users.accountId, { onDelete: 'cascade' }),
+    userAgent: text().notNull().default(''),
+    address: text().notNull().default(''),
+    createdAt: time().notNull(),
+    lastSeenAt: time().notNull(),
+    expiresAt: time().notNull()
+  },
+  (t) => [uniqueIndex('sessions_token').on(t.tokenHash), index('sessions_account').on(t.accountId)]
+)
+
+/** One-time links: confirm an address, reset a password, create the owner. */
+export const oneTimeTokens = table(
+  'one_time_tokens',
+  {
+    tokenHash: text().primaryKey(),
+    purpose: text<'confirm-email' | 'reset-password' | 'create-owner'>().notNull(),
+    /** Null for the owner link, which belongs to nobody yet. */
+    accountId: int(),
+    /** The address the token proves; null where none is proved. */
+    email: text(),
+    createdAt: time().notNull(),
+    expiresAt: time().notNull()
+  },
+  (t) => [index('one_time_tokens_account').on(t.accountId)]
+)
+
+export const invites = table(
+  'invites',
+  {
+    id: int().primaryKey(),
+    code: text().notNull(),
+    createdBy: int().notNull(),
+    usesLeft: int().notNull(),
+    expiresAt: time(),
+    isRevoked: bool().notNull().default(false),
+    createdAt: time().notNull()
+  },
+  (t) => [uniqueIndex('invites_code').on(t.code)]
+)
+
+/** Counted attempts (sign-in, mails, sign-ups) by key and window, shared by all processes. */
+export const attempts = table(
+  'attempts',
+  {
+    key: text().primaryKey(),
+    count: int().notNull(),
+    windowEndsAt: time().notNull()
+  },
+  (t) => [index('attempts_end').on(t.windowEndsAt)]
+)

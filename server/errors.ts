@@ -1,0 +1,47 @@
+/** What kind of answer a refusal is; the doors map it to a status code. */
+export type RefusalKind =
+  | 'invalid' // 422: the input is wrong; `field` names where
+  | 'unauthenticated' // 401: sign in first
+  | 'forbidden' // 403: known, and not allowed
+  | 'missing' // 404: not there, or not for this viewer
+  | 'gone' // 410: was there
+  | 'conflict' // 409: clashes with what is there
+  | 'too-large' // 413
+  | 'unsupported' // 415
+  | 'too-many' // 429: later; `values.retryAfterMs` may say when
+  | 'unavailable' // 503: a part we depend on does not answer
+
+export const statusOfRefusal: Record<RefusalKind, number> = {
+  invalid: 422,
+  unauthenticated: 401,
+  forbidden: 403,
+  missing: 404,
+  gone: 410,
+  conflict: 409,
+  'too-large': 413,
+  unsupported: 415,
+  'too-many': 429,
+  unavailable: 503
+}
+
+export type RefusalValues = Record<string, string | number>
+
+/**
+ * An answer we meant to give, as opposed to a bug. `key` is a message of the catalogue, `values` fill it,
+ * `field` names the input that was wrong so that a form can show the message beside it.
+ */
+export class Refusal extends Error {
+  readonly kind: RefusalKind
+  readonly key: string
+  readonly values: RefusalValues
+  readonly field: string | undefined
+
+  constructor(kind: RefusalKind, key: string, values: RefusalValues = {}, field?: string) {
+    super(`${kind}: ${key}`)
+    this.name = 'Refusal'
+    this.kind = kind
+    this.key = key
+    this.values = values
+    this.field = field
+  }
+}
