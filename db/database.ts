@@ -3,7 +3,8 @@ import type { Reader, Tx } from '#db/reader.ts'
 /** What a transaction carries besides the database; main.ts and the tests supply it. */
 export interface Carried {
   now(): number
-  newId(at?: number): number
+  /** `tries` is 1 at the first run of a transaction's body and grows with each collision. */
+  newId(at?: number, tries?: number): number
   react(tx: Tx, fact: string, ids: object): Promise<void>
 }
 

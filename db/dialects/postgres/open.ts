@@ -47,7 +47,7 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
     return base
   }
 
-  async function attempt<T>(body: (tx: Tx) => Promise<T>): Promise<T> {
+  async function attempt<T>(body: (tx: Tx) => Promise<T>, tries: number): Promise<T> {
     const client = await writePool.connect()
     const topics = new Set<string>()
     const scope = { isOpen: true }
@@ -57,7 +57,7 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
       const tx: Tx = {
         ...builderOf(client),
         now: carried.now(),
-        newId: carried.newId,
+        newId: (at) => carried.newId(at, tries),
         react: (fact, ids) => carried.react(tx, fact, ids),
         signal: (topic) => void topics.add(topic)
       }
@@ -80,7 +80,7 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
     if (inside.getStore()?.isOpen) throw new Error('transact inside transact: pass the tx on instead.')
     for (let tries = 1; ; tries++) {
       try {
-        return await attempt(body)
+        return await attempt(body, tries)
       } catch (error) {
         if (!isWorthAnotherTry(error) || tries >= triesMax) throw error
         await sleep(tries * 10)

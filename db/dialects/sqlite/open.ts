@@ -63,7 +63,7 @@ export function openSqlite(file: string, carried: Carried): Database {
     }
   }
 
-  async function attempt<T>(body: (tx: Tx) => Promise<T>): Promise<{ value: T; topics: Set<string> }> {
+  async function attempt<T>(body: (tx: Tx) => Promise<T>, tries: number): Promise<{ value: T; topics: Set<string> }> {
     await begin()
     const topics = new Set<string>()
     const scope = { isOpen: true }
@@ -72,7 +72,7 @@ export function openSqlite(file: string, carried: Carried): Database {
         ...writerBase,
         ...writes,
         now: carried.now(),
-        newId: carried.newId,
+        newId: (at) => carried.newId(at, tries),
         react: (fact, ids) => carried.react(tx, fact, ids),
         signal: (topic) => void topics.add(topic)
       }
@@ -92,7 +92,7 @@ export function openSqlite(file: string, carried: Carried): Database {
     const turn = queue.then(async () => {
       for (let tries = 1; ; tries++) {
         try {
-          return await attempt(body)
+          return await attempt(body, tries)
         } catch (error) {
           if (!isIdCollision(error) || tries >= 5) throw error
         }

@@ -1,0 +1,154 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Database } from '#db/database.ts'
+import { openDatabase } from '#db/open.ts'
+import type { Reader, Transact } from '#db/reader.ts'
+import type { Config } from '#server/config.ts'
+import type { Reactions } from '#server/facts.ts'
+import { createJobKinds, reactWith } from '#server/jobs/kinds.ts'
+import type { Loop } from '#server/jobs/loop.ts'
+import type { Schedule } from '#server/jobs/schedules.ts'
+import { createWorker, type JobHandler, type Worker } from '#server/jobs/worker.ts'
+import { createDomainLimits, type DomainLimits } from '#server/moderation/domain-limits.ts'
+import type { Fediverse } from '#server/peers/fediverse.ts'
+import { type Clock, createClock } from '#server/platform/clock.ts'
+import { createHttpClient, type HttpClient, type HttpClientOptions } from '#server/platform/http-client.ts'
+import { createIds } from '#server/platform/ids.ts'
+import { createKeySource, type KeySource } from '#server/platform/key-pair.ts'
+import { createLog } from '#server/platform/log.ts'
+import { createMailer, type Mailer } from '#server/platform/mail.ts'
+import { createMessages, type Messages } from '#server/platform/messages.ts'
+import { createMetrics, type Metrics } from '#server/platform/metrics.ts'
+import { createPasswords, type Passwords } from '#server/platform/passwords.ts'
+import { createRandom, type Random } from '#server/platform/random.ts'
+import { openSeal, type Seal } from '#server/platform/seal.ts'
+import { createSettings, seedSettings, type SettingsStore } from '#server/platform/settings.ts'
+import { createDiskStorage, type Storage } from '#server/platform/storage.ts'
+
+/** Version of the code, as others see it. */
+export const version = '0.1.0'
+
+/** Everything the instance is made of: built once by the process or by a test, passed first, no singletons. */
+export interface Context extends AsyncDisposable {
+  readonly config: Config
+  readonly log: Logger
+  readonly clock: Clock
+  readonly random: Random
+  readonly database: Database
+  /** Reads only; `transact` is the one way to write. */
+  readonly db: Reader
+  readonly transact: Transact
+  readonly settings: SettingsStore
+  readonly limits: DomainLimits
+  readonly http: HttpClient
+  readonly storage: Storage
+  readonly mail: Mailer
+  readonly messages: Messages
+  readonly metrics: Metrics
+  readonly passwords: Passwords
+  readonly seal: Seal
+  readonly keySource: KeySource
+  readonly fediverse: Fediverse
+  readonly worker: Worker
+}
+
+/** What joins the layers: handed in by main.ts (and the tests), since the Context may not know doors. */
+export interface Wiring {
+  reactions: Reactions
+  schedules: readonly Schedule[]
+  /** Handlers of jobs that actions enqueue by name. */
+  jobs: Record<string, JobHandler>
+  otherLoops(ctx: Context): Loop[]
+  createFediverse(ctx: Context): Fediverse
+}
+
+/** Parts a test replaces. */
+export interface ContextOverrides {
+  clock?: Clock
+  random?: Random
+  log?: Logger
+  keySource?: KeySource
+  passwords?: Passwords
+  /** Steers named hosts to loopback ports: see HttpClientOptions. */
+  connect?: HttpClientOptions['connect']
+  httpDeadlineMs?: number
+  /** Leaves the schema as it is: the caller has prepared it. */
+  isMigrated?: boolean
+  isStrict?: boolean
+}
+
+/** Opens the database (bringing its schema up), keys, storage and the rest. Throws SchemaError or a plain sentence when it cannot. */
+export async function createContext(config: Config, wiring: Wiring, overrides: ContextOverrides = {}): Promise<Context> {
+  const clock = overrides.clock ?? createClock()
+  const random = overrides.random ?? createRandom()
+  const log = overrides.log ?? createLog(config.server.logLevel)
+  const newId = createIds(clock, random)
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const database = await openDatabase(
+    { sqliteFile: join(config.dataDir, 'skerry.sqlite'), postgresUrl: config.database.url },
+    { now: () => clock.now(), newId, react: reactWith(wiring.reactions) },
+    (error) => log.warn({ err: error }, 'a database connection was lost')
+  )
+  if (!overrides.isMigrated) await migrateSafely(database, config, clock, log)
+  await database.transact((tx) => seedSettings(tx, config))
+
+  const limits = createDomainLimits(database)
+  const settings = createSettings(database, config)
+  const http = createHttpClient({
+    outbound: config.outbound,
+    userAgent: `Skerry/${version} (+${config.origin}/)`,
+    clock,
+    isHostBlocked: (host) => limits.isSuspended(host),
+    connect: overrides.connect,
+    deadlineMs: overrides.httpDeadlineMs
+  })
+  const seal = await openSeal(config.secretsDir)
+
+  const parts = {
+    config,
+    log,
+    clock,
+    random,
+    database,
+    db: database.reader,
+    transact: database.transact,
+    settings,
+    limits,
+    http,
+    storage: await createDiskStorage(join(config.dataDir, 'media')),
+    mail: createMailer({ smtpUrl: config.mail.smtpUrl, from: config.mail.from, dir: join(config.dataDir, 'mail') }),
+    messages: createMessages({
+      dir: join(import.meta.dirname, '..', 'views', 'messages'),
+      defaultLanguage: 'en',
+      isStrict: overrides.isStrict ?? false
+    }),
+    metrics: createMetrics(),
+    passwords: overrides.passwords ?? createPasswords(),
+    seal,
+    keySource: overrides.keySource ?? createKeySource()
+  }
+  const ctx = parts as unknown as Context & { fediverse: Fediverse; worker: Worker }
+  ctx.fediverse = wiring.createFediverse(ctx)
+  ctx.worker = createWorker(ctx, createJobKinds(wiring.reactions, wiring.schedules, wiring.jobs, wiring.otherLoops))
+  return Object.assign(ctx, {
+    async [Symbol.asyncDispose]() {
+      await http.close()
+      await database.close()
+    }
+  })
+}
+
+/** A copy of the database lies beside it before any migration changes it. */
+async function migrateSafely(database: Database, config: Config, clock: Clock, log: Logger): Promise<void> {
+  const { from, to } = await database.migrate({
+    async beforeChange() {
+      const dir = join(config.dataDir, 'before-migration')
+      mkdirSync(dir, { recursive: true, mode: 0o700 })
+      const file = join(dir, `${new Date(clock.now()).toISOString().replaceAll(':', '-')}.copy`)
+      await database.copyTo(file)
+      log.info({ file }, 'copied the database before migrating')
+    }
+  })
+  if (from !== to) log.info({ from, to }, 'migrated the database')
+}

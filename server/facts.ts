@@ -1,0 +1,70 @@
+import type { Tx } from '#db/reader.ts'
+import type { Context } from '#server/context.ts'
+import type { JobRun } from '#server/jobs/job-run.ts'
+
+/** What can happen here: a name in the past tense, with ids only. */
+export interface Facts {
+  'account-created': { accountId: number }
+  /** Name, picture, fields or locks of one of ours changed. */
+  'profile-changed': { accountId: number }
+  'account-suspended': { accountId: number }
+  'account-unsuspended': { accountId: number }
+  /** One of ours is erased; the name stays taken. */
+  'account-erased': { accountId: number }
+
+  'post-published': { postId: number }
+  'post-edited': { postId: number }
+  'post-deleted': { postId: number }
+  'post-boosted': { boostId: number }
+  /** The boost's row is gone: everything needed stands here. */
+  'post-unboosted': { boostId: number; boosterId: number; postId: number; boostUri: string }
+  'post-favourited': { favouriteId: number; accountId: number; postId: number }
+  'post-unfavourited': { favouriteId: number; accountId: number; postId: number }
+
+  /** Remote twins: nothing of them is ever sent out. */
+  'post-received': { postId: number }
+  'boost-received': { boostId: number }
+  'favourite-received': { favouriteId: number; accountId: number; postId: number }
+
+  /** One of ours asked to follow (anybody). */
+  'follow-requested': { followId: number }
+  /** A remote account asked to follow one of ours; `isRepeated` when it was accepted before. */
+  'follow-received': { followId: number; isRepeated: boolean }
+  /** One of ours accepted a follower. */
+  'follow-accepted': { followId: number }
+  /** One of ours refused a request or removed a follower; the row is gone. */
+  'follow-rejected': { followerId: number; followedId: number; followUri: string }
+  /** One of ours took a follow or request back; the row is gone. */
+  'follow-undone': { followerId: number; followedId: number; followUri: string }
+  /** A remote account accepted a follow of one of ours. */
+  'follow-confirmed': { followId: number }
+  'account-blocked': { blockId: number; accountId: number; targetId: number; blockUri: string }
+  'account-unblocked': { accountId: number; targetId: number; blockUri: string }
+
+  'report-filed': { reportId: number }
+  'domain-limited': { domain: string }
+  'domain-unlimited': { domain: string }
+}
+
+export type FactName = keyof Facts
+
+/** Runs in the fact's own transaction: bounded, database only. */
+export type Together<N extends FactName> = (tx: Tx, ids: Facts[N]) => Promise<void>
+
+/** Runs later as a job of its own, at least once; `job.finish(tx)` makes its database effects happen exactly once. */
+export type LaterRun<N extends FactName> = (ctx: Context, ids: Facts[N], job: JobRun) => Promise<void>
+
+export interface Later<N extends FactName> {
+  run: LaterRun<N>
+  /** `quick` (default) for what a person waits for. */
+  lane?: 'quick' | 'slow'
+  /** Jobs of one key run one after another. */
+  orderKey?: (ids: Facts[N]) => string
+}
+
+export type Reactions = { [N in FactName]?: { together?: Together<N>[]; later?: Record<string, Later<N>> } }
+
+/** Says that something happened, in the transaction in which it happens; what follows is written in the same transaction. */
+export function record<N extends FactName>(tx: Tx, name: N, ids: Facts[N]): Promise<void> {
+  return tx.react(name, ids)
+}

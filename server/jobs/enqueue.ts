@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { jobs } from '#db/schema/jobs.ts'
+
+export interface NewJob {
+  kind: string
+  input: Record<string, unknown>
+  lane?: 'quick' | 'slow'
+  /** Jobs of one key run one after another, in the order they were written. */
+  orderKey?: string
+  /** With a key, a job is not written while another of the same key waits. */
+  onceKey?: string
+  /** When it may run first, ms since 1970; now when absent. */
+  runAt?: number
+}
+
+export const jobsTopic = 'jobs'
+
+/** Writes a job in the caller's transaction. False when `onceKey` found one waiting. */
+export async function enqueue(tx: Tx, job: NewJob): Promise<boolean> {
+  const written = await tx
+    .insert(jobs)
+    .values({
+      id: tx.newId(),
+      kind: job.kind,
+      input: job.input,
+      lane: job.lane ?? 'quick',
+      orderKey: job.orderKey ?? null,
+      onceKey: job.onceKey ?? null,
+      runAt: job.runAt ?? tx.now,
+      createdAt: tx.now
+    })
+    .onConflictDoNothing({ target: jobs.onceKey, where: sql`once_key is not null` })
+    .returning({ id: jobs.id })
+  if (written.length === 0) return false
+  tx.signal(jobsTopic)
+  return true
+}

@@ -1,0 +1,9 @@
+/** The time, so that tests can set it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+}
+
+export function createClock(): Clock {
+  return { now: () => Date.now() }
+}

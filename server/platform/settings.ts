@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '#db/database.ts'
+import type { Tx } from '#db/reader.ts'
+import { settings as table } from '#db/schema/moderation.ts'
+import type { Config } from '#server/config.ts'
+import { cachedUntilSignal } from '#server/platform/cached.ts'
+
+/** What admins change while the instance runs; seeded from the configuration once. */
+export interface Settings {
+  name: string
+  description: string
+  contactEmail: string
+  language: string
+  timeZone: string
+  signUp: 'approval' | 'open' | 'invite' | 'closed'
+  postCharactersMax: number
+  rules: string[]
+}
+
+export const settingsTopic = 'settings'
+
+export interface SettingsStore {
+  /** The settings as they stand, at most a second behind another process. */
+  get(): Promise<Settings>
+  /** Changes some, in the caller's transaction. */
+  change(tx: Tx, changes: Partial<Settings>): Promise<void>
+}
+
+export function createSettings(database: Database, config: Config): SettingsStore {
+  async function load(): Promise<Settings> {
+    const rows = await database.reader.select().from(table)
+    return { ...config.instance, ...Object.fromEntries(rows.map((row) => [row.key, row.value])) } as Settings
+  }
+
+  return {
+    get: cachedUntilSignal(database, settingsTopic, load),
+    async change(tx, changes) {
+      for (const [key, value] of Object.entries(changes)) {
+        await tx
+          .insert(table)
+          .values({ key, value, updatedAt: tx.now })
+          .onConflictDoUpdate({ target: table.key, set: { value: sql`excluded.value`, updatedAt: tx.now } })
+      }
+      tx.signal(settingsTopic)
+    }
+  }
+}
+
+/** Writes the configuration's first values where none stand: later the table decides. */
+export async function seedSettings(tx: Tx, config: Config): Promise<void> {
+  const values = Object.entries(config.instance).map(([key, value]) => ({ key, value, updatedAt: tx.now }))
+  await tx.insert(table).values(values).onConflictDoNothing()
+}
