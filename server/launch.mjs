@@ -7,7 +7,7 @@ import { bundledNode, InstallError, installWhatIsMissing, root } from './launch/
 import { registerRunning } from './launch/running.mjs'
 
 const oldestHost = 20
-const watched = ['server', 'db', 'views', 'instance.config.ts'].map(path => `--watch-path=${path}`)
+const watched = ['server', 'db', 'views', 'instance.config.ts'].map((path) => `--watch-path=${path}`)
 
 /** What each npm script runs. `dev`: whether it needs the development dependencies (tests, linters, browsers) as well. */
 const tasks = {
@@ -23,7 +23,7 @@ const tasks = {
   'check:quick': { dev: true, run: ['test/check.ts', '--quick'] },
   format: { dev: true, run: ['test/check.ts', '--fix'] },
   bench: { dev: true, run: ['test/bench/main.ts'] },
-  migrations: { dev: true, run: ['db/migrations/generate.ts'] }
+  migrations: { dev: true, run: ['db/generate-migrations.ts'] }
 }
 
 try {
@@ -36,14 +36,16 @@ try {
 
 async function launch(name, args) {
   if (Number(process.versions.node.split('.')[0]) < oldestHost) {
-    throw new InstallError(`Skerry starts from Node ${oldestHost} or newer; this is ${process.version}. Install a newer Node and try again.`)
+    throw new InstallError(
+      `Skerry starts from Node ${oldestHost} or newer; this is ${process.version}. Install a newer Node and try again.`
+    )
   }
   const task = tasks[name]
   if (!task) throw new InstallError(`There is no task "${name}". Tasks: ${Object.keys(tasks).join(', ')}.`)
   process.chdir(root)
   await installWhatIsMissing(task.dev)
   if (task.run.length === 0) return
-  const file = task.run.find(part => part.endsWith('.ts'))
+  const file = task.run.find((part) => part.endsWith('.ts'))
   if (!existsSync(file)) throw new InstallError(`${file} is missing from this checkout; "npm run ${name}" cannot run without it.`)
   handOver(name, [...task.run, ...args])
 }
@@ -58,7 +60,7 @@ function handOver(name, args) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, () => child.kill(signal))
   child.on('spawn', () => registerRunning(child.pid, name))
-  child.on('error', error => {
+  child.on('error', (error) => {
     process.stderr.write(`The Node that Skerry brings along does not run on this system: ${error.message}\n`)
     process.exitCode = 1
   })
