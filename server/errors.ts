@@ -45,3 +45,8 @@ export class Refusal extends Error {
     this.field = field
   }
 }
+
+/** The instance cannot start as things are; the message is one sentence that says why and what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}

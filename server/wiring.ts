@@ -1,0 +1,14 @@
+import type { Wiring } from '#server/context.ts'
+import { createDeliveryLoop } from '#server/federation/deliver/loop.ts'
+import { createFediverse } from '#server/federation/fediverse.ts'
+import { reactions } from '#server/reactions.ts'
+import { schedules } from '#server/schedules.ts'
+
+/** What joins the layers: the process and the tests hand it to the Context. */
+export const wiring: Wiring = {
+  reactions,
+  schedules,
+  jobs: {},
+  otherLoops: (ctx) => [createDeliveryLoop(ctx)],
+  createFediverse
+}
