@@ -146,7 +146,7 @@ test('a wrong value in the file is refused with its line', async (t) => {
 test('the line is found behind texts, comments, other groups and functions', async (t) => {
   const file = write(
     t,
-    "const a = { port: '{ server: {' }\nexport default () => {\n  /* server: {\n port: */ return {\n    instance: { description: `x\n{ server: {`, name: "it's }" },\n    'server': { // port: 2 {\n      port: '1' } }\n}\n"
+    "const a = { port: '{ server: {' }\nexport default () => {\n  /* server: {\n port: */ return {\n    instance: { description: `x\n{ server: {`, name: \"it's }\" },\n    'server': { // port: 2 {\n      port: '1' } }\n}\n"
   )
   assert.match(await refusal({ file, env: {} }), /line 8: server\.port is "1"/)
 })
