@@ -1,0 +1,66 @@
+import sanitize from 'sanitize-html'
+import { cleanText, withoutDirectionControls } from '#server/platform/clean-text.ts'
+import { markLinks } from '#server/posts/mark-links.ts'
+
+/** Longest HTML we look at, in characters; what lies beyond is cut off before it is parsed. */
+const htmlCharactersMax = 200_000
+/** Tags in one text; what follows the last is cut off, since parsing costs more than their number. */
+const tagsMax = 10_000
+/** Elements within elements; deeper ones lose their tags and keep their text. */
+const nestingMax = 24
+const altCharactersMax = 100
+
+const classes = ['mention', 'hashtag', 'ellipsis', 'invisible', 'u-url', 'h-card', 'quote-inline']
+
+const options: sanitize.IOptions = {
+  allowedTags: [
+    ...['p', 'br', 'div', 'span', 'a', 'blockquote', 'pre', 'code', 'ul', 'ol', 'li', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'],
+    ...['em', 'strong', 'b', 'i', 'u', 's', 'del', 'ins', 'sub', 'sup', 'small', 'q', 'cite', 'kbd', 'samp', 'var', 'mark', 'ruby', 'rb', 'rt', 'rp']
+  ],
+  allowedAttributes: { a: ['href', 'rel'] },
+  allowedClasses: { a: classes, span: classes },
+  allowedSchemes: ['http', 'https'],
+  allowProtocolRelative: false,
+  // Their text is not prose: without the element it would stand there as code, data or a form's options.
+  nonTextTags: [
+    ...['script', 'style', 'textarea', 'option', 'xmp', 'noscript', 'noembed', 'noframes', 'plaintext', 'title', 'template'],
+    ...['svg', 'math', 'iframe', 'object', 'select', 'audio', 'video', 'canvas']
+  ],
+  nestingLimit: nestingMax,
+  transformTags: { a: toSafeLink, img: toAltText, strike: 'del' }
+}
+
+/**
+ * HTML of a stranger as we keep and show it: a closed list of elements, no style, no id, the few classes the fediverse agrees on, links to http and
+ * https only with rel="nofollow noopener ugc". Pictures leave their alternative text. A link whose visible text does not show
+ * where it leads is followed by its host in brackets. Input beyond 200,000 characters
+ * or 10,000 tags is cut off.
+ */
+export function sanitizeHtml(html: string): string {
+  const bounded = withoutDirectionControls(cutTags(cleanText(html, htmlCharactersMax)))
+  return markLinks(sanitize(bounded, options)).trim()
+}
+
+function cutTags(html: string): string {
+  let tags = 0
+  for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at + 1)) {
+    if (++tags > tagsMax) return html.slice(0, at)
+  }
+  return html
+}
+
+function toSafeLink(_name: string, attributes: sanitize.Attributes): sanitize.Tag {
+  const url = URL.parse(attributes.href ?? '')
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return { tagName: 'span', attribs: {} }
+  // A user name before the host is only ever there to look like another host.
+  url.username = ''
+  url.password = ''
+  const isTag = /(^|\s)tag(\s|$)/.test(attributes.rel ?? '')
+  const attribs: sanitize.Attributes = { href: url.href, rel: `${isTag ? 'tag ' : ''}nofollow noopener ugc` }
+  if (attributes.class) attribs.class = attributes.class
+  return { tagName: 'a', attribs }
+}
+
+function toAltText(_name: string, attributes: sanitize.Attributes): sanitize.Tag {
+  return { tagName: 'span', attribs: {}, text: cleanText(attributes.alt ?? '', altCharactersMax) }
+}
