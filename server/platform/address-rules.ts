@@ -12,12 +12,6 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6
 /** Global unicast: everything assigned to the public IPv6 internet lies here, and everything else is refused unseen (RFC 4291, 2.4). */
 const globalUnicast6 = ipaddr.IPv6.parseCIDR('2000::/3')
 
-/**
- * Special ranges the library takes for public: IETF protocol assignments with Teredo and ORCHID (RFC 2928), documentation
- * (RFC 3849, RFC 9637) and 6to4 (RFC 3056), each of which can carry or stand for an IPv4 address of its own.
- */
-const special6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'].map((range) => ipaddr.IPv6.parseCIDR(range))
-
 /** A public address that answers with secrets of the machine: the host agent of one large cloud. */
 const special4 = ['168.63.129.16/32'].map((range) => ipaddr.IPv4.parseCIDR(range))
 
@@ -46,8 +40,7 @@ function refusalOf4(address: ipaddr.IPv4): string | undefined {
 function refusalOf6(address: ipaddr.IPv6): string | undefined {
   const range = address.range()
   if (range !== 'unicast') return words[range] ?? range
-  if (!address.match(globalUnicast6)) return 'not public'
-  return special6.some((block) => address.match(block)) ? 'special' : undefined
+  return address.match(globalUnicast6) ? undefined : 'not public'
 }
 
 /** The library's names of ranges, in words an operator reads. */

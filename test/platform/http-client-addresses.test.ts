@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import type { HttpError } from '#server/platform/http-client.ts'
 import { checkUrl } from '#server/platform/url-rules.ts'
 import { startCanary, startClient, startPeer } from '#test/platform/outbound-peers.ts'
 
@@ -100,7 +101,7 @@ test('a test may steer a name to a plain socket, and nothing but that name', asy
     outbound: { allowHttp: false, dnsServers: [await startNameServer(t, {})] },
     connect(host, port) {
       asked.push(`${host}:${port}`)
-      return host === 'a.test' ? { host: '127.0.0.2', port: peer.port } : undefined
+      return host === 'b.test' ? undefined : { host: '127.0.0.2', port: peer.port }
     }
   })
   const answer = await client.get('https://a.test/x')
@@ -108,6 +109,7 @@ test('a test may steer a name to a plain socket, and nothing but that name', asy
   assert.equal(peer.requests[0]?.headers.host, 'a.test')
   await assert.rejects(client.get('https://b.test/'), reason('dns'))
   await assert.rejects(client.get(`https://127.0.0.3:${canary.port}/`), reason('blocked-address'))
+  await assert.rejects(client.get('https://127.0.0.2:1024/'), (error: HttpError) => error.reason === 'connect' || error.reason === 'tls')
   assert.deepEqual(asked, ['a.test:443', 'b.test:443'])
 })
 

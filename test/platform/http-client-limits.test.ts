@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { FetchBudget } from '#server/platform/http-client.ts'
 import { startCanary, startClient, startPeer } from '#test/platform/outbound-peers.ts'
@@ -29,7 +29,7 @@ test('an answer that comes a byte at a time ends at the deadline, in headers and
     const startedAt = performance.now()
     await assert.rejects(client.get(peer.origin + path), reason('timeout'), path)
     const tookMs = performance.now() - startedAt
-    assert.ok(tookMs > 250 && tookMs < 800, `${path} took ${tookMs} ms`)
+    assert.ok(tookMs > 250 && tookMs < 1_500, `${path} took ${tookMs} ms`)
   }
   await assert.rejects(client.post(`${peer.origin}/silence`, { body: 'x' }), reason('timeout'))
   await delay(50)
@@ -57,12 +57,14 @@ test('an endless body is cut off at the limit', async (t) => {
 
 test('the body limit is exact, and a longer length announced is not read at all', async (t) => {
   const peer = await startPeer(t, (request, response) => {
+    if (request.url === '/promise') return response.writeHead(200, { 'content-length': 5_000_000 }).flushHeaders()
     const length = Number(request.url?.slice(2))
     if (request.url?.startsWith('/a')) response.setHeader('content-length', length)
     response.write(Buffer.alloc(Math.min(length, 20), 'x'))
-    response.end(Buffer.alloc(Math.max(0, length - 20), 'x'))
+    return response.end(Buffer.alloc(Math.max(0, length - 20), 'x'))
   })
   const client = startClient(t)
+  await assert.rejects(client.get(`${peer.origin}/promise`), reason('too-large'))
   for (const path of ['a', 'b']) {
     assert.equal((await client.get(`${peer.origin}/${path}100`, { bytesMax: 100 })).bytes.length, 100)
     await assert.rejects(client.get(`${peer.origin}/${path}101`, { bytesMax: 100 }), reason('too-large'))
@@ -71,6 +73,7 @@ test('the body limit is exact, and a longer length announced is not read at all'
 
 test('compressed answers are decoded, bombs are cut, and broken or stacked encodings are refused', async (t) => {
   const bomb = Buffer.alloc(40_000_000)
+  const hollow = gzipSync('')
   const bodies: Record<string, [encoding: string, body: Buffer]> = {
     '/gzip': ['gzip', gzipSync('hello')],
     '/x-gzip': ['X-GZIP', gzipSync('hello')],
@@ -80,6 +83,7 @@ test('compressed answers are decoded, bombs are cut, and broken or stacked encod
     '/gzip-bomb': ['gzip', gzipSync(bomb)],
     '/br-bomb': ['br', brotliCompressSync(bomb)],
     '/deflate-bomb': ['deflate', deflateSync(bomb)],
+    '/hollow-bomb': ['gzip', Buffer.concat(Array.from({ length: 60_000 }, () => hollow))],
     '/stacked': ['gzip, gzip', gzipSync(gzipSync('hello'))],
     '/unknown': ['zstd', Buffer.from('hello')],
     '/broken-gzip': ['gzip', Buffer.from('no gzip at all')],
@@ -95,7 +99,7 @@ test('compressed answers are decoded, bombs are cut, and broken or stacked encod
   for (const path of ['/gzip', '/x-gzip', '/br', '/deflate', '/identity']) assert.equal(String((await client.get(peer.origin + path)).bytes), 'hello', path)
   assert.equal((await client.get(`${peer.origin}/empty`)).bytes.length, 0)
   const before = process.memoryUsage().rss
-  for (const path of ['/gzip-bomb', '/br-bomb', '/deflate-bomb']) await assert.rejects(client.get(peer.origin + path), reason('too-large'), path)
+  for (const path of ['/gzip-bomb', '/br-bomb', '/deflate-bomb', '/hollow-bomb']) await assert.rejects(client.get(peer.origin + path), reason('too-large'), path)
   assert.ok(process.memoryUsage().rss - before < 50_000_000)
   for (const path of ['/stacked', '/unknown', '/broken-gzip', '/broken-br', '/short']) await assert.rejects(client.get(peer.origin + path), reason('encoding'), path)
 })
@@ -128,26 +132,18 @@ test('an answer of the wrong type is let go before its body is read; a failed on
 })
 
 test('two requests at once reach one host, and a slow host holds back no other', async (t) => {
-  let now = 0
-  let most = 0
-  const slow = await startPeer(t, (_request, response) => {
-    now += 1
-    most = Math.max(most, now)
-    setTimeout(() => {
-      now -= 1
-      response.end()
-    }, 30)
-  })
+  const held: ServerResponse[] = []
+  let isSlow = true
+  const slow = await startPeer(t, (_request, response) => (isSlow ? held.push(response) : response.end()))
   const quick = await startPeer(t, (_request, response) => response.end())
   const client = startClient(t)
   const all = Promise.all(Array.from({ length: 10 }, () => client.get(slow.origin)))
-  const startedAt = performance.now()
+  while (held.length < 2) await delay(5)
   await client.get(quick.origin)
-  assert.ok(performance.now() - startedAt < 100)
-  assert.equal(client.stats().active, 2)
-  assert.equal(client.stats().waiting, 8)
+  assert.deepEqual([held.length, client.stats().active, client.stats().waiting], [2, 2, 8])
+  isSlow = false
+  for (const response of held) response.end()
   await all
-  assert.equal(most, 2)
   assert.equal(slow.connections.most, 2, 'connections are kept and used again')
   assert.deepEqual([client.stats().active, client.stats().waiting], [0, 0])
 })
@@ -158,7 +154,11 @@ test('all hosts together share one bound; who waits too long is told we are busy
   const outcomes = await Promise.allSettled(peers.map((peer) => client.get(peer.origin)))
   const reasons = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.reason : 'answered'))
   assert.deepEqual(reasons.sort(), ['busy', 'timeout', 'timeout', 'timeout'])
-  const flood = await Promise.allSettled(Array.from({ length: 120 }, () => client.get(peers[0]?.origin ?? '')))
+  const asked = Array.from({ length: 120 }, () => client.get(peers[0]?.origin ?? ''))
+  const settled = Promise.allSettled(asked)
+  await setImmediate()
+  assert.deepEqual([client.stats().active, client.stats().waiting], [2, 100])
+  const flood = await settled
   assert.equal(flood.filter((outcome) => outcome.status === 'rejected' && outcome.reason.reason === 'busy').length, 118)
 })
 
