@@ -155,9 +155,11 @@ export interface SignUpView {
   handleSuffix: string
   email: InputView
   password: InputView
-  /** Shown in mode approval only. */
+  /** True in mode approval. */
+  asksReason: boolean
   reason: InputView
-  /** Shown in mode invite only. */
+  /** True in mode invite. */
+  asksInviteCode: boolean
   inviteCode: InputView
   /** Rules as plain text, in order. */
   rules: string[]

@@ -39,7 +39,7 @@ export interface BoostedByView {
 export interface PostActionsView {
   /** GET: the thread page with the composer open (`/@ana/123#reply` or `/posts/123/reply`). */
   replyPath: string | undefined
-  /** POST: does or undoes, by `isBoosted`. Undefined when the audience forbids boosting; the button is then shown disabled with the reason. */
+  /** POST: does or undoes, by `isBoosted`. Undefined when the audience forbids boosting; the button is then left out. */
   boostPath: string | undefined
   /** POST: does or undoes, by `isFavourited`. */
   favouritePath: string | undefined

@@ -1,0 +1,51 @@
+import type { Translate } from '#server/platform/messages.ts'
+import type { NavItemView, NavView } from '#server/web/views/chrome-view.ts'
+
+interface NavFacts {
+  /** Path of the signed-in person's profile, or undefined for strangers. */
+  profilePath: string | undefined
+  unreadCount: number
+  /** Follow requests that wait. */
+  requestCount: number
+  /** May open /admin; `waitingCount` is what waits there. */
+  isModerator: boolean
+  waitingCount: number
+  isSignUpOpen: boolean
+  /** Path of the page that is shown, without its query. */
+  currentPath: string
+}
+
+/** The navigation of a stranger, a person or a moderator: at most four places in front, the rest behind Menu on a phone. */
+export function toNavView(facts: NavFacts, t: Translate): NavView {
+  const unread = { count: facts.unreadCount, countText: facts.unreadCount ? t('nav.unread', { count: facts.unreadCount }) : '' }
+  const requests = { count: facts.requestCount, countText: facts.requestCount ? t('nav.waiting', { count: facts.requestCount }) : '' }
+  const waiting = { count: facts.waitingCount, countText: facts.waitingCount ? t('nav.waiting', { count: facts.waitingCount }) : '' }
+  const place = (path: string, label: string, icon: string, badge = { count: 0, countText: '' }): NavItemView => ({
+    path,
+    label,
+    icon,
+    isCurrent: path === facts.currentPath || (path === '/settings' || path === '/admin' ? facts.currentPath.startsWith(`${path}/`) : false),
+    ...badge
+  })
+  if (facts.profilePath === undefined) {
+    const join = facts.isSignUpOpen ? [place('/sign-up', t('nav.signUp'), 'join')] : []
+    return { main: [place('/local', t('nav.local'), 'local'), place('/about', t('nav.about'), 'about'), place('/sign-in', t('nav.signIn'), 'enter'), ...join], more: [] }
+  }
+  return {
+    main: [
+      place('/home', t('nav.home'), 'home'),
+      place('/notifications', t('nav.notifications'), 'notifications', unread),
+      place('/local', t('nav.local'), 'local'),
+      place('/search', t('nav.search'), 'search')
+    ],
+    more: [
+      place('/federated', t('nav.federated'), 'federated'),
+      place(facts.profilePath, t('nav.profile'), 'profile'),
+      place('/follow-requests', t('nav.requests'), 'request', requests),
+      place('/bookmarks', t('nav.bookmarks'), 'bookmark'),
+      place('/favourites', t('nav.favourites'), 'favourite'),
+      place('/settings', t('nav.settings'), 'settings'),
+      ...(facts.isModerator ? [place('/admin', t('nav.admin'), 'admin', waiting)] : [])
+    ]
+  }
+}
