@@ -1,0 +1,43 @@
+/** What a signature header says, before anybody has looked at a key: well formed, covering enough, and fresh. */
+export type SignatureClaim = CavageClaim | MessageSignatureClaim
+
+interface ClaimBase {
+  /** An absolute http(s) URL; only a hint for which key of the actor to try first. */
+  keyId: string
+  /** SHA-256 of the signature's bytes, hex: what a replay repeats. */
+  signatureHash: string
+  /** What the body must hash to. */
+  digest: { algorithm: 'sha256' | 'sha512'; value: Buffer }
+}
+
+/** draft-cavage-http-signatures-12. */
+export interface CavageClaim extends ClaimBase {
+  kind: 'cavage'
+  /** What was signed, as bytes-to-be. */
+  signingString: string
+  signature: Buffer
+  /** Key kinds the named algorithm leaves open. */
+  keyKinds: readonly ('rsa' | 'ed25519')[]
+}
+
+/** RFC 9421. The signature itself is checked by Fedify from the request as it came. */
+export interface MessageSignatureClaim extends ClaimBase {
+  kind: 'rfc9421'
+  algorithm: string | undefined
+}
+
+/** The parts of a request a signature can cover. */
+export interface RequestHead {
+  method: string
+  /** Path with query, as it stands in the request line. */
+  target: string
+  /** Our own origin; never what Host or X-Forwarded-* say. */
+  origin: string
+  /** Lower-case names; a header that came twice is joined by a comma, as Node does. */
+  headers: Record<string, string | string[] | undefined>
+}
+
+/** Why a signature cannot be believed; ends up in the answer's body, so that the other side's operator can mend it. */
+export class SignatureFault extends Error {
+  override readonly name = 'SignatureFault'
+}

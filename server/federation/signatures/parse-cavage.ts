@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import httpSignature from 'http-signature'
+import { type CavageClaim, type RequestHead, SignatureFault } from '#server/federation/signatures/claim.ts'
+import { readDigest } from '#server/federation/signatures/digest.ts'
+import { checkDate, checkExpiry, checkMoment } from '#server/federation/signatures/freshness.ts'
+import { checkKeyId } from '#server/federation/signatures/key-id.ts'
+
+const covers = ['(request-target)', 'host', 'digest']
+const parameter = /^\s*([A-Za-z]+)=(?:"([^"]*)"|(\d+))\s*$/
+const coverable = /^(?:[a-z0-9-]+|\((?:request-target|created|expires)\))$/
+const base64 = /^[A-Za-z0-9+/]+={0,2}$/
+/** Our own clock decides (freshness.ts); the library is to have no opinion. */
+const anySkewSeconds = Number.MAX_SAFE_INTEGER
+
+/** What each name of an algorithm lets a key be. `hs2019` and silence leave it to the key; RSA is always with SHA-256. */
+const keyKindsOf: Record<string, CavageClaim['keyKinds']> = {
+  '': ['rsa', 'ed25519'],
+  hs2019: ['rsa', 'ed25519'],
+  'rsa-sha256': ['rsa'],
+  ed25519: ['ed25519'],
+  'ed25519-sha512': ['ed25519']
+}
+
+/**
+ * Reads a draft-cavage `Signature` header. Throws SignatureFault unless it is unambiguous, covers (request-target), host, digest and
+ * a date or (created) within 12 hours of `now` (ms), and names an absolute http(s) URL as its key.
+ */
+export function parseCavage(head: RequestHead, now: number): CavageClaim {
+  const params = readParameters(single(head, 'signature'))
+  const keyId = checkKeyId(params.get('keyId') ?? '')
+  const keyKinds = keyKindsOf[(params.get('algorithm') ?? '').toLowerCase()]
+  if (!keyKinds) throw new SignatureFault('The algorithm must be rsa-sha256, ed25519, hs2019, or not named.')
+  const covered = (params.get('headers') ?? '').toLowerCase().split(' ')
+  checkCovered(covered)
+  if (covered.includes('date')) checkDate(single(head, 'date'), now)
+  if (covered.includes('(created)')) checkMoment(Number(params.get('created')) * 1000, now)
+  if (params.has('expires')) checkExpiry(Number(params.get('expires')) * 1000, now)
+  const signature = decodeSignature(params.get('signature') ?? '')
+  return {
+    kind: 'cavage',
+    keyId,
+    keyKinds,
+    signature,
+    signatureHash: createHash('sha256').update(signature).digest('hex'),
+    digest: readDigest(single(head, 'digest')),
+    signingString: signingStringOf(head, params, covered)
+  }
+}
+
+/** A parameter that comes twice means two things, and so nothing. */
+function readParameters(header: string): Map<string, string> {
+  const params = new Map<string, string>()
+  for (const part of splitAtCommas(header)) {
+    const [, name = '', quoted, number] = parameter.exec(part) ?? []
+    if (name === '' || params.has(name)) throw new SignatureFault('The Signature header is malformed.')
+    params.set(name, quoted ?? number ?? '')
+  }
+  return params
+}
+
+/** A keyId may hold a comma. */
+function splitAtCommas(header: string): string[] {
+  return header.match(/(?:[^",]|"[^"]*")+/g) ?? []
+}
+
+function checkCovered(covered: string[]): void {
+  if (!covered.every((name) => coverable.test(name))) throw new SignatureFault('The signature covers something we do not know.')
+  const missing = covers.filter((name) => !covered.includes(name))
+  if (missing.length > 0) throw new SignatureFault(`The signature must cover ${missing.join(', ')}.`)
+  if (!covered.includes('date') && !covered.includes('(created)')) throw new SignatureFault('The signature must cover date or (created).')
+}
+
+function decodeSignature(value: string): Buffer {
+  if (!base64.test(value)) throw new SignatureFault('The signature is not base64.')
+  return Buffer.from(value, 'base64')
+}
+
+/**
+ * The library knows neither `hs2019` nor a missing algorithm, and would take an Authorization header or x-date for its own: it is
+ * given a header with the plain name of an algorithm and only the headers that are covered.
+ */
+function signingStringOf(head: RequestHead, params: Map<string, string>, covered: string[]): string {
+  const headers: Record<string, string> = {}
+  for (const name of covered) if (!name.startsWith('(')) headers[name] = single(head, name)
+  const plain = new Map([...params, ['algorithm', 'rsa-sha256'], ['headers', covered.join(' ')]])
+  headers['signature'] = [...plain].map(([name, value]) => `${name}="${value}"`).join(',')
+  try {
+    const parsed = httpSignature.parseRequest(
+      { method: head.method, url: head.target, headers },
+      { authorizationHeaderName: 'signature', clockSkew: anySkewSeconds, headers: covers, strict: true }
+    )
+    return parsed.signingString
+  } catch (error) {
+    throw new SignatureFault(error instanceof Error ? error.message : 'The Signature header is malformed.')
+  }
+}
+
+function single(head: RequestHead, name: string): string {
+  const value = head.headers[name]
+  if (typeof value !== 'string' || value === '') throw new SignatureFault(`The ${name} header is missing.`)
+  return value
+}
