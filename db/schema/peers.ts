@@ -1,5 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { index, int, json, table, text, time, uniqueIndex } from '#db/table.ts'
+import { bool, index, int, json, table, text, time, uniqueIndex } from '#db/table.ts'
+
+/** A delivery whose host is held, or has more waiting than its turn: it stands at this moment (the last a Date can name) until it is released. */
+export const parkedAt = 8_640_000_000_000_000
 
 /** Servers we exchanged something with. */
 export const peers = table('peers', {
@@ -17,8 +20,10 @@ export const peers = table('peers', {
   failuresCount: int().notNull().default(0),
   lastError: text(),
   /** Nothing is sent before; null when the way is open. */
-  heldUntil: time()
-})
+  heldUntil: time(),
+  /** Some of its deliveries are parked and are released a few at a time. */
+  isBacklogged: bool().notNull().default(false)
+}, (t) => [index('peers_backlogged').on(t.heldUntil).where(sql`is_backlogged`)])
 
 /** Signatures already acted on, so that a replay has no effect. Swept once the date window has passed. */
 export const receipts = table(
@@ -50,6 +55,8 @@ export const activities = table('activities', {
   body: text().notNull(),
   /** What it is about, so that a Delete cancels a Create never attempted; null when nothing. */
   objectUri: text(),
+  /** Inbox up to which the delivery rows are written (they are written in order of inbox, some hundreds a transaction); null once all are. */
+  writtenUpTo: text(),
   createdAt: time().notNull()
 }, (t) => [uniqueIndex('activities_uri').on(t.uri), index('activities_object').on(t.objectUri)])
 
@@ -68,6 +75,7 @@ export const deliveries = table(
     /** Rows of one key and inbox go in order of id; null for no order. */
     orderKey: text(),
     attempts: int().notNull().default(0),
+    /** When it may go; `parkedAt` while it waits for its host. */
     runAt: time().notNull(),
     /** Leased to a worker until then; null when free. */
     lockedUntil: time(),
@@ -79,6 +87,7 @@ export const deliveries = table(
   (t) => [
     uniqueIndex('deliveries_once').on(t.activityId, t.inboxUrl),
     index('deliveries_due').on(t.lane, t.runAt).where(sql`dead_at is null`),
+    index('deliveries_locked').on(t.lockedUntil).where(sql`locked_until is not null`),
     index('deliveries_order').on(t.inboxUrl, t.orderKey, t.id),
     index('deliveries_host').on(t.host, t.id),
     index('deliveries_dead').on(t.deadAt).where(sql`dead_at is not null`)

@@ -54,6 +54,7 @@ export const posts = table(
   (t) => [
     uniqueIndex('posts_uri').on(t.uri),
     index('posts_author').on(t.authorId, t.id),
+    index('posts_outbox').on(t.authorId, t.id).where(sql`visibility in ('public', 'unlisted') and is_local and deleted_at is null`),
     index('posts_thread').on(t.threadId, t.id),
     index('posts_reply_to').on(t.replyToId),
     index('posts_reply_to_uri').on(t.replyToUri).where(sql`reply_to_uri is not null and reply_to_id is null`),

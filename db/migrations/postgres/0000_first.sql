@@ -187,6 +187,7 @@ CREATE TABLE "activities" (
 	"actor_id" bigint NOT NULL,
 	"body" text NOT NULL,
 	"object_uri" text,
+	"written_up_to" text,
 	"created_at" bigint NOT NULL
 );
 --> statement-breakpoint
@@ -222,7 +223,8 @@ CREATE TABLE "peers" (
 	"failing_since" bigint,
 	"failures_count" bigint DEFAULT 0 NOT NULL,
 	"last_error" text,
-	"held_until" bigint
+	"held_until" bigint,
+	"is_backlogged" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "receipts" (
@@ -423,9 +425,11 @@ CREATE UNIQUE INDEX "activities_uri" ON "activities" USING btree ("uri");--> sta
 CREATE INDEX "activities_object" ON "activities" USING btree ("object_uri");--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_once" ON "deliveries" USING btree ("activity_id","inbox_url");--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("lane","run_at") WHERE dead_at is null;--> statement-breakpoint
+CREATE INDEX "deliveries_locked" ON "deliveries" USING btree ("locked_until") WHERE locked_until is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_order" ON "deliveries" USING btree ("inbox_url","order_key","id");--> statement-breakpoint
 CREATE INDEX "deliveries_host" ON "deliveries" USING btree ("host","id");--> statement-breakpoint
 CREATE INDEX "deliveries_dead" ON "deliveries" USING btree ("dead_at") WHERE dead_at is not null;--> statement-breakpoint
+CREATE INDEX "peers_backlogged" ON "peers" USING btree ("held_until") WHERE is_backlogged;--> statement-breakpoint
 CREATE INDEX "receipts_received" ON "receipts" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "tombstones_deleted" ON "tombstones" USING btree ("deleted_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "bookmarks_once" ON "bookmarks" USING btree ("account_id","post_id");--> statement-breakpoint
@@ -437,6 +441,7 @@ CREATE INDEX "post_mentions_account" ON "post_mentions" USING btree ("account_id
 CREATE INDEX "post_tags_post" ON "post_tags" USING btree ("post_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "posts_uri" ON "posts" USING btree ("uri");--> statement-breakpoint
 CREATE INDEX "posts_author" ON "posts" USING btree ("author_id","id");--> statement-breakpoint
+CREATE INDEX "posts_outbox" ON "posts" USING btree ("author_id","id") WHERE visibility in ('public', 'unlisted') and is_local and deleted_at is null;--> statement-breakpoint
 CREATE INDEX "posts_thread" ON "posts" USING btree ("thread_id","id");--> statement-breakpoint
 CREATE INDEX "posts_reply_to" ON "posts" USING btree ("reply_to_id");--> statement-breakpoint
 CREATE INDEX "posts_reply_to_uri" ON "posts" USING btree ("reply_to_uri") WHERE reply_to_uri is not null and reply_to_id is null;--> statement-breakpoint

@@ -221,6 +221,7 @@ CREATE TABLE `activities` (
 	`actor_id` integer NOT NULL,
 	`body` text NOT NULL,
 	`object_uri` text,
+	`written_up_to` text,
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
@@ -244,6 +245,7 @@ CREATE TABLE `deliveries` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `deliveries_once` ON `deliveries` (`activity_id`,`inbox_url`);--> statement-breakpoint
 CREATE INDEX `deliveries_due` ON `deliveries` (`lane`,`run_at`) WHERE dead_at is null;--> statement-breakpoint
+CREATE INDEX `deliveries_locked` ON `deliveries` (`locked_until`) WHERE locked_until is not null;--> statement-breakpoint
 CREATE INDEX `deliveries_order` ON `deliveries` (`inbox_url`,`order_key`,`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_host` ON `deliveries` (`host`,`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_dead` ON `deliveries` (`dead_at`) WHERE dead_at is not null;--> statement-breakpoint
@@ -264,9 +266,11 @@ CREATE TABLE `peers` (
 	`failing_since` integer,
 	`failures_count` integer DEFAULT 0 NOT NULL,
 	`last_error` text,
-	`held_until` integer
+	`held_until` integer,
+	`is_backlogged` integer DEFAULT false NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `peers_backlogged` ON `peers` (`held_until`) WHERE is_backlogged;--> statement-breakpoint
 CREATE TABLE `receipts` (
 	`signature_hash` text PRIMARY KEY NOT NULL,
 	`received_at` integer NOT NULL
@@ -369,6 +373,7 @@ CREATE TABLE `posts` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `posts_uri` ON `posts` (`uri`);--> statement-breakpoint
 CREATE INDEX `posts_author` ON `posts` (`author_id`,`id`);--> statement-breakpoint
+CREATE INDEX `posts_outbox` ON `posts` (`author_id`,`id`) WHERE visibility in ('public', 'unlisted') and is_local and deleted_at is null;--> statement-breakpoint
 CREATE INDEX `posts_thread` ON `posts` (`thread_id`,`id`);--> statement-breakpoint
 CREATE INDEX `posts_reply_to` ON `posts` (`reply_to_id`);--> statement-breakpoint
 CREATE INDEX `posts_reply_to_uri` ON `posts` (`reply_to_uri`) WHERE reply_to_uri is not null and reply_to_id is null;--> statement-breakpoint

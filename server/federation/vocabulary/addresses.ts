@@ -1,0 +1,58 @@
+/** The addresses of one of our actors all derive from its id. */
+export function inboxOf(actorUri: string): string {
+  return `${actorUri}/inbox`
+}
+
+export function outboxOf(actorUri: string): string {
+  return `${actorUri}/outbox`
+}
+
+export function followersOf(actorUri: string): string {
+  return `${actorUri}/followers`
+}
+
+export function followingOf(actorUri: string): string {
+  return `${actorUri}/following`
+}
+
+export function sharedInboxOf(origin: string): string {
+  return `${origin}/inbox`
+}
+
+export function repliesOf(postUri: string): string {
+  return `${postUri}/replies`
+}
+
+export function likesOf(postUri: string): string {
+  return `${postUri}/likes`
+}
+
+export function sharesOf(postUri: string): string {
+  return `${postUri}/shares`
+}
+
+/** Ids of activities that have no page of their own are fragments of what they are about: asking for one gives that thing. */
+export function createOf(postUri: string): string {
+  return `${postUri}#create`
+}
+
+export function updateOf(postUri: string, version: number): string {
+  return `${postUri}#update-${version}`
+}
+
+export function deleteOf(uri: string): string {
+  return `${uri}#delete`
+}
+
+export function likeOf(actorUri: string, favouriteId: number): string {
+  return `${actorUri}#like-${favouriteId}`
+}
+
+export function undoOf(activityUri: string): string {
+  return `${activityUri}${activityUri.includes('#') ? '-' : '#'}undo`
+}
+
+/** Accept, Reject and Update of an actor may come again and again: each has an id of its own. */
+export function activityOf(actorUri: string, verb: 'accept' | 'reject' | 'update' | 'undo', id: number): string {
+  return `${actorUri}#${verb}-${id}`
+}

@@ -1,0 +1,50 @@
+export const activityStreams = 'https://www.w3.org/ns/activitystreams'
+
+/** The collection that means everybody (ActivityPub, section 5.6). */
+export const publicAudience = `${activityStreams}#Public`
+
+/** How we ask for ActivityPub, and what an answer must be to be believed. */
+export const activityJson = 'application/activity+json'
+export const activityAccept = `${activityJson}, application/ld+json; profile="${activityStreams}"; q=0.9`
+export const activityTypes = [activityJson, `application/ld+json; profile="${activityStreams}"`] as const
+export const activityContentType = `${activityJson}; charset=utf-8`
+
+/** Activities and collections use nothing beyond ActivityStreams itself. */
+export const plainContext = activityStreams
+
+/**
+ * Terms are spelled out here rather than named by the URL of a context, so that a reader needs to load nothing that it does not
+ * carry along anyway (ActivityStreams and security/v1 are bundled everywhere).
+ */
+export const postContext = [
+  activityStreams,
+  {
+    toot: 'http://joinmastodon.org/ns#',
+    focalPoint: { '@container': '@list', '@id': 'toot:focalPoint' },
+    sensitive: 'as:sensitive',
+    Hashtag: 'as:Hashtag'
+  }
+] as const
+
+export const actorContext = [
+  activityStreams,
+  'https://w3id.org/security/v1',
+  {
+    toot: 'http://joinmastodon.org/ns#',
+    schema: 'http://schema.org#',
+    sec: 'https://w3id.org/security#',
+    manuallyApprovesFollowers: 'as:manuallyApprovesFollowers',
+    movedTo: { '@id': 'as:movedTo', '@type': '@id' },
+    alsoKnownAs: { '@id': 'as:alsoKnownAs', '@type': '@id' },
+    discoverable: 'toot:discoverable',
+    indexable: 'toot:indexable',
+    suspended: 'toot:suspended',
+    PropertyValue: 'schema:PropertyValue',
+    value: 'schema:value',
+    assertionMethod: { '@id': 'sec:assertionMethod', '@type': '@id', '@container': '@set' },
+    Multikey: 'sec:Multikey',
+    controller: { '@id': 'sec:controller', '@type': '@id' },
+    publicKeyMultibase: { '@id': 'sec:publicKeyMultibase', '@type': 'sec:multibase' },
+    webfinger: { '@id': 'https://purl.archive.org/socialweb/webfinger#webfinger' }
+  }
+] as const

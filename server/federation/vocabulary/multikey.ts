@@ -1,0 +1,21 @@
+import { createPublicKey } from 'node:crypto'
+
+const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+/** Multicodec prefix of an Ed25519 public key. */
+const ed25519Codec = Buffer.from([0xed, 0x01])
+/** An SPKI document of Ed25519 ends in the key's 32 bytes. */
+const ed25519Bytes = 32
+
+/** `publicKeyMultibase` of an Ed25519 key given as SPKI PEM: `z`, then codec and key in base58 (FEP-521a). */
+export function toMultibase(publicPem: string): string {
+  const spki = createPublicKey(publicPem).export({ type: 'spki', format: 'der' })
+  return `z${toBase58(Buffer.concat([ed25519Codec, spki.subarray(-ed25519Bytes)]))}`
+}
+
+/** Base58 as Bitcoin spells it, for values that do not begin with a zero byte. */
+function toBase58(bytes: Buffer): string {
+  let value = BigInt(`0x${bytes.toString('hex')}`)
+  let text = ''
+  for (; value > 0n; value /= 58n) text = alphabet.charAt(Number(value % 58n)) + text
+  return text
+}

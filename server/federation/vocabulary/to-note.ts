@@ -1,0 +1,93 @@
+import type { Visibility } from '#db/schema/posts.ts'
+import { likesOf, repliesOf, sharesOf } from '#server/federation/vocabulary/addresses.ts'
+import { activityStreams, postContext } from '#server/federation/vocabulary/context.ts'
+import { toAudience } from '#server/federation/vocabulary/to-audience.ts'
+
+export interface Attached {
+  key: string
+  mime: string
+  alt: string
+  width: number | null
+  height: number | null
+  focusX: number
+  focusY: number
+}
+
+/** A post of ours with what stands beside it, as `loadOutgoingPost` gives it. */
+export interface OutgoingPost {
+  uri: string
+  authorUri: string
+  html: string
+  warning: string
+  isSensitive: boolean
+  language: string | null
+  visibility: Visibility
+  createdAt: number
+  editedAt: number | null
+  replyToUri: string | null
+  boostsCount: number
+  favouritesCount: number
+  /** Everybody mentioned, with the handle as others write it (`ana@b.example`). */
+  mentions: readonly { uri: string; handle: string }[]
+  /** Addressed without a mention. */
+  others: readonly string[]
+  tags: readonly string[]
+  media: readonly Attached[]
+}
+
+/** A post of ours as a Note (ActivityPub, section 6; summary and sensitive as Mastodon reads them). */
+export function toNote(post: OutgoingPost, origin: string): Record<string, unknown> {
+  const { to, cc } = toAudience(post.visibility, post.authorUri, [...post.mentions.map((mention) => mention.uri), ...post.others])
+  return {
+    '@context': postContext,
+    id: post.uri,
+    type: 'Note',
+    url: post.uri,
+    attributedTo: post.authorUri,
+    to,
+    cc,
+    published: new Date(post.createdAt).toISOString(),
+    ...(post.editedAt === null ? {} : { updated: new Date(post.editedAt).toISOString() }),
+    ...(post.replyToUri === null ? {} : { inReplyTo: post.replyToUri }),
+    ...(post.warning === '' ? {} : { summary: post.warning }),
+    sensitive: post.isSensitive || post.warning !== '',
+    content: post.html,
+    ...(post.language === null ? {} : { contentMap: { [post.language]: post.html } }),
+    tag: [
+      ...post.mentions.map((mention) => ({ type: 'Mention', href: mention.uri, name: `@${mention.handle}` })),
+      ...post.tags.map((tag) => ({ type: 'Hashtag', href: `${origin}/tags/${encodeURIComponent(tag)}`, name: `#${tag}` }))
+    ],
+    attachment: post.media.map((media) => toDocument(media, origin)),
+    ...(post.visibility === 'public' || post.visibility === 'unlisted' ? collections(post) : {})
+  }
+}
+
+/** What stays of a deleted post. */
+export function toTombstone(post: { uri: string; deletedAt: number }): Record<string, unknown> {
+  return {
+    '@context': activityStreams,
+    id: post.uri,
+    type: 'Tombstone',
+    formerType: 'Note',
+    deleted: new Date(post.deletedAt).toISOString()
+  }
+}
+
+function toDocument(media: Attached, origin: string): Record<string, unknown> {
+  return {
+    type: 'Document',
+    mediaType: media.mime,
+    url: `${origin}/media/${media.key}`,
+    name: media.alt === '' ? null : media.alt,
+    ...(media.width === null ? {} : { width: media.width }),
+    ...(media.height === null ? {} : { height: media.height })
+  }
+}
+
+function collections(post: OutgoingPost): Record<string, unknown> {
+  return {
+    replies: repliesOf(post.uri),
+    likes: { id: likesOf(post.uri), type: 'Collection', totalItems: post.favouritesCount },
+    shares: { id: sharesOf(post.uri), type: 'Collection', totalItems: post.boostsCount }
+  }
+}
