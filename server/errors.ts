@@ -1,5 +1,6 @@
 /** What kind of answer a refusal is; the doors map it to a status code. */
 export type RefusalKind =
+  | 'malformed' // 400: not even readable as what it should be
   | 'invalid' // 422: the input is wrong; `field` names where
   | 'unauthenticated' // 401: sign in first
   | 'forbidden' // 403: known, and not allowed
@@ -8,10 +9,12 @@ export type RefusalKind =
   | 'conflict' // 409: clashes with what is there
   | 'too-large' // 413
   | 'unsupported' // 415
+  | 'misdirected' // 421: meant for another host
   | 'too-many' // 429: later; `values.retryAfterMs` may say when
   | 'unavailable' // 503: a part we depend on does not answer
 
 export const statusOfRefusal: Record<RefusalKind, number> = {
+  malformed: 400,
   invalid: 422,
   unauthenticated: 401,
   forbidden: 403,
@@ -20,6 +23,7 @@ export const statusOfRefusal: Record<RefusalKind, number> = {
   conflict: 409,
   'too-large': 413,
   unsupported: 415,
+  misdirected: 421,
   'too-many': 429,
   unavailable: 503
 }

@@ -1,0 +1,69 @@
+import type { Server } from 'node:http'
+import { join } from 'node:path'
+import cookie from '@fastify/cookie'
+import createFastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Context } from '#server/context.ts'
+import { createRequestIds } from '#server/platform/log.ts'
+import { acceptConstraint } from '#server/web/accept.ts'
+import { guardRoutes } from '#server/web/access.ts'
+import { refuseForgedRequests } from '#server/web/csrf.ts'
+import { answerErrors, answerUnroutable } from '#server/web/error-answers.ts'
+import { checkHosts, pathOfTarget } from '#server/web/host-check.ts'
+import { machineRoutes } from '#server/web/machine-routes.ts'
+import { carryForms } from '#server/web/parse-forms.ts'
+import { parseQuery } from '#server/web/parse-query.ts'
+import { limitRates } from '#server/web/rate-limits.ts'
+import { createRenderer } from '#server/web/render.ts'
+import { logRequests } from '#server/web/request-log.ts'
+import { webRoutes } from '#server/web/routes.ts'
+import { setSecurityHeaders } from '#server/web/security-headers.ts'
+import { recogniseVisitors } from '#server/web/session.ts'
+import { varyByAccept } from '#server/web/vary.ts'
+
+const MiB = 1024 ** 2
+/** A connection gets so long to send its headers, and a whole request; what is slower is cut off. */
+const headersMs = 15_000
+const requestMs = 30_000
+const connectionsCheckMs = 2_000
+const keepAliveMs = 72_000
+const parameterCharactersMax = 600
+
+/** The Context behind its doors, ready to listen or to be asked in a test. */
+export async function createApp(ctx: Context): Promise<FastifyInstance> {
+  const { trustProxy } = ctx.config.server
+  const app: FastifyInstance = createFastify<Server>({
+    loggerInstance: ctx.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: createRequestIds(ctx.random.token().slice(0, 6)),
+    // Without a named proxy, what a request says of where it comes from is not believed.
+    trustProxy: trustProxy.length > 0 ? trustProxy : false,
+    bodyLimit: MiB,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: connectionsCheckMs },
+    rewriteUrl: pathOfTarget,
+    routerOptions: { maxParamLength: parameterCharactersMax, querystringParser: parseQuery },
+    constraints: { accept: acceptConstraint },
+    frameworkErrors: answerUnroutable(() => app)
+  })
+  app.decorate('ctx', ctx)
+  app.decorate('renderer', createRenderer({ viewsDir: join(import.meta.dirname, '../views'), messages: ctx.messages, isDev: false }))
+
+  // In this order, before any route sees a request.
+  setSecurityHeaders(app)
+  logRequests(app)
+  varyByAccept(app)
+  checkHosts(app)
+  await limitRates(app)
+  await app.register(cookie)
+  recogniseVisitors(app)
+  guardRoutes(app)
+  carryForms(app)
+  refuseForgedRequests(app)
+  answerErrors(app)
+
+  // The doors.
+  machineRoutes(app)
+  await app.register(async (door) => webRoutes(door, ctx))
+  return app
+}

@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal, statusOfRefusal } from '#server/errors.ts'
+import type { Translate } from '#server/platform/messages.ts'
+import { prefersHtml } from '#server/web/accept.ts'
+import { StaleForm } from '#server/web/csrf.ts'
+import { page } from '#server/web/page.ts'
+import { toTextValues } from '#server/web/refusal-text.ts'
+import { securityHeaders } from '#server/web/security-headers.ts'
+import { signInPathFor } from '#server/web/return-to.ts'
+import type { LinkView } from '#server/web/views/form-view.ts'
+
+/** Statuses with words of their own; the others are told as the nearest of these. */
+const spoken = new Set([400, 401, 403, 404, 405, 409, 410, 411, 413, 414, 415, 421, 422, 429, 431, 500, 503])
+
+/** What goes out when something did not go well: the status, the words, and for bugs the id of the request instead of any detail. */
+interface Answer {
+  status: number
+  text: string
+  requestId: string | undefined
+}
+
+/** One place answers every error of every door: a page for browsers, JSON for everybody else. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError | Refusal, request, reply) => answerError(error, request, reply))
+  app.setNotFoundHandler((request, reply) => answerError(new Refusal('missing', 'error.missing'), request, reply))
+}
+
+async function answerError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const answer = toAnswer(error, request)
+  if (answer.status >= 500 && !(error instanceof Refusal)) request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
+  if (error instanceof Refusal && error.values.retryAfterMs !== undefined) {
+    reply.header('retry-after', Math.ceil(Number(error.values.retryAfterMs) / 1_000))
+  }
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  reply.removeHeader('etag')
+  const isForPeers = !request.is404 && request.routeOptions.config?.access === 'peer'
+  if (isForPeers || !prefersHtml(request.headers.accept)) return answerJson(reply, answer)
+  try {
+    if (error instanceof StaleForm) return await offerAgain(request, reply)
+    const { status, text, requestId } = answer
+    const t = translatorOf(request)
+    const heading = t(`error.heading${spoken.has(status) ? status : status < 500 ? 400 : 500}`)
+    return await page(reply, 'error', { status, heading, text, requestId, links: linksOf(request, status, t) }, { title: heading, status, cache: 'none' })
+  } catch (renderError) {
+    // Without a database, or with a broken template, there are still the words.
+    request.log.error({ err: renderError }, 'the page of an error could not be shown')
+    return reply.code(answer.status).type('text/plain; charset=utf-8').send(`${answer.text}\n${answer.requestId ?? ''}\n`)
+  }
+}
+
+function toAnswer(error: FastifyError | Refusal, request: FastifyRequest): Answer {
+  const t = translatorOf(request)
+  if (error instanceof Refusal) return { status: statusOfRefusal[error.kind], text: t(error.key, toTextValues(error)), requestId: undefined }
+  const { statusCode } = error
+  const isTheirs = statusCode !== undefined && statusCode >= 400 && statusCode < 500
+  if (!isTheirs) return { status: statusCode === 503 ? 503 : 500, text: t('error.text500'), requestId: request.id }
+  return { status: statusCode, text: t(`error.text${spoken.has(statusCode) ? statusCode : 400}`), requestId: undefined }
+}
+
+function answerJson(reply: FastifyReply, { status, text, requestId }: Answer): FastifyReply {
+  return reply.code(status).header('vary', 'Accept').type('application/json; charset=utf-8').send({ error: text, ...(requestId ? { requestId } : {}) })
+}
+
+/** A form whose token is out of date (signed in again elsewhere, cookies gone) is shown with what it held: one click sends it again. */
+async function offerAgain(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const t = translatorOf(request)
+  const hidden = request.form.entries().filter(({ name }) => name !== 'csrf' && name !== 'returnTo' && !/password/i.test(name))
+  const heading = t('error.formStaleHeading')
+  return page(
+    reply,
+    'confirm',
+    {
+      heading,
+      consequences: [t('error.formStale')],
+      path: request.url,
+      label: t('error.formStaleAgain'),
+      isDangerous: false,
+      cancelPath: '/',
+      hidden,
+      post: undefined,
+      account: undefined
+    },
+    { title: heading, status: 403, hasForm: true, cache: 'none' }
+  )
+}
+
+function linksOf(request: FastifyRequest, status: number, t: Translate): LinkView[] {
+  if (request.who) return [{ path: '/home', label: t('error.toHome') }]
+  const front = { path: '/', label: t('error.toFront') }
+  return status === 401 || status === 403 || status === 404 ? [front, { path: signInPathFor(request.url), label: t('error.toSignIn') }] : [front]
+}
+
+/** Errors may come before the hook that finds the reader's language. */
+function translatorOf(request: FastifyRequest): Translate {
+  const { ctx } = request.server
+  return request.t ?? ctx.messages.translator(ctx.config.instance.language, { timeZone: ctx.config.instance.timeZone })
+}
+
+/** What cannot even be routed (`/%ff`, a parameter too long) passes no hook: it is answered here, in a sentence. */
+export function answerUnroutable(app: () => FastifyInstance) {
+  return (error: FastifyError, request: { raw: IncomingMessage }, reply: { raw: ServerResponse }): void => {
+    const { config, messages } = app().ctx
+    const status = error.statusCode ?? 400
+    const text = messages.translator(config.instance.language, { timeZone: config.instance.timeZone })(`error.text${spoken.has(status) ? status : 400}`)
+    const isHtml = prefersHtml(request.raw.headers.accept)
+    const headers = { ...securityHeaders(config.isHttps), 'cache-control': 'no-store', 'content-type': isHtml ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8' }
+    reply.raw.writeHead(status, headers).end(isHtml ? `${text}\n` : JSON.stringify({ error: text }))
+  }
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { Refusal } from '#server/errors.ts'
+import { hostOf, normalizeHost } from '#server/platform/host-names.ts'
+
+/** Asked by machines of the operator, under whatever address reaches them. */
+const exempt = new Set(['/livez', '/readyz', '/metrics'])
+
+/**
+ * An absolute-form request target (RFC 9112, 3.2.2) names the host itself, and that one counts: it takes the place of the Host header, and
+ * only the path goes on.
+ */
+export function pathOfTarget(request: IncomingMessage): string {
+  const target = request.url ?? '/'
+  if (target.startsWith('/')) return target
+  const url = /^https?:\/\//i.test(target) ? URL.parse(target) : null
+  if (url === null) return target
+  request.headers.host = url.host
+  return url.pathname + url.search
+}
+
+/**
+ * Answers 421 to requests for other hosts (DNS rebinding, stray proxies): what is said and signed here always concerns our origin.
+ * The handle domain may ask for /.well-known/ only.
+ */
+export function checkHosts(app: FastifyInstance): void {
+  const { host, handleDomain, isHttps, origin } = app.ctx.config
+  const hostAsked = (header: string | undefined) => {
+    if (header === undefined || header === host) return header
+    return normalizeHost(header) === undefined ? undefined : hostOf(`${isHttps ? 'https' : 'http'}://${header}/`)
+  }
+  app.addHook('onRequest', async (request) => {
+    if (exempt.has(request.routeOptions.url ?? '')) return
+    const asked = hostAsked(request.headers.host)
+    if (asked === host) return
+    if (asked === handleDomain && request.url.startsWith('/.well-known/')) return
+    throw new Refusal('misdirected', 'error.misdirected', { origin })
+  })
+}

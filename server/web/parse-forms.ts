@@ -1,0 +1,75 @@
+import formbody from '@fastify/formbody'
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Refusal } from '#server/errors.ts'
+import { emptyForm, Form } from '#server/web/form.ts'
+
+const KiB = 1024
+const MiB = 1024 * KiB
+/** What all texts of a form may weigh together, as it is sent. */
+export const formBytesMax = MiB
+const fieldBytesMax = 512 * KiB
+const fieldsMax = 200
+const fieldNameBytesMax = 100
+
+/** Gives every request a form, empty until a web route has read one. */
+export function carryForms(app: FastifyInstance): void {
+  app.decorateRequest('form', {
+    getter(this: FastifyRequest) {
+      return this.body instanceof Form ? this.body : emptyForm
+    }
+  })
+}
+
+/**
+ * Reads forms of both kinds into `request.form`. Files stay in memory, each within the limit of the configuration and only
+ * where the route takes any, so that an upload that breaks off leaves nothing behind.
+ */
+export async function parseForms(app: FastifyInstance): Promise<void> {
+  app.removeAllContentTypeParsers()
+  await app.register(formbody, { bodyLimit: formBytesMax, parser: parseUrlencoded as never })
+  await app.register(multipart)
+  app.addHook('preValidation', async (request) => {
+    if (request.isMultipart()) request.body = await parseMultipart(request)
+  })
+}
+
+function parseUrlencoded(text: string): Form {
+  const form = new Form()
+  let count = 0
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (++count > fieldsMax) throw new Refusal('too-large', 'error.formTooLarge')
+    if (name.length <= fieldNameBytesMax) form.add(name, value)
+  }
+  return form
+}
+
+async function parseMultipart(request: FastifyRequest): Promise<Form> {
+  const { imageBytesMax } = request.server.ctx.config.limits
+  const filesMax = request.routeOptions.config.filesMax ?? 0
+  const lengthBytes = Number(request.headers['content-length'])
+  if (!Number.isSafeInteger(lengthBytes)) throw new Refusal('malformed', 'error.malformed')
+  // One file above its limit is told beside its field; only what no honest form can weigh is refused unread.
+  if (lengthBytes > formBytesMax + 2 * filesMax * imageBytesMax) throw new Refusal('too-large', 'error.formTooLarge')
+  const limits = {
+    fieldNameSize: fieldNameBytesMax,
+    fieldSize: fieldBytesMax,
+    fields: fieldsMax,
+    fileSize: imageBytesMax,
+    files: filesMax,
+    parts: fieldsMax + filesMax,
+    headerPairs: 20
+  }
+  const form = new Form()
+  for await (const part of request.parts({ limits, throwFileSizeLimit: false } as never)) {
+    if (part.type === 'file') {
+      const bytes = await part.toBuffer()
+      const limit = Math.floor(imageBytesMax / MiB)
+      if (part.file.truncated) form.refuseFile(part.fieldname, new Refusal('too-large', 'form.fileTooLarge', { limit }, part.fieldname))
+      else if (bytes.length > 0) form.addFile(part.fieldname, { filename: part.filename ?? '', mime: part.mimetype, bytes })
+    } else if (typeof part.value !== 'string') throw new Refusal('malformed', 'error.malformed')
+    else if (part.valueTruncated) throw new Refusal('too-large', 'error.formTooLarge')
+    else form.add(part.fieldname, part.value)
+  }
+  return form
+}

@@ -1,0 +1,85 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '#server/context.ts'
+import { findSession, hashToken, type Session } from '#server/sign-in/find-session.ts'
+import { sessionMs, touchSession } from '#server/sign-in/sessions.ts'
+import { chooseLanguage } from '#server/web/language.ts'
+
+/** Random as a token of ours is: 192 bits in base64url. */
+const tokenShape = /^[A-Za-z0-9_-]{32}$/
+
+/** Cookies of this house have no Domain and, on https, the `__Host-` prefix: neither a subdomain nor plain http can set them. */
+export function cookieName(ctx: Context, name: 'session' | 'visitor' | 'flash'): string {
+  return ctx.config.isHttps ? `__Host-${name}` : name
+}
+
+function cookieOptions(ctx: Context, maxAgeMs?: number) {
+  const maxAge = maxAgeMs === undefined ? undefined : Math.floor(maxAgeMs / 1_000)
+  return { path: '/', httpOnly: true, sameSite: 'lax', secure: ctx.config.isHttps, maxAge } as const
+}
+
+/** Finds out who asks, before anything is decided. Routes for peers have no sessions. */
+export function recogniseVisitors(app: FastifyInstance): void {
+  const { ctx } = app
+  app.decorateRequest('who', undefined)
+  app.decorateRequest('sessionHash', undefined)
+  app.decorateRequest('visitorToken', undefined)
+  app.addHook('onRequest', async (request, reply) => {
+    const isPeer = !request.is404 && request.routeOptions.config.access === 'peer'
+    if (!isPeer) await recognise(ctx, request, reply)
+    const { language, timeZone } = await ctx.settings.get()
+    const { user } = request.who ?? {}
+    request.t = ctx.messages.translator(user?.language ?? chooseLanguage(request.headers['accept-language'], ctx.messages.languages) ?? language, {
+      timeZone: user?.timeZone ?? timeZone
+    })
+  })
+}
+
+async function recognise(ctx: Context, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const visitor = request.cookies[cookieName(ctx, 'visitor')]
+  if (visitor !== undefined && tokenShape.test(visitor)) request.visitorToken = visitor
+  const token = request.cookies[cookieName(ctx, 'session')]
+  if (token === undefined || !tokenShape.test(token)) return
+  const found = await findSession(ctx.db, token, ctx.clock.now())
+  if (!found) return
+  request.who = { kind: 'account', account: found.account, user: found.user, sessionId: found.session.id }
+  request.sessionHash = found.session.tokenHash
+  await keepAlive(ctx, request, reply, found.session, token)
+}
+
+/** A page is shown even when the note of the visit cannot be written (a full disk, a locked database). */
+async function keepAlive(ctx: Context, request: FastifyRequest, reply: FastifyReply, session: Session, token: string): Promise<void> {
+  try {
+    if (await touchSession(ctx, session)) setSessionCookie(ctx, reply, token)
+  } catch (error) {
+    request.log.warn({ err: error }, 'could not note that a session is in use')
+  }
+}
+
+/** Makes a session's token known to the browser, in place of whatever it had. */
+export function setSessionCookie(ctx: Context, reply: FastifyReply, token: string): void {
+  reply.setCookie(cookieName(ctx, 'session'), token, cookieOptions(ctx, sessionMs))
+}
+
+/** What remains to be done at the door once a session was started: the new cookie, and the visitor's old one away. */
+export function carrySession(ctx: Context, request: FastifyRequest, reply: FastifyReply, token: string): void {
+  setSessionCookie(ctx, reply, token)
+  reply.clearCookie(cookieName(ctx, 'visitor'), cookieOptions(ctx))
+  request.visitorToken = undefined
+  request.sessionHash = hashToken(token)
+}
+
+/** Forgets the session and all that this browser keeps of us. */
+export function clearSession(ctx: Context, reply: FastifyReply): void {
+  reply.clearCookie(cookieName(ctx, 'session'), cookieOptions(ctx)).clearCookie(cookieName(ctx, 'flash'), cookieOptions(ctx))
+  reply.header('clear-site-data', '"cache", "cookies", "storage"')
+}
+
+/** The token of a visitor who is not signed in, given at the first page with a form: CSRF tokens hang on it. */
+export function visitorTokenFor(request: FastifyRequest, reply: FastifyReply): string {
+  const { ctx } = request.server
+  if (request.visitorToken === undefined) {
+    request.visitorToken = ctx.random.token()
+    reply.setCookie(cookieName(ctx, 'visitor'), request.visitorToken, cookieOptions(ctx))
+  }
+  return request.visitorToken
+}
