@@ -10,6 +10,7 @@ import { createJobKinds, reactWith } from '#server/jobs/kinds.ts'
 import type { Loop } from '#server/jobs/loop.ts'
 import type { Schedule } from '#server/jobs/schedules.ts'
 import { createWorker, type JobHandler, type Worker } from '#server/jobs/worker.ts'
+import { createImages, type Images } from '#server/media/images.ts'
 import { createDomainLimits, type DomainLimits } from '#server/moderation/domain-limits.ts'
 import type { Fediverse } from '#server/peers/fediverse.ts'
 import { type Clock, createClock } from '#server/platform/clock.ts'
@@ -43,6 +44,8 @@ export interface Context extends AsyncDisposable {
   readonly limits: DomainLimits
   readonly http: HttpClient
   readonly storage: Storage
+  /** Makes what is stored of a picture, so many at once. */
+  readonly images: Images
   readonly mail: Mailer
   readonly messages: Messages
   readonly metrics: Metrics
@@ -117,6 +120,7 @@ export async function createContext(config: Config, wiring: Wiring, overrides: C
     limits,
     http,
     storage: await createDiskStorage(join(config.dataDir, 'media')),
+    images: createImages(),
     mail: createMailer({ smtpUrl: config.mail.smtpUrl, from: config.mail.from, dir: join(config.dataDir, 'mail') }),
     messages: createMessages({
       dir: join(import.meta.dirname, '..', 'views', 'messages'),

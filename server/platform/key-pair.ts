@@ -3,6 +3,9 @@ import { generateKeyPair } from 'node:crypto'
 /** Signing with 4,096 bits is six times slower, and no peer asks for more than 2,048. */
 const rsaBits = 2048
 
+const publicKeyEncoding = { type: 'spki', format: 'pem' } as const
+const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const
+
 /** A key pair as it is stored: SPKI and PKCS#8, both PEM. The private half is sealed before it reaches the database. */
 export interface KeyPair {
   publicPem: string
@@ -18,7 +21,7 @@ export interface KeySource {
 /** An RSA pair of 2,048 bits, made on the thread pool (some 50 to 300 ms). */
 export function generateRsaKeyPair(): Promise<KeyPair> {
   return new Promise((resolve, reject) => {
-    generateKeyPair('rsa', { modulusLength: rsaBits, ...encodings }, (error, publicPem, privatePem) =>
+    generateKeyPair('rsa', { modulusLength: rsaBits, publicKeyEncoding, privateKeyEncoding }, (error, publicPem, privatePem) =>
       error ? reject(error) : resolve({ publicPem, privatePem })
     )
   })
@@ -26,7 +29,9 @@ export function generateRsaKeyPair(): Promise<KeyPair> {
 
 export function generateEd25519KeyPair(): Promise<KeyPair> {
   return new Promise((resolve, reject) => {
-    generateKeyPair('ed25519', encodings, (error, publicPem, privatePem) => (error ? reject(error) : resolve({ publicPem, privatePem })))
+    generateKeyPair('ed25519', { publicKeyEncoding, privateKeyEncoding }, (error, publicPem, privatePem) =>
+      error ? reject(error) : resolve({ publicPem, privatePem })
+    )
   })
 }
 
@@ -38,8 +43,3 @@ export function createKeySource({ pool = [] }: { pool?: readonly KeyPair[] } = {
     ed25519: generateEd25519KeyPair
   }
 }
-
-const encodings = {
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' }
-} as const

@@ -1,0 +1,94 @@
+import { eq } from 'drizzle-orm'
+import { media } from '#db/schema/media.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { storeImages } from '#server/media/store-images.ts'
+import { type Media, refuseSize } from '#server/media/upload-image.ts'
+import { type BoundedWork, createBoundedWork } from '#server/platform/bounded-work.ts'
+import { hostOf } from '#server/platform/host-names.ts'
+import { HttpError, type HttpErrorReason } from '#server/platform/http-error.ts'
+
+/** Pictures of others fetched at once by this process, and how many more people may wait for one. */
+const activeMax = 8
+const waitingMax = 200
+/** After a failure that may pass, the same address is left alone so long. */
+const retryMs = 10 * 60_000
+
+/** Object stores often say nothing about the type; what it is shows in the bytes. */
+const contentTypes = ['image/*', 'application/octet-stream', 'binary/octet-stream']
+
+/** Failures that lie in the picture or its address. A blocked host is not among them: a block may be lifted. */
+const lastingReasons: ReadonlySet<HttpErrorReason> = new Set(['bad-url', 'scheme', 'port', 'blocked-address', 'redirects', 'too-large', 'content-type'])
+const lastingStatuses: ReadonlySet<number> = new Set([400, 404, 405, 410, 414, 451])
+
+interface Fetching {
+  turns: BoundedWork
+  /** By id of the media row: whoever looks at a picture that is being fetched waits for that one fetch. */
+  underWay: Map<number, Promise<Media | undefined>>
+}
+
+const fetchingOf = new WeakMap<Context, Fetching>()
+
+/**
+ * Fetches a remote picture at the first look at it and makes of it what is made of uploads. Returns the row with its file, or undefined
+ * when it cannot be had: for good (`isBroken` is set), or for now. Refusal `too-many` when too many fetches wait.
+ */
+export async function fetchRemoteMedia(ctx: Context, remote: Media): Promise<Media | undefined> {
+  if (remote.fileHash !== null) return remote
+  if (remote.isBroken || remote.remoteUrl === null) return undefined
+  const { turns, underWay } = fetching(ctx)
+  const running = underWay.get(remote.id)
+  if (running) return running
+  const fetched = turns.run(() => fetchAndStore(ctx, remote, remote.remoteUrl ?? '')).finally(() => underWay.delete(remote.id))
+  underWay.set(remote.id, fetched)
+  return fetched
+}
+
+function fetching(ctx: Context): Fetching {
+  const known = fetchingOf.get(ctx)
+  if (known) return known
+  const fresh = { turns: createBoundedWork({ activeMax, waitingMax, busyKey: 'error.busy' }), underWay: new Map() }
+  fetchingOf.set(ctx, fresh)
+  return fresh
+}
+
+async function fetchAndStore(ctx: Context, remote: Media, url: string): Promise<Media | undefined> {
+  const bytes = await fetchBytes(ctx, url)
+  if (bytes === 'broken') return markBroken(ctx, remote)
+  if (bytes === 'later') return undefined
+  const use = remote.use === 'avatar' || remote.use === 'header' ? remote.use : 'post'
+  try {
+    refuseSize(bytes, ctx.config.limits.imageBytesMax)
+    const made = await ctx.images.make(bytes, { use, isFirstFrameEnough: true })
+    return await storeImages(ctx, made, async (tx, stored) => {
+      const [kept] = await tx.update(media).set(stored).where(eq(media.id, remote.id)).returning()
+      return kept
+    })
+  } catch (error) {
+    if (error instanceof Refusal && error.kind !== 'too-many') return markBroken(ctx, remote)
+    throw error
+  }
+}
+
+/** The bytes at an address of another server, or whether they may still come. */
+async function fetchBytes(ctx: Context, url: string): Promise<Buffer | 'broken' | 'later'> {
+  // A document that names a file of ours would have us ask ourselves.
+  if (hostOf(url) === ctx.config.host) return 'broken'
+  try {
+    const answer = await ctx.http.get(url, {
+      accept: 'image/webp,image/avif,image/*;q=0.9',
+      contentTypes,
+      bytesMax: ctx.config.limits.imageBytesMax,
+      rememberFailureMs: retryMs
+    })
+    if (answer.status >= 200 && answer.status < 300) return answer.bytes
+    return lastingStatuses.has(answer.status) ? 'broken' : 'later'
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error
+    return lastingReasons.has(error.reason) ? 'broken' : 'later'
+  }
+}
+
+async function markBroken(ctx: Context, remote: Media): Promise<undefined> {
+  await ctx.transact((tx) => tx.update(media).set({ isBroken: true }).where(eq(media.id, remote.id)).returning({ id: media.id }))
+}

@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { fetchRemoteMedia } from '#server/media/fetch-remote-media.ts'
+import { findMediaFile } from '#server/media/find-media-file.ts'
+import { findShownMedia } from '#server/media/find-shown-media.ts'
+import { imageTypesServed } from '#server/media/image-kinds.ts'
+
+type MediaRequest = FastifyRequest<{ Params: { key: string } }>
+
+/** Many come with each page, and they cost next to nothing: they do not count as requests of an address. */
+const config = { access: 'anyone', rateLimit: false } as const
+
+/**
+ * Files are bytes of others: whatever a browser makes of them, it may run nothing and load nothing. Other sites may show them, since
+ * that is what their address is given out for.
+ */
+const headers = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'cross-origin-resource-policy': 'cross-origin',
+  'cache-control': 'public, max-age=31536000, immutable'
+}
+
+/** `/media/<key>` and `/media/<key>/preview`: pictures of ours, and of others once they were fetched. */
+export async function mediaRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
+  app.get('/media/:key', { config }, (request: MediaRequest, reply) => answerMedia(ctx, request, reply, false))
+  app.get('/media/:key/preview', { config }, (request: MediaRequest, reply) => answerMedia(ctx, request, reply, true))
+}
+
+async function answerMedia(ctx: Context, request: MediaRequest, reply: FastifyReply, isPreview: boolean): Promise<FastifyReply> {
+  const shown = await findShownMedia(ctx, request.params.key)
+  const fetched = shown && (await fetchRemoteMedia(ctx, shown))
+  const file = fetched && (await findMediaFile(ctx.db, fetched, isPreview))
+  if (!file || !imageTypesServed.some((type) => type === file.mime)) throw new Refusal('missing', 'error.missing')
+
+  const etag = `"${file.hash}"`
+  reply.headers({ ...headers, etag })
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+  reply.header('content-type', file.mime).header('content-length', file.sizeBytes)
+  if (request.method === 'HEAD') return reply.send()
+
+  const stored = await ctx.storage.open(file.hash)
+  if (!stored) {
+    reply.removeHeader('content-length').header('cache-control', 'no-store')
+    throw new Error(`The file ${file.hash} is named in the database and not in storage.`)
+  }
+  return reply.send(stored.stream)
+}
