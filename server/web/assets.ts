@@ -37,10 +37,15 @@ export function loadAssets(staticDir: string): Assets {
   const names = readdirSync(staticDir).filter((name) => extname(name) in contentTypes).sort()
   const styles = names.filter((name) => name.endsWith('.css'))
   const files = names.filter((name) => !name.endsWith('.css')).map((name) => [name, readFileSync(join(staticDir, name))] as const)
-  const joined = styles.map((name) => `/* ${name} */\n${readFileSync(join(staticDir, name), 'utf8')}`).join('\n')
+  const joined = styles.map((name) => slim(readFileSync(join(staticDir, name), 'utf8'))).join('\n')
   const assets = [[styleSheetName, Buffer.from(joined)] as const, ...files].map(([name, body]) => [name, toAsset(name, body)] as const)
   const byPath = new Map(assets.map(([, asset]) => [asset.path, asset]))
   return { paths: Object.fromEntries(assets.map(([name, asset]) => [name, asset.path])), find: (path) => byPath.get(path) }
+}
+
+/** Comments and indentation are for those who read the source. */
+function slim(css: string): string {
+  return css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\n\s*/g, '\n').replace(/\n{2,}/g, '\n').trim()
 }
 
 function toAsset(name: string, body: Buffer): Asset {
