@@ -1,0 +1,32 @@
+import type { Context } from '#server/context.ts'
+import { judgeAnswer, judgeError, maySignOtherwise } from '#server/federation/deliver/judge.ts'
+import { findSigningKey, type SignatureKind, type SigningKey, signPost } from '#server/federation/sign.ts'
+import type { LeasedDelivery } from '#server/peers/lease-deliveries.ts'
+import type { DeliveryOutcome } from '#server/peers/settle-deliveries.ts'
+import type { HttpResponse } from '#server/platform/http-client.ts'
+
+/**
+ * Sends one activity to one inbox, signed now with its actor's key. A refusal that may be about the signature is answered by a
+ * second knock in the other manner, once.
+ */
+export async function deliver(ctx: Context, delivery: LeasedDelivery): Promise<DeliveryOutcome> {
+  try {
+    const key = await findSigningKey(ctx, delivery.actorId)
+    if (!key) return { kind: 'dropped' }
+    const first = await knock(ctx, key, delivery, delivery.signatureKind)
+    if (!maySignOtherwise(first.status)) return judgeAnswer(first, ctx.clock.now()) ?? { kind: 'delivered', signatureKind: delivery.signatureKind }
+    const other: SignatureKind = delivery.signatureKind === 'cavage' ? 'rfc9421' : 'cavage'
+    const second = await knock(ctx, key, delivery, other)
+    if (judgeAnswer(second, ctx.clock.now()) === undefined) return { kind: 'delivered', signatureKind: other }
+    // What it said to the manner it is known to take counts.
+    return judgeAnswer(first, ctx.clock.now()) ?? { kind: 'delivered', signatureKind: delivery.signatureKind }
+  } catch (error) {
+    return judgeError(error)
+  }
+}
+
+async function knock(ctx: Context, key: SigningKey, delivery: LeasedDelivery, kind: SignatureKind): Promise<HttpResponse> {
+  const body = Buffer.from(delivery.body)
+  const headers = await signPost(key, new URL(delivery.inboxUrl), body, ctx.clock.now(), kind)
+  return ctx.http.post(delivery.inboxUrl, { headers, body })
+}

@@ -1,0 +1,74 @@
+import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import type { Reader } from '#db/reader.ts'
+import { accounts } from '#db/schema/accounts.ts'
+import { blocks, follows } from '#db/schema/follows.ts'
+import { favourites, posts } from '#db/schema/posts.ts'
+import { type Inbox, toInbox } from '#server/peers/inbox.ts'
+
+const idsPerQueryMax = 500
+/** Of those who answered, boosted or favourited a post; beyond that only followers hear of a change. */
+const interactedMax = 5_000
+
+/** A remote account that something may be sent to. */
+export interface Recipient {
+  accountId: number
+  inbox: Inbox
+  /** The inbox its server shares among its accounts; its own when there is none. */
+  sharedInbox: Inbox
+}
+
+/** Remote accounts only, neither suspended nor erased. */
+const isReachable = and(isNotNull(accounts.domain), isNotNull(accounts.inboxUrl), isNull(accounts.suspendedAt), isNull(accounts.deletedAt))
+
+/** Distinct inboxes of an account's followers, shared ones joined; nobody who is blocked by the account or blocks it. */
+export async function findFollowerInboxes(db: Reader, accountId: number): Promise<Inbox[]> {
+  const rows = await db
+    .selectDistinct({ url: sql<string>`coalesce(${accounts.sharedInboxUrl}, ${accounts.inboxUrl})` })
+    .from(follows)
+    .innerJoin(accounts, eq(accounts.id, follows.followerId))
+    .where(and(eq(follows.followedId, accountId), eq(follows.state, 'accepted'), isReachable, isNotBlocked(accountId)))
+  return rows.map((row) => toInbox(row.url)).filter((inbox) => inbox !== undefined)
+}
+
+/** The remote ones among some accounts, without those blocked by the sender or blocking it. */
+export async function findRecipients(db: Reader, senderId: number, accountIds: readonly number[], { isBlockIgnored = false } = {}): Promise<Recipient[]> {
+  const found: Recipient[] = []
+  const ids = [...new Set(accountIds)]
+  for (let at = 0; at < ids.length; at += idsPerQueryMax) {
+    const rows = await db
+      .select({ accountId: accounts.id, inboxUrl: accounts.inboxUrl, sharedInboxUrl: accounts.sharedInboxUrl })
+      .from(accounts)
+      .where(and(inArray(accounts.id, ids.slice(at, at + idsPerQueryMax)), isReachable, isBlockIgnored ? undefined : isNotBlocked(senderId)))
+    for (const row of rows) {
+      const inbox = toInbox(row.inboxUrl)
+      if (inbox) found.push({ accountId: row.accountId, inbox, sharedInbox: toInbox(row.sharedInboxUrl) ?? inbox })
+    }
+  }
+  return found
+}
+
+/** Ids of remote accounts that answered, boosted or favourited a post, and so keep a copy of it. */
+export async function findInteractedIds(db: Reader, postId: number): Promise<number[]> {
+  const authors = await db
+    .selectDistinct({ id: posts.authorId })
+    .from(posts)
+    .where(and(or(eq(posts.replyToId, postId), eq(posts.boostOfId, postId)), eq(posts.isLocal, false)))
+    .limit(interactedMax)
+  const fans = await db.selectDistinct({ id: favourites.accountId }).from(favourites).where(eq(favourites.postId, postId)).limit(interactedMax)
+  return [...new Set([...authors, ...fans].map((row) => row.id))]
+}
+
+/** Every inbox that servers known here share, for what concerns all of them: the end of an account. */
+export async function findAllInboxes(db: Reader): Promise<Inbox[]> {
+  const rows = await db
+    .selectDistinct({ url: sql<string>`coalesce(${accounts.sharedInboxUrl}, ${accounts.inboxUrl})` })
+    .from(accounts)
+    .where(isReachable)
+  return rows.map((row) => toInbox(row.url)).filter((inbox) => inbox !== undefined)
+}
+
+function isNotBlocked(senderId: number) {
+  return sql`not exists (
+    select 1 from ${blocks} where (${blocks.accountId} = ${senderId} and ${blocks.targetId} = ${accounts.id})
+      or (${blocks.accountId} = ${accounts.id} and ${blocks.targetId} = ${senderId}))`
+}
