@@ -1,0 +1,73 @@
+import { and, eq } from 'drizzle-orm'
+import type { Reader, Tx } from '#db/reader.ts'
+import { posts } from '#db/schema/posts.ts'
+import type { Who } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { record } from '#server/facts.ts'
+import { requireAuthor } from '#server/posts/authors.ts'
+import { addToCount } from '#server/posts/counters.ts'
+import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
+import { removeBoost } from '#server/posts/remove-post.ts'
+
+/**
+ * One of ours passes a post on to their followers; a second time changes nothing. Returns the boost. Fact `post-boosted`. Refusals: 'missing',
+ * 'forbidden' for what its author kept to a circle (others' followers-only posts, direct ones).
+ */
+export async function boostPost(ctx: Context, who: Who, { postId }: { postId: number }): Promise<PostRow> {
+  const booster = requireAuthor(who)
+  return ctx.transact(async (tx) => {
+    const post = await getOriginal(tx, booster.id, postId)
+    if (!mayBoost(booster.id, post)) throw new Refusal('forbidden', 'errors.boost-not-allowed')
+    const id = tx.newId()
+    const boost = await insertBoost(tx, post, { id, uri: `${ctx.config.origin}/@${booster.name}/${id}`, boosterId: booster.id, isLocal: true, createdAt: tx.now })
+    if (!boost) return (await findBoost(tx, booster.id, post.id)) as PostRow
+    await record(tx, 'post-boosted', { boostId: boost.id })
+    return boost
+  })
+}
+
+/** Takes one's boost back; nothing happens when there is none. Fact `post-unboosted`. Refusals: 'missing' when the post is not there for them. */
+export async function unboostPost(ctx: Context, who: Who, { postId }: { postId: number }): Promise<void> {
+  const booster = requireAuthor(who)
+  await ctx.transact(async (tx) => {
+    const post = await getOriginal(tx, booster.id, postId)
+    const boost = await findBoost(tx, booster.id, post.id)
+    if (!boost || !(await removeBoost(tx, { id: boost.id, authorId: booster.id, postId: post.id }))) return
+    await record(tx, 'post-unboosted', { boostId: boost.id, boosterId: booster.id, postId: post.id, boostUri: boost.uri })
+  })
+}
+
+/** Public and unlisted posts by anybody, followers-only ones by their author alone. Pure. */
+export function mayBoost(boosterId: number, post: Pick<PostRow, 'authorId' | 'visibility' | 'boostOfId'>): boolean {
+  if (post.boostOfId !== null) return false
+  if (post.visibility === 'public' || post.visibility === 'unlisted') return true
+  return post.visibility === 'followers' && post.authorId === boosterId
+}
+
+interface NewBoost {
+  id: number
+  uri: string
+  boosterId: number
+  isLocal: boolean
+  createdAt: number
+}
+
+/** Writes a boost and counts it; undefined when this account boosted the post before, or the uri is taken. */
+export async function insertBoost(tx: Tx, post: PostRow, { boosterId, ...boost }: NewBoost): Promise<PostRow | undefined> {
+  const [row] = await tx
+    .insert(posts)
+    .values({ ...boost, authorId: boosterId, boostOfId: post.id, threadId: boost.id, visibility: post.visibility })
+    .onConflictDoNothing()
+    .returning()
+  if (row) await addToCount(tx, 'boostsCount', post.id, 1)
+  return row
+}
+
+export async function findBoost(db: Reader, boosterId: number, postId: number): Promise<PostRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(posts)
+    .where(and(eq(posts.authorId, boosterId), eq(posts.boostOfId, postId)))
+  return row
+}

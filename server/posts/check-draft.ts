@@ -1,0 +1,68 @@
+import type { Visibility } from '#db/schema/posts.ts'
+import { Refusal } from '#server/errors.ts'
+import { cleanText, countCharacters } from '#server/platform/clean-text.ts'
+
+const warningCharactersMax = 500
+const visibilities: readonly Visibility[] = ['public', 'unlisted', 'followers', 'direct']
+/** BCP 47, as far as we look at it: a language with a script, region or variant. */
+const languageTag = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i
+
+export interface Draft {
+  text: string
+  /** Content warning; empty or absent for none. */
+  warning?: string
+  visibility?: Visibility
+  /** Hides the pictures until asked for; a warning does so anyway. */
+  isSensitive?: boolean
+  /** BCP 47; absent when unknown. */
+  language?: string
+  /** The author's own pictures, in the order they are shown. */
+  mediaIds?: number[]
+}
+
+export interface CheckedDraft {
+  text: string
+  warning: string
+  visibility: Visibility
+  isSensitive: boolean
+  language: string | null
+  mediaIds: number[]
+}
+
+export interface DraftLimits {
+  /** In code points: an emoji made of several counts as several. */
+  charactersMax: number
+  imagesMax: number
+}
+
+/**
+ * What a person wrote, cleaned and held against the limits. Refusal('invalid') names the field: text empty without a picture, text or warning too
+ * long, an unknown visibility or language, too many pictures. Pure.
+ */
+export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
+  const text = cleanText(draft.text).trim()
+  const mediaIds = [...new Set(draft.mediaIds ?? [])]
+  if (text === '' && mediaIds.length === 0) throw new Refusal('invalid', 'errors.post-empty', {}, 'text')
+  const count = countCharacters(text)
+  if (count > limits.charactersMax) throw new Refusal('invalid', 'errors.post-too-long', { max: limits.charactersMax, count }, 'text')
+  const warning = cleanText(draft.warning ?? '').replace(/\s+/gu, ' ').trim()
+  if (countCharacters(warning) > warningCharactersMax) throw new Refusal('invalid', 'errors.warning-too-long', { max: warningCharactersMax }, 'warning')
+  const visibility = draft.visibility ?? 'public'
+  if (!visibilities.includes(visibility)) throw new Refusal('invalid', 'errors.visibility-unknown', {}, 'visibility')
+  if (mediaIds.length > limits.imagesMax) throw new Refusal('invalid', 'errors.too-many-images', { max: limits.imagesMax }, 'media')
+  return { text, warning, visibility, isSensitive: Boolean(draft.isSensitive) || warning !== '', language: checkLanguage(draft.language), mediaIds }
+}
+
+const width: Record<Visibility, number> = { public: 3, unlisted: 2, followers: 1, direct: 0 }
+
+/** A reply to something that is not for everybody is never wider than what it answers: it would carry its topic, and often its words, outside. Pure. */
+export function narrowTo(parent: Visibility | undefined, wanted: Visibility): Visibility {
+  if (parent !== 'followers' && parent !== 'direct') return wanted
+  return width[parent] < width[wanted] ? parent : wanted
+}
+
+function checkLanguage(language: string | undefined): string | null {
+  if (language === undefined || language === '') return null
+  if (!languageTag.test(language)) throw new Refusal('invalid', 'errors.language-unknown', {}, 'language')
+  return language
+}

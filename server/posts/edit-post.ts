@@ -1,0 +1,87 @@
+import { and, asc, eq } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { media } from '#db/schema/media.ts'
+import { posts, postVersions } from '#db/schema/posts.ts'
+import type { Who } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { record } from '#server/facts.ts'
+import { requireAuthor } from '#server/posts/authors.ts'
+import { checkDraft, type Draft } from '#server/posts/check-draft.ts'
+import { findMentions, findTags } from '#server/posts/find-mentions.ts'
+import { getPost, type PostRow } from '#server/posts/find-post.ts'
+import { mentionLinks } from '#server/posts/mention-links.ts'
+import { renderText } from '#server/posts/render-text.ts'
+import { resolveMentions } from '#server/posts/resolve-mentions.ts'
+import { addAudience, attachMedia, replaceLinks } from '#server/posts/write-post.ts'
+
+export interface PostEdit extends Omit<Draft, 'visibility'> {
+  postId: number
+}
+
+/**
+ * The author changes a post; who may see it stays, but for people newly mentioned. The state before goes to the history; nothing
+ * happens when nothing changed. Fact `post-edited`. Refusals: 'missing' when it is not there for the author, 'forbidden' when it is
+ * somebody else's or a boost, and checkDraft's.
+ */
+export async function editPost(ctx: Context, who: Who, { postId, ...input }: PostEdit): Promise<PostRow> {
+  const author = requireAuthor(who)
+  const post = await getPost(ctx.db, author.id, postId)
+  if (post.authorId !== author.id || post.boostOfId !== null) throw new Refusal('forbidden', 'errors.post-not-yours')
+  const { postCharactersMax } = await ctx.settings.get()
+  const draft = checkDraft({ ...input, visibility: post.visibility }, { charactersMax: postCharactersMax, imagesMax: ctx.config.limits.imagesPerPostMax })
+  const mentioned = await resolveMentions(ctx, findMentions(draft.text))
+  const mentionIds = [...new Set([...mentioned.values()].map((account) => account.id))]
+  const html = renderText(draft.text, mentionLinks(ctx, mentioned), ctx.config.origin)
+
+  return ctx.transact(async (tx) => {
+    const current = await getPost(tx, author.id, postId)
+    const shown = await mediaIdsOf(tx, postId)
+    const next = { html, source: draft.text, warning: draft.warning, isSensitive: draft.isSensitive, language: draft.language }
+    const isSame = (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === current[key]) && String(shown) === String(draft.mediaIds)
+    if (isSame) return current
+    await keepVersion(tx, current)
+    await attachMedia(tx, current, draft.mediaIds)
+    await replaceLinks(tx, postId, { mentionIds, tags: findTags(draft.text) })
+    await addAudience(
+      tx,
+      postId,
+      mentionIds.map((accountId) => ({ kind: 'person', accountId }))
+    )
+    const [edited] = await tx
+      .update(posts)
+      .set({ ...next, version: current.version + 1, editedAt: tx.now })
+      .where(eq(posts.id, postId))
+      .returning()
+    if (!edited) throw new Error('An edited post vanished.')
+    await record(tx, 'post-edited', { postId })
+    return edited
+  })
+}
+
+/** Keeps what a post says now, with its pictures, as a version of its history. */
+export async function keepVersion(tx: Tx, post: PostRow): Promise<void> {
+  const pictures = await tx.select({ key: media.key, alt: media.alt }).from(media).where(eq(media.postId, post.id)).orderBy(asc(media.position))
+  await tx
+    .insert(postVersions)
+    .values({
+      postId: post.id,
+      version: post.version,
+      title: post.title,
+      html: post.html,
+      source: post.source,
+      warning: post.warning,
+      media: pictures,
+      createdAt: post.editedAt ?? post.createdAt
+    })
+    .onConflictDoNothing()
+}
+
+async function mediaIdsOf(tx: Tx, postId: number): Promise<number[]> {
+  const rows = await tx
+    .select({ id: media.id })
+    .from(media)
+    .where(and(eq(media.postId, postId), eq(media.use, 'post')))
+    .orderBy(asc(media.position))
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,41 @@
+import type { Tx } from '#db/reader.ts'
+import { favourites } from '#db/schema/posts.ts'
+import type { Who } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { record } from '#server/facts.ts'
+import { requireAuthor } from '#server/posts/authors.ts'
+import { addToCount } from '#server/posts/counters.ts'
+import { getOriginal } from '#server/posts/find-post.ts'
+import { removeFavourite } from '#server/posts/remove-post.ts'
+
+/** One of ours likes a post; a second time changes nothing. Fact `post-favourited`. Refusals: 'missing'. */
+export async function favouritePost(ctx: Context, who: Who, { postId }: { postId: number }): Promise<void> {
+  const account = requireAuthor(who)
+  await ctx.transact(async (tx) => {
+    const post = await getOriginal(tx, account.id, postId)
+    const favouriteId = await insertFavourite(tx, { accountId: account.id, postId: post.id, uri: null })
+    if (favouriteId !== undefined) await record(tx, 'post-favourited', { favouriteId, accountId: account.id, postId: post.id })
+  })
+}
+
+/** Takes a favourite back; nothing happens when there is none. Fact `post-unfavourited`. Refusals: 'missing'. */
+export async function unfavouritePost(ctx: Context, who: Who, { postId }: { postId: number }): Promise<void> {
+  const account = requireAuthor(who)
+  await ctx.transact(async (tx) => {
+    const post = await getOriginal(tx, account.id, postId)
+    const favouriteId = await removeFavourite(tx, account.id, post.id)
+    if (favouriteId !== undefined) await record(tx, 'post-unfavourited', { favouriteId, accountId: account.id, postId: post.id })
+  })
+}
+
+/** Writes a favourite and counts it; its id, or undefined when it stood already. */
+export async function insertFavourite(tx: Tx, favourite: { accountId: number; postId: number; uri: string | null }): Promise<number | undefined> {
+  const [row] = await tx
+    .insert(favourites)
+    .values({ ...favourite, id: tx.newId(), createdAt: tx.now })
+    .onConflictDoNothing()
+    .returning({ id: favourites.id })
+  if (!row) return undefined
+  await addToCount(tx, 'favouritesCount', favourite.postId, 1)
+  return row.id
+}

@@ -1,0 +1,44 @@
+import { and, eq } from 'drizzle-orm'
+import type { Reader } from '#db/reader.ts'
+import { posts } from '#db/schema/posts.ts'
+import { Refusal } from '#server/errors.ts'
+import { visibleTo } from '#server/posts/visibility.ts'
+
+export type PostRow = typeof posts.$inferSelect
+
+/** A post (or boost) that this viewer may see; undefined as an id stands for nobody signed in. */
+export async function findPost(db: Reader, viewerId: number | undefined, id: number): Promise<PostRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(posts)
+    .where(and(eq(posts.id, id), visibleTo(viewerId)))
+  return row
+}
+
+/** As findPost; Refusal('missing') when there is none or it is not for this viewer, which look the same from outside. */
+export async function getPost(db: Reader, viewerId: number | undefined, id: number): Promise<PostRow> {
+  const row = await findPost(db, viewerId, id)
+  if (!row) throw new Refusal('missing', 'errors.post-missing')
+  return row
+}
+
+/** The post itself: what was boosted when the id is a boost's. Refusal('missing') as getPost. */
+export async function getOriginal(db: Reader, viewerId: number | undefined, id: number): Promise<PostRow> {
+  const row = await getPost(db, viewerId, id)
+  return row.boostOfId === null ? row : getPost(db, viewerId, row.boostOfId)
+}
+
+/** Whatever stands under an id of ActivityPub, deleted ones too, whoever may see it: for doors that decide themselves. */
+export async function findPostByUri(db: Reader, uri: string): Promise<PostRow | undefined> {
+  const [row] = await db.select().from(posts).where(eq(posts.uri, uri))
+  return row
+}
+
+/** Whether a viewer may see the post under an id. */
+export async function isVisible(db: Reader, viewerId: number | undefined, id: number): Promise<boolean> {
+  const rows = await db
+    .select({ id: posts.id })
+    .from(posts)
+    .where(and(eq(posts.id, id), visibleTo(viewerId)))
+  return rows.length > 0
+}

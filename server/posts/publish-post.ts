@@ -1,0 +1,127 @@
+import { and, eq } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { postAudience, posts, submissions } from '#db/schema/posts.ts'
+import type { Account, Who } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { record } from '#server/facts.ts'
+import { requireAuthor } from '#server/posts/authors.ts'
+import { type CheckedDraft, checkDraft, type Draft, narrowTo } from '#server/posts/check-draft.ts'
+import { countPost } from '#server/posts/counters.ts'
+import { findMentions, findTags } from '#server/posts/find-mentions.ts'
+import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
+import { mentionLinks } from '#server/posts/mention-links.ts'
+import { renderText } from '#server/posts/render-text.ts'
+import { resolveMentions } from '#server/posts/resolve-mentions.ts'
+import { type AudienceRow, addAudience, attachMedia, replaceLinks } from '#server/posts/write-post.ts'
+
+const submissionKeyCharactersMax = 100
+
+export interface NewPost extends Draft {
+  /** The post this one answers. */
+  replyToId?: number
+  /** One key a form or client request: sent twice it makes one post. */
+  submissionKey?: string
+}
+
+/**
+ * A person of ours writes a post. Mentions are resolved first (that may ask other servers), then post, audience, tags, pictures and
+ * the fact `post-published` are written together. A reply to a followers-only or direct post is narrowed to it; a direct post is for the people
+ * it mentions, a direct reply without mentions for those of the conversation. Refusals: checkDraft's; 'missing' when the parent or a picture is
+ * not there for the author; 'invalid' for a direct post to nobody; 'forbidden' for whoever may not write.
+ */
+export async function publishPost(ctx: Context, who: Who, input: NewPost): Promise<PostRow> {
+  const author = requireAuthor(who)
+  const submissionKey = input.submissionKey?.slice(0, submissionKeyCharactersMax)
+  const before = submissionKey ? await findSubmitted(ctx.db, author.id, submissionKey) : undefined
+  if (before) return before
+
+  const { postCharactersMax } = await ctx.settings.get()
+  const draft = checkDraft(input, { charactersMax: postCharactersMax, imagesMax: ctx.config.limits.imagesPerPostMax })
+  const parent = input.replyToId === undefined ? undefined : await getOriginal(ctx.db, author.id, input.replyToId)
+  const visibility = narrowTo(parent?.visibility, draft.visibility)
+  const mentioned = await resolveMentions(ctx, findMentions(draft.text))
+  const mentionIds = [...new Set([...mentioned.values()].map((account) => account.id))]
+  const people = visibility === 'direct' ? await peopleOfDirect(ctx, author, mentionIds, parent) : mentionIds
+  const html = renderText(draft.text, mentionLinks(ctx, mentioned), ctx.config.origin)
+
+  return ctx.transact(async (tx) => {
+    const id = tx.newId()
+    if (submissionKey) {
+      const taken = await tx.insert(submissions).values({ accountId: author.id, key: submissionKey, postId: id, createdAt: tx.now }).onConflictDoNothing().returning()
+      const first = taken.length === 0 ? await findSubmitted(tx, author.id, submissionKey) : undefined
+      if (first) return first
+    }
+    const post = await insertPost(ctx, tx, { id, author, draft, visibility, parent, html })
+    await addAudience(tx, id, audienceOf(author.id, visibility, people))
+    await replaceLinks(tx, id, { mentionIds: people, tags: findTags(draft.text) })
+    await attachMedia(tx, post, draft.mediaIds)
+    await countPost(tx, post)
+    await record(tx, 'post-published', { postId: id })
+    return post
+  })
+}
+
+/** The post an earlier submission of the same key made, even when it is deleted since: the same form does not make another. */
+async function findSubmitted(db: Pick<Tx, 'select'>, accountId: number, key: string): Promise<PostRow | undefined> {
+  const [row] = await db
+    .select({ post: posts })
+    .from(submissions)
+    .innerJoin(posts, eq(posts.id, submissions.postId))
+    .where(and(eq(submissions.accountId, accountId), eq(submissions.key, key)))
+  return row?.post
+}
+
+/** Those mentioned; in a reply without mentions the parent's author, and in a reply to oneself the people of the parent. */
+async function peopleOfDirect(ctx: Context, author: Account, mentionIds: number[], parent: PostRow | undefined): Promise<number[]> {
+  const others = mentionIds.filter((id) => id !== author.id)
+  if (others.length > 0) return mentionIds
+  if (parent && parent.authorId !== author.id) return [...mentionIds, parent.authorId]
+  if (parent) {
+    const rows = await ctx.db
+      .select({ accountId: postAudience.accountId })
+      .from(postAudience)
+      .where(and(eq(postAudience.postId, parent.id), eq(postAudience.kind, 'person')))
+    if (rows.length > 0) return [...new Set([...mentionIds, ...rows.map((row) => row.accountId)])]
+  }
+  throw new Refusal('invalid', 'errors.direct-to-nobody', {}, 'text')
+}
+
+interface Prepared {
+  id: number
+  author: Account
+  draft: CheckedDraft
+  visibility: CheckedDraft['visibility']
+  parent: PostRow | undefined
+  html: string
+}
+
+async function insertPost(ctx: Context, tx: Tx, { id, author, draft, visibility, parent, html }: Prepared): Promise<PostRow> {
+  const [post] = await tx
+    .insert(posts)
+    .values({
+      id,
+      uri: `${ctx.config.origin}/@${author.name}/${id}`,
+      authorId: author.id,
+      replyToId: parent?.id ?? null,
+      replyToUri: parent?.uri ?? null,
+      replyToAuthorId: parent?.authorId ?? null,
+      threadId: parent?.threadId ?? id,
+      html,
+      source: draft.text,
+      warning: draft.warning,
+      isSensitive: draft.isSensitive,
+      language: draft.language,
+      visibility,
+      isLocal: true,
+      createdAt: tx.now
+    })
+    .returning()
+  if (!post) throw new Error('A new post was not written.')
+  return post
+}
+
+function audienceOf(authorId: number, visibility: CheckedDraft['visibility'], people: readonly number[]): AudienceRow[] {
+  const persons = people.map((accountId): AudienceRow => ({ kind: 'person', accountId }))
+  return visibility === 'followers' ? [{ kind: 'followers', accountId: authorId }, ...persons] : persons
+}

@@ -1,0 +1,57 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { media } from '#db/schema/media.ts'
+import { notifications } from '#db/schema/notifications.ts'
+import { bookmarks, favourites, postMentions, posts, postTags, postVersions } from '#db/schema/posts.ts'
+import { addToCount, uncountPost } from '#server/posts/counters.ts'
+import type { PostRow } from '#server/posts/find-post.ts'
+
+/**
+ * Nothing of a post stays but a tombstone: its id, place in the thread and audience (its Delete must reach whom it reached). Text,
+ * history, mentions, tags, favourites, bookmarks, boosts and notifications go; pictures are detached and swept later. False when it was
+ * deleted already. Records no fact: its callers say whose deed it was.
+ */
+export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
+  const [removed] = await tx
+    .update(posts)
+    .set({ html: '', source: null, title: null, warning: '', isSensitive: false, language: null, url: null, editedAt: null, deletedAt: tx.now })
+    .where(and(eq(posts.id, post.id), isNull(posts.deletedAt)))
+    .returning({ id: posts.id })
+  if (!removed) return false
+  await tx.delete(posts).where(eq(posts.boostOfId, post.id))
+  await tx.delete(postVersions).where(eq(postVersions.postId, post.id))
+  await tx.delete(postMentions).where(eq(postMentions.postId, post.id))
+  await tx.delete(postTags).where(eq(postTags.postId, post.id))
+  await tx.delete(favourites).where(eq(favourites.postId, post.id))
+  await tx.delete(bookmarks).where(eq(bookmarks.postId, post.id))
+  await tx.delete(notifications).where(eq(notifications.postId, post.id))
+  await tx.update(media).set({ postId: null }).where(eq(media.postId, post.id))
+  await tx.update(posts).set({ boostsCount: 0, favouritesCount: 0 }).where(eq(posts.id, post.id))
+  await uncountPost(tx, post)
+  return true
+}
+
+/** Takes a boost's row away with what hangs on it. False when it was gone already. */
+export async function removeBoost(tx: Tx, boost: { id: number; authorId: number; postId: number }): Promise<boolean> {
+  const gone = await tx.delete(posts).where(eq(posts.id, boost.id)).returning({ id: posts.id })
+  if (gone.length === 0) return false
+  await addToCount(tx, 'boostsCount', boost.postId, -1)
+  await tx
+    .delete(notifications)
+    .where(and(eq(notifications.kind, 'boost'), eq(notifications.fromId, boost.authorId), eq(notifications.postId, boost.postId)))
+  return true
+}
+
+/** Takes a favourite away with its notification. Its row's id, or undefined when there was none. */
+export async function removeFavourite(tx: Tx, accountId: number, postId: number): Promise<number | undefined> {
+  const [gone] = await tx
+    .delete(favourites)
+    .where(and(eq(favourites.accountId, accountId), eq(favourites.postId, postId)))
+    .returning({ id: favourites.id })
+  if (!gone) return undefined
+  await addToCount(tx, 'favouritesCount', postId, -1)
+  await tx
+    .delete(notifications)
+    .where(and(eq(notifications.kind, 'favourite'), eq(notifications.fromId, accountId), eq(notifications.postId, postId)))
+  return gone.id
+}

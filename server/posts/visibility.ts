@@ -1,0 +1,102 @@
+import { type AnyColumn, eq, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
+import { accounts } from '#db/schema/accounts.ts'
+import { blocks, follows } from '#db/schema/follows.ts'
+import { domainLimits } from '#db/schema/moderation.ts'
+import { postAudience, posts, type Visibility } from '#db/schema/posts.ts'
+
+/** What decides, of a post. Of a boost: its own author and state, and the original's facts in `original`. */
+export interface PostFacts {
+  authorId: number
+  visibility: Visibility
+  isDeleted: boolean
+  /** The author is suspended or erased, or on a suspended domain. */
+  isAuthorHidden: boolean
+  audience: readonly { kind: 'followers' | 'person' | 'silent'; accountId: number }[]
+  /** The boosted post, for a boost. */
+  original?: PostFacts
+}
+
+/** What decides, of a viewer. */
+export interface ViewerFacts {
+  accountId: number
+  /** Accounts this one follows, accepted. */
+  followedIds: ReadonlySet<number>
+  /** Accounts this one blocks, and those that block it. */
+  blockedIds: ReadonlySet<number>
+}
+
+type Viewer = number | Placeholder | undefined
+
+/** A table of posts under any alias, or the columns of a subquery that stand for one. */
+export interface PostColumns {
+  id: AnyColumn | SQL
+  authorId: AnyColumn | SQL
+  boostOfId: AnyColumn | SQL
+  visibility: AnyColumn | SQL
+  deletedAt: AnyColumn | SQL
+}
+
+/**
+ * THE rule of who may see a post; `visibleTo` is the same rule as SQL and a test holds them together. A deleted post, and one whose author
+ * is hidden, is for nobody; a block in either direction hides; public and unlisted posts are for everybody, the others for
+ * their author, accepted followers of the accounts whose followers are addressed, and the people addressed. A boost is visible
+ * when the original is and its booster is neither hidden nor blocked. Mutes are not visibility: timelines filter them.
+ */
+export function maySee(viewer: ViewerFacts | undefined, post: PostFacts): boolean {
+  if (post.isDeleted || post.isAuthorHidden || viewer?.blockedIds.has(post.authorId)) return false
+  if (post.original) return maySee(viewer, post.original)
+  if (post.visibility === 'public' || post.visibility === 'unlisted') return true
+  if (!viewer) return false
+  if (viewer.accountId === post.authorId) return true
+  return post.audience.some(({ kind, accountId }) => (kind === 'followers' ? viewer.followedIds.has(accountId) : accountId === viewer.accountId))
+}
+
+/** `maySee` as a condition on rows of posts, under whatever alias; nobody signed in: undefined. */
+export function visibleTo(viewer: Viewer, post: PostColumns = posts): SQL {
+  const original = alias(posts, 'boosted')
+  return sql`(${mayStand(viewer, post)} and case when ${post.boostOfId} is null then ${isFor(viewer, post)} else exists (
+    select 1 from ${posts} boosted where ${original.id} = ${post.boostOfId} and ${mayStand(viewer, original)} and ${isFor(viewer, original)}) end)`
+}
+
+/** Whether the account with this id is suspended, erased, or on a suspended domain: its posts are for nobody. */
+export function isAccountHidden(accountId: AnyColumn | SQL): SQL {
+  const author = alias(accounts, 'hidden_author')
+  return sql`exists (select 1 from ${accounts} hidden_author where ${author.id} = ${accountId}
+    and (${author.suspendedAt} is not null or ${author.deletedAt} is not null or (${author.domain} is not null and ${isDomainLimited(author.domain, 'suspend')})))`
+}
+
+/** Whether a domain is limited, itself or as a subdomain; a limit without a port holds for every port. */
+export function isDomainLimited(domain: AnyColumn | SQL, severity: 'suspend' | 'silence'): SQL {
+  const limit = alias(domainLimits, 'domain_limit')
+  // Both databases trim the digits of a port this way; a host without a port may end in digits of its own.
+  const host = sql`case when ${domain} like '%:%' then rtrim(rtrim(${domain}, '0123456789'), ':') else ${domain} end`
+  return sql`exists (select 1 from ${domainLimits} domain_limit where ${limit.severity} = ${sql.raw(`'${severity}'`)}
+    and (${limit.domain} = ${domain} or substr('.' || ${host}, length(${host}) - length(${limit.domain}) + 1) = '.' || ${limit.domain}))`
+}
+
+/** Whether one of two accounts blocks the other. */
+export function isBlockedBetween(viewer: number | Placeholder, accountId: AnyColumn | SQL): SQL {
+  const block = alias(blocks, 'block')
+  return sql`(exists (select 1 from ${blocks} block where ${block.accountId} = ${viewer} and ${block.targetId} = ${accountId})
+    or exists (select 1 from ${blocks} block where ${block.accountId} = ${accountId} and ${block.targetId} = ${viewer}))`
+}
+
+/** Neither deleted, nor hidden with its author, nor cut off by a block. */
+function mayStand(viewer: Viewer, post: PostColumns): SQL {
+  const stands = sql`${post.deletedAt} is null and not ${isAccountHidden(post.authorId)}`
+  return viewer === undefined ? stands : sql`${stands} and not ${isBlockedBetween(viewer, post.authorId)}`
+}
+
+/** Meant for the viewer, by its visibility and audience. */
+function isFor(viewer: Viewer, post: PostColumns): SQL {
+  const open = sql`${post.visibility} in ('public', 'unlisted')`
+  if (viewer === undefined) return open
+  const audience = alias(postAudience, 'audience')
+  const follow = alias(follows, 'audience_follow')
+  return sql`(${open} or ${eq(post.authorId as AnyColumn, viewer)} or exists (
+    select 1 from ${postAudience} audience where ${audience.postId} = ${post.id} and (
+      (${audience.kind} <> 'followers' and ${audience.accountId} = ${viewer})
+      or (${audience.kind} = 'followers' and exists (
+        select 1 from ${follows} audience_follow where ${follow.followerId} = ${viewer} and ${follow.followedId} = ${audience.accountId} and ${follow.state} = 'accepted')))))`
+}

@@ -1,0 +1,69 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { media } from '#db/schema/media.ts'
+import { postAudience, postMentions, posts, postTags } from '#db/schema/posts.ts'
+import { Refusal } from '#server/errors.ts'
+import type { PostRow } from '#server/posts/find-post.ts'
+
+export interface PostLinks {
+  mentionIds: readonly number[]
+  /** Keys as of tagKey. */
+  tags: readonly string[]
+}
+
+export type AudienceRow = Omit<typeof postAudience.$inferInsert, 'postId'>
+
+/** Writes whom a post is for; rows that stand already stay. */
+export async function addAudience(tx: Tx, postId: number, audience: readonly AudienceRow[]): Promise<void> {
+  if (audience.length === 0) return
+  await tx
+    .insert(postAudience)
+    .values(audience.map((row) => ({ ...row, postId })))
+    .onConflictDoNothing()
+}
+
+/** Brings a post's mentions and tags to what its text says now. */
+export async function replaceLinks(tx: Tx, postId: number, { mentionIds, tags }: PostLinks): Promise<void> {
+  await tx.delete(postMentions).where(eq(postMentions.postId, postId))
+  await tx.delete(postTags).where(eq(postTags.postId, postId))
+  const people = [...new Set(mentionIds)]
+  const topics = [...new Set(tags)]
+  if (people.length > 0) await tx.insert(postMentions).values(people.map((accountId) => ({ postId, accountId })))
+  if (topics.length > 0) await tx.insert(postTags).values(topics.map((tag) => ({ postId, tag })))
+}
+
+/**
+ * Shows these pictures with a post, in this order, and no others: the author's own that wait or stand there already. Pictures left out wait again, to be
+ * swept. Refusal('missing') when one is somebody else's, another post's, or gone.
+ */
+export async function attachMedia(tx: Tx, post: { id: number; authorId: number }, mediaIds: readonly number[]): Promise<void> {
+  await tx.update(media).set({ postId: null }).where(eq(media.postId, post.id))
+  for (const [position, id] of mediaIds.entries()) {
+    const taken = await tx
+      .update(media)
+      .set({ postId: post.id, position })
+      .where(and(eq(media.id, id), eq(media.accountId, post.authorId), eq(media.use, 'post'), isNull(media.postId), isNull(media.remoteUrl)))
+      .returning({ id: media.id })
+    if (taken.length === 0) throw new Refusal('missing', 'errors.media-missing', {}, 'media')
+  }
+}
+
+/** Gives replies that came before their parent the place they belong to, with all that hangs on them. Returns how many of them are counted. */
+export async function adoptReplies(tx: Tx, parent: Pick<PostRow, 'id' | 'uri' | 'authorId' | 'threadId'>): Promise<number> {
+  const replies = await tx
+    .update(posts)
+    .set({ replyToId: parent.id, replyToAuthorId: parent.authorId })
+    .where(and(eq(posts.replyToUri, parent.uri), isNull(posts.replyToId)))
+    .returning({ threadId: posts.threadId, visibility: posts.visibility, deletedAt: posts.deletedAt })
+  if (replies.length === 0) return 0
+  // A reply without its parent was the root of what was known: its thread, whole, hangs on the parent now.
+  const threadIds = [...new Set(replies.map((reply) => reply.threadId))]
+  await tx.update(posts).set({ threadId: parent.threadId }).where(inArray(posts.threadId, threadIds))
+  const counted = replies.filter((reply) => reply.deletedAt === null && (reply.visibility === 'public' || reply.visibility === 'unlisted')).length
+  if (counted > 0)
+    await tx
+      .update(posts)
+      .set({ repliesCount: sql`${posts.repliesCount} + ${counted}` })
+      .where(eq(posts.id, parent.id))
+  return counted
+}
