@@ -1,0 +1,64 @@
+import { preloadedContexts } from '@fedify/vocab-runtime'
+import jsonld from '@fedify/vocab-runtime/jsonld'
+import { NormalFormFault } from '#server/federation/normal-form/types.ts'
+import { isRecord, type Json } from '#server/federation/normal-form/values.ts'
+
+const activityStreams = 'https://www.w3.org/ns/activitystreams'
+const security = 'https://w3id.org/security/v1'
+
+/** Words that servers use beyond ActivityStreams and security/v1, as the normal form spells them. */
+const extensions = {
+  toot: 'http://joinmastodon.org/ns#',
+  schema: 'http://schema.org#',
+  manuallyApprovesFollowers: 'as:manuallyApprovesFollowers',
+  sensitive: 'as:sensitive',
+  Hashtag: 'as:Hashtag',
+  movedTo: { '@id': 'as:movedTo', '@type': '@id' },
+  alsoKnownAs: { '@id': 'as:alsoKnownAs', '@type': '@id' },
+  discoverable: 'toot:discoverable',
+  indexable: 'toot:indexable',
+  suspended: 'toot:suspended',
+  featured: { '@id': 'toot:featured', '@type': '@id' },
+  focalPoint: { '@id': 'toot:focalPoint', '@container': '@list' },
+  Emoji: 'toot:Emoji',
+  PropertyValue: 'schema:PropertyValue',
+  value: 'schema:value',
+  EmojiReact: 'http://litepub.social/ns#EmojiReact',
+  Multikey: 'https://w3id.org/security#Multikey',
+  assertionMethod: { '@id': 'https://w3id.org/security#assertionMethod', '@type': '@id' },
+  controller: { '@id': 'https://w3id.org/security#controller', '@type': '@id' },
+  publicKeyMultibase: { '@id': 'https://w3id.org/security#publicKeyMultibase' }
+}
+
+const normalContext = [activityStreams, security, extensions]
+
+/** Every Akkoma and Pleroma serves this one under its own name. */
+const litepub = /^https?:\/\/[^/]+\/schemas\/litepub-0\.1\.jsonld$/
+
+/**
+ * Rewrites a document whose words are not the usual ones (prefixed, renamed, expanded) into compact ActivityStreams. Contexts come
+ * from what is bundled, one that is not known counts as empty, and nothing is ever fetched. Throws
+ * NormalFormFault when it cannot be read or is more than one object.
+ */
+export async function toCompact(document: Json): Promise<Json> {
+  const context = document['@context']
+  const contexts = [activityStreams, ...(context === undefined ? [] : [context].flat())]
+  try {
+    const expanded = await jsonld.expand({ ...document, '@context': contexts } as never, { documentLoader: loadBundled, safe: false })
+    const compact: unknown = await jsonld.compact(expanded, { '@context': normalContext } as never, { documentLoader: loadBundled })
+    if (!isRecord(compact) || '@graph' in compact) throw new NormalFormFault('The document is not one object.')
+    return compact
+  } catch (error) {
+    if (error instanceof NormalFormFault) throw error
+    throw new NormalFormFault(`The document is not sound JSON-LD: ${error instanceof Error ? error.message : 'unknown'}`)
+  }
+}
+
+async function loadBundled(url: string) {
+  return { contextUrl: undefined, documentUrl: url, document: bundled(url) as never }
+}
+
+function bundled(url: string): unknown {
+  if (litepub.test(url)) return { '@context': [activityStreams, security, extensions] }
+  return (preloadedContexts as Record<string, unknown>)[url] ?? { '@context': {} }
+}

@@ -1,0 +1,57 @@
+import { dateOf, idOf, idsOf, isRecord, type Json, listOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
+import { type NormalActivity, NormalFormFault, type NormalRef } from '#server/federation/normal-form/types.ts'
+
+const typeCharactersMax = 100
+
+/** Reads compact AS2 as an activity. Throws NormalFormFault unless it has one type, one actor, and at most one id. */
+export function readActivity(json: Json): NormalActivity {
+  return {
+    id: readOwnId(json),
+    type: readOneType(json),
+    actor: readActorId(json),
+    objects: listOf(json.object).map(refOf),
+    target: json.target === undefined ? undefined : refOf(listOf(json.target)[0]),
+    to: idsOrPublic(json.to),
+    cc: [...new Set([json.cc, json.bto, json.bcc, json.audience].flatMap(idsOrPublic))],
+    publishedAt: dateOf(json.published),
+    content: textOf(json.content),
+    isForwardable: isRecord(json.signature) || json.proof !== undefined
+  }
+}
+
+/** Who speaks, from an activity nobody has checked yet: the same reading that everything later rests on. */
+export function readActorId(json: Json): string {
+  const actors = listOf(json.actor)
+  const actor = idOf(actors[0])
+  if (actors.length !== 1 || actor === undefined) throw new NormalFormFault('An activity needs one actor, by an http(s) URL.')
+  return actor
+}
+
+/** The id, when there is one; a list or another scheme is no id. Throws NormalFormFault. */
+export function readOwnId(json: Json): string | undefined {
+  if (json.id === undefined || json.id === null) return undefined
+  const id = urlOf(json.id)
+  if (id === undefined) throw new NormalFormFault('The id must be one http(s) URL.')
+  return id
+}
+
+export function readTypes(json: Json): string[] {
+  return listOf(json.type).filter((type): type is string => typeof type === 'string' && type.length <= typeCharactersMax)
+}
+
+function readOneType(json: Json): string {
+  const [type, ...others] = readTypes(json)
+  if (type === undefined || others.length > 0) throw new NormalFormFault('An activity needs one type.')
+  return type
+}
+
+function refOf(value: unknown): NormalRef {
+  return isRecord(value) ? { id: urlOf(value.id), embedded: value } : { id: urlOf(value), embedded: undefined }
+}
+
+/** The two short spellings of the Public collection are made the long one; everything else must be an id. */
+export function idsOrPublic(value: unknown): string[] {
+  return idsOf(listOf(value).map((each) => (each === 'as:Public' || each === 'Public' ? publicAudience : each)))
+}
+
+export const publicAudience = 'https://www.w3.org/ns/activitystreams#Public'

@@ -1,0 +1,57 @@
+import { cleanText } from '#server/platform/clean-text.ts'
+import { isRecord, type Json, listOf, numberOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
+import type { NormalAttachment } from '#server/federation/normal-form/types.ts'
+
+const attachmentsMax = 32
+const altCharactersMax = 5_000
+const mediaTypes = ['Document', 'Image', 'Video', 'Audio']
+const mimeOfType: Record<string, string> = { Image: 'image/*', Video: 'video/*', Audio: 'audio/*' }
+
+/** What is attached to a post, its own file when the post is one (Image, Video, Audio), and the picture that stands for an Article, Page, Video or Event. */
+export function readAttachments(json: Json, type: string): NormalAttachment[] {
+  const attached = listOf(json.attachment).filter(isRecord).filter((each) => mediaTypes.includes(String(listOf(each.type)[0])))
+  const own = type === 'Image' ? [json] : []
+  const standsFor = type === 'Note' || type === 'Question' ? [] : [...listOf(json.image), ...listOf(json.icon)].slice(0, 1).map(pictureOf)
+  const found = new Map<string, NormalAttachment>()
+  for (const each of [...own, ...attached, ...standsFor]) {
+    const attachment = readAttachment(each)
+    if (attachment && !found.has(attachment.url)) found.set(attachment.url, attachment)
+  }
+  return [...found.values()].slice(0, attachmentsMax)
+}
+
+function pictureOf(value: unknown): Json {
+  return isRecord(value) ? { type: 'Image', ...value } : { type: 'Image', url: value }
+}
+
+function readAttachment(json: Json): NormalAttachment | undefined {
+  const link = linkOf(json)
+  if (link.url === undefined) return undefined
+  const [focusX, focusY] = listOf(json.focalPoint).map((each) => clampFocus(numberOf(each)))
+  return {
+    url: link.url,
+    mime: (link.mime || textOf(json.mediaType) || mimeOfType[String(listOf(json.type)[0])] || '').toLowerCase(),
+    alt: cleanText(textOf(json.summary) || textOf(json.name), altCharactersMax),
+    width: sizeOf(json.width) ?? sizeOf(link.width),
+    height: sizeOf(json.height) ?? sizeOf(link.height),
+    focusX: focusX ?? 0,
+    focusY: focusY ?? 0
+  }
+}
+
+/** The file's address: a string, a Link, or the first Link of a list that is no page. */
+function linkOf(json: Json): { url: string | undefined; mime: string; width?: unknown; height?: unknown } {
+  const links = listOf(json.url ?? json.href).map((link) =>
+    isRecord(link) ? { url: urlOf(link.href ?? link.url), mime: textOf(link.mediaType), width: link.width, height: link.height } : { url: urlOf(link), mime: '' }
+  )
+  return links.find((link) => link.url !== undefined && link.mime !== 'text/html') ?? { url: undefined, mime: '' }
+}
+
+function sizeOf(value: unknown): number | undefined {
+  const size = numberOf(value)
+  return size !== undefined && size >= 1 && size <= 100_000 ? Math.round(size) : undefined
+}
+
+function clampFocus(value: number | undefined): number {
+  return Math.min(1, Math.max(-1, value ?? 0))
+}

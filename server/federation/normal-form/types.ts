@@ -1,0 +1,119 @@
+/**
+ * The one shape in which documents of other servers are read by the rest of the code (law 2 of the security rules): plain values, lists
+ * where there may be many, ids byte for byte as they came, texts without control characters, times in ms since 1970.
+ * Everything here is what its sender says; nothing of it is believed yet.
+ */
+
+/** What stands where an object is expected: an id, a whole object, or both. */
+export interface NormalRef {
+  id: string | undefined
+  /** The object as it was embedded: compact AS2, read by readObject, readActor or readActivity when it matters. */
+  embedded: Record<string, unknown> | undefined
+}
+
+export interface NormalActivity {
+  /** Absent in the wild on Undo and on some Accepts. */
+  id: string | undefined
+  type: string
+  actor: string
+  /** In their order; all verbs but Flag have exactly one. */
+  objects: NormalRef[]
+  target: NormalRef | undefined
+  to: string[]
+  cc: string[]
+  publishedAt: number | undefined
+  /** The comment of a Flag, the emoji of a Like. */
+  content: string
+  /** It carries a Linked Data signature or a proof: its server means it to be forwarded. */
+  isForwardable: boolean
+}
+
+export interface NormalAttachment {
+  url: string
+  /** As said, lower case; empty when nothing is said. */
+  mime: string
+  alt: string
+  width: number | undefined
+  height: number | undefined
+  /** Focal point, each from -1 to 1; 0 is the middle. */
+  focusX: number
+  focusY: number
+}
+
+export interface NormalMention {
+  /** The actor's id. */
+  href: string
+  /** As written, mostly `@name@host`. */
+  name: string
+}
+
+export interface NormalObject {
+  id: string | undefined
+  type: string
+  /** In their order; empty when nothing is said. */
+  attributedTo: string[]
+  to: string[]
+  cc: string[]
+  inReplyTo: string | undefined
+  title: string
+  /** Not sanitised yet. Text that is said to be plain is escaped here. */
+  html: string
+  summary: string
+  isSensitive: boolean
+  /** BCP 47; undefined when nothing credible is said. */
+  language: string | undefined
+  publishedAt: number | undefined
+  updatedAt: number | undefined
+  /** Page for people. */
+  url: string | undefined
+  attachments: NormalAttachment[]
+  mentions: NormalMention[]
+  /** Without the hash sign, as written. */
+  hashtags: string[]
+  /** Answers of a Question, as written. */
+  options: string[]
+}
+
+export interface NormalKey {
+  id: string
+  /** The actor it says it belongs to; undefined when it says nothing. */
+  owner: string | undefined
+  kind: 'rsa' | 'ed25519'
+  /** SPKI PEM. */
+  publicPem: string
+}
+
+export interface NormalActor {
+  id: string
+  type: 'Person' | 'Service' | 'Application' | 'Group' | 'Organization'
+  /** preferredUsername. */
+  name: string
+  displayName: string
+  /** Not sanitised yet. */
+  bioHtml: string
+  fields: { name: string; valueHtml: string }[]
+  url: string | undefined
+  avatarUrl: string | undefined
+  headerUrl: string | undefined
+  inbox: string
+  sharedInbox: string | undefined
+  outbox: string | undefined
+  followers: string | undefined
+  following: string | undefined
+  featured: string | undefined
+  isLocked: boolean
+  isDiscoverable: boolean
+  isIndexable: boolean
+  isSuspended: boolean
+  alsoKnownAs: string[]
+  movedTo: string | undefined
+  publishedAt: number | undefined
+  keys: NormalKey[]
+  /** Keys it names by their address alone. */
+  keyUrls: string[]
+}
+
+/** Why a document is refused: what it does wrong, for the other side's operator. */
+export class NormalFormFault extends Error {
+  override readonly name = 'NormalFormFault'
+}

@@ -1,0 +1,71 @@
+import { readHttpDate } from '#server/federation/gate/date-window.ts'
+import { hostOf } from '#server/platform/host-names.ts'
+import { cleanText } from '#server/platform/clean-text.ts'
+
+/** What lies beyond is cut off: recipients, tags, attachments, fields. */
+export const listMax = 200
+const urlCharactersMax = 2_048
+const msBefore = 100_000_000_000
+
+const isoDate = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?\s*(Z|z|UTC|[+-]\d{2}:?\d{2})?)?$/
+
+export type Json = Record<string, unknown>
+
+export function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** One value or a list of them, as a list: what is null is not there. */
+export function listOf(value: unknown): unknown[] {
+  const list = Array.isArray(value) ? value : [value]
+  return list.filter((each) => each !== undefined && each !== null).slice(0, listMax)
+}
+
+/** A text, also where JSON-LD gives it as `{"@value": …}` or in a list. */
+export function textOf(value: unknown): string {
+  const [first] = listOf(value)
+  const text = isRecord(first) ? first['@value'] : first
+  return typeof text === 'string' ? cleanText(text) : ''
+}
+
+/** An http(s) URL as it came, byte for byte; undefined for anything else. */
+export function urlOf(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > urlCharactersMax || /[\s\p{Cc}]/u.test(value)) return undefined
+  const url = URL.parse(value)
+  if (url === null || url.username !== '' || url.password !== '' || hostOf(url) === undefined) return undefined
+  return value
+}
+
+/** The id of what may be an id or an object that has one. */
+export function idOf(value: unknown): string | undefined {
+  const [first] = listOf(value)
+  return urlOf(isRecord(first) ? (first.id ?? first['@id']) : first)
+}
+
+export function idsOf(value: unknown): string[] {
+  return [...new Set(listOf(value).map(idOf).filter((id) => id !== undefined))]
+}
+
+export function flagOf(value: unknown): boolean {
+  return value === true || value === 'true'
+}
+
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+/** A moment in ms since 1970, from ISO 8601, RFC 1123, or a number of seconds or ms; undefined for nonsense. A date without a zone is UTC. */
+export function dateOf(value: unknown): number | undefined {
+  const [first] = listOf(value)
+  const date = isRecord(first) ? first['@value'] : first
+  if (typeof date === 'number') return momentOf(date < msBefore ? date * 1000 : date)
+  if (typeof date !== 'string') return undefined
+  const [, day, clock = '00:00', fraction = '0', zone = 'Z'] = isoDate.exec(date.trim()) ?? []
+  if (day === undefined) return readHttpDate(date.trim())
+  const offset = /^(?:Z|z|UTC)$/.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(-2)}`
+  return momentOf(Date.parse(`${day}T${clock.length === 5 ? `${clock}:00` : clock}.${fraction.slice(0, 3)}${offset}`))
+}
+
+function momentOf(at: number): number | undefined {
+  return Number.isFinite(at) && Math.abs(at) < 8.64e15 ? Math.trunc(at) : undefined
+}
