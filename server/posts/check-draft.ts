@@ -1,5 +1,6 @@
 import type { Visibility } from '#db/schema/posts.ts'
 import { Refusal } from '#server/errors.ts'
+import type { AttachedMedia } from '#server/media/attach-media.ts'
 import { cleanText, countCharacters } from '#server/platform/clean-text.ts'
 
 const warningCharactersMax = 500
@@ -17,7 +18,7 @@ export interface Draft {
   /** BCP 47; absent when unknown. */
   language?: string
   /** The author's own pictures, in the order they are shown. */
-  mediaIds?: number[]
+  media?: readonly AttachedMedia[]
 }
 
 export interface CheckedDraft {
@@ -26,31 +27,24 @@ export interface CheckedDraft {
   visibility: Visibility
   isSensitive: boolean
   language: string | null
-  mediaIds: number[]
-}
-
-export interface DraftLimits {
-  /** In code points: an emoji made of several counts as several. */
-  charactersMax: number
-  imagesMax: number
+  media: readonly AttachedMedia[]
 }
 
 /**
- * What a person wrote, cleaned and held against the limits. Refusal('invalid') names the field: text empty without a picture, text or warning too
- * long, an unknown visibility or language, too many pictures. Pure.
+ * What a person wrote, cleaned and held against the limits; `charactersMax` counts code points, so that an emoji made of several counts as
+ * several. Refusal('invalid') names the field: text empty without a picture, text or warning too long, an unknown visibility or language. Pure.
  */
-export function checkDraft(draft: Draft, limits: DraftLimits): CheckedDraft {
+export function checkDraft(draft: Draft, charactersMax: number): CheckedDraft {
   const text = cleanText(draft.text).trim()
-  const mediaIds = [...new Set(draft.mediaIds ?? [])]
-  if (text === '' && mediaIds.length === 0) throw new Refusal('invalid', 'errors.post-empty', {}, 'text')
+  const media = draft.media ?? []
+  if (text === '' && media.length === 0) throw new Refusal('invalid', 'errors.post-empty', {}, 'text')
   const count = countCharacters(text)
-  if (count > limits.charactersMax) throw new Refusal('invalid', 'errors.post-too-long', { max: limits.charactersMax, count }, 'text')
+  if (count > charactersMax) throw new Refusal('invalid', 'errors.post-too-long', { max: charactersMax, count }, 'text')
   const warning = cleanText(draft.warning ?? '').replace(/\s+/gu, ' ').trim()
   if (countCharacters(warning) > warningCharactersMax) throw new Refusal('invalid', 'errors.warning-too-long', { max: warningCharactersMax }, 'warning')
   const visibility = draft.visibility ?? 'public'
   if (!visibilities.includes(visibility)) throw new Refusal('invalid', 'errors.visibility-unknown', {}, 'visibility')
-  if (mediaIds.length > limits.imagesMax) throw new Refusal('invalid', 'errors.too-many-images', { max: limits.imagesMax }, 'media')
-  return { text, warning, visibility, isSensitive: Boolean(draft.isSensitive) || warning !== '', language: checkLanguage(draft.language), mediaIds }
+  return { text, warning, visibility, isSensitive: Boolean(draft.isSensitive) || warning !== '', language: checkLanguage(draft.language), media }
 }
 
 const width: Record<Visibility, number> = { public: 3, unlisted: 2, followers: 1, direct: 0 }

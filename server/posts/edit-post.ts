@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { media } from '#db/schema/media.ts'
 import { posts, postVersions } from '#db/schema/posts.ts'
@@ -6,6 +6,7 @@ import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
+import { type AttachedMedia, attachMedia } from '#server/media/attach-media.ts'
 import { requireAuthor } from '#server/posts/authors.ts'
 import { checkDraft, type Draft } from '#server/posts/check-draft.ts'
 import { findMentions, findTags } from '#server/posts/find-mentions.ts'
@@ -13,7 +14,7 @@ import { getPost, type PostRow } from '#server/posts/find-post.ts'
 import { mentionLinks } from '#server/posts/mention-links.ts'
 import { renderText } from '#server/posts/render-text.ts'
 import { resolveMentions } from '#server/posts/resolve-mentions.ts'
-import { addAudience, attachMedia, replaceLinks } from '#server/posts/write-post.ts'
+import { addAudience, replaceLinks } from '#server/posts/write-post.ts'
 
 export interface PostEdit extends Omit<Draft, 'visibility'> {
   postId: number
@@ -29,19 +30,19 @@ export async function editPost(ctx: Context, who: Who, { postId, ...input }: Pos
   const post = await getPost(ctx.db, author.id, postId)
   if (post.authorId !== author.id || post.boostOfId !== null) throw new Refusal('forbidden', 'errors.post-not-yours')
   const { postCharactersMax } = await ctx.settings.get()
-  const draft = checkDraft({ ...input, visibility: post.visibility }, { charactersMax: postCharactersMax, imagesMax: ctx.config.limits.imagesPerPostMax })
+  const draft = checkDraft({ ...input, visibility: post.visibility }, postCharactersMax)
   const mentioned = await resolveMentions(ctx, findMentions(draft.text))
   const mentionIds = [...new Set([...mentioned.values()].map((account) => account.id))]
   const html = renderText(draft.text, mentionLinks(ctx, mentioned), ctx.config.origin)
 
   return ctx.transact(async (tx) => {
     const current = await getPost(tx, author.id, postId)
-    const shown = await mediaIdsOf(tx, postId)
+    const shown = await mediaOf(tx, postId)
     const next = { html, source: draft.text, warning: draft.warning, isSensitive: draft.isSensitive, language: draft.language }
-    const isSame = (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === current[key]) && String(shown) === String(draft.mediaIds)
+    const isSame = (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === current[key]) && isSameMedia(shown, draft.media)
     if (isSame) return current
     await keepVersion(tx, current)
-    await attachMedia(tx, current, draft.mediaIds)
+    await attachMedia(tx, { accountId: author.id, postId, media: draft.media, max: ctx.config.limits.imagesPerPostMax })
     await replaceLinks(tx, postId, { mentionIds, tags: findTags(draft.text) })
     await addAudience(
       tx,
@@ -61,7 +62,7 @@ export async function editPost(ctx: Context, who: Who, { postId, ...input }: Pos
 
 /** Keeps what a post says now, with its pictures, as a version of its history. */
 export async function keepVersion(tx: Tx, post: PostRow): Promise<void> {
-  const pictures = await tx.select({ key: media.key, alt: media.alt }).from(media).where(eq(media.postId, post.id)).orderBy(asc(media.position))
+  const pictures = await mediaOf(tx, post.id)
   await tx
     .insert(postVersions)
     .values({
@@ -71,17 +72,18 @@ export async function keepVersion(tx: Tx, post: PostRow): Promise<void> {
       html: post.html,
       source: post.source,
       warning: post.warning,
-      media: pictures,
+      media: pictures.map(({ key, alt }) => ({ key, alt })),
       createdAt: post.editedAt ?? post.createdAt
     })
     .onConflictDoNothing()
 }
 
-async function mediaIdsOf(tx: Tx, postId: number): Promise<number[]> {
-  const rows = await tx
-    .select({ id: media.id })
-    .from(media)
-    .where(and(eq(media.postId, postId), eq(media.use, 'post')))
-    .orderBy(asc(media.position))
-  return rows.map((row) => row.id)
+type Shown = Pick<typeof media.$inferSelect, 'id' | 'key' | 'alt'>
+
+function mediaOf(tx: Tx, postId: number): Promise<Shown[]> {
+  return tx.select({ id: media.id, key: media.key, alt: media.alt }).from(media).where(eq(media.postId, postId)).orderBy(asc(media.position))
+}
+
+function isSameMedia(shown: readonly Shown[], wanted: readonly AttachedMedia[]): boolean {
+  return shown.length === wanted.length && wanted.every(({ id, alt }, at) => shown[at]?.id === id && (alt === undefined || shown[at]?.alt === alt))
 }

@@ -5,6 +5,7 @@ import type { Account, Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
+import { attachMedia } from '#server/media/attach-media.ts'
 import { requireAuthor } from '#server/posts/authors.ts'
 import { type CheckedDraft, checkDraft, type Draft, narrowTo } from '#server/posts/check-draft.ts'
 import { countPost } from '#server/posts/counters.ts'
@@ -13,7 +14,7 @@ import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
 import { mentionLinks } from '#server/posts/mention-links.ts'
 import { renderText } from '#server/posts/render-text.ts'
 import { resolveMentions } from '#server/posts/resolve-mentions.ts'
-import { type AudienceRow, addAudience, attachMedia, replaceLinks } from '#server/posts/write-post.ts'
+import { type AudienceRow, addAudience, replaceLinks } from '#server/posts/write-post.ts'
 
 const submissionKeyCharactersMax = 100
 
@@ -27,7 +28,7 @@ export interface NewPost extends Draft {
 /**
  * A person of ours writes a post. Mentions are resolved first (that may ask other servers), then post, audience, tags, pictures and
  * the fact `post-published` are written together. A reply to a followers-only or direct post is narrowed to it; a direct post is for the people
- * it mentions, a direct reply without mentions for those of the conversation. Refusals: checkDraft's; 'missing' when the parent or a picture is
+ * it mentions, a direct reply without mentions for those of the conversation. Refusals: checkDraft's and attachMedia's; 'missing' when the parent or a picture is
  * not there for the author; 'invalid' for a direct post to nobody; 'forbidden' for whoever may not write.
  */
 export async function publishPost(ctx: Context, who: Who, input: NewPost): Promise<PostRow> {
@@ -37,7 +38,7 @@ export async function publishPost(ctx: Context, who: Who, input: NewPost): Promi
   if (before) return before
 
   const { postCharactersMax } = await ctx.settings.get()
-  const draft = checkDraft(input, { charactersMax: postCharactersMax, imagesMax: ctx.config.limits.imagesPerPostMax })
+  const draft = checkDraft(input, postCharactersMax)
   const parent = input.replyToId === undefined ? undefined : await getOriginal(ctx.db, author.id, input.replyToId)
   const visibility = narrowTo(parent?.visibility, draft.visibility)
   const mentioned = await resolveMentions(ctx, findMentions(draft.text))
@@ -55,7 +56,7 @@ export async function publishPost(ctx: Context, who: Who, input: NewPost): Promi
     const post = await insertPost(ctx, tx, { id, author, draft, visibility, parent, html })
     await addAudience(tx, id, audienceOf(author.id, visibility, people))
     await replaceLinks(tx, id, { mentionIds: people, tags: findTags(draft.text) })
-    await attachMedia(tx, post, draft.mediaIds)
+    await attachMedia(tx, { accountId: author.id, postId: id, media: draft.media, max: ctx.config.limits.imagesPerPostMax })
     await countPost(tx, post)
     await record(tx, 'post-published', { postId: id })
     return post

@@ -1,14 +1,14 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
-import { media } from '#db/schema/media.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { bookmarks, favourites, postMentions, posts, postTags, postVersions } from '#db/schema/posts.ts'
+import { removeMediaOfPost } from '#server/media/remove-media.ts'
 import { addToCount, uncountPost } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 
 /**
  * Nothing of a post stays but a tombstone: its id, place in the thread and audience (its Delete must reach whom it reached). Text,
- * history, mentions, tags, favourites, bookmarks, boosts and notifications go; pictures are detached and swept later. False when it was
+ * history, mentions, tags, favourites, bookmarks, boosts, pictures and notifications go. False when it was
  * deleted already. Records no fact: its callers say whose deed it was.
  */
 export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
@@ -25,7 +25,7 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   await tx.delete(favourites).where(eq(favourites.postId, post.id))
   await tx.delete(bookmarks).where(eq(bookmarks.postId, post.id))
   await tx.delete(notifications).where(eq(notifications.postId, post.id))
-  await tx.update(media).set({ postId: null }).where(eq(media.postId, post.id))
+  await removeMediaOfPost(tx, { postId: post.id })
   await tx.update(posts).set({ boostsCount: 0, favouritesCount: 0 }).where(eq(posts.id, post.id))
   await uncountPost(tx, post)
   return true

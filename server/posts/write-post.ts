@@ -1,8 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
-import { media } from '#db/schema/media.ts'
 import { postAudience, postMentions, posts, postTags } from '#db/schema/posts.ts'
-import { Refusal } from '#server/errors.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 
 export interface PostLinks {
@@ -30,22 +28,6 @@ export async function replaceLinks(tx: Tx, postId: number, { mentionIds, tags }:
   const topics = [...new Set(tags)]
   if (people.length > 0) await tx.insert(postMentions).values(people.map((accountId) => ({ postId, accountId })))
   if (topics.length > 0) await tx.insert(postTags).values(topics.map((tag) => ({ postId, tag })))
-}
-
-/**
- * Shows these pictures with a post, in this order, and no others: the author's own that wait or stand there already. Pictures left out wait again, to be
- * swept. Refusal('missing') when one is somebody else's, another post's, or gone.
- */
-export async function attachMedia(tx: Tx, post: { id: number; authorId: number }, mediaIds: readonly number[]): Promise<void> {
-  await tx.update(media).set({ postId: null }).where(eq(media.postId, post.id))
-  for (const [position, id] of mediaIds.entries()) {
-    const taken = await tx
-      .update(media)
-      .set({ postId: post.id, position })
-      .where(and(eq(media.id, id), eq(media.accountId, post.authorId), eq(media.use, 'post'), isNull(media.postId), isNull(media.remoteUrl)))
-      .returning({ id: media.id })
-    if (taken.length === 0) throw new Refusal('missing', 'errors.media-missing', {}, 'media')
-  }
 }
 
 /** Gives replies that came before their parent the place they belong to, with all that hangs on them. Returns how many of them are counted. */

@@ -1,0 +1,36 @@
+import type { Tx } from '#db/reader.ts'
+import { record } from '#server/facts.ts'
+import { findBoost, insertBoost, mayBoost } from '#server/posts/boost-post.ts'
+import { findPost, findPostByUri, type PostRow } from '#server/posts/find-post.ts'
+import { removeBoost } from '#server/posts/remove-post.ts'
+
+export interface ReceivedBoost {
+  /** Id of the Announce. */
+  uri: string
+  boosterId: number
+  /** Row of the boosted post. */
+  postId: number
+  /** ms since 1970; absent when not said. */
+  publishedAt?: number
+}
+
+/**
+ * A remote account boosted a post, in the transaction of the receipt; once a booster and post, whatever the ids. Undefined, and nothing happens,
+ * when the post is not there, not for the booster, not to be boosted, or was boosted before. Fact `boost-received`.
+ */
+export async function receiveBoost(tx: Tx, { uri, boosterId, postId, publishedAt }: ReceivedBoost): Promise<PostRow | undefined> {
+  const post = await findPost(tx, boosterId, postId)
+  if (!post || !mayBoost(boosterId, post)) return undefined
+  const createdAt = Math.min(publishedAt ?? tx.now, tx.now)
+  const boost = await insertBoost(tx, post, { id: tx.newId(createdAt), uri, boosterId, isLocal: false, createdAt })
+  if (boost) await record(tx, 'boost-received', { boostId: boost.id })
+  return boost
+}
+
+/** A remote account took its boost back, named by the id of the Announce or by the post. False when there is none of theirs. */
+export async function receiveUnboost(tx: Tx, named: { boosterId: number; uri?: string; postId?: number }): Promise<boolean> {
+  const byUri = named.uri === undefined ? undefined : await findPostByUri(tx, named.uri)
+  const boost = byUri ?? (named.postId === undefined ? undefined : await findBoost(tx, named.boosterId, named.postId))
+  if (!boost || boost.boostOfId === null || boost.authorId !== named.boosterId) return false
+  return removeBoost(tx, { id: boost.id, authorId: boost.authorId, postId: boost.boostOfId })
+}

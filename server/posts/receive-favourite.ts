@@ -1,0 +1,35 @@
+import { and, eq } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { favourites } from '#db/schema/posts.ts'
+import { record } from '#server/facts.ts'
+import { insertFavourite } from '#server/posts/favourite-post.ts'
+import { findPost } from '#server/posts/find-post.ts'
+import { removeFavourite } from '#server/posts/remove-post.ts'
+
+/**
+ * A remote account likes a post, in the transaction of the receipt; once an account and post, whatever the ids. False, and nothing happens, when
+ * the post is not there, not for them, or was liked before. Fact `favourite-received`.
+ */
+export async function receiveFavourite(tx: Tx, { uri, accountId, postId }: { uri?: string; accountId: number; postId: number }): Promise<boolean> {
+  const post = await findPost(tx, accountId, postId)
+  if (!post || post.boostOfId !== null) return false
+  const favouriteId = await insertFavourite(tx, { accountId, postId, uri: uri ?? null })
+  if (favouriteId === undefined) return false
+  await record(tx, 'favourite-received', { favouriteId, accountId, postId })
+  return true
+}
+
+/** A remote account took its like back, named by the id of the Like or by the post. False when there is none of theirs. */
+export async function receiveUnfavourite(tx: Tx, named: { accountId: number; uri?: string; postId?: number }): Promise<boolean> {
+  const postId = named.postId ?? (await postOfLike(tx, named.accountId, named.uri))
+  return postId !== undefined && (await removeFavourite(tx, named.accountId, postId)) !== undefined
+}
+
+async function postOfLike(tx: Tx, accountId: number, uri: string | undefined): Promise<number | undefined> {
+  if (uri === undefined) return undefined
+  const [row] = await tx
+    .select({ postId: favourites.postId })
+    .from(favourites)
+    .where(and(eq(favourites.accountId, accountId), eq(favourites.uri, uri)))
+  return row?.postId
+}

@@ -1,0 +1,16 @@
+import type { Tx } from '#db/reader.ts'
+import { tombstones } from '#db/schema/peers.ts'
+import { findPostByUri } from '#server/posts/find-post.ts'
+import { removePost } from '#server/posts/remove-post.ts'
+
+/**
+ * A remote author deleted a post, in the transaction of the receipt. A tombstone keeps a late Create from reviving it, known here or not.
+ * False, and nothing happens, when it is somebody else's or one of ours. The caller has checked that `uri` lies on the author's origin.
+ */
+export async function receivePostDelete(tx: Tx, { uri, authorId }: { uri: string; authorId: number }): Promise<boolean> {
+  const post = await findPostByUri(tx, uri)
+  if (post && (post.authorId !== authorId || post.isLocal || post.boostOfId !== null)) return false
+  await tx.insert(tombstones).values({ uri, deletedAt: tx.now }).onConflictDoNothing()
+  if (post) await removePost(tx, post)
+  return true
+}

@@ -1,0 +1,52 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { postAudience, posts } from '#db/schema/posts.ts'
+import { replaceRemoteMedia } from '#server/media/remote-media.ts'
+import type { Random } from '#server/platform/random.ts'
+import { isCounted } from '#server/posts/counters.ts'
+import { keepVersion } from '#server/posts/edit-post.ts'
+import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
+import type { CleanPost } from '#server/posts/received-post.ts'
+import { replaceLinks } from '#server/posts/write-post.ts'
+
+/**
+ * Brings a remote post to what its author says now, in the transaction of the receipt; `updatedAt` in ms since 1970, absent when not said. The
+ * state before goes to the history. Who may see it, what it answers and when it was published stay as they were first said, so that
+ * no edit shows it to anybody new. Undefined when it is not known, deleted, somebody else's, or the change older than the last.
+ */
+export async function receivePostEdit(tx: Tx, random: Random, told: CleanPost, updatedAt?: number): Promise<PostRow | undefined> {
+  const post = await findPostByUri(tx, told.uri)
+  if (!post || post.deletedAt !== null || post.authorId !== told.authorId || post.isLocal || post.boostOfId !== null) return undefined
+  const editedAt = Math.min(updatedAt ?? tx.now, tx.now)
+  if (editedAt < (post.editedAt ?? 0)) return undefined
+
+  const next = {
+    url: told.url ?? null,
+    title: told.title ?? null,
+    html: told.html,
+    warning: told.warning,
+    isSensitive: told.isSensitive,
+    language: told.language ?? null
+  }
+  const isSameText = next.title === post.title && next.html === post.html && next.warning === post.warning
+  // Counting votes or adding an alternative text is no new version of what is said.
+  if (!isSameText) await keepVersion(tx, post)
+  await replaceLinks(tx, post.id, { tags: told.tags, mentionIds: await mentionsThatSee(tx, post, told.mentionIds) })
+  await replaceRemoteMedia(tx, random, { accountId: post.authorId, postId: post.id, items: told.media })
+  const [edited] = await tx
+    .update(posts)
+    .set({ ...next, ...(isSameText ? {} : { version: post.version + 1, editedAt }) })
+    .where(eq(posts.id, post.id))
+    .returning()
+  return edited
+}
+
+/** Of a post that is not for everybody only those may be mentioned by an edit whom it was for from the start. */
+async function mentionsThatSee(tx: Tx, post: PostRow, mentionIds: readonly number[]): Promise<readonly number[]> {
+  if (isCounted(post.visibility) || mentionIds.length === 0) return mentionIds
+  const rows = await tx
+    .select({ accountId: postAudience.accountId })
+    .from(postAudience)
+    .where(and(eq(postAudience.postId, post.id), inArray(postAudience.accountId, [...mentionIds]), inArray(postAudience.kind, ['person', 'silent'])))
+  return rows.map((row) => row.accountId)
+}

@@ -1,0 +1,78 @@
+import { eq } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { tombstones } from '#db/schema/peers.ts'
+import { posts } from '#db/schema/posts.ts'
+import { record } from '#server/facts.ts'
+import { addRemoteMedia } from '#server/media/remote-media.ts'
+import type { Random } from '#server/platform/random.ts'
+import { countPost } from '#server/posts/counters.ts'
+import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
+import type { CleanPost } from '#server/posts/received-post.ts'
+import { type AudienceRow, addAudience, adoptReplies, replaceLinks } from '#server/posts/write-post.ts'
+
+/**
+ * Writes a remote post, in the transaction of its receipt. Known already: nothing changes and the known one is returned, whoever tells of it,
+ * since who may see a post is said once (`addSilentRecipient` is for the owner of the inbox it came to). Deleted before it came: undefined.
+ * Replies that came first find their parent. Fact `post-received`.
+ */
+export async function receivePost(tx: Tx, random: Random, told: CleanPost): Promise<PostRow | undefined> {
+  const [buried] = await tx.select().from(tombstones).where(eq(tombstones.uri, told.uri))
+  if (buried) return undefined
+  const parent = told.replyToUri === undefined ? undefined : await findPostByUri(tx, told.replyToUri)
+  const post = await insertReceived(tx, told, parent)
+  if (!post) return findPostByUri(tx, told.uri)
+  await addAudience(tx, post.id, audienceOf(told))
+  await replaceLinks(tx, post.id, told)
+  await addRemoteMedia(tx, random, { accountId: told.authorId, postId: post.id, items: told.media })
+  const repliesCount = await adoptReplies(tx, post)
+  await countPost(tx, post)
+  await record(tx, 'post-received', { postId: post.id })
+  return { ...post, repliesCount }
+}
+
+/**
+ * The owner of the personal inbox a post came to may see it, named in it or not. Only for what its own author delivered there; does
+ * nothing for a post that is known to name them already.
+ */
+export async function addSilentRecipient(tx: Tx, { postId, accountId }: { postId: number; accountId: number }): Promise<void> {
+  await addAudience(tx, postId, [{ kind: 'silent', accountId }])
+}
+
+async function insertReceived(tx: Tx, told: CleanPost, parent: PostRow | undefined): Promise<PostRow | undefined> {
+  // A date to come would keep a post above all others.
+  const createdAt = Math.min(told.publishedAt ?? tx.now, tx.now)
+  const id = tx.newId(createdAt)
+  const [post] = await tx
+    .insert(posts)
+    .values({
+      id,
+      uri: told.uri,
+      url: told.url ?? null,
+      authorId: told.authorId,
+      replyToId: parent?.id ?? null,
+      replyToUri: told.replyToUri ?? null,
+      replyToAuthorId: parent?.authorId ?? null,
+      threadId: parent?.threadId ?? id,
+      type: told.type,
+      title: told.title ?? null,
+      html: told.html,
+      warning: told.warning,
+      isSensitive: told.isSensitive,
+      language: told.language ?? null,
+      visibility: told.visibility,
+      isLocal: false,
+      createdAt
+    })
+    .onConflictDoNothing({ target: posts.uri })
+    .returning()
+  return post
+}
+
+function audienceOf({ visibility, authorId, mentionIds, silentIds }: CleanPost): AudienceRow[] {
+  const mentioned = new Set(mentionIds)
+  return [
+    ...(visibility === 'followers' ? [{ kind: 'followers' as const, accountId: authorId }] : []),
+    ...mentionIds.map((accountId) => ({ kind: 'person' as const, accountId })),
+    ...silentIds.filter((id) => !mentioned.has(id)).map((accountId) => ({ kind: 'silent' as const, accountId }))
+  ]
+}

@@ -1,0 +1,86 @@
+import type { Visibility } from '#db/schema/posts.ts'
+import type { RemoteMediaItem } from '#server/media/remote-media.ts'
+import { cleanName, cleanText } from '#server/platform/clean-text.ts'
+import { tagKey } from '#server/posts/find-mentions.ts'
+import { sanitizeHtml } from '#server/posts/sanitize-html.ts'
+
+/** Tags and mentions kept of one post; what comes after is left out. */
+const tagsMax = 200
+const mentionsMax = 200
+const titleCharactersMax = 500
+const warningCharactersMax = 2_000
+const addressCharactersMax = 2_048
+
+/** A remote post as another server tells of it, in our own words; ids of people are rows of accounts, the origin of everything has been checked. */
+export interface ToldPost {
+  uri: string
+  /** Page for people; kept when it is http(s) on the host of the uri. */
+  url?: string
+  authorId: number
+  /** Type it came as: Note, Article, … */
+  type: string
+  title?: string
+  /** As it came. */
+  html: string
+  /** Content warning, plain text. */
+  warning?: string
+  isSensitive?: boolean
+  /** BCP 47. */
+  language?: string
+  /** ms since 1970; absent when not said. */
+  publishedAt?: number
+  /** Id of the post it answers. */
+  replyToUri?: string
+  /** Where the public collection stands: in `to`, in `cc`, or nowhere. */
+  publicIn?: 'to' | 'cc'
+  /** Addressed to the author's own followers (nobody else's count). */
+  isForFollowers: boolean
+  /** People mentioned. */
+  mentionIds: readonly number[]
+  /** People addressed without a mention, and the owner of the personal inbox it came to. */
+  silentIds: readonly number[]
+  tags: readonly string[]
+  media: readonly RemoteMediaItem[]
+}
+
+/** The same, cleaned: what may be written. Only `cleanToldPost` makes one. */
+export interface CleanPost extends Omit<ToldPost, 'publicIn' | 'isForFollowers'> {
+  title: string | undefined
+  warning: string
+  isSensitive: boolean
+  visibility: Visibility
+  readonly isClean: unique symbol
+}
+
+/**
+ * Cleans what another server said: HTML through the sanitiser, texts without control characters, tags as keys, lists bounded, the
+ * visibility derived from the audience. Costs up to some tens of ms for the worst input: call it before the transaction. Pure.
+ */
+export function cleanToldPost({ publicIn, isForFollowers, ...told }: ToldPost): CleanPost {
+  const warning = cleanText(told.warning ?? '', warningCharactersMax).replace(/\s+/gu, ' ').trim()
+  return {
+    ...told,
+    url: pageOf(told.url, told.uri),
+    title: told.title === undefined ? undefined : cleanName(told.title, titleCharactersMax) || undefined,
+    html: sanitizeHtml(told.html),
+    warning,
+    isSensitive: Boolean(told.isSensitive) || warning !== '',
+    visibility: visibilityOf(publicIn, isForFollowers),
+    mentionIds: [...new Set(told.mentionIds)].slice(0, mentionsMax),
+    silentIds: [...new Set(told.silentIds)].slice(0, mentionsMax),
+    tags: [...new Set(told.tags.slice(0, tagsMax).map(tagKey))].filter((tag) => tag !== '')
+  } as unknown as CleanPost
+}
+
+function visibilityOf(publicIn: 'to' | 'cc' | undefined, isForFollowers: boolean): Visibility {
+  if (publicIn !== undefined) return publicIn === 'to' ? 'public' : 'unlisted'
+  return isForFollowers ? 'followers' : 'direct'
+}
+
+/** A page elsewhere would let one server's post pass for another's. */
+function pageOf(url: string | undefined, uri: string): string | undefined {
+  if (url === undefined || url.length > addressCharactersMax) return undefined
+  const page = URL.parse(url)
+  if (page === null || (page.protocol !== 'https:' && page.protocol !== 'http:')) return undefined
+  return page.host === URL.parse(uri)?.host ? page.href : undefined
+}
