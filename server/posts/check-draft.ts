@@ -1,7 +1,7 @@
 import type { Visibility } from '#db/schema/posts.ts'
 import { Refusal } from '#server/errors.ts'
-import type { AttachedMedia } from '#server/media/attach-media.ts'
 import { cleanText, countCharacters } from '#server/platform/clean-text.ts'
+import type { AttachedMedia } from '#server/posts/attach-media.ts'
 
 const warningCharactersMax = 500
 const visibilities: readonly Visibility[] = ['public', 'unlisted', 'followers', 'direct']

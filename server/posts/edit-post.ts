@@ -6,7 +6,7 @@ import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
-import { type AttachedMedia, attachMedia } from '#server/media/attach-media.ts'
+import { type AttachedMedia, attachMedia } from '#server/posts/attach-media.ts'
 import { requireAuthor } from '#server/posts/authors.ts'
 import { checkDraft, type Draft } from '#server/posts/check-draft.ts'
 import { findMentions, findTags } from '#server/posts/find-mentions.ts'
@@ -42,7 +42,7 @@ export async function editPost(ctx: Context, who: Who, { postId, ...input }: Pos
     const isSame = (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === current[key]) && isSameMedia(shown, draft.media)
     if (isSame) return current
     await keepVersion(tx, current)
-    await attachMedia(tx, { accountId: author.id, postId, media: draft.media, max: ctx.config.limits.imagesPerPostMax })
+    await attachMedia(tx, current, draft.media, ctx.config.limits.imagesPerPostMax)
     await replaceLinks(tx, postId, { mentionIds, tags: findTags(draft.text) })
     await addAudience(
       tx,

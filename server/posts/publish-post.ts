@@ -5,7 +5,7 @@ import type { Account, Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
-import { attachMedia } from '#server/media/attach-media.ts'
+import { attachMedia } from '#server/posts/attach-media.ts'
 import { requireAuthor } from '#server/posts/authors.ts'
 import { type CheckedDraft, checkDraft, type Draft, narrowTo } from '#server/posts/check-draft.ts'
 import { countPost } from '#server/posts/counters.ts'
@@ -56,7 +56,7 @@ export async function publishPost(ctx: Context, who: Who, input: NewPost): Promi
     const post = await insertPost(ctx, tx, { id, author, draft, visibility, parent, html })
     await addAudience(tx, id, audienceOf(author.id, visibility, people))
     await replaceLinks(tx, id, { mentionIds: people, tags: findTags(draft.text) })
-    await attachMedia(tx, { accountId: author.id, postId: id, media: draft.media, max: ctx.config.limits.imagesPerPostMax })
+    await attachMedia(tx, post, draft.media, ctx.config.limits.imagesPerPostMax)
     await countPost(tx, post)
     await record(tx, 'post-published', { postId: id })
     return post
