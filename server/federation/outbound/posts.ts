@@ -1,0 +1,59 @@
+import type { LaterRun } from '#server/facts.ts'
+import { loadNote } from '#server/federation/outbound/load-note.ts'
+import { findPostInboxes } from '#server/federation/outbound/recipients.ts'
+import { send } from '#server/federation/outbound/send.ts'
+import { createOf } from '#server/federation/vocabulary/addresses.ts'
+import { toCreate, toDelete, toUpdate } from '#server/federation/vocabulary/to-activity.ts'
+import { toAudience } from '#server/federation/vocabulary/to-audience.ts'
+import { findOutgoing, findOutgoingDetails, type OutgoingRow } from '#server/peers/outgoing-posts.ts'
+
+/** A post was published: Create, to everybody it is for. */
+export const sendCreate: LaterRun<'post-published'> = async (ctx, { postId }, job) => {
+  const row = await findOutgoing(ctx.db, postId)
+  // Deleted or suspended in the meantime: nobody needs to hear of it at all.
+  if (!row || !mayGoOut(row)) return
+  const { note, details } = await loadNote(ctx, row)
+  await send(ctx, job, {
+    activity: toCreate(note),
+    actorId: row.post.authorId,
+    objectUri: row.post.uri,
+    orderKey: row.post.uri,
+    ...(await findPostInboxes(ctx, row, details))
+  })
+}
+
+/** A post was edited: Update with the whole post, to the same people and to those who hold a copy. */
+export const sendUpdate: LaterRun<'post-edited'> = async (ctx, { postId }, job) => {
+  const row = await findOutgoing(ctx.db, postId)
+  if (!row || !mayGoOut(row)) return
+  const { note, details } = await loadNote(ctx, row)
+  await send(ctx, job, {
+    activity: toUpdate(note, row.post.version),
+    actorId: row.post.authorId,
+    objectUri: row.post.uri,
+    orderKey: row.post.uri,
+    ...(await findPostInboxes(ctx, row, details, { isChange: true }))
+  })
+}
+
+/** A post was deleted: Delete before everything else, to all it reached; what was never attempted of it is taken back instead. */
+export const sendDelete: LaterRun<'post-deleted'> = async (ctx, { postId }, job) => {
+  const row = await findOutgoing(ctx.db, postId)
+  if (!row || row.post.boostOfId !== null) return
+  const { uri, authorId, visibility } = row.post
+  const details = await findOutgoingDetails(ctx.db, postId)
+  const { direct, fanOut } = await findPostInboxes(ctx, row, details, { isChange: true })
+  const personUris = [...details.mentions, ...details.persons].map((person) => person.uri)
+  await send(ctx, job, {
+    activity: toDelete({ uri, actorUri: row.authorUri, ...toAudience(visibility, row.authorUri, personUris) }),
+    actorId: authorId,
+    objectUri: uri,
+    orderKey: uri,
+    direct: [...direct, ...fanOut],
+    cancels: { objectUri: uri, firstUri: createOf(uri) }
+  })
+}
+
+function mayGoOut(row: OutgoingRow): boolean {
+  return row.post.deletedAt === null && row.post.boostOfId === null && row.authorSuspendedAt === null && row.authorDeletedAt === null
+}

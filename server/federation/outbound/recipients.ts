@@ -1,0 +1,27 @@
+import type { Context } from '#server/context.ts'
+import type { OutgoingDetails, OutgoingRow } from '#server/peers/outgoing-posts.ts'
+import { findFollowerInboxes, findInteractedIds, findRecipients } from '#server/peers/recipients.ts'
+import type { Inbox } from '#server/peers/inbox.ts'
+
+export interface Inboxes {
+  direct: Inbox[]
+  fanOut: Inbox[]
+}
+
+/**
+ * Where a post goes: to the people it addresses and, when everybody may read it, to the author of its parent, before the rest; to
+ * followers unless it is direct. A direct post goes to personal inboxes, the others to shared ones. `isChange` adds those who
+ * answered, boosted or favourited it, since they hold a copy that should follow.
+ */
+export async function findPostInboxes(ctx: Context, row: OutgoingRow, details: OutgoingDetails, { isChange = false } = {}): Promise<Inboxes> {
+  const { id, authorId, visibility, replyToAuthorId } = row.post
+  const isOpen = visibility === 'public' || visibility === 'unlisted'
+  const personIds = [...details.mentions, ...details.persons].map((person) => person.id)
+  if (isOpen && replyToAuthorId !== null) personIds.push(replyToAuthorId)
+  if (isOpen && isChange) personIds.push(...(await findInteractedIds(ctx.db, id)))
+  const persons = await findRecipients(ctx.db, authorId, personIds)
+  return {
+    direct: persons.map((person) => (visibility === 'direct' ? person.inbox : person.sharedInbox)),
+    fanOut: visibility === 'direct' ? [] : await findFollowerInboxes(ctx.db, authorId)
+  }
+}

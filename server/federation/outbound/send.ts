@@ -1,0 +1,81 @@
+import type { Tx } from '#db/reader.ts'
+import type { Context } from '#server/context.ts'
+import type { Activity } from '#server/federation/vocabulary/to-activity.ts'
+import type { JobRun } from '#server/jobs/job-run.ts'
+import type { Inbox } from '#server/peers/inbox.ts'
+import {
+  cancelUnsent,
+  findActivity,
+  markWritten,
+  type NewDelivery,
+  removeFinishedActivities,
+  writeActivity,
+  writeDeliveries
+} from '#server/peers/write-activity.ts'
+
+/** Delivery rows written in one transaction: others get their turn between, however many followers somebody has. */
+const rowsPerTransaction = 500
+
+export interface Sending {
+  activity: Activity
+  /** Whose key signs it. */
+  actorId: number
+  /** What it is about; the activity itself when absent. */
+  objectUri?: string
+  /** Goes in order with whatever else bears this key, inbox by inbox. */
+  orderKey: string
+  /** Inboxes that go before mass fan-out, and the others. */
+  direct: readonly Inbox[]
+  fanOut?: readonly Inbox[]
+  /** Takes back what was not sent yet about an object; whoever has not heard of it by `firstUri` need not hear of this. */
+  cancels?: { objectUri: string; firstUri: string }
+}
+
+/**
+ * Stores an activity once and writes a delivery row for each distinct inbox outside this instance and its suspended domains, then
+ * ends the job in the same transaction. Many inboxes take several transactions; a crash between two resumes where it stopped.
+ */
+export async function send(ctx: Context, job: JobRun, sending: Sending): Promise<void> {
+  const stored = await findActivity(ctx.db, sending.activity.id)
+  // Written to its end before: only the job is left to be done.
+  if (stored?.writtenUpTo === null) return ctx.transact((tx) => job.finish(tx))
+  const after = stored?.writtenUpTo ?? ''
+  const cancelled = await cancel(ctx, sending)
+  const left = (await distinctInboxes(ctx, sending)).filter(({ url }) => url > after && !cancelled.has(url))
+  if (left.length === 0 && !stored) return ctx.transact((tx) => job.finish(tx))
+  let at = 0
+  do {
+    const chunk = left.slice(at, at + rowsPerTransaction)
+    at += rowsPerTransaction
+    const isLast = at >= left.length
+    await ctx.transact(async (tx) => {
+      await writeChunk(tx, sending, chunk, isLast)
+      if (isLast) await job.finish(tx)
+    })
+  } while (at < left.length)
+}
+
+async function cancel(ctx: Context, { cancels }: Sending): Promise<Set<string>> {
+  return cancels ? ctx.transact((tx) => cancelUnsent(tx, cancels.objectUri, cancels.firstUri)) : new Set()
+}
+
+async function writeChunk(tx: Tx, sending: Sending, chunk: readonly NewDelivery[], isLast: boolean): Promise<void> {
+  const { activity, actorId, objectUri = activity.id, orderKey } = sending
+  const { id } = await writeActivity(tx, { uri: activity.id, actorId, body: JSON.stringify(activity), objectUri })
+  await writeDeliveries(tx, id, orderKey, chunk)
+  await markWritten(tx, id, isLast ? null : (chunk.at(-1)?.url ?? null))
+  // Every host may have been one that gets nothing now.
+  if (isLast) await removeFinishedActivities(tx, [id])
+}
+
+/** In order of URL, each once, in the better of its lanes. */
+async function distinctInboxes(ctx: Context, { direct, fanOut = [] }: Sending): Promise<NewDelivery[]> {
+  const byUrl = new Map<string, NewDelivery>()
+  for (const inbox of fanOut) byUrl.set(inbox.url, { ...inbox, lane: 'fan-out' })
+  for (const inbox of direct) byUrl.set(inbox.url, { ...inbox, lane: 'direct' })
+  const wanted = []
+  for (const inbox of byUrl.values()) {
+    if (inbox.host !== ctx.config.host && !(await ctx.limits.isSuspended(inbox.host))) wanted.push(inbox)
+  }
+  return wanted.sort((a, b) => (a.url < b.url ? -1 : 1))
+}

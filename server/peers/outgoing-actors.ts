@@ -1,0 +1,60 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { prepare, type Reader } from '#db/reader.ts'
+import { accounts } from '#db/schema/accounts.ts'
+import { blocks, follows } from '#db/schema/follows.ts'
+import { media } from '#db/schema/media.ts'
+import { users } from '#db/schema/sign-in.ts'
+import type { Account } from '#server/accounts/who.ts'
+
+const byName = prepare((db) =>
+  db
+    .select({ account: accounts, approvedAt: users.approvedAt })
+    .from(accounts)
+    .leftJoin(users, eq(users.accountId, accounts.id))
+    .where(and(eq(accounts.nameKey, sql.placeholder('nameKey')), isNull(accounts.domain)))
+)
+
+/**
+ * One of our accounts as others may know of it: suspended and erased ones too (`suspendedAt`, `deletedAt` say so), but none that still
+ * waits to be let in. `name` in any case of letters.
+ */
+export async function findKnownAccount(db: Reader, name: string): Promise<Account | undefined> {
+  const [row] = await byName(db, { nameKey: name.toLowerCase() })
+  if (!row) return undefined
+  const isWaiting = row.approvedAt === null && row.account.deletedAt === null && row.account.type === 'Person'
+  return isWaiting ? undefined : row.account
+}
+
+const pictureById = prepare((db) =>
+  db
+    .select({ key: media.key, mime: media.mime, alt: media.alt })
+    .from(media)
+    .where(eq(media.id, sql.placeholder('id')))
+)
+
+export async function findPicture(db: Reader, mediaId: number | null): Promise<{ key: string; mime: string; alt: string } | undefined> {
+  if (mediaId === null) return undefined
+  const [row] = await pictureById(db, { id: mediaId })
+  return row
+}
+
+/** A page of the ids of followers, or of the followed, from after the follow `after`; accepted ones only. */
+export async function findFollowUris(db: Reader, accountId: number, side: 'followers' | 'following', after: number, count: number): Promise<{ id: number; uri: string }[]> {
+  const [mine, theirs] = side === 'followers' ? [follows.followedId, follows.followerId] : [follows.followerId, follows.followedId]
+  return db
+    .select({ id: follows.id, uri: accounts.uri })
+    .from(follows)
+    .innerJoin(accounts, eq(accounts.id, theirs))
+    .where(and(eq(mine, accountId), eq(follows.state, 'accepted'), sql`${follows.id} > ${after}`, isNull(accounts.suspendedAt), isNull(accounts.deletedAt)))
+    .orderBy(asc(follows.id))
+    .limit(count)
+}
+
+/** Whether one of two accounts blocks the other. */
+export async function isBlockBetween(db: Reader, oneId: number, otherId: number): Promise<boolean> {
+  const count = await db.$count(
+    blocks,
+    sql`(${blocks.accountId} = ${oneId} and ${blocks.targetId} = ${otherId}) or (${blocks.accountId} = ${otherId} and ${blocks.targetId} = ${oneId})`
+  )
+  return count > 0
+}

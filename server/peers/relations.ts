@@ -1,0 +1,39 @@
+import { eq, inArray } from 'drizzle-orm'
+import type { Reader } from '#db/reader.ts'
+import { accounts } from '#db/schema/accounts.ts'
+import { follows } from '#db/schema/follows.ts'
+import { favourites, posts } from '#db/schema/posts.ts'
+import type { Account } from '#server/accounts/who.ts'
+
+/** Two accounts by their ids, in that order; undefined when one is unknown. */
+export async function findPair(db: Reader, oneId: number, otherId: number): Promise<[Account, Account] | undefined> {
+  const rows = await db.select().from(accounts).where(inArray(accounts.id, [oneId, otherId]))
+  const [one, other] = [rows.find((row) => row.id === oneId), rows.find((row) => row.id === otherId)]
+  return one && other ? [one, other] : undefined
+}
+
+export async function findAccount(db: Reader, id: number): Promise<Account | undefined> {
+  const [row] = await db.select().from(accounts).where(eq(accounts.id, id))
+  return row
+}
+
+export async function findFollow(db: Reader, id: number): Promise<typeof follows.$inferSelect | undefined> {
+  const [row] = await db.select().from(follows).where(eq(follows.id, id))
+  return row
+}
+
+/** Whether a favourite still stands. */
+export async function hasFavourite(db: Reader, id: number): Promise<boolean> {
+  const rows = await db.select({ id: favourites.id }).from(favourites).where(eq(favourites.id, id))
+  return rows.length > 0
+}
+
+/** What an activity about a post names: its address, its author, and whether both live elsewhere. */
+export async function findPostWithAuthor(db: Reader, postId: number): Promise<{ uri: string; isLocal: boolean; author: Account } | undefined> {
+  const [row] = await db
+    .select({ uri: posts.uri, isLocal: posts.isLocal, author: accounts })
+    .from(posts)
+    .innerJoin(accounts, eq(accounts.id, posts.authorId))
+    .where(eq(posts.id, postId))
+  return row
+}
