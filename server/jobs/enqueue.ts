@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { jobs } from '#db/schema/jobs.ts'
 
@@ -18,21 +18,26 @@ export const jobsTopic = 'jobs'
 
 /** Writes a job in the caller's transaction. False when `onceKey` found one waiting. */
 export async function enqueue(tx: Tx, job: NewJob): Promise<boolean> {
-  const written = await tx
-    .insert(jobs)
-    .values({
-      id: tx.newId(),
-      kind: job.kind,
-      input: job.input,
-      lane: job.lane ?? 'quick',
-      orderKey: job.orderKey ?? null,
-      onceKey: job.onceKey ?? null,
-      runAt: job.runAt ?? tx.now,
-      createdAt: tx.now
-    })
-    .onConflictDoNothing({ target: jobs.onceKey, where: sql`once_key is not null` })
-    .returning({ id: jobs.id })
+  const row = {
+    id: tx.newId(),
+    kind: job.kind,
+    input: job.input,
+    lane: job.lane ?? 'quick',
+    orderKey: job.orderKey ?? null,
+    onceKey: job.onceKey ?? null,
+    runAt: job.runAt ?? tx.now,
+    createdAt: tx.now
+  }
+  // Only a job with a once key may meet another: a plain insert keeps a collision of ids an error, which runs the transaction again.
+  const written = job.onceKey === undefined ? await tx.insert(jobs).values(row).returning(idOfJob) : await insertOnce(tx, row, job.onceKey)
   if (written.length === 0) return false
   tx.signal(jobsTopic)
   return true
+}
+
+const idOfJob = { id: jobs.id }
+
+async function insertOnce(tx: Tx, row: typeof jobs.$inferInsert, onceKey: string) {
+  const waiting = await tx.select(idOfJob).from(jobs).where(eq(jobs.onceKey, onceKey))
+  return waiting.length > 0 ? [] : await tx.insert(jobs).values(row).onConflictDoNothing().returning(idOfJob)
 }

@@ -18,7 +18,6 @@ import { createTestClock, type TestClock } from '#test/helpers/clock.ts'
 import { keySourceOfTests } from '#test/helpers/keys.ts'
 import { createNetwork, type Network } from '#test/helpers/network.ts'
 import { type Guest, guestOf, type TestPerson, createPerson } from '#test/helpers/people.ts'
-import { createTestDatabase } from '#test/helpers/postgres.ts'
 
 export interface InstanceOptions {
   /** `https://skerry.test` when absent. */
@@ -99,7 +98,7 @@ export async function startInstance(t: TestContext, options: InstanceOptions = {
 }
 
 async function configFor(t: TestContext, dir: string, options: InstanceOptions): Promise<Config> {
-  const url = dialectOfProcess() === 'postgres' ? await createTestDatabase(t) : ''
+  const url = dialectOfProcess() === 'postgres' ? await (await import('#test/helpers/postgres.ts')).createTestDatabase(t) : ''
   if (url === '') cpSync(await migratedTemplate(), join(dir, 'data/skerry.sqlite'))
   const base = await loadConfig({
     env: {
