@@ -112,6 +112,9 @@ function checkedTree(name: string, source: string, partials: Set<string>, messag
       if (!partials.has(target)) fail(`there is no partial "${target}"`, partial)
       super.PartialStatement(partial)
     }
+    override UndefinedLiteral(literal: hbs.AST.UndefinedLiteral): void {
+      fail('Handlebars drops a hash value that is written as undefined: write ""', literal)
+    }
     #call(node: hbs.AST.MustacheStatement | hbs.AST.BlockStatement | hbs.AST.SubExpression): void {
       const called = (node.path as hbs.AST.PathExpression).original
       const isCall = node.type !== 'MustacheStatement' || node.params.length > 0 || node.hash !== undefined

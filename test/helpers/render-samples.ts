@@ -1,0 +1,23 @@
+import { createMessages } from '#server/platform/messages.ts'
+import { createRenderer, type Renderer } from '#server/web/render.ts'
+import { sampleAdminPages } from '#test/helpers/sample-admin-pages.ts'
+import { samplePages } from '#test/helpers/sample-pages.ts'
+import { createSamples } from '#test/helpers/samples.ts'
+
+const viewsDir = new URL('../../views', import.meta.url).pathname
+
+export const sampleMessages = createMessages({ dir: `${viewsDir}/messages`, defaultLanguage: 'en', isStrict: true })
+
+export interface RenderedSample {
+  file: string
+  html: string
+}
+
+/** Every page with sample data, in one language; `text` dresses the words that stand for what people wrote. */
+export function renderSamples(language: string, text: (words: string) => string = (words) => words): { pages: RenderedSample[]; renderer: Renderer } {
+  const t = sampleMessages.translator(language, { timeZone: 'Europe/Oslo' })
+  const renderer = createRenderer({ viewsDir, messages: sampleMessages, isDev: false })
+  const samples = createSamples({ t, text })
+  const pages = [...samplePages(samples), ...sampleAdminPages(samples)].map(({ file, name, view, chrome }) => ({ file, html: renderer.page(name, { view, chrome, t }) }))
+  return { pages, renderer }
+}
