@@ -1,0 +1,109 @@
+/**
+ * Runs the tests: `npm test`, `npm test -- test/web sign-in.test.ts --name "signs out"`, `npm run test:long`.
+ * Each file runs on SQLite and again on PostgreSQL, except those that have no database; TEST_DATABASE=sqlite or postgres asks for one.
+ */
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { run } from 'node:test'
+import { parseArgs } from 'node:util'
+import { fastDirectory } from '#test/helpers/fast-directory.ts'
+import { startPostgres } from '#test/helpers/postgres-server.ts'
+import { type Counts, report } from '#test/helpers/report.ts'
+
+/** A test that takes longer than this has failed; its process gets a little more to clean up before it is killed. */
+const testMinutesMax = { short: 3, long: 120 }
+const graceMs = 15_000
+const root = join(import.meta.dirname, '..')
+const deadline = join(root, 'test/helpers/deadline.ts')
+const choosePostgres = join(root, 'db/dialects/postgres/choose.ts')
+const { values: options, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { long: { type: 'boolean', default: false }, name: { type: 'string' } }
+})
+
+process.exitCode = await runAll()
+
+async function runAll(): Promise<number> {
+  const files = findFiles()
+  if (files.length === 0) {
+    console.error(`No test file fits ${wanted.join(' ')}.`)
+    return 1
+  }
+  const only = process.env.TEST_DATABASE
+  const isFree = (file: string) =>
+    file.includes('/test/platform/') || /database: none/.test(readFileSync(file, 'utf8').split('\n', 1)[0] ?? '')
+  const bound = files.filter((file) => !isFree(file))
+  const startedAt = performance.now()
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 }
+  const add = (counts: Counts) => {
+    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key]
+  }
+  await withScratch(async () => {
+    if (only !== 'postgres') add(await runOn('sqlite', files))
+    if (only !== 'sqlite' && bound.length > 0) {
+      await withPostgres(async () => add(await runOn('postgres', bound)))
+    }
+  })
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
+  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped} in ${seconds} s`)
+  return total.failed > 0 || total.passed === 0 ? 1 : 0
+}
+
+function findFiles(): string[] {
+  const all = globSync(options.long ? 'test/**/*.long.ts' : 'test/**/*.test.ts', { cwd: root }).sort()
+  // Long files may be asked for by name at any time.
+  const asked = wanted.flatMap((part) => (part.endsWith('.long.ts') ? [relative(root, resolve(root, part))] : []))
+  const found = wanted.length === 0 ? all : all.filter((file) => wanted.some((part) => file.includes(part.replace(/^\.\//, ''))))
+  return [...new Set([...found, ...asked])].map((file) => join(root, file))
+}
+
+function runOn(database: 'sqlite' | 'postgres', files: string[]): Promise<Counts> {
+  console.log(`\n${database === 'sqlite' ? 'SQLite' : 'PostgreSQL'}: ${files.length} files`)
+  // Test processes inherit the environment of this one.
+  process.env.TEST_DATABASE = database
+  const timeoutMs = 60_000 * (files.some((file) => file.endsWith('.long.ts')) ? testMinutesMax.long : testMinutesMax.short)
+  process.env.TEST_FILE_DEADLINE_MS = String(timeoutMs + graceMs)
+  return report(
+    run({
+      files,
+      concurrency: options.long ? 1 : availableParallelism(),
+      timeout: timeoutMs,
+      execArgv: ['--import', deadline, ...(database === 'postgres' ? ['--import', choosePostgres] : [])],
+      testNamePatterns: options.name,
+      cwd: root
+    }),
+    root
+  )
+}
+
+async function withPostgres(work: () => Promise<void>): Promise<void> {
+  if (process.env.TEST_POSTGRES_URL) return work()
+  const server = await startPostgres()
+  process.env.TEST_POSTGRES_URL = server.url
+  try {
+    await work()
+  } finally {
+    delete process.env.TEST_POSTGRES_URL
+    await server.stop()
+  }
+}
+
+/** Gives the tests a temporary directory of this run's own, which goes with it whatever they leave behind. */
+async function withScratch(work: () => Promise<void>): Promise<void> {
+  const scratch = mkdtempSync(join(fastDirectory(), 'skerry-tests-'))
+  process.env.TMPDIR = scratch
+  const removeNow = () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })
+  const onSignal = (signal: NodeJS.Signals) => {
+    removeNow()
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    process.kill(process.pid, signal)
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  try {
+    await work()
+  } finally {
+    removeNow()
+  }
+}
