@@ -1,0 +1,32 @@
+import { domainLimits } from '#db/schema/moderation.ts'
+import { requireRole, type Who } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { record } from '#server/facts.ts'
+import { type DomainSeverity, limitsTopic } from '#server/moderation/domain-limits.ts'
+import { checkReason } from '#server/moderation/moderate-account.ts'
+import { recordAudit } from '#server/moderation/record-audit.ts'
+import { isWithinDomain, normalizeHost } from '#server/platform/host-names.ts'
+
+/**
+ * Limits a domain and every subdomain: `suspend` hides it and ends all exchange, `silence` keeps it out of public timelines and
+ * strangers' notifications. Nothing is deleted. A second call changes severity and reason. Refuses `invalid` what is no domain or our own.
+ */
+export async function limitDomain(ctx: Context, who: Who, input: { domain: string; severity: DomainSeverity; reason: string }): Promise<string> {
+  requireRole(who, 'moderator')
+  const reason = checkReason(input.reason)
+  const domain = normalizeHost(input.domain.trim().replace(/^\*\./, ''))
+  if (!domain) throw new Refusal('invalid', 'errors.no-domain', { domain: input.domain.slice(0, 100) }, 'domain')
+  if (isWithinDomain(ctx.config.host, domain) || isWithinDomain(ctx.config.handleDomain, domain)) throw new Refusal('invalid', 'errors.own-domain', {}, 'domain')
+  await ctx.transact(async (tx) => {
+    const limit = { severity: input.severity, reason }
+    await tx
+      .insert(domainLimits)
+      .values({ domain, ...limit, createdAt: tx.now })
+      .onConflictDoUpdate({ target: domainLimits.domain, set: limit })
+    await recordAudit(tx, who, { act: 'domain-limited', targetKind: 'domain', target: domain, targetLabel: domain, reason, details: { severity: input.severity } })
+    await record(tx, 'domain-limited', { domain })
+    tx.signal(limitsTopic)
+  })
+  return domain
+}
