@@ -3,12 +3,13 @@ import { createDeliveryLoop } from '#server/federation/deliver/loop.ts'
 import { createFediverse } from '#server/federation/fediverse.ts'
 import { reactions } from '#server/reactions.ts'
 import { schedules } from '#server/schedules.ts'
+import { mailJobs } from '#server/sign-in/mails.ts'
 
 /** What joins the layers: the process and the tests hand it to the Context. */
 export const wiring: Wiring = {
   reactions,
   schedules,
-  jobs: {},
+  jobs: { ...mailJobs },
   otherLoops: (ctx) => [createDeliveryLoop(ctx)],
   createFediverse
 }

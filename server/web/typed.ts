@@ -6,7 +6,7 @@ import { toTextValues } from '#server/web/refusal-text.ts'
 import type { CheckView, ChoiceView, InputView } from '#server/web/views/form-view.ts'
 
 /** Refusals after which the form is shown again, with all that was typed. */
-const shownWithForm = new Set<RefusalKind>(['invalid', 'conflict', 'too-many', 'too-large', 'unsupported', 'unavailable'])
+const shownWithForm = new Set<RefusalKind>(['invalid', 'forbidden', 'conflict', 'too-many', 'too-large', 'unsupported', 'unavailable'])
 
 export interface Option {
   value: string

@@ -1,0 +1,93 @@
+import { and, eq, inArray, isNotNull, notInArray } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { accountKeys, accounts } from '#db/schema/accounts.ts'
+import { findAccountByUri } from '#server/accounts/find-account.ts'
+import type { CleanActor, ToldKey } from '#server/accounts/received-actor.ts'
+import type { Account } from '#server/accounts/who.ts'
+import { replaceAvatar, replaceHeader } from '#server/media/replace-picture.ts'
+import type { Random } from '#server/platform/random.ts'
+
+/**
+ * Writes or refreshes a remote account: the one way such a row comes to exist. Undefined, and nothing happens, when the address is one of
+ * ours, or the account was erased. A moderator's suspension stays; its own server's comes and goes with the document.
+ */
+export async function receiveActor(tx: Tx, random: Random, told: CleanActor): Promise<Account | undefined> {
+  const known = await findAccountByUri(tx, told.uri)
+  if (known && (known.domain === null || known.deletedAt !== null)) return undefined
+  const account = known ? await update(tx, known, told) : await insert(tx, told)
+  if (!account) return undefined
+  if (told.keys) await replaceKeys(tx, account.id, told.keys)
+  await replaceAvatar(tx, random, account.id, told.avatarUrl)
+  await replaceHeader(tx, random, account.id, told.headerUrl)
+  return account
+}
+
+async function insert(tx: Tx, told: CleanActor): Promise<Account | undefined> {
+  const createdAt = Math.min(told.publishedAt ?? tx.now, tx.now)
+  const suspension = told.isSuspended ? { suspendedAt: tx.now, suspendedBy: 'origin' as const } : {}
+  const [row] = await tx
+    .insert(accounts)
+    .values({ ...columnsOf(told), ...suspension, id: tx.newId(), uri: told.uri, createdAt, fetchedAt: tx.now })
+    .onConflictDoNothing({ target: accounts.uri })
+    .returning()
+  return row
+}
+
+async function update(tx: Tx, known: Account, told: CleanActor): Promise<Account | undefined> {
+  const suspension =
+    told.isSuspended && known.suspendedAt === null
+      ? { suspendedAt: tx.now, suspendedBy: 'origin' as const }
+      : !told.isSuspended && known.suspendedBy === 'origin'
+        ? { suspendedAt: null, suspendedBy: null }
+        : {}
+  const [row] = await tx
+    .update(accounts)
+    .set({ ...columnsOf(told), ...suspension, fetchedAt: tx.now })
+    .where(and(eq(accounts.id, known.id), isNotNull(accounts.domain)))
+    .returning()
+  return row
+}
+
+function columnsOf(told: CleanActor) {
+  return {
+    name: told.name,
+    nameKey: told.name.toLowerCase(),
+    domain: told.domain,
+    url: told.url ?? null,
+    type: told.type,
+    displayName: told.displayName,
+    bioHtml: told.bioHtml,
+    fields: told.fields,
+    isLocked: told.isLocked,
+    isDiscoverable: told.isDiscoverable,
+    isIndexable: told.isIndexable,
+    inboxUrl: told.inboxUrl,
+    sharedInboxUrl: told.sharedInboxUrl ?? null,
+    outboxUrl: told.outboxUrl ?? null,
+    followersUrl: told.followersUrl ?? null,
+    followingUrl: told.followingUrl ?? null,
+    featuredUrl: told.featuredUrl ?? null,
+    alsoKnownAs: [...told.alsoKnownAs],
+    movedToUri: told.movedToUri ?? null
+  }
+}
+
+/** Keys that are no longer listed no longer speak for anybody. */
+async function replaceKeys(tx: Tx, accountId: number, keys: readonly ToldKey[]): Promise<void> {
+  const uris = keys.map((key) => key.uri)
+  await tx
+    .delete(accountKeys)
+    .where(and(eq(accountKeys.accountId, accountId), uris.length > 0 ? notInArray(accountKeys.uri, uris) : undefined))
+  const kept = uris.length === 0 ? [] : await tx.select().from(accountKeys).where(and(eq(accountKeys.accountId, accountId), inArray(accountKeys.uri, uris)))
+  for (const key of keys) {
+    const row = kept.find((each) => each.uri === key.uri)
+    if (row === undefined) {
+      await tx
+        .insert(accountKeys)
+        .values({ ...key, id: tx.newId(), accountId, createdAt: tx.now })
+        .onConflictDoNothing()
+    } else if (row.publicPem !== key.publicPem) {
+      await tx.update(accountKeys).set({ kind: key.kind, publicPem: key.publicPem, createdAt: tx.now }).where(eq(accountKeys.id, row.id))
+    }
+  }
+}

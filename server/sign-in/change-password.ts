@@ -1,0 +1,82 @@
+import { eq } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { accounts } from '#db/schema/accounts.ts'
+import { users } from '#db/schema/sign-in.ts'
+import type { Person } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { clearAttempts, countAttempt, countAttemptNow } from '#server/sign-in/attempts.ts'
+import { emailKeyOf, readEmail, refuseWeakPassword } from '#server/sign-in/credentials.ts'
+import { enqueueMail, mailLimitKey, mailsPerAddress } from '#server/sign-in/mails.ts'
+import { dropTokens, findToken, takeToken } from '#server/sign-in/one-time-tokens.ts'
+import { type Browser, endSessions, startSession } from '#server/sign-in/sessions.ts'
+
+const minuteMs = 60_000
+/** Wrong passwords typed by somebody who is signed in already. */
+const confirmLimit = { max: 10, windowMs: 10 * minuteMs }
+
+/** Asks a signed-in person for the password once more. Refusal `invalid` at the field, `too-many`. */
+export async function requirePassword(ctx: Context, who: Person, password: string, field: string): Promise<void> {
+  const key = `password of ${who.account.id}`
+  await countAttemptNow(ctx, key, confirmLimit)
+  if (!(await ctx.passwords.verify(who.user.passwordHash, password))) throw new Refusal('invalid', 'form.passwordWrong', {}, field)
+  await ctx.transact((tx) => clearAttempts(tx, key))
+}
+
+/** Changes one's password and ends every session; the one in hand goes on under the token returned. Refusals at `currentPassword` and `newPassword`. */
+export async function changePassword(
+  ctx: Context,
+  who: Person,
+  { current, next }: { current: string; next: string },
+  browser: Browser
+): Promise<string> {
+  await requirePassword(ctx, who, current, 'currentPassword')
+  refuseWeakPassword(next, { name: who.account.name, email: who.user.email, host: ctx.config.handleDomain }, 'newPassword')
+  const passwordHash = await ctx.passwords.hash(next)
+  const token = ctx.random.token()
+  await ctx.transact(async (tx) => {
+    await putPassword(tx, who.account.id, passwordHash)
+    await startSession(tx, who.account.id, token, browser)
+    await enqueueMail(tx, 'password-changed', { accountId: who.account.id })
+  })
+  return token
+}
+
+/** Somebody forgot their password. The answer and the work are the same whether anybody has the address. Refusals `invalid`, `too-many`. */
+export async function requestPasswordReset(ctx: Context, typed: string): Promise<void> {
+  const email = readEmail(typed)
+  await ctx.transact(async (tx) => {
+    await countAttempt(tx, mailLimitKey(email), mailsPerAddress)
+    await enqueueMail(tx, 'reset-password', { email })
+  })
+}
+
+export async function isResetLink(ctx: Context, token: string): Promise<boolean> {
+  return (await findToken(ctx.db, 'reset-password', token, ctx.clock.now())) !== undefined
+}
+
+/** The link from the mail was followed and a new password chosen: it proves the address, and ends every session. Refusals `gone`, `invalid`. */
+export async function resetPassword(ctx: Context, token: string, next: string): Promise<void> {
+  const found = await findToken(ctx.db, 'reset-password', token, ctx.clock.now())
+  if (!found || found.accountId === null) throw new Refusal('gone', 'password.linkGone')
+  const [whose] = await ctx.db.select({ account: accounts, user: users }).from(users).innerJoin(accounts, eq(accounts.id, users.accountId)).where(eq(users.accountId, found.accountId))
+  if (!whose) throw new Refusal('gone', 'password.linkGone')
+  refuseWeakPassword(next, { name: whose.account.name, email: whose.user.email, host: ctx.config.handleDomain })
+  const passwordHash = await ctx.passwords.hash(next)
+  await ctx.transact(async (tx) => {
+    const taken = await takeToken(tx, 'reset-password', token)
+    if (!taken) throw new Refusal('gone', 'password.linkGone')
+    await putPassword(tx, whose.account.id, passwordHash)
+    const [now] = await tx.select().from(users).where(eq(users.accountId, whose.account.id))
+    const isProved = now !== undefined && now.emailConfirmedAt === null && taken.email !== null && emailKeyOf(taken.email) === now.emailKey
+    if (isProved) await tx.update(users).set({ emailConfirmedAt: tx.now }).where(eq(users.accountId, whose.account.id))
+    await enqueueMail(tx, 'password-changed', { accountId: whose.account.id })
+  })
+}
+
+/** Sets a password's hash; whoever was signed in with the old one, or holds a link to set another, is out. */
+export async function putPassword(tx: Tx, accountId: number, passwordHash: string): Promise<void> {
+  await tx.update(users).set({ passwordHash }).where(eq(users.accountId, accountId))
+  await endSessions(tx, accountId)
+  await dropTokens(tx, 'reset-password', accountId)
+}
