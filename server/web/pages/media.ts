@@ -38,7 +38,6 @@ async function answerMedia(ctx: Context, request: MediaRequest, reply: FastifyRe
   reply.headers({ ...headers, etag })
   if (request.headers['if-none-match'] === etag) return reply.code(304).send()
   reply.header('content-type', file.mime).header('content-length', file.sizeBytes)
-  if (request.method === 'HEAD') return reply.send()
 
   const stored = await ctx.storage.open(file.hash)
   if (!stored) {
