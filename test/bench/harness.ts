@@ -1,0 +1,87 @@
+import process from 'node:process'
+
+/** One thing to measure. `run` does it once; `count` says how often a repeat does it. */
+export interface Case {
+  name: string
+  count: number
+  run(index: number): Promise<unknown>
+}
+
+export interface Result {
+  name: string
+  /** Milliseconds of wall time per operation, median over the repeats of each repeat's median. */
+  wallMs: number
+  /** Milliseconds of CPU (all threads of this process) per operation, median over the repeats. */
+  cpuMs: number
+  /** Half the range of the repeats' CPU, as a share of the median. */
+  spread: number
+  repeats: number
+}
+
+const repeatsByDefault = 5
+
+/**
+ * Runs all cases in turn, and that several times over, so that whatever else the machine does falls on all of them alike.
+ * One warm-up round is not counted.
+ */
+export async function measure(cases: Case[], repeats = repeatsByDefault): Promise<Result[]> {
+  const samples = cases.map(() => ({ wall: [] as number[], cpu: [] as number[] }))
+  for (let repeat = -1; repeat < repeats; repeat++) {
+    for (const [place, each] of cases.entries()) {
+      const { wallMs, cpuMs } = await once(each, repeat + 1)
+      if (repeat < 0) continue
+      samples[place]?.wall.push(wallMs)
+      samples[place]?.cpu.push(cpuMs)
+    }
+  }
+  return cases.map(({ name }, place) => {
+    const { wall, cpu } = samples[place] as (typeof samples)[number]
+    const cpuMs = median(cpu)
+    return { name, wallMs: median(wall), cpuMs, spread: (Math.max(...cpu) - Math.min(...cpu)) / 2 / cpuMs, repeats }
+  })
+}
+
+async function once({ count, run }: Case, round: number): Promise<{ wallMs: number; cpuMs: number }> {
+  globalThis.gc?.()
+  const walls: number[] = []
+  const before = process.cpuUsage()
+  for (let index = 0; index < count; index++) {
+    const startedAt = performance.now()
+    await run(round * count + index)
+    walls.push(performance.now() - startedAt)
+  }
+  const { user, system } = process.cpuUsage(before)
+  return { wallMs: median(walls), cpuMs: (user + system) / 1_000 / count }
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+/** Prints results as a table; ratios are of CPU, to the case that the title names as floor (the first). */
+export function show(title: string, results: Result[], floor = results[0]): void {
+  console.log(`\n${title}`)
+  const width = Math.max(...results.map((result) => result.name.length))
+  for (const { name, wallMs, cpuMs, spread } of results) {
+    const ratio = floor ? `${(cpuMs / floor.cpuMs).toFixed(2).padStart(7)} x floor` : ''
+    console.log(`  ${name.padEnd(width)}  wall p50 ${format(wallMs)}  CPU ${format(cpuMs)} ± ${(spread * 100).toFixed(0).padStart(2)} %  ${ratio}`)
+  }
+}
+
+const goals: { text: string; isMet: boolean }[] = []
+
+/** Holds a ratio against the goal that the project set itself, and remembers the verdict for the summary. */
+export function goal(text: string, ratio: number, most: number): void {
+  const isMet = ratio <= most
+  goals.push({ text: `${text}: ${ratio.toFixed(2)} (at most ${most})`, isMet })
+}
+
+export function showGoals(): void {
+  console.log('\nGoals')
+  for (const { text, isMet } of goals) console.log(`  ${isMet ? 'met   ' : 'MISSED'}  ${text}`)
+}
+
+function format(ms: number): string {
+  return ms >= 1 ? `${ms.toFixed(2).padStart(8)} ms` : `${(ms * 1_000).toFixed(1).padStart(8)} µs`
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { checkOrigin } from '#server/accounts/check-origin.ts'
+import { ensureInstanceActor } from '#server/accounts/instance-actor.ts'
+import { createApp } from '#server/app.ts'
+import { loadConfig } from '#server/config.ts'
+import { type Context, type ContextOverrides, createContext } from '#server/context.ts'
+import { createPasswords } from '#server/platform/passwords.ts'
+import { wiring } from '#server/wiring.ts'
+import { keySourceOfTests } from '#test/helpers/keys.ts'
+import { createNetwork, type Network } from '#test/helpers/network.ts'
+
+export interface BenchInstance {
+  ctx: Context
+  app: FastifyInstance
+  network: Network
+  /** The SQLite file, for filling it fast. */
+  file: string
+  close(): Promise<void>
+}
+
+/** An instance on SQLite, as `npm start` makes it but for cheap keys and passwords. */
+export async function startBenchInstance(overrides: ContextOverrides = {}): Promise<BenchInstance> {
+  const dir = mkdtempSync(join(tmpdir(), 'skerry-bench-'))
+  const config = await loadConfig({ env: { ORIGIN: 'https://bench.test', DATA_DIR: dir, LOG_LEVEL: 'error' } })
+  const network = createNetwork()
+  const ctx = await createContext(config, wiring, {
+    keySource: keySourceOfTests,
+    passwords: createPasswords({ cost: { memoryKib: 8, passes: 1, lanes: 1 } }),
+    connect: network.connect,
+    ...overrides
+  })
+  await checkOrigin(ctx)
+  await ensureInstanceActor(ctx)
+  const app = await createApp(ctx)
+  await app.ready()
+  return {
+    ctx,
+    app,
+    network,
+    file: join(dir, 'skerry.sqlite'),
+    async close() {
+      await app.close()
+      await ctx[Symbol.asyncDispose]()
+      rmSync(dir, { recursive: true, force: true })
+    }
+  }
+}

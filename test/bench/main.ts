@@ -1,0 +1,19 @@
+/** Measures: `npm run bench`, `npm run bench -- home inbox`. Ratios to a floor of the same run are the safe part. */
+import { showGoals } from '#test/bench/harness.ts'
+
+const workloads: Record<string, () => Promise<void>> = {
+  home: async () => (await import('#test/bench/home.ts')).home(),
+  inbox: async () => (await import('#test/bench/inbox.ts')).inbox(),
+  publish: async () => (await import('#test/bench/publish.ts')).publish(),
+  start: async () => (await import('#test/bench/start.ts')).start()
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !(name in workloads))
+if (unknown.length > 0) {
+  console.error(`There is no workload ${unknown.join(', ')}; there are ${Object.keys(workloads).join(', ')}.`)
+  process.exit(2)
+}
+console.log(`Node ${process.version}, ${(await import('node:os')).cpus()[0]?.model ?? 'unknown CPU'}`)
+for (const [name, run] of Object.entries(workloads)) if (wanted.length === 0 || wanted.includes(name)) await run()
+showGoals()
