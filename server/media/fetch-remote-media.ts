@@ -18,7 +18,15 @@ const retryMs = 10 * 60_000
 const contentTypes = ['image/*', 'application/octet-stream', 'binary/octet-stream']
 
 /** Failures that lie in the picture or its address. A blocked host is not among them: a block may be lifted. */
-const lastingReasons: ReadonlySet<HttpErrorReason> = new Set(['bad-url', 'scheme', 'port', 'blocked-address', 'redirects', 'too-large', 'content-type'])
+const lastingReasons: ReadonlySet<HttpErrorReason> = new Set([
+  'bad-url',
+  'scheme',
+  'port',
+  'blocked-address',
+  'redirects',
+  'too-large',
+  'content-type'
+])
 const lastingStatuses: ReadonlySet<number> = new Set([400, 404, 405, 410, 414, 451])
 
 interface Fetching {

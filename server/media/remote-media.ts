@@ -47,14 +47,20 @@ export async function addRemoteMedia(tx: Tx, random: Random, { accountId, postId
 
 /** The same at an edit: pictures under a known address keep their key and file, others come and go. */
 export async function replaceRemoteMedia(tx: Tx, random: Random, { accountId, postId, items }: RemoteMediaInput): Promise<void> {
-  const shown = await tx.select().from(media).where(and(eq(media.postId, postId), isNotNull(media.remoteUrl)))
+  const shown = await tx
+    .select()
+    .from(media)
+    .where(and(eq(media.postId, postId), isNotNull(media.remoteUrl)))
   const known = new Map(shown.map((row) => [row.remoteUrl, row]))
   for (const [position, picture] of picturesOf(items).entries()) {
     const row = known.get(picture.remoteUrl)
     known.delete(picture.remoteUrl)
     const { alt, focusX, focusY } = picture
     if (row) await tx.update(media).set({ alt, focusX, focusY, position }).where(eq(media.id, row.id))
-    else await tx.insert(media).values({ id: tx.newId(), key: random.token(), accountId, use: 'post', postId, position, ...picture, createdAt: tx.now })
+    else
+      await tx
+        .insert(media)
+        .values({ id: tx.newId(), key: random.token(), accountId, use: 'post', postId, position, ...picture, createdAt: tx.now })
   }
   await removeMediaRows(tx, [...known.values()])
 }

@@ -47,7 +47,12 @@ interface RemovableMedia {
 /** Removes rows; their files follow a little later, unless other rows show the same content. */
 export async function removeMediaRows(tx: Tx, rows: readonly RemovableMedia[]): Promise<void> {
   if (rows.length === 0) return
-  await tx.delete(media).where(inArray(media.id, rows.map(({ id }) => id)))
+  await tx.delete(media).where(
+    inArray(
+      media.id,
+      rows.map(({ id }) => id)
+    )
+  )
   const hashes = [...new Set(rows.flatMap(({ fileHash, previewHash }) => [fileHash, previewHash]))].filter((hash) => hash !== null)
   if (hashes.length > 0) await enqueue(tx, { kind: sweepFilesJob, input: { hashes }, lane: 'slow', runAt: tx.now + unusedMsMin })
 }

@@ -17,7 +17,11 @@ export type ProfilePictureUse = 'avatar' | 'header'
  * Gives one of ours a new avatar (400 by 400) or header (1500 by 500), or takes it away without bytes. Refusals as for `uploadImage`,
  * with the use as the field.
  */
-export async function replacePicture(ctx: Context, who: Who, { use, bytes }: { use: ProfilePictureUse; bytes: Buffer | undefined }): Promise<void> {
+export async function replacePicture(
+  ctx: Context,
+  who: Who,
+  { use, bytes }: { use: ProfilePictureUse; bytes: Buffer | undefined }
+): Promise<void> {
   if (who.kind !== 'account') throw new Refusal('forbidden', 'media.people-only')
   const accountId = who.account.id
   if (!bytes) {
@@ -67,7 +71,10 @@ async function showPicture(tx: Tx, accountId: number, use: ProfilePictureUse, pi
   await removeMediaRows(tx, await shownPictures(tx, accountId, use))
   const id = picture ? tx.newId() : null
   if (picture && id !== null) await tx.insert(media).values({ id, accountId, use, ...picture, createdAt: tx.now })
-  await tx.update(accounts).set(use === 'avatar' ? { avatarId: id } : { headerId: id }).where(eq(accounts.id, accountId))
+  await tx
+    .update(accounts)
+    .set(use === 'avatar' ? { avatarId: id } : { headerId: id })
+    .where(eq(accounts.id, accountId))
 }
 
 async function shownPictures(tx: Tx, accountId: number, use: ProfilePictureUse): Promise<Media[]> {

@@ -43,5 +43,8 @@ function hashOf(image: MadeImage): string {
 
 async function nameFile(tx: Tx, hash: string, { mime, width, height, bytes }: MadeImage): Promise<void> {
   const row = { hash, mime, sizeBytes: bytes.length, width, height, createdAt: tx.now }
-  await tx.insert(mediaFiles).values(row).onConflictDoUpdate({ target: mediaFiles.hash, set: { createdAt: tx.now } })
+  await tx
+    .insert(mediaFiles)
+    .values(row)
+    .onConflictDoUpdate({ target: mediaFiles.hash, set: { createdAt: tx.now } })
 }

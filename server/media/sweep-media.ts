@@ -50,7 +50,12 @@ async function sweepNamedFiles(ctx: Context, prefix: string): Promise<void> {
   const end = `${prefix}g`
   for (let after = prefix; ; ) {
     const isNext = and(gt(mediaFiles.hash, after), lt(mediaFiles.hash, end))
-    const rows = await ctx.db.select({ hash: mediaFiles.hash }).from(mediaFiles).where(isNext).orderBy(asc(mediaFiles.hash)).limit(rowsPerStep)
+    const rows = await ctx.db
+      .select({ hash: mediaFiles.hash })
+      .from(mediaFiles)
+      .where(isNext)
+      .orderBy(asc(mediaFiles.hash))
+      .limit(rowsPerStep)
     const hashes = rows.map(({ hash }) => hash)
     const shown = await shownOf(ctx, hashes)
     await sweepFiles(ctx, { hashes: hashes.filter((hash) => !shown.has(hash)) })

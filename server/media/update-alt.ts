@@ -10,7 +10,11 @@ import type { Media } from '#server/media/upload-image.ts'
  * Changes the alternative text (and the focus, when given) of an upload that waits for its post; that of a published picture changes
  * with an edit of its post. Refusals: `missing` for what is not theirs or no longer waits, `invalid` when too long.
  */
-export async function updateAlt(ctx: Context, who: Who, { mediaId, alt, focus }: { mediaId: number; alt: string; focus?: Focus }): Promise<Media> {
+export async function updateAlt(
+  ctx: Context,
+  who: Who,
+  { mediaId, alt, focus }: { mediaId: number; alt: string; focus?: Focus }
+): Promise<Media> {
   if (who.kind !== 'account') throw new Refusal('forbidden', 'media.people-only')
   const changes = { alt: altOfOurs(alt), ...(focus ? focusColumns(focus) : {}) }
   return ctx.transact(async (tx) => {

@@ -33,7 +33,16 @@ export async function uploadImage(ctx: Context, who: Who, { bytes, alt = '', foc
   const key = ctx.random.token()
   return storeImages(ctx, made, async (tx, stored) => {
     await refuseHoarding(tx, accountId)
-    const row = { id: tx.newId(), key, accountId, use: 'post' as const, alt: cleanAlt, ...focusColumns(focus), ...stored, createdAt: tx.now }
+    const row = {
+      id: tx.newId(),
+      key,
+      accountId,
+      use: 'post' as const,
+      alt: cleanAlt,
+      ...focusColumns(focus),
+      ...stored,
+      createdAt: tx.now
+    }
     const [uploaded] = await tx.insert(media).values(row).returning()
     return uploaded as Media
   })

@@ -14,14 +14,20 @@ const secret = 'Private Harbour 59.9139'
 
 async function assertBare(made: MadeImage): Promise<void> {
   const { exif, xmp, iptc, icc, orientation, comments } = await sharp(made.bytes).metadata()
-  assert.deepEqual({ exif, xmp, iptc, icc, orientation, comments }, { exif: undefined, xmp: undefined, iptc: undefined, icc: undefined, orientation: undefined, comments: undefined })
+  assert.deepEqual(
+    { exif, xmp, iptc, icc, orientation, comments },
+    { exif: undefined, xmp: undefined, iptc: undefined, icc: undefined, orientation: undefined, comments: undefined }
+  )
   assert.ok(!made.bytes.includes(secret), 'nothing of the hidden text is left')
 }
 
 test('No metadata of any format is left in any file that is kept, whatever the original carried', async () => {
   const exif = { IFD0: { Artist: secret, Copyright: secret }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '59/1 54/1 50/1' } }
   const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description>${secret}</rdf:Description></rdf:RDF></x:xmpmeta>`
-  const full = sharp(await noise(700, 500)).withExif(exif).withXmp(xmp).withIccProfile('p3')
+  const full = sharp(await noise(700, 500))
+    .withExif(exif)
+    .withXmp(xmp)
+    .withIccProfile('p3')
   const originals = [
     await full.clone().jpeg().toBuffer(),
     await full.clone().webp().toBuffer(),
@@ -60,22 +66,31 @@ test('What is no picture is refused by its bytes, whatever it is called', async 
     json: Buffer.from('{"@context":"https://www.w3.org/ns/activitystreams","type":"Note"}'),
     pdf: Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj'),
     postscript: Buffer.from('%!PS-Adobe-3.0 EPSF-3.0\n'),
-    magick: Buffer.from("push graphic-context\nviewbox 0 0 640 480\nfill 'url(https://example.com/\"|ls\")'\npop graphic-context"),
+    magick: Buffer.from('push graphic-context\nviewbox 0 0 640 480\nfill \'url(https://example.com/"|ls")\'\npop graphic-context'),
     mp4: Buffer.from('0000001866747970697366d6000002006973 6f6d'.replaceAll(' ', ''), 'hex'),
     tiff: await sharp(jpeg).tiff().toBuffer(),
     swf: Buffer.from('FWS\x06........................'),
     short: Buffer.from([0xff, 0xd8, 0xff])
   }
-  for (const [name, bytes] of Object.entries(notOurs)) await assert.rejects(make(bytes), refusal('unsupported', 'media.type-unsupported'), name)
+  for (const [name, bytes] of Object.entries(notOurs))
+    await assert.rejects(make(bytes), refusal('unsupported', 'media.type-unsupported'), name)
 })
 
 test('A file that begins like a picture and goes on as something else is refused as broken', async () => {
   const png = await quarters()
   const html = Buffer.from('<html><script>alert(1)</script></html>'.repeat(20))
-  const starts = [png.subarray(0, 8), Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from('GIF89a'), Buffer.from('RIFF\x10\x00\x00\x00WEBP'), Buffer.from('\x00\x00\x00\x18ftypavif\x00\x00\x00\x00avif')]
+  const starts = [
+    png.subarray(0, 8),
+    Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
+    Buffer.from('GIF89a'),
+    Buffer.from('RIFF\x10\x00\x00\x00WEBP'),
+    Buffer.from('\x00\x00\x00\x18ftypavif\x00\x00\x00\x00avif')
+  ]
   for (const start of starts) await assert.rejects(make(Buffer.concat([start, html])), refusal('invalid', 'media.broken'), String(start))
   await assert.rejects(make(png.subarray(0, png.length / 2)), refusal('invalid', 'media.broken'))
-  const photo = await sharp(await noise(300, 200)).jpeg().toBuffer()
+  const photo = await sharp(await noise(300, 200))
+    .jpeg()
+    .toBuffer()
   await assert.rejects(make(photo.subarray(0, photo.length / 2)), refusal('invalid', 'media.broken'))
 })
 
@@ -89,7 +104,12 @@ test('Bombs are refused by their header, quickly and without memory', async () =
   await make(await quarters())
   const before = process.memoryUsage().rss
   const startedAt = performance.now()
-  const claims = [pngClaiming(50_000, 50_000), pngClaiming(6_000, 6_700), pngClaiming(5_500, 5_000, { isInterlaced: true, bitDepth: 16 }), webpClaiming(16_000, 16_000)]
+  const claims = [
+    pngClaiming(50_000, 50_000),
+    pngClaiming(6_000, 6_700),
+    pngClaiming(5_500, 5_000, { isInterlaced: true, bitDepth: 16 }),
+    webpClaiming(16_000, 16_000)
+  ]
   for (const [at, bomb] of claims.entries()) await assert.rejects(make(bomb), Refusal, `bomb ${at}`)
   await assert.rejects(make(pngClaiming(50_000, 50_000)), refusal('invalid', 'media.too-many-pixels'))
   await assert.rejects(make(gifOf(500, 500, 10_000)), refusal('invalid', 'media.too-many-frames'))
@@ -99,7 +119,9 @@ test('Bombs are refused by their header, quickly and without memory', async () =
 })
 
 test('A progressive JPEG, whose decoder holds all of it, may have fewer pixels than one that passes line by line', async () => {
-  const plain = await sharp({ create: { width: 4_200, height: 3_600, channels: 3, background: '#456' } }).jpeg({ chromaSubsampling: '4:4:4' }).toBuffer()
+  const plain = await sharp({ create: { width: 4_200, height: 3_600, channels: 3, background: '#456' } })
+    .jpeg({ chromaSubsampling: '4:4:4' })
+    .toBuffer()
   const progressive = await sharp(plain).jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer()
   assert.equal((await make(plain)).full.mime, 'image/jpeg')
   await assert.rejects(make(progressive), refusal('invalid', 'media.too-many-pixels'))
@@ -137,7 +159,9 @@ test('Large pictures are kept smaller, with a preview of at most 640 pixels; sma
 test('Kinds: a small PNG stays lossless, a PNG photograph becomes WebP, transparency survives, avatars and headers have their size', async () => {
   assert.equal((await make(await quarters())).full.mime, 'image/png')
   assert.equal((await make(await noise(1_000, 900))).full.mime, 'image/webp')
-  const clear = await sharp({ create: { width: 300, height: 300, channels: 4, background: '#f008' } }).webp().toBuffer()
+  const clear = await sharp({ create: { width: 300, height: 300, channels: 4, background: '#f008' } })
+    .webp()
+    .toBuffer()
   const kept = (await make(clear)).full
   assert.equal(kept.mime, 'image/webp')
   assert.ok((await sharp(kept.bytes).metadata()).hasAlpha)
@@ -149,7 +173,11 @@ test('Kinds: a small PNG stays lossless, a PNG photograph becomes WebP, transpar
 
 test('Colours in CMYK, grey and sixteen bits become plain sRGB', async () => {
   const base = sharp({ create: { width: 60, height: 40, channels: 3, background: '#f00' } })
-  const originals = [await base.clone().toColourspace('cmyk').jpeg().toBuffer(), await base.clone().greyscale().png().toBuffer(), await base.clone().toColourspace('rgb16').png().toBuffer()]
+  const originals = [
+    await base.clone().toColourspace('cmyk').jpeg().toBuffer(),
+    await base.clone().greyscale().png().toBuffer(),
+    await base.clone().toColourspace('rgb16').png().toBuffer()
+  ]
   for (const original of originals) {
     const { space, depth } = await sharp((await make(original)).full.bytes).metadata()
     assert.deepEqual([space, depth], ['srgb', 'uchar'])

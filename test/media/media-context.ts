@@ -58,7 +58,10 @@ export async function startMedia(t: TestContext, { imageBytesMax = 16_000_000 } 
     images: createImages()
   }
   const ctx = parts as unknown as Context
-  const worker = createWorker(ctx, createJobKinds({}, [], { [sweepFilesJob]: sweepFiles }, () => []))
+  const worker = createWorker(
+    ctx,
+    createJobKinds({}, [], { [sweepFilesJob]: sweepFiles }, () => [])
+  )
   const app = createFastify()
   app.setErrorHandler((error, _request, reply) => {
     reply.code(error instanceof Refusal ? statusOfRefusal[error.kind] : 500).send(String(error))
@@ -73,7 +76,10 @@ export async function startMedia(t: TestContext, { imageBytesMax = 16_000_000 } 
   async function addAccount(name: string, domain: string | null): Promise<Account> {
     const uri = `https://${domain ?? 'skerry.test'}/@${name}`
     return ctx.transact(async (tx) => {
-      const [account] = await tx.insert(accounts).values({ id: tx.newId(), name, nameKey: name, domain, uri, createdAt: tx.now }).returning()
+      const [account] = await tx
+        .insert(accounts)
+        .values({ id: tx.newId(), name, nameKey: name, domain, uri, createdAt: tx.now })
+        .returning()
       return account as Account
     })
   }

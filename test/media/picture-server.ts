@@ -9,7 +9,10 @@ export interface PictureServer {
 }
 
 /** A server of somebody else that ends with the test. */
-export async function startPictureServer(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<PictureServer> {
+export async function startPictureServer(
+  t: TestContext,
+  answer: (request: IncomingMessage, response: ServerResponse) => void
+): Promise<PictureServer> {
   const asked: string[] = []
   const server = createServer((request, response) => {
     asked.push(request.url ?? '')

@@ -4,7 +4,10 @@ import sharp from 'sharp'
 /** A picture with something to see in it: four coloured quarters, so that turning and mirroring show. */
 export async function quarters(width = 200, height = 100): Promise<Buffer> {
   const half = { width: width / 2, height: height / 2, channels: 3 as const }
-  const quarter = (background: string) => sharp({ create: { ...half, background } }).png().toBuffer()
+  const quarter = (background: string) =>
+    sharp({ create: { ...half, background } })
+      .png()
+      .toBuffer()
   const [red, green, blue] = await Promise.all([quarter('#f00'), quarter('#0f0'), quarter('#00f')])
   return sharp({ create: { width, height, channels: 3, background: '#fff' } })
     .composite([
@@ -17,7 +20,9 @@ export async function quarters(width = 200, height = 100): Promise<Buffer> {
 }
 
 export function jpegOf(width = 200, height = 100): Promise<Buffer> {
-  return sharp({ create: { width, height, channels: 3, background: '#a63' } }).jpeg().toBuffer()
+  return sharp({ create: { width, height, channels: 3, background: '#a63' } })
+    .jpeg()
+    .toBuffer()
 }
 
 /** A picture that does not compress, for size limits. */
@@ -60,8 +65,15 @@ export function gifOf(width: number, height: number, frames: number): Buffer {
   screen.writeUInt16LE(height, 2)
   screen[4] = 0x80
   const palette = Buffer.from([0, 0, 0, 255, 255, 255])
-  const frame = (colour: number) => Buffer.from([0x21, 0xf9, 4, 4, 10, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44 | (colour << 3), 1, 0])
-  return Buffer.concat([Buffer.from('GIF89a'), screen, palette, ...Array.from({ length: frames }, (_, at) => frame(at % 2)), Buffer.from([0x3b])])
+  const frame = (colour: number) =>
+    Buffer.from([0x21, 0xf9, 4, 4, 10, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44 | (colour << 3), 1, 0])
+  return Buffer.concat([
+    Buffer.from('GIF89a'),
+    screen,
+    palette,
+    ...Array.from({ length: frames }, (_, at) => frame(at % 2)),
+    Buffer.from([0x3b])
+  ])
 }
 
 /** An extended WebP container that claims any canvas. */

@@ -30,21 +30,32 @@ async function show({ ctx }: MediaContext, accountId: number, items: RemoteMedia
   return ctx.transact(async (tx) => {
     const postId = tx.newId()
     const uri = `https://a.test/notes/${postId}`
-    await tx.insert(posts).values({ id: postId, uri, authorId: accountId, threadId: postId, visibility: 'public', isLocal: false, createdAt: tx.now })
+    await tx
+      .insert(posts)
+      .values({ id: postId, uri, authorId: accountId, threadId: postId, visibility: 'public', isLocal: false, createdAt: tx.now })
     await addRemoteMedia(tx, ctx.random, { accountId, postId, items })
     return tx.select().from(media).where(eq(media.postId, postId)).orderBy(asc(media.position))
   })
 }
 
-const picture = (bytes: Buffer, type = 'image/jpeg'): Answer => (_request, response) => void response.writeHead(200, { 'content-type': type }).end(bytes)
+const picture =
+  (bytes: Buffer, type = 'image/jpeg'): Answer =>
+  (_request, response) =>
+    void response.writeHead(200, { 'content-type': type }).end(bytes)
 
 test('A remote picture is fetched at the first look, once for all who look at once, and made anew', async (t) => {
-  const original = await sharp(await noise(900, 600)).withExif({ IFD0: { Artist: 'Private Harbour' } }).jpeg().toBuffer()
+  const original = await sharp(await noise(900, 600))
+    .withExif({ IFD0: { Artist: 'Private Harbour' } })
+    .jpeg()
+    .toBuffer()
   const { app, server, show } = await startWithRemote(t, picture(original))
   const [shown] = await show([{ url: 'https://a.test/pic.jpg', mime: 'image/jpeg', alt: 'A harbour', width: 900, height: 600 }])
   assert.deepEqual(server.asked, [])
   const looks = await Promise.all(Array.from({ length: 5 }, (_, at) => app.inject(`/media/${shown?.key}${at % 2 ? '/preview' : ''}`)))
-  assert.deepEqual(looks.map(({ statusCode }) => statusCode), [200, 200, 200, 200, 200])
+  assert.deepEqual(
+    looks.map(({ statusCode }) => statusCode),
+    [200, 200, 200, 200, 200]
+  )
   assert.deepEqual(server.asked, ['/pic.jpg'])
   assert.ok(!looks[0]?.rawPayload.includes('Private Harbour'))
   assert.equal(looks[0]?.headers['content-type'], 'image/jpeg')
@@ -120,13 +131,23 @@ test('Of a remote post at most 16 pictures are kept, each once, with their words
   const { show } = await startWithRemote(t, picture(await jpegOf()))
   const many = await show(Array.from({ length: 40 }, (_, at) => ({ url: `https://a.test/${at}`, mime: 'image/png' })))
   assert.equal(many.length, remoteMediaPerPostMax)
-  assert.deepEqual(many.map(({ position }) => position), many.map((_, at) => at))
+  assert.deepEqual(
+    many.map(({ position }) => position),
+    many.map((_, at) => at)
+  )
   const odd = await show([
     { url: 'javascript:alert(1)' },
     { url: 'file:///etc/passwd' },
     { url: 'not a url' },
     { url: 'https://a.test/film.mp4', mime: 'video/mp4' },
-    { url: 'https://a.test/pic', mime: 'Image/PNG', alt: `a\u0000\u202eb${'x'.repeat(3_000)}`, width: -4, height: 1e12, focus: { x: Number.NaN, y: 5 } },
+    {
+      url: 'https://a.test/pic',
+      mime: 'Image/PNG',
+      alt: `a\u0000\u202eb${'x'.repeat(3_000)}`,
+      width: -4,
+      height: 1e12,
+      focus: { x: Number.NaN, y: 5 }
+    },
     { url: 'https://a.test/pic', mime: 'image/png' }
   ])
   assert.equal(odd.length, 1)
@@ -142,7 +163,13 @@ test('At an edit pictures under a known address keep their key, the others come 
   const items = [{ url: 'https://a.test/3' }, { url: 'https://a.test/1', alt: 'uno' }]
   await ctx.transact((tx) => replaceRemoteMedia(tx, ctx.random, { accountId: author.id, postId, items }))
   const after = await ctx.db.select().from(media).where(eq(media.postId, postId)).orderBy(asc(media.position))
-  assert.deepEqual(after.map(({ remoteUrl, alt }) => [remoteUrl, alt]), [['https://a.test/3', ''], ['https://a.test/1', 'uno']])
+  assert.deepEqual(
+    after.map(({ remoteUrl, alt }) => [remoteUrl, alt]),
+    [
+      ['https://a.test/3', ''],
+      ['https://a.test/1', 'uno']
+    ]
+  )
   assert.equal(after[1]?.key, before[0]?.key)
 })
 
@@ -150,7 +177,11 @@ test('A remote avatar is 400 by 400, kept while its address stays, replaced when
   const { app, ctx, author, server } = await startWithRemote(t, picture(await jpegOf(900, 300)))
   const set = (url: string | null) => ctx.transact((tx) => replaceAvatar(tx, ctx.random, author.id, url))
   const avatar = async () => {
-    const [row] = await ctx.db.select({ media }).from(accounts).innerJoin(media, eq(media.id, accounts.avatarId)).where(eq(accounts.id, author.id))
+    const [row] = await ctx.db
+      .select({ media })
+      .from(accounts)
+      .innerJoin(media, eq(media.id, accounts.avatarId))
+      .where(eq(accounts.id, author.id))
     return row?.media
   }
   await set('https://a.test/me')

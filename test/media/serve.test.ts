@@ -42,7 +42,18 @@ test('The same file is not sent twice to who has it, and HEAD sends none', async
 test('No other name leads to a file: not its hash, not its id, not a path', async (t) => {
   const { app, ctx, person } = await startMedia(t)
   const upload = await uploadImage(ctx, await person('ana'), { bytes: await jpegOf() })
-  const names = [upload.fileHash, String(upload.id), '..%2f..%2fetc/passwd', '..%2f..%2fetc%2fpasswd', '%2e%2e%2f', `${upload.key}%00.png`, `${upload.key.slice(0, -1)}`, 'x'.repeat(90), '%20', `${upload.key}/../${upload.key}/original`]
+  const names = [
+    upload.fileHash,
+    String(upload.id),
+    '..%2f..%2fetc/passwd',
+    '..%2f..%2fetc%2fpasswd',
+    '%2e%2e%2f',
+    `${upload.key}%00.png`,
+    `${upload.key.slice(0, -1)}`,
+    'x'.repeat(90),
+    '%20',
+    `${upload.key}/../${upload.key}/original`
+  ]
   for (const name of names) assert.equal((await app.inject(`/media/${name}`)).statusCode, 404, String(name))
 })
 
@@ -54,12 +65,23 @@ test('A picture goes with its post, and with its owner suspended or erased', asy
   assert.equal(await status(), 200)
   const postId = await ctx.transact(async (tx) => {
     const id = tx.newId()
-    await tx.insert(posts).values({ id, uri: `https://skerry.test/@ana/${id}`, authorId: ana.account.id, threadId: id, visibility: 'public', isLocal: true, createdAt: tx.now })
+    await tx
+      .insert(posts)
+      .values({
+        id,
+        uri: `https://skerry.test/@ana/${id}`,
+        authorId: ana.account.id,
+        threadId: id,
+        visibility: 'public',
+        isLocal: true,
+        createdAt: tx.now
+      })
     await tx.update(media).set({ postId: id }).where(eq(media.id, upload.id))
     return id
   })
   assert.equal(await status(), 200)
-  const change = (set: Partial<typeof accounts.$inferInsert>) => ctx.transact((tx) => tx.update(accounts).set(set).where(eq(accounts.id, ana.account.id)).returning())
+  const change = (set: Partial<typeof accounts.$inferInsert>) =>
+    ctx.transact((tx) => tx.update(accounts).set(set).where(eq(accounts.id, ana.account.id)).returning())
   await change({ suspendedAt: 1, suspendedBy: 'here' })
   assert.equal(await status(), 404)
   await change({ suspendedAt: null, suspendedBy: null, deletedAt: 1 })
@@ -74,9 +96,16 @@ test('A new avatar replaces the old one, whose address is gone at once', async (
   const { app, ctx, person } = await startMedia(t)
   const facts: string[] = []
   const ana = await person('ana')
-  const watched = { ...ctx, transact: (body) => ctx.transact((tx) => body({ ...tx, react: async (fact) => void facts.push(fact) })) } as typeof ctx
+  const watched = {
+    ...ctx,
+    transact: (body) => ctx.transact((tx) => body({ ...tx, react: async (fact) => void facts.push(fact) }))
+  } as typeof ctx
   const keyNow = async () => {
-    const [row] = await ctx.db.select({ key: media.key }).from(accounts).innerJoin(media, eq(media.id, accounts.avatarId)).where(eq(accounts.id, ana.account.id))
+    const [row] = await ctx.db
+      .select({ key: media.key })
+      .from(accounts)
+      .innerJoin(media, eq(media.id, accounts.avatarId))
+      .where(eq(accounts.id, ana.account.id))
     return row?.key
   }
   await replacePicture(watched, ana, { use: 'avatar', bytes: await jpegOf(500, 500) })

@@ -12,7 +12,8 @@ import { type MediaContext, startMedia } from '#test/media/media-context.ts'
 import { jpegOf, noise, quarters } from '#test/media/pictures.ts'
 
 const dayMs = 24 * 3_600_000
-const refusal = (kind: string, key?: string) => (error: unknown) => error instanceof Refusal && error.kind === kind && (key === undefined || error.key === key)
+const refusal = (kind: string, key?: string) => (error: unknown) =>
+  error instanceof Refusal && error.kind === kind && (key === undefined || error.key === key)
 
 async function storedKeys({ ctx }: MediaContext): Promise<string[]> {
   const keys: string[] = []
@@ -33,7 +34,10 @@ test('An upload is stored once by its content and shown under a key of its own f
   assert.match(first.key, /^[A-Za-z0-9_-]{22,}$/)
   assert.notEqual(first.key, second.key)
   assert.equal(first.fileHash, second.fileHash)
-  assert.deepEqual([first.alt, first.focusX, first.focusY, first.width, first.height, first.postId], ['A wall\nof snow', -50, 25, 900, 600, null])
+  assert.deepEqual(
+    [first.alt, first.focusX, first.focusY, first.width, first.height, first.postId],
+    ['A wall\nof snow', -50, 25, 900, 600, null]
+  )
   assert.deepEqual(await storedKeys(instance), await fileRows(instance))
   assert.equal((await storedKeys(instance)).length, 2)
 })
@@ -97,7 +101,10 @@ test('An upload that finds no post within a day is removed, attached pictures st
   assert.equal(await ctx.db.$count(media), 2)
   clock.advance(120_000)
   await sweepMedia(ctx)
-  assert.deepEqual((await ctx.db.select({ id: media.id }).from(media)).map(({ id }) => id), [attached.id])
+  assert.deepEqual(
+    (await ctx.db.select({ id: media.id }).from(media)).map(({ id }) => id),
+    [attached.id]
+  )
   clock.advance(unusedMsMin + 60_000)
   await instance.runJobs()
   assert.deepEqual(await storedKeys(instance), [attached.fileHash])
@@ -136,14 +143,30 @@ test('An upload of the same content while its file is being removed keeps its fi
   // The upload comes in between the removal of the row and that of the bytes.
   let second: typeof first | undefined
   const { storage } = ctx
-  const slow = { ...storage, async get(key: string) { second ??= await uploadImage(ctx, ana, { bytes }); return storage.get(key) } }
+  const slow = {
+    ...storage,
+    async get(key: string) {
+      second ??= await uploadImage(ctx, ana, { bytes })
+      return storage.get(key)
+    }
+  }
   await sweepFiles({ ...ctx, storage: slow } as typeof ctx, { hashes: [hash] })
   assert.equal(second?.fileHash, hash)
   assert.ok(await storage.has(hash), 'the sweep puts back what is named again')
 
   // The bytes vanish after the upload has put them and before its row is there.
   await ctx.transact((tx) => removeMediaRows(tx, [second as typeof first]))
-  const third = await uploadImage({ ...ctx, transact: async (body) => { await storage.remove(hash); return ctx.transact(body) } } as typeof ctx, ana, { bytes })
+  const third = await uploadImage(
+    {
+      ...ctx,
+      transact: async (body) => {
+        await storage.remove(hash)
+        return ctx.transact(body)
+      }
+    } as typeof ctx,
+    ana,
+    { bytes }
+  )
   assert.equal(third.fileHash, hash)
   assert.ok(await storage.has(hash), 'the upload looks once more')
 })
@@ -154,5 +177,8 @@ test('With an erased account all its pictures go', async (t) => {
   for (let count = 0; count < 3; count++) await uploadImage(ctx, ana, { bytes: await quarters() })
   await uploadImage(ctx, ben, { bytes: await quarters() })
   await removeMediaOfAccount(ctx, { accountId: ana.account.id })
-  assert.deepEqual((await ctx.db.select({ accountId: media.accountId }).from(media)).map(({ accountId }) => accountId), [ben.account.id])
+  assert.deepEqual(
+    (await ctx.db.select({ accountId: media.accountId }).from(media)).map(({ accountId }) => accountId),
+    [ben.account.id]
+  )
 })

@@ -8,13 +8,20 @@ import { Hopeless } from '#server/jobs/job-run.ts'
 import { createMailer, mailFilesMax } from '#server/platform/mail.ts'
 
 const from = 'Skerry <no-reply@skerry.test>'
-const mail = { to: 'ana@example.test', subject: 'Grüße von der Schäre', text: `Hei Ana,\n\nhttps://skerry.test/confirm/${'x'.repeat(120)}\n` }
+const mail = {
+  to: 'ana@example.test',
+  subject: 'Grüße von der Schäre',
+  text: `Hei Ana,\n\nhttps://skerry.test/confirm/${'x'.repeat(120)}\n`
+}
 
 function mailToDir(t: TestContext) {
   const base = mkdtempSync(join(tmpdir(), 'skerry-mail-'))
   t.after(() => rmSync(base, { recursive: true, force: true }))
   const dir = join(base, 'mail')
-  const sent = () => readdirSync(dir).sort().map((name) => readFileSync(join(dir, name), 'utf8'))
+  const sent = () =>
+    readdirSync(dir)
+      .sort()
+      .map((name) => readFileSync(join(dir, name), 'utf8'))
   return { dir, sent, mailer: createMailer({ smtpUrl: '', from, dir, clock: { now: () => Date.UTC(2026, 10, 23, 12) } }) }
 }
 
@@ -45,7 +52,19 @@ test('No subject and no address can smuggle in a header or a recipient', async (
   await mailer.send({ ...mail, subject: 'Hei\r\nBcc: eve@example.test\r\n\r\n<script>\u2028X: y\0' })
   const [text = ''] = sent()
   assert.doesNotMatch(text, /^(Bcc|X):/m)
-  const wrong = ['', 'ana', 'ana@example.test, eve@example.test', 'ana@example.test\r\nBcc: eve@example.test', 'Ana <ana@example.test>', '<ana@example.test>', 'a b@example.test', 'ana@example.test;eve@example.test', 'ana@exa@mple.test', '"ana"@example.test', `${'a'.repeat(65)}@example.test`]
+  const wrong = [
+    '',
+    'ana',
+    'ana@example.test, eve@example.test',
+    'ana@example.test\r\nBcc: eve@example.test',
+    'Ana <ana@example.test>',
+    '<ana@example.test>',
+    'a b@example.test',
+    'ana@example.test;eve@example.test',
+    'ana@exa@mple.test',
+    '"ana"@example.test',
+    `${'a'.repeat(65)}@example.test`
+  ]
   for (const to of wrong) await assert.rejects(mailer.send({ ...mail, to }), Hopeless, to)
   assert.equal(sent().length, 1)
 })
@@ -82,7 +101,8 @@ async function startMailServer(t: TestContext) {
             data = undefined
             answer('250 kept')
           } else data += `${line}\n`
-        } else if (line.startsWith('RCPT')) answer(line.includes('unknown@') ? '550 no such user' : line.includes('later@') ? '451 try later' : '250 ok')
+        } else if (line.startsWith('RCPT'))
+          answer(line.includes('unknown@') ? '550 no such user' : line.includes('later@') ? '451 try later' : '250 ok')
         else if (line === 'DATA') {
           data = ''
           answer('354 go on')

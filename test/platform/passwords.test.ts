@@ -11,7 +11,9 @@ function countingArgon2() {
   const asked: Omit<Argon2Parameters, 'message' | 'nonce'>[] = []
   const derive = ({ message, nonce, ...cost }: Argon2Parameters) => {
     asked.push(cost)
-    return new Promise<Buffer>((resolve, reject) => argon2('argon2id', { message, nonce, ...cost }, (error, tag) => (error ? reject(error) : resolve(tag))))
+    return new Promise<Buffer>((resolve, reject) =>
+      argon2('argon2id', { message, nonce, ...cost }, (error, tag) => (error ? reject(error) : resolve(tag)))
+    )
   }
   return { asked, derive }
 }
@@ -67,7 +69,12 @@ test('A flood of passwords is refused beyond a bounded queue, and two are worked
     return Buffer.alloc(tagLength)
   }
   const passwords = createPasswords({ cost: cheap, derive })
-  const flood = Array.from({ length: 100 }, () => passwords.hash('x').then(() => 'done', (error: unknown) => error))
+  const flood = Array.from({ length: 100 }, () =>
+    passwords.hash('x').then(
+      () => 'done',
+      (error: unknown) => error
+    )
+  )
   const settled = Promise.all(flood)
   while (active > 0) {
     releases.shift()?.()
@@ -81,7 +88,12 @@ test('A flood of passwords is refused beyond a bounded queue, and two are worked
 
 test('A stored hash that is none is an error, and neither a yes nor a no', async () => {
   const passwords = createPasswords({ cost: cheap })
-  for (const broken of ['', 'plain', '$2b$10$abcdefghijklmnopqrstuv', '$argon2id$v=19$m=99999999,t=1,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc']) {
+  for (const broken of [
+    '',
+    'plain',
+    '$2b$10$abcdefghijklmnopqrstuv',
+    '$argon2id$v=19$m=99999999,t=1,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'
+  ]) {
     await assert.rejects(passwords.verify(broken, 'x'), /not in the argon2id PHC format/)
   }
 })

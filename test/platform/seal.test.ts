@@ -32,9 +32,11 @@ test('A sealed value that was changed, cut or sealed elsewhere does not open', a
   const sealed = seal.seal('a private key')
   for (let at = 3; at < sealed.length; at++) {
     const changed = sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1)
-    if (!Buffer.from(changed.slice(3), 'base64url').equals(Buffer.from(sealed.slice(3), 'base64url'))) assert.throws(() => seal.unseal(changed), /sealed/)
+    if (!Buffer.from(changed.slice(3), 'base64url').equals(Buffer.from(sealed.slice(3), 'base64url')))
+      assert.throws(() => seal.unseal(changed), /sealed/)
   }
-  for (const wrong of ['', 'v1.', 'v2.' + sealed.slice(3), sealed.slice(0, 20), 'a private key']) assert.throws(() => seal.unseal(wrong), /sealed value/)
+  for (const wrong of ['', 'v1.', `v2.${sealed.slice(3)}`, sealed.slice(0, 20), 'a private key'])
+    assert.throws(() => seal.unseal(wrong), /sealed value/)
   assert.throws(() => elsewhere.unseal(sealed), /another instance/)
 })
 
@@ -52,7 +54,13 @@ test('A damaged secret, or one that others may read, is refused with a sentence 
   const sealed = seal.seal('kept')
   const path = join(dir, secretFileName)
   const whole = readFileSync(path, 'utf8')
-  for (const damaged of ['', whole.slice(0, 30), whole.replace(/[A-Za-z0-9](?=[^ ]* [0-9a-f]+\n$)/, (letter) => (letter === 'x' ? 'y' : 'x')), `${whole.trim()} more\n`, 'x'.repeat(100_000)]) {
+  for (const damaged of [
+    '',
+    whole.slice(0, 30),
+    whole.replace(/[A-Za-z0-9](?=[^ ]* [0-9a-f]+\n$)/, (letter) => (letter === 'x' ? 'y' : 'x')),
+    `${whole.trim()} more\n`,
+    'x'.repeat(100_000)
+  ]) {
     writeFileSync(path, damaged)
     await assert.rejects(openSeal(dir), /is damaged: put it back from a backup/)
     assert.equal(readFileSync(path, 'utf8'), damaged)

@@ -27,8 +27,17 @@ test('What is put can be read, streamed, listed and removed', async (t) => {
   assert.equal(opened?.sizeBytes, 4)
   assert.equal((await buffer(opened?.stream ?? [])).toString(), 'two!')
   const listed = await Array.fromAsync(storage.list())
-  assert.deepEqual(new Map(listed.map(({ key, sizeBytes }) => [key, sizeBytes])), new Map([[one, 3], [two, 4]]))
-  assert.deepEqual((await Array.fromAsync(storage.list(one.slice(0, 2)))).map(({ key }) => key), [one])
+  assert.deepEqual(
+    new Map(listed.map(({ key, sizeBytes }) => [key, sizeBytes])),
+    new Map([
+      [one, 3],
+      [two, 4]
+    ])
+  )
+  assert.deepEqual(
+    (await Array.fromAsync(storage.list(one.slice(0, 2)))).map(({ key }) => key),
+    [one]
+  )
   assert.ok(Math.abs((listed[0]?.putAt ?? 0) - Date.now()) < 60_000)
   await storage.remove(one)
   await storage.remove(one)
@@ -41,7 +50,7 @@ test('What is put can be read, streamed, listed and removed', async (t) => {
   assert.ok(space && space.freeBytes > 0 && space.totalBytes >= space.freeBytes)
 })
 
-test('Files are their owner\'s alone, and lie two folders deep', async (t) => {
+test("Files are their owner's alone, and lie two folders deep", async (t) => {
   const dir = freshDir(t)
   const storage = await createDiskStorage(dir)
   const key = keyOf('one')
@@ -53,9 +62,29 @@ test('Files are their owner\'s alone, and lie two folders deep', async (t) => {
 test('No key but a hash in lower case hex names anything', async (t) => {
   const storage = await createDiskStorage(freshDir(t))
   const key = keyOf('one')
-  const wrong = ['', '..', '../../etc/passwd', '/etc/passwd', `${key}/`, `${key}\n`, `../${key.slice(3)}`, key.toUpperCase(), key.slice(1), `${key}0`, `${key.slice(0, 63)}\0`, 'drafts', 'CON']
+  const wrong = [
+    '',
+    '..',
+    '../../etc/passwd',
+    '/etc/passwd',
+    `${key}/`,
+    `${key}\n`,
+    `../${key.slice(3)}`,
+    key.toUpperCase(),
+    key.slice(1),
+    `${key}0`,
+    `${key.slice(0, 63)}\0`,
+    'drafts',
+    'CON'
+  ]
   for (const name of wrong) {
-    const tries = [() => storage.put(name, Buffer.from('x')), () => storage.get(name), () => storage.open(name), () => storage.has(name), () => storage.remove(name)]
+    const tries = [
+      () => storage.put(name, Buffer.from('x')),
+      () => storage.get(name),
+      () => storage.open(name),
+      () => storage.has(name),
+      () => storage.remove(name)
+    ]
     for (const tried of tries) await assert.rejects(async () => tried(), /SHA-256 in lower case hex/, name)
   }
   for (const prefix of ['..', '', 'a', 'AB', 'abc', '/x']) await assert.rejects(Array.fromAsync(storage.list(prefix)), /two hex digits/)
