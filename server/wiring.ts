@@ -1,6 +1,7 @@
 import type { Wiring } from '#server/context.ts'
 import { createDeliveryLoop } from '#server/federation/deliver/loop.ts'
 import { createFediverse } from '#server/federation/fediverse.ts'
+import { sweepFiles, sweepFilesJob } from '#server/media/sweep-files.ts'
 import { reactions } from '#server/reactions.ts'
 import { schedules } from '#server/schedules.ts'
 import { mailJobs } from '#server/sign-in/mails.ts'
@@ -9,7 +10,7 @@ import { mailJobs } from '#server/sign-in/mails.ts'
 export const wiring: Wiring = {
   reactions,
   schedules,
-  jobs: { ...mailJobs },
+  jobs: { ...mailJobs, [sweepFilesJob]: sweepFiles },
   otherLoops: (ctx) => [createDeliveryLoop(ctx)],
   createFediverse
 }

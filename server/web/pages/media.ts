@@ -35,14 +35,8 @@ async function answerMedia(ctx: Context, request: MediaRequest, reply: FastifyRe
   if (!file || !imageTypesServed.some((type) => type === file.mime)) throw new Refusal('missing', 'error.missing')
 
   const etag = `"${file.hash}"`
-  reply.headers({ ...headers, etag })
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-  reply.header('content-type', file.mime).header('content-length', file.sizeBytes)
-
+  if (request.headers['if-none-match'] === etag) return reply.code(304).headers({ ...headers, etag }).send()
   const stored = await ctx.storage.open(file.hash)
-  if (!stored) {
-    reply.removeHeader('content-length').header('cache-control', 'no-store')
-    throw new Error(`The file ${file.hash} is named in the database and not in storage.`)
-  }
-  return reply.send(stored.stream)
+  if (!stored) throw new Error(`The file ${file.hash} is named in the database and not in storage.`)
+  return reply.headers({ ...headers, etag, 'content-type': file.mime, 'content-length': stored.sizeBytes }).send(stored.stream)
 }
