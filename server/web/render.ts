@@ -15,7 +15,7 @@ const compileOptions = { strict: true, knownHelpers, knownHelpersOnly: true, exp
 /** What a field partial may be told by a template; the rest (`value`, `error`, `options`, `isChecked`) comes from the view. */
 const fieldDefaults = {
   name: undefined, label: undefined, hint: undefined, type: 'text', autocomplete: undefined, inputmode: undefined, spellcheck: undefined,
-  isRequired: false, maxLength: undefined, minLength: undefined, rows: 3, value: undefined, error: undefined, prefix: undefined,
+  isRequired: false, isBare: false, maxLength: undefined, minLength: undefined, rows: 3, value: undefined, error: undefined, prefix: undefined,
   suffix: undefined, id: undefined, language: undefined
 }
 

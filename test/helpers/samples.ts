@@ -23,7 +23,7 @@ export const okay = { value: '', error: undefined }
 export function createSamples({ t, text }: SampleWords) {
   const time = (minutesAgo: number): TimeView => {
     const view = toTimeView(new Date(now.getTime() - minutesAgo * minuteMs), now, t)
-    return { iso: view.iso, text: text(view.text), full: text(view.full), relative: text(view.relative) }
+    return { iso: view.iso, text: text(view.text), full: text(view.full), date: text(view.date), relative: text(view.relative) }
   }
   const account = (name: string, handle: string, avatar: string | undefined, isBot = false): AccountView => ({
     id: handle.slice(1),
@@ -103,7 +103,7 @@ export function createSamples({ t, text }: SampleWords) {
   const card = (of: AccountView, over: Partial<AccountCardView> = {}): AccountCardView => ({
     account: of,
     note: text('Keeps bees on the island, repairs clinker boats, and writes about both.'),
-    buttons: [{ path: `/accounts/${of.id}/follow`, label: text('Follow'), name: text(`Follow ${of.handle}`) }],
+    buttons: [{ path: `/accounts/${of.id}/follow`, label: text('Follow'), name: text(`Follow ${of.handle}`), tone: 'primary' }],
     badges: [],
     ...over
   })

@@ -40,6 +40,8 @@ export interface ButtonView {
   label: string
   /** Accessible name when the label alone is not enough ("Follow Ana, @ana@example.org"); it starts with the label. */
   name: string | undefined
+  /** One button of a row is primary at most: the act that is usually meant. Undoing (Unfollow, Cancel request) is plain. */
+  tone: 'primary' | 'plain' | 'danger'
 }
 
 /** A link in words. */

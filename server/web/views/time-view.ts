@@ -6,6 +6,8 @@ export interface TimeView {
   text: string
   /** Absolute with weekday and year, for the focused post: "Monday, 23 November 2026 at 14:05". */
   full: string
+  /** The day alone, "23 Nov 2024". */
+  date: string
   /** Relative and short: "3 min ago", "yesterday"; absolute text is always beside it, so it may grow stale. */
   relative: string
 }
@@ -19,15 +21,17 @@ interface TimeReader {
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
-const formats = new Map<string, { time: Intl.DateTimeFormat; day: Intl.DateTimeFormat; date: Intl.DateTimeFormat; full: Intl.DateTimeFormat; relative: Intl.RelativeTimeFormat }>()
+/** Plain English puts the day first, as most who read it here do. */
+const dateLanguages: Record<string, string> = { en: 'en-GB' }
+const formats = new Map<string, ReturnType<typeof makeFormats>>()
 
 /** Dresses a moment for a reader; `now` comes from the Context's clock, so that tests can hold it. */
 export function toTimeView(at: Date, now: Date, reader: TimeReader): TimeView {
   const format = formatsFor(reader)
-  const sameDay = format.date.format(at) === format.date.format(now)
-  const sameYear = yearOf(at, reader.timeZone) === yearOf(now, reader.timeZone)
-  const short = sameDay ? format.time : sameYear ? format.day : format.date
-  return { iso: at.toISOString(), text: short.format(at), full: format.full.format(at), relative: relativeText(at, now, format.relative) }
+  const [day, today] = [format.calendar.format(at), format.calendar.format(now)]
+  const isThisYear = day.slice(0, 'yyyy'.length) === today.slice(0, 'yyyy'.length)
+  const short = day === today ? format.time : isThisYear ? format.day : format.date
+  return { iso: at.toISOString(), text: short.format(at), full: format.full.format(at), date: format.dayAlone.format(at), relative: relativeText(at, now, format.relative) }
 }
 
 function relativeText(at: Date, now: Date, format: Intl.RelativeTimeFormat): string {
@@ -41,22 +45,25 @@ function relativeText(at: Date, now: Date, format: Intl.RelativeTimeFormat): str
 }
 
 /** Formatters are dear to make (tens of microseconds) and cheap to keep: one set for each language and zone. */
-function formatsFor({ language, timeZone }: TimeReader) {
+function formatsFor({ language, timeZone }: TimeReader): ReturnType<typeof makeFormats> {
   const key = `${language} ${timeZone}`
   const known = formats.get(key)
   if (known) return known
-  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const
-  const made = {
-    time: new Intl.DateTimeFormat(language, clock),
-    day: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', ...clock }),
-    date: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', ...clock }),
-    full: new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short', hourCycle: 'h23', timeZone }),
-    relative: new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
-  }
+  const made = makeFormats(dateLanguages[language] ?? language, timeZone)
   formats.set(key, made)
   return made
 }
 
-function yearOf(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en', { year: 'numeric', timeZone }).format(at)
+function makeFormats(language: string, timeZone: string) {
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const
+  return {
+    time: new Intl.DateTimeFormat(language, clock),
+    day: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', ...clock }),
+    date: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', ...clock }),
+    full: new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short', hourCycle: 'h23', timeZone }),
+    dayAlone: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone }),
+    // Swedish writes dates as yyyy-mm-dd, which compares.
+    calendar: new Intl.DateTimeFormat('sv', { dateStyle: 'short', timeZone }),
+    relative: new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
+  }
 }
