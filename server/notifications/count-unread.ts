@@ -1,9 +1,23 @@
-import { and, eq, gt } from 'drizzle-orm'
-import type { Reader } from '#db/reader.ts'
+import { and, gt, sql } from 'drizzle-orm'
+import { prepare, type Reader } from '#db/reader.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import type { Person } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { isShownTo } from '#server/notifications/shown.ts'
 
-/** How many notifications a person has not read yet. */
-export function countUnread(db: Reader, { account, user }: Person): Promise<number> {
-  return db.$count(notifications, and(eq(notifications.accountId, account.id), gt(notifications.id, user.notificationsReadId)))
+/** Beyond this many nobody counts: the page shows "99+". */
+const unreadMax = 100
+
+const unreadOf = prepare((db: Reader) =>
+  db
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(and(gt(notifications.id, sql.placeholder('readId')), isShownTo(sql.placeholder('me'), sql.placeholder('now'))))
+    .limit(unreadMax)
+)
+
+/** Notifications a person has not read yet; 100 means that many or more. */
+export async function countUnread(ctx: Pick<Context, 'db' | 'clock'>, who: Person): Promise<number> {
+  const rows = await unreadOf(ctx.db, { me: who.account.id, readId: who.user.notificationsReadId, now: ctx.clock.now() })
+  return rows.length
 }

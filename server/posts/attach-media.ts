@@ -28,6 +28,6 @@ export async function attachMedia(tx: Tx, post: { id: number; authorId: number }
       .set({ postId: post.id, position, ...(alt === undefined ? {} : { alt: altOfOurs(alt, `alt-${id}`) }) })
       .where(isTheirs)
       .returning({ id: media.id })
-    if (attached.length === 0) throw new Refusal('missing', 'errors.media-missing', {}, 'images')
+    if (attached.length === 0) throw new Refusal('missing', 'media.missing', {}, 'images')
   }
 }

@@ -56,7 +56,7 @@ async function navOf({ server: { ctx }, who, t, url }: FastifyRequest, isSignUpO
   return toNavView(
     {
       profilePath: who && `/@${who.account.name}`,
-      unreadCount: who ? await countUnread(ctx.db, who) : 0,
+      unreadCount: who ? await countUnread(ctx, who) : 0,
       requestCount: who ? await countRequests(ctx.db, who.account.id) : 0,
       isModerator: hasRole(who, 'moderator'),
       waitingCount: 0,

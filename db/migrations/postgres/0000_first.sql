@@ -436,6 +436,7 @@ CREATE UNIQUE INDEX "bookmarks_once" ON "bookmarks" USING btree ("account_id","p
 CREATE INDEX "bookmarks_account" ON "bookmarks" USING btree ("account_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "favourites_once" ON "favourites" USING btree ("account_id","post_id");--> statement-breakpoint
 CREATE INDEX "favourites_post" ON "favourites" USING btree ("post_id","id");--> statement-breakpoint
+CREATE INDEX "favourites_account" ON "favourites" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "post_audience_account" ON "post_audience" USING btree ("account_id","post_id");--> statement-breakpoint
 CREATE INDEX "post_mentions_account" ON "post_mentions" USING btree ("account_id","post_id");--> statement-breakpoint
 CREATE INDEX "post_tags_post" ON "post_tags" USING btree ("post_id");--> statement-breakpoint

@@ -304,6 +304,7 @@ CREATE TABLE `favourites` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `favourites_once` ON `favourites` (`account_id`,`post_id`);--> statement-breakpoint
 CREATE INDEX `favourites_post` ON `favourites` (`post_id`,`id`);--> statement-breakpoint
+CREATE INDEX `favourites_account` ON `favourites` (`account_id`,`id`);--> statement-breakpoint
 CREATE TABLE `post_audience` (
 	`post_id` integer NOT NULL,
 	`kind` text NOT NULL,

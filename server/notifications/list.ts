@@ -1,0 +1,60 @@
+import { and, desc, gt, lt, sql } from 'drizzle-orm'
+import { prepare, type Reader } from '#db/reader.ts'
+import { notifications } from '#db/schema/notifications.ts'
+import type { Account } from '#server/accounts/who.ts'
+import { isShownTo } from '#server/notifications/shown.ts'
+import { accountsByIds, loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
+import { postsByIds } from '#server/posts/posts-by-ids.ts'
+import { boundsOf, type Page, type Reading } from '#server/timelines/pages.ts'
+
+export type NotificationRow = typeof notifications.$inferSelect
+
+export interface NotificationDetails {
+  row: NotificationRow
+  /** Whose deed it tells of. */
+  from: Account
+  /** What it is about; undefined for follows. */
+  post: PostDetails | undefined
+}
+
+export interface NotificationsPage {
+  notifications: NotificationDetails[]
+  /** From where older ones go on; undefined when there are none. */
+  olderCursor: number | undefined
+}
+
+/** What happened to somebody, newest first, without what they may not see or do not want to hear of any more. */
+export async function listNotifications(ctx: Reading, accountId: number, page: Page = {}): Promise<NotificationsPage> {
+  const { db } = ctx
+  const { before, after, rows: limit } = boundsOf(page)
+  const found = await newest(db, { me: accountId, now: ctx.clock.now(), before, after, count: limit + 1 })
+  const rows = found.slice(0, limit)
+  const people = await accountsByIds(
+    db,
+    rows.map((row) => row.fromId)
+  )
+  const postRows = await postsByIds(db, [...new Set(rows.flatMap((row) => (row.postId === 0 ? [] : row.postId)))])
+  const details = new Map((await loadPosts(db, accountId, postRows)).map((each) => [each.row.id, each]))
+  return {
+    notifications: rows.flatMap((row) => {
+      const from = people.get(row.fromId)
+      return from ? [{ row, from, post: row.postId === 0 ? undefined : details.get(row.postId) }] : []
+    }),
+    olderCursor: found.length > limit ? rows.at(-1)?.id : undefined
+  }
+}
+
+const newest = prepare((db: Reader) =>
+  db
+    .select()
+    .from(notifications)
+    .where(
+      and(
+        isShownTo(sql.placeholder('me'), sql.placeholder('now')),
+        lt(notifications.id, sql.placeholder('before')),
+        gt(notifications.id, sql.placeholder('after'))
+      )
+    )
+    .orderBy(desc(notifications.id))
+    .limit(sql.placeholder('count'))
+)

@@ -1,0 +1,18 @@
+import { eq } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { follows } from '#db/schema/follows.ts'
+import { notify, withdraw } from '#server/notifications/notify.ts'
+
+/** Reaction: somebody follows, or asks to follow, one of ours. Once accepted, the request gives way to the follow. */
+export async function notifyFollow(tx: Tx, { followId }: { followId: number }): Promise<void> {
+  const [follow] = await tx.select().from(follows).where(eq(follows.id, followId))
+  if (!follow) return
+  const { followedId, followerId, state } = follow
+  if (state === 'accepted') await withdraw(tx, followedId, followerId, ['follow-request'])
+  await notify(tx, [followedId], { kind: state === 'accepted' ? 'follow' : 'follow-request', fromId: followerId })
+}
+
+/** Reaction: a follow or request is gone, by whoever's deed. */
+export async function withdrawFollow(tx: Tx, { followerId, followedId }: { followerId: number; followedId: number }): Promise<void> {
+  await withdraw(tx, followedId, followerId, ['follow', 'follow-request'])
+}

@@ -1,0 +1,22 @@
+import { and, eq, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
+import { notifications } from '#db/schema/notifications.ts'
+import { posts } from '#db/schema/posts.ts'
+import { isMuted } from '#server/posts/quieting.ts'
+import { isAccountHidden, isBlockedBetween, visibleTo } from '#server/posts/visibility.ts'
+
+const about = alias(posts, 'about')
+
+/**
+ * Which of an account's notifications are shown to it: not those from somebody hidden, blocked or muted since, nor about a post that it may not see
+ * any more. The rows stay, so that lifting brings them back.
+ */
+export function isShownTo(accountId: number | Placeholder, now: number | Placeholder): SQL | undefined {
+  return and(
+    eq(notifications.accountId, accountId),
+    sql`not ${isAccountHidden(notifications.fromId)}`,
+    sql`not ${isBlockedBetween(accountId, notifications.fromId)}`,
+    sql`not ${isMuted(accountId, notifications.fromId, now, 'notifications')}`,
+    sql`(${notifications.postId} = 0 or exists (select 1 from ${posts} about where ${about.id} = ${notifications.postId} and ${visibleTo(accountId, about)}))`
+  )
+}

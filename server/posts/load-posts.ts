@@ -1,0 +1,170 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import type { Reader } from '#db/reader.ts'
+import { accounts } from '#db/schema/accounts.ts'
+import { media } from '#db/schema/media.ts'
+import { bookmarks, favourites, postMentions, posts, postTags } from '#db/schema/posts.ts'
+import type { Account } from '#server/accounts/who.ts'
+import { mayBoost } from '#server/posts/boost-post.ts'
+import type { PostRow } from '#server/posts/find-post.ts'
+import { postsByIds, prepareByIds } from '#server/posts/posts-by-ids.ts'
+import { visibleTo } from '#server/posts/visibility.ts'
+
+export type MediaRow = typeof media.$inferSelect
+
+/** A post with all that is shown with it. */
+export interface PostDetails {
+  /** The row of the timeline: the post's own, or the boost's that brought it here. */
+  row: PostRow
+  /** Who brought it here; undefined when the row is the post itself. */
+  booster: Account | undefined
+  post: PostRow
+  author: Account
+  /** In the order they are shown. */
+  media: MediaRow[]
+  mentions: Account[]
+  /** Keys as of tagKey. */
+  tags: string[]
+  /** Undefined when it answers nothing. `author` is unknown when the parent never came here; `postId` is set when the viewer may see the parent. */
+  replyTo: { author: Account | undefined; postId: number | undefined } | undefined
+  /** Undefined for nobody signed in. */
+  viewer: ViewerState | undefined
+}
+
+export interface ViewerState {
+  isOwn: boolean
+  isBoosted: boolean
+  isFavourited: boolean
+  isBookmarked: boolean
+  mayBoost: boolean
+}
+
+/**
+ * Posts as pages and clients show them, in the order of the rows, in a constant number of queries. The rows have been chosen for this viewer
+ * (undefined: anybody) by a timeline or by getPost; who may see them is not asked again, but for the parents. Rows whose post is gone are left out.
+ */
+export async function loadPosts(db: Reader, viewerId: number | undefined, rows: readonly PostRow[]): Promise<PostDetails[]> {
+  const originals = await originalsOf(db, rows)
+  const ids = [...originals.keys()]
+  const parentIds = [...new Set([...originals.values()].flatMap((post) => post.replyToId ?? []))]
+  const [mentions, tags, pictures, parents, state] = await Promise.all([
+    mentionsOf(db, ids),
+    tagsOf(db, ids),
+    mediaOf(db, ids),
+    viewerId === undefined ? parentsForAll(db, parentIds) : parentsFor(db, parentIds, { me: viewerId }),
+    viewerId === undefined ? undefined : stateOf(db, viewerId, ids)
+  ])
+  const people = await accountsByIds(db, [
+    ...rows.map((row) => row.authorId),
+    ...[...originals.values()].flatMap((post) => [post.authorId, ...(post.replyToAuthorId === null ? [] : [post.replyToAuthorId])]),
+    ...mentions.map((mention) => mention.accountId)
+  ])
+  const mentionsByPost = Map.groupBy(mentions, (mention) => mention.postId)
+  const tagsByPost = Map.groupBy(tags, (tag) => tag.postId)
+  const mediaByPost = Map.groupBy(pictures, (picture) => picture.postId)
+  const visibleParents = new Set(parents.map((parent) => parent.id))
+
+  return rows.flatMap((row): PostDetails[] => {
+    const post = originals.get(row.boostOfId ?? row.id)
+    const author = post && people.get(post.authorId)
+    if (!post || !author) return []
+    const parentId = post.replyToId
+    return [
+      {
+        row,
+        booster: row.boostOfId === null ? undefined : people.get(row.authorId),
+        post,
+        author,
+        media: (mediaByPost.get(post.id) ?? []).sort((a, b) => a.position - b.position),
+        mentions: (mentionsByPost.get(post.id) ?? []).flatMap((mention) => people.get(mention.accountId) ?? []),
+        tags: (tagsByPost.get(post.id) ?? []).map((tag) => tag.tag),
+        replyTo:
+          post.replyToUri === null
+            ? undefined
+            : {
+                author: post.replyToAuthorId === null ? undefined : people.get(post.replyToAuthorId),
+                postId: parentId !== null && visibleParents.has(parentId) ? parentId : undefined
+              },
+        viewer: viewerId === undefined || !state ? undefined : viewerState(viewerId, post, state)
+      }
+    ]
+  })
+}
+
+/** Rows of accounts by id. */
+export async function accountsByIds(db: Reader, ids: readonly number[]): Promise<Map<number, Account>> {
+  const found = await accountRows(db, [...new Set(ids)])
+  return new Map(found.map((account) => [account.id, account]))
+}
+
+async function originalsOf(db: Reader, rows: readonly PostRow[]): Promise<Map<number, PostRow>> {
+  const originals = new Map(rows.filter((row) => row.boostOfId === null).map((row) => [row.id, row]))
+  const missing = rows.flatMap((row) => (row.boostOfId === null || originals.has(row.boostOfId) ? [] : row.boostOfId))
+  for (const post of await postsByIds(db, [...new Set(missing)])) if (post.deletedAt === null) originals.set(post.id, post)
+  return originals
+}
+
+interface State {
+  boosted: Set<number | null>
+  favourited: Set<number>
+  bookmarked: Set<number>
+}
+
+async function stateOf(db: Reader, viewerId: number, ids: readonly number[]): Promise<State> {
+  const [boosted, favourited, bookmarked] = await Promise.all([
+    boostedBy(db, ids, { me: viewerId }),
+    favouritedBy(db, ids, { me: viewerId }),
+    bookmarkedBy(db, ids, { me: viewerId })
+  ])
+  const idsOf = <T>(found: { postId: T }[]) => new Set(found.map((each) => each.postId))
+  return { boosted: idsOf(boosted), favourited: idsOf(favourited), bookmarked: idsOf(bookmarked) }
+}
+
+function viewerState(viewerId: number, post: PostRow, { boosted, favourited, bookmarked }: State): ViewerState {
+  return {
+    isOwn: post.authorId === viewerId,
+    isBoosted: boosted.has(post.id),
+    isFavourited: favourited.has(post.id),
+    isBookmarked: bookmarked.has(post.id),
+    mayBoost: mayBoost(viewerId, post)
+  }
+}
+
+const me = sql.placeholder('me')
+type ByViewer = { me: number }
+
+const accountRows = prepareByIds<Account>((db, ids) => db.select().from(accounts).where(inArray(accounts.id, ids)))
+const mentionsOf = prepareByIds<{ postId: number; accountId: number }>((db, ids) =>
+  db.select().from(postMentions).where(inArray(postMentions.postId, ids)).orderBy(asc(postMentions.accountId))
+)
+const tagsOf = prepareByIds<{ postId: number; tag: string }>((db, ids) => db.select().from(postTags).where(inArray(postTags.postId, ids)).orderBy(asc(postTags.tag)))
+const mediaOf = prepareByIds<MediaRow>((db, ids) => db.select().from(media).where(inArray(media.postId, ids)))
+const parentsForAll = prepareByIds<{ id: number }>((db, ids) =>
+  db
+    .select({ id: posts.id })
+    .from(posts)
+    .where(and(inArray(posts.id, ids), visibleTo(undefined)))
+)
+const parentsFor = prepareByIds<{ id: number }, ByViewer>((db, ids) =>
+  db
+    .select({ id: posts.id })
+    .from(posts)
+    .where(and(inArray(posts.id, ids), visibleTo(me)))
+)
+const boostedBy = prepareByIds<{ postId: number | null }, ByViewer>((db, ids) =>
+  db
+    .select({ postId: posts.boostOfId })
+    .from(posts)
+    .where(and(eq(posts.authorId, me), inArray(posts.boostOfId, ids)))
+)
+const favouritedBy = prepareByIds<{ postId: number }, ByViewer>((db, ids) =>
+  db
+    .select({ postId: favourites.postId })
+    .from(favourites)
+    .where(and(eq(favourites.accountId, me), inArray(favourites.postId, ids)))
+)
+const bookmarkedBy = prepareByIds<{ postId: number }, ByViewer>((db, ids) =>
+  db
+    .select({ postId: bookmarks.postId })
+    .from(bookmarks)
+    .where(and(eq(bookmarks.accountId, me), inArray(bookmarks.postId, ids)))
+)

@@ -1,0 +1,82 @@
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+
+export const pageRows = 20
+const pageRowsMax = 40
+/** Above every id: ids are 53-bit integers. */
+const endOfIds = Number.MAX_SAFE_INTEGER
+
+/** What a query that knows the hour needs of the Context. */
+export type Reading = Pick<Context, 'db' | 'clock'>
+
+/** A page asked for: rows older than `beforeId`, newer than `afterId`, newest first; 20 rows unless said otherwise, 40 at most. */
+export interface Page {
+  beforeId?: number
+  afterId?: number
+  limit?: number
+}
+
+export interface Bounds {
+  before: number
+  after: number
+  rows: number
+}
+
+/** One row of a list before the rules that hide were applied, in the order of its cursor. */
+export interface Candidate {
+  /** What the cursor counts in: the post's or boost's id, or the id of the bookmark that holds it. */
+  cursor: number
+  /** Row of posts. */
+  id: number
+  boostOfId: number | null
+  isShown: boolean
+}
+
+/** Ids to show, and from where the next page goes on; without a cursor there is nothing older. */
+export interface FilledPage {
+  ids: number[]
+  olderCursor: number | undefined
+}
+
+/** How often a page looks further when the rules hid what it found; then it stays short and still has "older". */
+const roundsMax = 5
+
+/** A page's bounds with its limit clamped. */
+export function boundsOf({ beforeId, afterId, limit }: Page): Bounds {
+  const rows = limit === undefined || !Number.isFinite(limit) ? pageRows : Math.min(Math.max(Math.trunc(limit), 1), pageRowsMax)
+  return { before: beforeId ?? endOfIds, after: afterId ?? 0, rows }
+}
+
+/** A cursor out of an address. Refusal('invalid') when it is no id; undefined when there is none. */
+export function cursorOf(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined
+  const id = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+  if (!Number.isSafeInteger(id)) throw new Refusal('invalid', 'errors.cursor-invalid', {}, 'cursor')
+  return id
+}
+
+/**
+ * Fills a page out of candidates, newest first: what the rules hide is left out, a post and its boosts show once. The cursor is the last
+ * candidate looked at, so a page that stays short still leads on to older ones. `fetch` gives up to `count` candidates below `before`; fewer say
+ * that there are no more.
+ */
+export async function fillPage({ before, rows }: Bounds, fetch: (before: number, count: number) => Promise<Candidate[]>): Promise<FilledPage> {
+  const ids: number[] = []
+  const shown = new Set<number>()
+  const count = rows + 5
+  let cursor = before
+  for (let round = 1; round <= roundsMax; round++) {
+    const candidates = await fetch(cursor, count)
+    for (const [at, candidate] of candidates.entries()) {
+      cursor = candidate.cursor
+      const postId = candidate.boostOfId ?? candidate.id
+      if (!candidate.isShown || shown.has(postId)) continue
+      shown.add(postId)
+      ids.push(candidate.id)
+      const isLast = at === candidates.length - 1 && candidates.length < count
+      if (ids.length === rows) return { ids, olderCursor: isLast ? undefined : cursor }
+    }
+    if (candidates.length < count) return { ids, olderCursor: undefined }
+  }
+  return { ids, olderCursor: cursor }
+}
