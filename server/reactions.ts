@@ -1,20 +1,31 @@
 import type { Reactions } from '#server/facts.ts'
+import * as outbound from '#server/federation/outbound.ts'
 import { notifyFollow, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
 
 /** What follows from what: the instance on one page. */
 export const reactions: Reactions = {
-  'post-published': { together: [notifyMentioned] },
-  'post-edited': { together: [notifyMentioned] },
+  'post-published': { together: [notifyMentioned], later: { federation: outbound.postPublished } },
+  'post-edited': { together: [notifyMentioned], later: { federation: outbound.postEdited } },
   'post-received': { together: [notifyMentioned] },
-  'post-boosted': { together: [notifyBoosted] },
+  'post-deleted': { later: { federation: outbound.postDeleted } },
+  'post-boosted': { together: [notifyBoosted], later: { federation: outbound.postBoosted } },
+  'post-unboosted': { later: { federation: outbound.postUnboosted } },
   'boost-received': { together: [notifyBoosted] },
-  'post-favourited': { together: [notifyFavourited] },
+  'post-favourited': { together: [notifyFavourited], later: { federation: outbound.postFavourited } },
+  'post-unfavourited': { later: { federation: outbound.postUnfavourited } },
   'favourite-received': { together: [notifyFavourited] },
 
-  'follow-requested': { together: [notifyFollow] },
-  'follow-received': { together: [notifyFollow] },
-  'follow-accepted': { together: [notifyFollow] },
-  'follow-rejected': { together: [withdrawFollow] },
-  'follow-undone': { together: [withdrawFollow] }
+  'follow-requested': { together: [notifyFollow], later: { federation: outbound.followRequested } },
+  'follow-received': { together: [notifyFollow], later: { federation: outbound.followReceived } },
+  'follow-accepted': { together: [notifyFollow], later: { federation: outbound.followAccepted } },
+  'follow-rejected': { together: [withdrawFollow], later: { federation: outbound.followRejected } },
+  'follow-undone': { together: [withdrawFollow], later: { federation: outbound.followUndone } },
+  'account-blocked': { later: { federation: outbound.accountBlocked } },
+  'account-unblocked': { later: { federation: outbound.accountUnblocked } },
+
+  'profile-changed': { later: { federation: outbound.profileChanged } },
+  'account-suspended': { later: { federation: outbound.accountSuspended } },
+  'account-unsuspended': { later: { federation: outbound.accountUnsuspended } },
+  'account-erased': { later: { federation: outbound.accountErased } }
 }

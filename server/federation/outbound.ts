@@ -1,6 +1,6 @@
-/** What goes out to other servers, by what happened here; server/reactions.ts says which follows from which. */
-export { sendActorDelete, sendActorUpdate, sendEndOfSuspension, sendSuspension } from '#server/federation/outbound/actors.ts'
-export {
+import type { Later } from '#server/facts.ts'
+import { sendActorDelete, sendActorUpdate, sendEndOfSuspension, sendSuspension } from '#server/federation/outbound/actors.ts'
+import {
   sendAccept,
   sendAcceptOfReceived,
   sendBlock,
@@ -9,5 +9,42 @@ export {
   sendUndoBlock,
   sendUndoFollow
 } from '#server/federation/outbound/follows.ts'
-export { sendAnnounce, sendLike, sendUndoAnnounce, sendUndoLike } from '#server/federation/outbound/interactions.ts'
-export { sendCreate, sendDelete, sendUpdate } from '#server/federation/outbound/posts.ts'
+import { sendAnnounce, sendLike, sendUndoAnnounce, sendUndoLike } from '#server/federation/outbound/interactions.ts'
+import { sendCreate, sendDelete, sendUpdate } from '#server/federation/outbound/posts.ts'
+
+/**
+ * What goes out to other servers, by what happened here; server/reactions.ts names these beside whatever else follows. Jobs of
+ * one post, boost, favourite, pair of people or profile run one after another, so that nothing is undone before it was done.
+ */
+export const postPublished: Later<'post-published'> = { run: sendCreate, orderKey: ({ postId }) => `post ${postId}` }
+export const postEdited: Later<'post-edited'> = { run: sendUpdate, orderKey: ({ postId }) => `post ${postId}` }
+export const postDeleted: Later<'post-deleted'> = { run: sendDelete, orderKey: ({ postId }) => `post ${postId}` }
+export const postBoosted: Later<'post-boosted'> = { run: sendAnnounce, orderKey: ({ boostId }) => `boost ${boostId}` }
+export const postUnboosted: Later<'post-unboosted'> = { run: sendUndoAnnounce, orderKey: ({ boostId }) => `boost ${boostId}` }
+export const postFavourited: Later<'post-favourited'> = { run: sendLike, orderKey: likeOrder }
+export const postUnfavourited: Later<'post-unfavourited'> = { run: sendUndoLike, orderKey: likeOrder }
+
+export const followRequested: Later<'follow-requested'> = { run: sendFollow }
+export const followReceived: Later<'follow-received'> = { run: sendAcceptOfReceived }
+export const followAccepted: Later<'follow-accepted'> = { run: sendAccept }
+export const followRejected: Later<'follow-rejected'> = { run: sendReject }
+export const followUndone: Later<'follow-undone'> = { run: sendUndoFollow }
+export const accountBlocked: Later<'account-blocked'> = { run: sendBlock, orderKey: blockOrder }
+export const accountUnblocked: Later<'account-unblocked'> = { run: sendUndoBlock, orderKey: blockOrder }
+
+export const profileChanged: Later<'profile-changed'> = { run: sendActorUpdate, orderKey: actorOrder }
+export const accountSuspended: Later<'account-suspended'> = { run: sendSuspension, orderKey: actorOrder }
+export const accountUnsuspended: Later<'account-unsuspended'> = { run: sendEndOfSuspension, orderKey: actorOrder }
+export const accountErased: Later<'account-erased'> = { run: sendActorDelete, orderKey: actorOrder }
+
+function likeOrder({ accountId, postId }: { accountId: number; postId: number }): string {
+  return `like ${accountId} ${postId}`
+}
+
+function blockOrder({ accountId, targetId }: { accountId: number; targetId: number }): string {
+  return `block ${accountId} ${targetId}`
+}
+
+function actorOrder({ accountId }: { accountId: number }): string {
+  return `actor ${accountId}`
+}

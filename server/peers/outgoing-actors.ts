@@ -3,27 +3,6 @@ import { prepare, type Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { blocks, follows } from '#db/schema/follows.ts'
 import { media } from '#db/schema/media.ts'
-import { users } from '#db/schema/sign-in.ts'
-import type { Account } from '#server/accounts/who.ts'
-
-const byName = prepare((db) =>
-  db
-    .select({ account: accounts, approvedAt: users.approvedAt })
-    .from(accounts)
-    .leftJoin(users, eq(users.accountId, accounts.id))
-    .where(and(eq(accounts.nameKey, sql.placeholder('nameKey')), isNull(accounts.domain)))
-)
-
-/**
- * One of our accounts as others may know of it: suspended and erased ones too (`suspendedAt`, `deletedAt` say so), but none that still
- * waits to be let in. `name` in any case of letters.
- */
-export async function findKnownAccount(db: Reader, name: string): Promise<Account | undefined> {
-  const [row] = await byName(db, { nameKey: name.toLowerCase() })
-  if (!row) return undefined
-  const isWaiting = row.approvedAt === null && row.account.deletedAt === null && row.account.type === 'Person'
-  return isWaiting ? undefined : row.account
-}
 
 const pictureById = prepare((db) =>
   db

@@ -12,11 +12,6 @@ export async function findPair(db: Reader, oneId: number, otherId: number): Prom
   return one && other ? [one, other] : undefined
 }
 
-export async function findAccount(db: Reader, id: number): Promise<Account | undefined> {
-  const [row] = await db.select().from(accounts).where(eq(accounts.id, id))
-  return row
-}
-
 export async function findFollow(db: Reader, id: number): Promise<typeof follows.$inferSelect | undefined> {
   const [row] = await db.select().from(follows).where(eq(follows.id, id))
   return row

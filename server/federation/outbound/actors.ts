@@ -1,3 +1,4 @@
+import { findAccount } from '#server/accounts/find-account.ts'
 import type { Context } from '#server/context.ts'
 import type { LaterRun } from '#server/facts.ts'
 import { loadActor } from '#server/federation/outbound/load-actor.ts'
@@ -5,7 +6,6 @@ import { send } from '#server/federation/outbound/send.ts'
 import { toActorDelete, toActorUpdate } from '#server/federation/vocabulary/to-activity.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { findAllInboxes, findFollowerInboxes } from '#server/peers/recipients.ts'
-import { findAccount } from '#server/peers/relations.ts'
 
 /** A profile changed: Update of the actor, to everybody who follows. */
 export const sendActorUpdate: LaterRun<'profile-changed'> = (ctx, { accountId }, job) => updateActor(ctx, accountId, job)

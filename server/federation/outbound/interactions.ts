@@ -1,3 +1,4 @@
+import { findAccount } from '#server/accounts/find-account.ts'
 import type { Context } from '#server/context.ts'
 import type { LaterRun } from '#server/facts.ts'
 import { send } from '#server/federation/outbound/send.ts'
@@ -5,7 +6,7 @@ import { likeOf } from '#server/federation/vocabulary/addresses.ts'
 import { type Activity, toAnnounce, toLike, toUndo } from '#server/federation/vocabulary/to-activity.ts'
 import { findOutgoing } from '#server/peers/outgoing-posts.ts'
 import { findFollowerInboxes, findRecipients } from '#server/peers/recipients.ts'
-import { findAccount, findPostWithAuthor, hasFavourite } from '#server/peers/relations.ts'
+import { findPostWithAuthor, hasFavourite } from '#server/peers/relations.ts'
 
 /** A boost: Announce, to the author at once and to the booster's followers. */
 export const sendAnnounce: LaterRun<'post-boosted'> = async (ctx, { boostId }, job) => {

@@ -37,6 +37,11 @@ export interface RequestHead {
   headers: Record<string, string | string[] | undefined>
 }
 
+/** Whether a method sends no body, so that a signature need not cover one. */
+export function isReading(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
 /** Why a signature cannot be believed; ends up in the answer's body, so that the other side's operator can mend it. */
 export class SignatureFault extends Error {
   override readonly name = 'SignatureFault'

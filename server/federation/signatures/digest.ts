@@ -7,6 +7,9 @@ const sha256Bytes = 32
 const sha512Bytes = 64
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/
 
+/** What a request without a body must hash to. */
+export const digestOfNothing: Digest = { algorithm: 'sha256', value: createHash('sha256').digest() }
+
 /**
  * Reads a `Digest` header (RFC 3230): the SHA-256 in it counts, in any case of letters, whatever else is listed. Throws
  * SignatureFault when there is none, or two.

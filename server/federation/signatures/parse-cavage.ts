@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import httpSignature from 'http-signature'
-import { type CavageClaim, type RequestHead, SignatureFault } from '#server/federation/signatures/claim.ts'
-import { readDigest } from '#server/federation/signatures/digest.ts'
+import { type CavageClaim, isReading, type RequestHead, SignatureFault } from '#server/federation/signatures/claim.ts'
+import { digestOfNothing, readDigest } from '#server/federation/signatures/digest.ts'
 import { checkDate, checkExpiry, checkMoment } from '#server/federation/signatures/freshness.ts'
 import { checkKeyId } from '#server/federation/signatures/key-id.ts'
 
 const covers = ['(request-target)', 'host', 'digest']
+/** A request without a body has nothing to digest. */
+const coversOfRead = ['(request-target)', 'host']
 const parameter = /^\s*([A-Za-z]+)=(?:"([^"]*)"|(\d+))\s*$/
 const coverable = /^(?:[a-z0-9-]+|\((?:request-target|created|expires)\))$/
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/
@@ -22,8 +24,8 @@ const keyKindsOf: Record<string, CavageClaim['keyKinds']> = {
 }
 
 /**
- * Reads a draft-cavage `Signature` header. Throws SignatureFault unless it is unambiguous, covers (request-target), host, digest and
- * a date or (created) within 12 hours of `now` (ms), and names an absolute http(s) URL as its key.
+ * Reads a draft-cavage `Signature` header. Throws SignatureFault unless it is unambiguous, covers (request-target), host, digest (unless
+ * it is a GET) and a date or (created) within 12 hours of `now` (ms), and names an absolute http(s) URL as its key.
  */
 export function parseCavage(head: RequestHead, now: number): CavageClaim {
   const params = readParameters(single(head, 'signature'))
@@ -31,7 +33,8 @@ export function parseCavage(head: RequestHead, now: number): CavageClaim {
   const keyKinds = keyKindsOf[(params.get('algorithm') ?? '').toLowerCase()]
   if (!keyKinds) throw new SignatureFault('The algorithm must be rsa-sha256, ed25519, hs2019, or not named.')
   const covered = (params.get('headers') ?? '').toLowerCase().split(' ')
-  checkCovered(covered)
+  const isRead = isReading(head.method)
+  checkCovered(covered, isRead ? coversOfRead : covers)
   if (covered.includes('date')) checkDate(single(head, 'date'), now)
   if (covered.includes('(created)')) checkMoment(Number(params.get('created')) * 1000, now)
   if (params.has('expires')) checkExpiry(Number(params.get('expires')) * 1000, now)
@@ -42,7 +45,7 @@ export function parseCavage(head: RequestHead, now: number): CavageClaim {
     keyKinds,
     signature,
     signatureHash: createHash('sha256').update(signature).digest('hex'),
-    digest: readDigest(single(head, 'digest')),
+    digest: isRead ? digestOfNothing : readDigest(single(head, 'digest')),
     signingString: signingStringOf(head, params, covered)
   }
 }
@@ -63,9 +66,9 @@ function splitAtCommas(header: string): string[] {
   return header.match(/(?:[^",]|"[^"]*")+/g) ?? []
 }
 
-function checkCovered(covered: string[]): void {
+function checkCovered(covered: string[], wanted: string[]): void {
   if (!covered.every((name) => coverable.test(name))) throw new SignatureFault('The signature covers something we do not know.')
-  const missing = covers.filter((name) => !covered.includes(name))
+  const missing = wanted.filter((name) => !covered.includes(name))
   if (missing.length > 0) throw new SignatureFault(`The signature must cover ${missing.join(', ')}.`)
   if (!covered.includes('date') && !covered.includes('(created)')) throw new SignatureFault('The signature must cover date or (created).')
 }
@@ -87,7 +90,7 @@ function signingStringOf(head: RequestHead, params: Map<string, string>, covered
   try {
     const parsed = httpSignature.parseRequest(
       { method: head.method, url: head.target, headers },
-      { authorizationHeaderName: 'signature', clockSkew: anySkewSeconds, headers: covers, strict: true }
+      { authorizationHeaderName: 'signature', clockSkew: anySkewSeconds, headers: isReading(head.method) ? coversOfRead : covers, strict: true }
     )
     return parsed.signingString
   } catch (error) {

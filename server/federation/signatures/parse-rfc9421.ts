@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type MessageSignatureClaim, type RequestHead, SignatureFault } from '#server/federation/signatures/claim.ts'
-import { readContentDigest } from '#server/federation/signatures/digest.ts'
+import { isReading, type MessageSignatureClaim, type RequestHead, SignatureFault } from '#server/federation/signatures/claim.ts'
+import { digestOfNothing, readContentDigest } from '#server/federation/signatures/digest.ts'
 import { checkExpiry, checkMoment } from '#server/federation/signatures/freshness.ts'
 import { checkKeyId } from '#server/federation/signatures/key-id.ts'
 
@@ -18,14 +18,15 @@ const algorithms = ['rsa-v1_5-sha256', 'ed25519']
 
 /**
  * Reads `Signature-Input` and `Signature` of RFC 9421. Throws SignatureFault unless there is exactly one signature, which covers method,
- * target (or authority and path) and content-digest, was created within 12 hours of `now` (ms) and has not expired.
+ * target (or authority and path) and content-digest (unless it is a GET), was created within 12 hours of `now` (ms) and has not expired.
  */
 export function parseRfc9421(head: RequestHead, now: number): MessageSignatureClaim {
   const [, label, components = '', parameters = ''] = input.exec(trimmed(head, 'signature-input')) ?? []
   if (label === undefined) throw new SignatureFault('Signature-Input must hold one plain signature.')
   const [, signedLabel, value = ''] = signatureValue.exec(trimmed(head, 'signature')) ?? []
   if (signedLabel !== label) throw new SignatureFault('The Signature header must hold the one signature of Signature-Input.')
-  checkComponents([...components.matchAll(component)].map((found) => found[1] ?? ''))
+  const isRead = isReading(head.method)
+  checkComponents([...components.matchAll(component)].map((found) => found[1] ?? ''), isRead)
   const params = readParameters(parameters)
   checkMoment(Number(params.get('created') ?? Number.NaN) * 1000, now)
   const expires = params.get('expires')
@@ -37,18 +38,18 @@ export function parseRfc9421(head: RequestHead, now: number): MessageSignatureCl
     keyId: checkKeyId(params.get('keyid') ?? ''),
     algorithm,
     signatureHash: createHash('sha256').update(Buffer.from(value, 'base64')).digest('hex'),
-    digest: readContentDigest(trimmed(head, 'content-digest'))
+    digest: isRead ? digestOfNothing : readContentDigest(trimmed(head, 'content-digest'))
   }
 }
 
-function checkComponents(covered: string[]): void {
+function checkComponents(covered: string[], isRead: boolean): void {
   const has = (name: string) => covered.includes(name)
   if (new Set(covered).size !== covered.length) throw new SignatureFault('A component is covered twice.')
   if (!has('@method')) throw new SignatureFault('The signature must cover @method.')
   if (!has('@target-uri') && !(has('@authority') && (has('@path') || has('@request-target')))) {
     throw new SignatureFault('The signature must cover @target-uri, or @authority and @path.')
   }
-  if (!has('content-digest')) throw new SignatureFault('The signature must cover content-digest.')
+  if (!isRead && !has('content-digest')) throw new SignatureFault('The signature must cover content-digest.')
 }
 
 function readParameters(text: string): Map<string, string> {

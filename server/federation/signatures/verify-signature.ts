@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto'
 import { CryptographicKey } from '@fedify/fedify/vocab'
 import { verifyRequestDetailed } from '@fedify/fedify/sig'
-import type { CavageClaim, RequestHead, SignatureClaim } from '#server/federation/signatures/claim.ts'
+import { type CavageClaim, isReading, type RequestHead, type SignatureClaim } from '#server/federation/signatures/claim.ts'
 import { type KeyKind, keyObjectOf } from '#server/federation/signatures/public-keys.ts'
 
 export interface PublicKey {
@@ -47,5 +47,5 @@ function toRequest(head: RequestHead, body: Buffer): Request {
   for (const [name, value] of Object.entries(head.headers)) {
     if (value !== undefined && !name.startsWith(':')) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
-  return new Request(head.origin + head.target, { method: head.method, headers, body: new Uint8Array(body) })
+  return new Request(head.origin + head.target, { method: head.method, headers, ...(isReading(head.method) ? {} : { body: new Uint8Array(body) }) })
 }

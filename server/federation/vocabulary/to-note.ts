@@ -9,6 +9,7 @@ export interface Attached {
   alt: string
   width: number | null
   height: number | null
+  /** Hundredths, -100 to 100; 0 for both is the middle. */
   focusX: number
   focusY: number
 }
@@ -80,7 +81,8 @@ function toDocument(media: Attached, origin: string): Record<string, unknown> {
     url: `${origin}/media/${media.key}`,
     name: media.alt === '' ? null : media.alt,
     ...(media.width === null ? {} : { width: media.width }),
-    ...(media.height === null ? {} : { height: media.height })
+    ...(media.height === null ? {} : { height: media.height }),
+    ...(media.focusX === 0 && media.focusY === 0 ? {} : { focalPoint: [media.focusX / 100, media.focusY / 100] })
   }
 }
 

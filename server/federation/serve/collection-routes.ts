@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '#server/context.ts'
+import { loadNote } from '#server/federation/outbound/load-note.ts'
+import { getOpenAccount, type NameRequest } from '#server/federation/serve/actor-routes.ts'
+import { answerDocument } from '#server/federation/serve/answer.ts'
+import type { Viewers } from '#server/federation/serve/viewers.ts'
+import { followersOf, followingOf, outboxOf } from '#server/federation/vocabulary/addresses.ts'
+import { postContext } from '#server/federation/vocabulary/context.ts'
+import { toAnnounce, toCreate } from '#server/federation/vocabulary/to-activity.ts'
+import { toCollection, toCollectionPage } from '#server/federation/vocabulary/to-collection.ts'
+import { findFollowUris } from '#server/peers/outgoing-actors.ts'
+import { countOutbox, findOutboxIds, findOutgoing } from '#server/peers/outgoing-posts.ts'
+
+type PageQuery = { page?: string; before?: string; after?: string }
+
+const forPeers = { constraints: { accept: 'activity' }, config: { access: 'peer' } } as const
+const activitiesPerPage = 20
+const peoplePerPage = 40
+const idShape = /^[1-9]\d{0,15}$/
+
+/** Outbox, followers and following of our accounts. */
+export function collectionRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers): void {
+  app.get('/@:name/outbox', forPeers, async (request: NameRequest, reply) => {
+    const account = await getOpenAccount(ctx, viewers, request)
+    const { page, before } = request.query as PageQuery
+    const collection = { uri: outboxOf(account.uri), totalItems: await countOutbox(ctx.db, account.id), isOrdered: true }
+    if (page === undefined) return answerDocument(request, reply, toCollection(collection), 'public')
+    const start = readId(before, Number.MAX_SAFE_INTEGER)
+    const ids = await findOutboxIds(ctx.db, account.id, start, activitiesPerPage)
+    const items = await Promise.all(ids.map((id) => toOutboxItem(ctx, id)))
+    const document = toCollectionPage({
+      ...collection,
+      query: before === undefined ? 'page=1' : `page=1&before=${start}`,
+      nextQuery: ids.length === activitiesPerPage ? `page=1&before=${ids.at(-1)}` : undefined,
+      items: items.filter((item) => item !== undefined),
+      context: postContext
+    })
+    return answerDocument(request, reply, document, 'public')
+  })
+
+  for (const side of ['followers', 'following'] as const) {
+    app.get(`/@:name/${side}`, forPeers, async (request: NameRequest, reply) => {
+      const account = await getOpenAccount(ctx, viewers, request)
+      const { page, after } = request.query as PageQuery
+      const isFollowers = side === 'followers'
+      const collection = {
+        uri: isFollowers ? followersOf(account.uri) : followingOf(account.uri),
+        totalItems: isFollowers ? account.followersCount : account.followingCount,
+        isOrdered: true
+      }
+      if (page === undefined) return answerDocument(request, reply, toCollection(collection), 'public')
+      const start = readId(after, 0)
+      const people = await findFollowUris(ctx.db, account.id, side, start, peoplePerPage)
+      const document = toCollectionPage({
+        ...collection,
+        query: start === 0 ? 'page=1' : `page=1&after=${start}`,
+        nextQuery: people.length === peoplePerPage ? `page=1&after=${people.at(-1)?.id}` : undefined,
+        items: people.map((person) => person.uri)
+      })
+      return answerDocument(request, reply, document, 'public')
+    })
+  }
+}
+
+/** A post as its Create, a boost as its Announce. */
+async function toOutboxItem(ctx: Context, id: number): Promise<object | undefined> {
+  const row = await findOutgoing(ctx.db, id)
+  if (!row) return undefined
+  const { uri, createdAt, visibility, boostOfId } = row.post
+  if (boostOfId === null) return bare(toCreate((await loadNote(ctx, row)).note))
+  if (row.originalUri === null || row.originalAuthorUri === null) return undefined
+  return bare(toAnnounce({ uri, createdAt, visibility, actorUri: row.authorUri, objectUri: row.originalUri, objectAuthorUri: row.originalAuthorUri }))
+}
+
+/** Items share the page's context. */
+function bare({ '@context': _, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  return rest
+}
+
+function readId(text: string | undefined, silence: number): number {
+  return text !== undefined && idShape.test(text) ? Math.min(Number(text), Number.MAX_SAFE_INTEGER) : silence
+}

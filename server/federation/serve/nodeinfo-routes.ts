@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify'
+import { type Context, version } from '#server/context.ts'
+import { countUsage, type Usage } from '#server/peers/count-people.ts'
+
+/** Counting is not free, and nobody needs these numbers to the minute. */
+const usageMs = 10 * 60_000
+const everybody = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=600' }
+const forPeers = { config: { access: 'peer' } } as const
+const versions = ['2.0', '2.1'] as const
+
+/** NodeInfo 2.0 and 2.1, and the document that leads there. */
+export function nodeinfoRoutes(app: FastifyInstance, ctx: Context): void {
+  const { origin } = ctx.config
+  let known: { usage: Usage; untilMs: number } | undefined
+
+  async function usageNow(): Promise<Usage> {
+    const now = ctx.clock.now()
+    if (!known || known.untilMs <= now) known = { usage: await countUsage(ctx.db, now), untilMs: now + usageMs }
+    return known.usage
+  }
+
+  app.get('/.well-known/nodeinfo', forPeers, async (_request, reply) =>
+    reply.headers({ ...everybody, 'content-type': 'application/json; charset=utf-8' }).send(
+      JSON.stringify({
+        links: versions.map((each) => ({ rel: `http://nodeinfo.diaspora.software/ns/schema/${each}`, href: `${origin}/nodeinfo/${each}` }))
+      })
+    )
+  )
+
+  for (const each of versions) {
+    app.get(`/nodeinfo/${each}`, forPeers, async (_request, reply) => {
+      const { name, description, signUp } = await ctx.settings.get()
+      const usage = await usageNow()
+      const document = {
+        version: each,
+        software: { name: 'skerry', version },
+        protocols: ['activitypub'],
+        services: { inbound: [], outbound: [] },
+        openRegistrations: signUp === 'open' || signUp === 'approval',
+        usage: { users: { total: usage.people, activeMonth: usage.activeMonth, activeHalfyear: usage.activeHalfYear }, localPosts: usage.posts },
+        metadata: { nodeName: name, nodeDescription: description }
+      }
+      const profile = `http://nodeinfo.diaspora.software/ns/schema/${each}#`
+      return reply.headers({ ...everybody, 'content-type': `application/json; profile="${profile}"; charset=utf-8` }).send(JSON.stringify(document))
+    })
+  }
+}

@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '#server/context.ts'
+import { actorRoutes } from '#server/federation/serve/actor-routes.ts'
+import { collectionRoutes } from '#server/federation/serve/collection-routes.ts'
+import { instanceActorRoutes } from '#server/federation/serve/instance-actor-routes.ts'
+import { nodeinfoRoutes } from '#server/federation/serve/nodeinfo-routes.ts'
+import { postRoutes } from '#server/federation/serve/post-routes.ts'
+import { createViewers } from '#server/federation/serve/viewers.ts'
+import { webfingerRoutes } from '#server/federation/serve/webfinger-routes.ts'
+
+/** What other servers may read here. */
+export async function serveRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
+  const viewers = createViewers(ctx)
+  webfingerRoutes(app, ctx)
+  nodeinfoRoutes(app, ctx)
+  await instanceActorRoutes(app, ctx)
+  actorRoutes(app, ctx, viewers)
+  collectionRoutes(app, ctx, viewers)
+  postRoutes(app, ctx, viewers)
+}

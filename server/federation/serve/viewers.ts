@@ -1,0 +1,96 @@
+import type { FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import { findAccountByUri } from '#server/accounts/find-account.ts'
+import type { Account } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { fetchActor, findOrFetchActor } from '#server/federation/fetch-actor.ts'
+import { fetchDocument } from '#server/federation/fetch-document.ts'
+import { FetchFault } from '#server/federation/fetch-fault.ts'
+import { readKey } from '#server/federation/normal-form/read-keys.ts'
+import { type RequestHead, type SignatureClaim, SignatureFault } from '#server/federation/signatures/claim.ts'
+import { parseClaim } from '#server/federation/signatures/parse-claim.ts'
+import { isSignedBy } from '#server/federation/signatures/verify-signature.ts'
+import { findKeyOwner } from '#server/peers/find-key-owner.ts'
+import { isBlockBetween } from '#server/peers/outgoing-actors.ts'
+import { findKeys } from '#server/peers/signing-keys.ts'
+import { FetchBudget } from '#server/platform/fetch-budget.ts'
+import { hostOf } from '#server/platform/host-names.ts'
+
+/** An actor is read from its origin for a signature that nothing we have fits at most this often. */
+const refetchMs = 3 * 60_000
+const refetchedMax = 10_000
+const fetchesMax = 12
+
+/** Who asks for a document, as far as a signature tells. */
+export interface Viewers {
+  /**
+   * Refuses whoever says to come from a suspended domain, or to be somebody the account blocks or is blocked by: saying so needs
+   * no proof. All others go on, signed or not: what everybody may read is answered to everybody.
+   */
+  refuseBlocked(request: FastifyRequest, accountId?: number): Promise<void>
+  /** Who signed the request, proven by a key that the signer's own actor lists; undefined for anybody else. */
+  findViewer(request: FastifyRequest): Promise<Account | undefined>
+}
+
+export function createViewers(ctx: Context): Viewers {
+  const refetched = new LRUCache<string, true>({ max: refetchedMax, ttl: refetchMs, perf: { now: () => ctx.clock.now() } })
+
+  /** keyId leads to a document; its owner's own document must list the key (law 1 of the security rules). */
+  async function readSigner(keyId: string): Promise<Account | undefined> {
+    const url = keyId.split('#')[0] ?? ''
+    if (refetched.has(url)) return undefined
+    refetched.set(url, true)
+    const options = { budget: new FetchBudget(fetchesMax) }
+    try {
+      const document = await fetchDocument(ctx, url, options)
+      const owner = readKey(document.json).find((key) => key.id === keyId || key.id === url)?.owner
+      return await (owner === undefined || owner === document.id ? fetchActor(ctx, document.id, options) : findOrFetchActor(ctx, owner, options))
+    } catch (error) {
+      if (error instanceof FetchFault) return undefined
+      throw error
+    }
+  }
+
+  return {
+    async refuseBlocked(request, accountId) {
+      const claim = readClaim(ctx, request)
+      if (!claim) return
+      const host = hostOf(claim.keyId)
+      if (host !== undefined && (await ctx.limits.isSuspended(host))) throw new Refusal('forbidden', 'federation.blocked')
+      const signer = (await findKeyOwner(ctx.db, claim.keyId)) ?? (await findAccountByUri(ctx.db, claim.keyId.split('#')[0] ?? ''))
+      if (!signer) return
+      const isBlocked = signer.suspendedAt !== null || (accountId !== undefined && (await isBlockBetween(ctx.db, accountId, signer.id)))
+      if (isBlocked) throw new Refusal('missing', 'error.missing')
+    },
+    async findViewer(request) {
+      const claim = readClaim(ctx, request)
+      if (!claim || hostOf(claim.keyId) === ctx.config.host) return undefined
+      const head = headOf(ctx, request)
+      const known = await findKeyOwner(ctx.db, claim.keyId)
+      const signer = known && (await isSignedByAccount(ctx, known, claim, head)) ? known : await readSigner(claim.keyId)
+      if (!signer || signer.suspendedAt !== null || signer.deletedAt !== null) return undefined
+      return signer === known || (await isSignedByAccount(ctx, signer, claim, head)) ? signer : undefined
+    }
+  }
+}
+
+async function isSignedByAccount(ctx: Context, account: Account, claim: SignatureClaim, head: RequestHead): Promise<boolean> {
+  for (const key of await findKeys(ctx.db, account.id)) if (await isSignedBy(claim, key, head, Buffer.alloc(0))) return true
+  return false
+}
+
+/** What a request's signature says of itself; undefined when there is none, or none that could be checked. */
+function readClaim(ctx: Context, request: FastifyRequest): SignatureClaim | undefined {
+  if (request.headers.signature === undefined) return undefined
+  try {
+    return parseClaim(headOf(ctx, request), ctx.clock.now())
+  } catch (error) {
+    if (error instanceof SignatureFault) return undefined
+    throw error
+  }
+}
+
+function headOf(ctx: Context, request: FastifyRequest): RequestHead {
+  return { method: request.method, target: request.url, origin: ctx.config.origin, headers: request.headers }
+}
