@@ -18,9 +18,9 @@ export async function instanceActorRoutes(app: FastifyInstance, ctx: Context): P
   const path = new URL(actor.uri).pathname
 
   app.get(path, forPeers, async (request, reply) => answerDocument(request, reply, await loadActor(ctx, await getActor(ctx)), 'public'))
-  for (const of of [outboxOf, followersOf, followingOf]) {
-    app.get(new URL(of(actor.uri)).pathname, forPeers, async (request, reply) =>
-      answerDocument(request, reply, toCollection({ uri: of(actor.uri), totalItems: 0, isOrdered: true }), 'public')
+  for (const addressOf of [outboxOf, followersOf, followingOf]) {
+    app.get(new URL(addressOf(actor.uri)).pathname, forPeers, async (request, reply) =>
+      answerDocument(request, reply, toCollection({ uri: addressOf(actor.uri), totalItems: 0, isOrdered: true }), 'public')
     )
   }
 }
