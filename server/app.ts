@@ -1,8 +1,9 @@
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import cookie from '@fastify/cookie'
-import createFastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Context } from '#server/context.ts'
+import { serveRoutes } from '#server/federation/serve/routes.ts'
 import { createRequestIds } from '#server/platform/log.ts'
 import { acceptConstraint } from '#server/web/accept.ts'
 import { guardRoutes } from '#server/web/access.ts'
@@ -33,7 +34,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   const { trustProxy } = ctx.config.server
   const app: FastifyInstance = createFastify<Server>({
     loggerInstance: ctx.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: createRequestIds(ctx.random.token().slice(0, 6)),
     // Without a named proxy, what a request says of where it comes from is not believed.
     trustProxy: trustProxy.length > 0 ? trustProxy : false,
@@ -42,8 +43,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     keepAliveTimeout: keepAliveMs,
     http: { headersTimeout: headersMs, connectionsCheckingInterval: connectionsCheckMs },
     rewriteUrl: pathOfTarget,
-    routerOptions: { maxParamLength: parameterCharactersMax, querystringParser: parseQuery },
-    constraints: { accept: acceptConstraint },
+    routerOptions: { maxParamLength: parameterCharactersMax, querystringParser: parseQuery, constraints: { accept: acceptConstraint } },
     frameworkErrors: answerUnroutable(() => app)
   })
   app.decorate('ctx', ctx)
@@ -64,6 +64,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
 
   // The doors.
   machineRoutes(app)
+  await app.register(async (door) => serveRoutes(door, ctx))
   await app.register(async (door) => webRoutes(door, ctx))
   return app
 }

@@ -17,6 +17,9 @@ export const acceptConstraint = {
     }
   },
   deriveConstraint: (request: IncomingMessage) => (prefersActivity(request.headers.accept) ? 'activity' : 'html'),
+  validate(value: unknown) {
+    if (value !== 'activity') throw new Error('The constraint "accept" is "activity", or left out.')
+  },
   mustMatchWhenDerived: false
 }
 

@@ -11,7 +11,7 @@ import { signInPathFor } from '#server/web/return-to.ts'
 import type { LinkView } from '#server/web/views/form-view.ts'
 
 /** Statuses with words of their own; the others are told as the nearest of these. */
-const spoken = new Set([400, 401, 403, 404, 405, 409, 410, 411, 413, 414, 415, 421, 422, 429, 431, 500, 503])
+const spoken = new Set([400, 401, 403, 404, 409, 410, 413, 415, 421, 422, 429, 500, 503])
 
 /** What goes out when something did not go well: the status, the words, and for bugs the id of the request instead of any detail. */
 interface Answer {
@@ -32,8 +32,8 @@ async function answerError(error: FastifyError | Refusal, request: FastifyReques
   if (error instanceof Refusal && error.values.retryAfterMs !== undefined) {
     reply.header('retry-after', Math.ceil(Number(error.values.retryAfterMs) / 1_000))
   }
-  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-  reply.removeHeader('etag')
+  // What the route had set for its own answer does not hold for this one.
+  reply.headers({ ...securityHeaders(request.server.ctx.config.isHttps), 'cache-control': 'no-store' }).removeHeader('etag').removeHeader('content-length')
   const isForPeers = !request.is404 && request.routeOptions.config?.access === 'peer'
   if (isForPeers || !prefersHtml(request.headers.accept)) return answerJson(reply, answer)
   try {

@@ -1,6 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '#server/context.ts'
+import { confirmRoutes } from '#server/web/pages/confirm.ts'
 import { mediaRoutes } from '#server/web/pages/media.ts'
+import { ownerRoutes } from '#server/web/pages/owner.ts'
+import { passwordRoutes } from '#server/web/pages/password.ts'
+import { settingsAccountRoutes } from '#server/web/pages/settings-account.ts'
+import { settingsAppearanceRoutes } from '#server/web/pages/settings-appearance.ts'
+import { settingsProfileRoutes } from '#server/web/pages/settings-profile.ts'
+import { settingsSessionsRoutes } from '#server/web/pages/settings-sessions.ts'
+import { signInRoutes } from '#server/web/pages/sign-in.ts'
+import { signUpRoutes } from '#server/web/pages/sign-up.ts'
 import { parseForms } from '#server/web/parse-forms.ts'
 import { staticRoutes } from '#server/web/static-routes.ts'
 
@@ -9,4 +18,15 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   await parseForms(app)
   staticRoutes(app)
   await mediaRoutes(app, ctx)
+
+  // Who one is.
+  signInRoutes(app, ctx)
+  signUpRoutes(app, ctx)
+  ownerRoutes(app, ctx)
+  confirmRoutes(app, ctx)
+  passwordRoutes(app, ctx)
+  settingsProfileRoutes(app, ctx)
+  settingsAccountRoutes(app, ctx)
+  settingsSessionsRoutes(app, ctx)
+  settingsAppearanceRoutes(app, ctx)
 }

@@ -1,0 +1,33 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { confirmEmail, findConfirmation } from '#server/sign-in/confirm-email.ts'
+import { page } from '#server/web/page.ts'
+
+const config = { access: 'anyone', cache: 'none', isPathSecret: true } as const
+
+/** The link of the confirmation mail. Programs that look at every link in a mail must not use it up: the person presses a button. */
+export function confirmRoutes(app: FastifyInstance, ctx: Context): void {
+  app.get('/confirm/:token', { config }, async (request, reply) => {
+    const email = await findConfirmation(ctx, tokenOf(request))
+    if (email === undefined) throw new Refusal('gone', 'confirm.linkGone')
+    const { t } = request
+    const heading = t('confirm.heading')
+    const button = { path: request.url, label: t('confirm.submit'), name: undefined, tone: 'primary' as const }
+    const view = { heading, paragraphs: [t('confirm.lead', { email })], links: [], buttons: [button] }
+    return page(reply, 'message', view, { title: heading, hasForm: true })
+  })
+
+  app.post('/confirm/:token', { config }, async (request, reply) => {
+    const user = await confirmEmail(ctx, tokenOf(request))
+    const { t } = request
+    const heading = t('confirm.doneHeading')
+    const next = request.who ? { path: '/settings/account', label: t('nav.settings') } : { path: '/sign-in', label: t('nav.signIn') }
+    const view = { heading, paragraphs: [t(user.approvedAt === null ? 'confirm.doneWaiting' : 'confirm.done')], links: [next], buttons: [] }
+    return page(reply, 'message', view, { title: heading })
+  })
+}
+
+function tokenOf(request: FastifyRequest): string {
+  return (request.params as { token: string }).token
+}

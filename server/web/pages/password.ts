@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import * as v from 'valibot'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { isResetLink, requestPasswordReset, resetPassword } from '#server/sign-in/change-password.ts'
+import { passwordCharactersMin } from '#server/sign-in/credentials.ts'
+import { setFlash } from '#server/web/flash.ts'
+import { page } from '#server/web/page.ts'
+import { clearSession } from '#server/web/session.ts'
+import { blank, submitted, Typed } from '#server/web/typed.ts'
+
+const config = { access: 'anyone', cache: 'none' } as const
+const linkConfig = { ...config, isPathSecret: true } as const
+const required = v.pipe(v.string(), v.minLength(1, 'form.required'))
+
+/** A forgotten password: ask for a link by mail, and choose a new one behind it. */
+export function passwordRoutes(app: FastifyInstance, ctx: Context): void {
+  app.get('/password', { config }, blank(showForgotten))
+
+  app.post('/password', { config }, submitted(showForgotten, async (request, reply, form) => {
+    const { email } = form.parse({ email: required })
+    await requestPasswordReset(ctx, email)
+    const { t } = request
+    const heading = t('password.sentHeading')
+    const view = { heading, paragraphs: [t('password.sent', { email: email.trim() })], links: [{ path: '/sign-in', label: t('nav.signIn') }], buttons: [] }
+    return page(reply, 'message', view, { title: heading })
+  }))
+
+  app.get('/password/:token', { config: linkConfig }, async (request, reply) => {
+    if (!(await isResetLink(ctx, tokenOf(request)))) throw new Refusal('gone', 'password.linkGone')
+    return showNew(request, reply, new Typed())
+  })
+
+  app.post('/password/:token', { config: linkConfig }, submitted(showNew, async (request, reply, form) => {
+    const { password } = form.parse({ password: required })
+    await resetPassword(ctx, tokenOf(request), password)
+    clearSession(ctx, reply)
+    setFlash(reply, 'good', 'flash.passwordChanged')
+    return reply.redirect('/sign-in', 303)
+  }))
+}
+
+function tokenOf(request: FastifyRequest): string {
+  return (request.params as { token: string }).token
+}
+
+function showForgotten(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {
+  const view = { path: '/password', error: typed.error, email: typed.input('email') }
+  return page(reply, 'password-forgotten', view, { title: request.t('password.forgottenHeading'), status: typed.status, hasForm: true })
+}
+
+function showNew(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {
+  const view = { path: request.url, error: typed.error, password: typed.secret('password'), passwordCharactersMin }
+  return page(reply, 'password-new', view, { title: request.t('password.newHeading'), status: typed.status, hasForm: true })
+}

@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import * as v from 'valibot'
+import type { Person } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { changePassword } from '#server/sign-in/change-password.ts'
+import { changeEmail } from '#server/sign-in/confirm-email.ts'
+import { passwordCharactersMin } from '#server/sign-in/credentials.ts'
+import { browserOf } from '#server/web/browser.ts'
+import { setFlash } from '#server/web/flash.ts'
+import { page } from '#server/web/page.ts'
+import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
+import { carrySession } from '#server/web/session.ts'
+import { blank, submitted, type Typed } from '#server/web/typed.ts'
+
+const config = { access: 'signed-in', cache: 'none' } as const
+const required = v.pipe(v.string(), v.minLength(1, 'form.required'))
+
+export function settingsAccountRoutes(app: FastifyInstance, ctx: Context): void {
+  app.get('/settings/account', { config }, blank(show))
+
+  app.post('/settings/password', { config }, submitted(show, async (request, reply, form) => {
+    const { currentPassword, newPassword } = form.parse({ currentPassword: required, newPassword: required })
+    const token = await changePassword(ctx, request.who!, { current: currentPassword, next: newPassword }, browserOf(request))
+    carrySession(ctx, request, reply, token)
+    setFlash(reply, 'good', 'flash.passwordChanged')
+    return reply.redirect('/settings/account', 303)
+  }))
+
+  app.post('/settings/email', { config }, submitted(show, async (request, reply, form) => {
+    const { newEmail, password } = form.parse({ newEmail: required, password: required })
+    await changeEmail(ctx, request.who!, { email: newEmail, password })
+    setFlash(reply, 'good', 'flash.confirmationSent')
+    return reply.redirect('/settings/account', 303)
+  }))
+}
+
+async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {
+  const { user } = request.who as Person
+  const isEmailForm = request.url === '/settings/email'
+  const view = {
+    tabs: settingsTabs(request, 'account'),
+    email: user.email,
+    isEmailConfirmed: user.emailConfirmedAt !== null,
+    emailPath: '/settings/email',
+    emailError: isEmailForm ? typed.error : undefined,
+    newEmail: typed.input('newEmail'),
+    emailPassword: typed.secret('password'),
+    passwordPath: '/settings/password',
+    passwordError: isEmailForm ? undefined : typed.error,
+    currentPassword: typed.secret('currentPassword'),
+    newPassword: typed.secret('newPassword'),
+    passwordCharactersMin
+  }
+  return page(reply, 'settings-account', view, { title: request.t('settings.account'), status: typed.status })
+}

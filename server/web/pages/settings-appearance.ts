@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import * as v from 'valibot'
+import type { Person } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { pseudoLanguage } from '#server/platform/messages.ts'
+import { changeAppearance } from '#server/sign-in/change-appearance.ts'
+import { setFlash } from '#server/web/flash.ts'
+import { page } from '#server/web/page.ts'
+import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
+import { blank, submitted, type Typed } from '#server/web/typed.ts'
+
+const config = { access: 'signed-in', cache: 'none' } as const
+const themes = ['system', 'light', 'dark'] as const
+const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
+
+export function settingsAppearanceRoutes(app: FastifyInstance, ctx: Context): void {
+  app.get('/settings/appearance', { config }, blank(show))
+
+  app.post('/settings/appearance', { config }, submitted(show, async (request, reply, form) => {
+    const { theme, timeZone } = form.parse({
+      theme: v.picklist(themes, 'form.invalid'),
+      timeZone: v.picklist(['', ...zones], 'form.invalid')
+    })
+    const language = form.has('language') ? form.parse({ language: v.picklist(languagesOf(ctx), 'form.invalid') }).language : request.who!.user.language
+    await changeAppearance(ctx, request.who!, { theme, timeZone: timeZone === '' ? null : timeZone, language })
+    setFlash(reply, 'good', 'flash.saved')
+    return reply.redirect('/settings/appearance', 303)
+  }))
+}
+
+function languagesOf(ctx: Context): string[] {
+  return [...ctx.messages.languages, pseudoLanguage]
+}
+
+async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {
+  const { t } = request
+  const { ctx } = request.server
+  const { user } = request.who as Person
+  const settings = await ctx.settings.get()
+  const { languages } = ctx.messages
+  const names = new Intl.DisplayNames([t.language], { type: 'language' })
+  const view = {
+    tabs: settingsTabs(request, 'appearance'),
+    path: '/settings/appearance',
+    error: typed.error,
+    theme: typed.choice('theme', themes.map((value) => ({ value, label: t(`settings.theme-${value}`) })), user.theme),
+    timeZone: typed.choice(
+      'timeZone',
+      [{ value: '', label: t('settings.timeZoneOfInstance', { zone: settings.timeZone }) }, ...zones.map((value) => ({ value, label: value.replaceAll('_', ' ') }))],
+      user.timeZone ?? ''
+    ),
+    language: languages.length > 1 ? typed.choice('language', languages.map((value) => ({ value, label: names.of(value) ?? value })), user.language) : undefined
+  }
+  return page(reply, 'settings-appearance', view, { title: t('settings.appearance'), status: typed.status })
+}

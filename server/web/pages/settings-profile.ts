@@ -1,0 +1,74 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { bioCharactersMax, checkProfile, fieldsMax, type Profile, updateProfile } from '#server/accounts/update-profile.ts'
+import type { Person } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { imageTypesTaken } from '#server/media/image-kinds.ts'
+import { replacePicture } from '#server/media/replace-picture.ts'
+import { profilePicturesOf } from '#server/accounts/avatars.ts'
+import { htmlToText } from '#server/posts/html-to-text.ts'
+import { setFlash } from '#server/web/flash.ts'
+import type { Form } from '#server/web/form.ts'
+import { page } from '#server/web/page.ts'
+import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
+import { blank, submitted, type Typed } from '#server/web/typed.ts'
+
+const config = { access: 'signed-in', cache: 'none' } as const
+const positions = Array.from({ length: fieldsMax }, (_, at) => at + 1)
+
+export function settingsProfileRoutes(app: FastifyInstance, ctx: Context): void {
+  app.get('/settings', { config }, async (_request, reply) => reply.redirect('/settings/profile', 303))
+  app.get('/settings/profile', { config }, blank(show))
+
+  app.post('/settings/profile', { config: { ...config, filesMax: 2 } }, submitted(show, async (request, reply, form) => {
+    const who = request.who!
+    const profile = readProfile(form)
+    // What can be refused comes first, so that nothing is half saved.
+    checkProfile(profile)
+    for (const use of ['avatar', 'header'] as const) {
+      const file = form.files(use).at(-1)
+      if (file) await replacePicture(ctx, who, { use, bytes: file.bytes })
+    }
+    await updateProfile(ctx, who, profile)
+    setFlash(reply, 'good', 'flash.saved')
+    return reply.redirect('/settings/profile', 303)
+  }))
+}
+
+function readProfile(form: Form): Profile {
+  return {
+    displayName: form.text('displayName'),
+    bioText: form.text('note'),
+    fields: positions.map((position) => ({ name: form.text(`fieldName-${position}`), value: form.text(`fieldValue-${position}`) })),
+    isLocked: form.has('isLocked'),
+    isBot: form.has('isBot'),
+    isDiscoverable: form.has('isDiscoverable')
+  }
+}
+
+async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {
+  const { account } = request.who as Person
+  const pictures = await profilePicturesOf(request.server.ctx.db, account)
+  const stored = (position: number) => account.fields[position - 1]
+  const view = {
+    tabs: settingsTabs(request, 'profile'),
+    path: '/settings/profile',
+    error: typed.error,
+    displayName: typed.input('displayName', account.displayName),
+    note: typed.input('note', account.bioText ?? ''),
+    noteCharactersMax: bioCharactersMax,
+    isLocked: typed.check('isLocked', account.isLocked),
+    isBot: typed.check('isBot', account.type === 'Service'),
+    isDiscoverable: typed.check('isDiscoverable', account.isDiscoverable),
+    fields: positions.map((position) => ({
+      position,
+      name: typed.input(`fieldName-${position}`, stored(position)?.name),
+      value: typed.input(`fieldValue-${position}`, htmlToText(stored(position)?.valueHtml ?? ''))
+    })),
+    avatarUrl: pictures.avatarKey && `/media/${pictures.avatarKey}`,
+    avatarError: typed.errorOf('avatar'),
+    headerUrl: pictures.headerKey && `/media/${pictures.headerKey}`,
+    headerError: typed.errorOf('header'),
+    imageTypes: imageTypesTaken.join(',')
+  }
+  return page(reply, 'settings-profile', view, { title: request.t('settings.profile'), status: typed.status })
+}

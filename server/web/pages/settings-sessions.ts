@@ -1,0 +1,59 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import type { Session } from '#server/sign-in/find-session.ts'
+import { endSession, endSessions, sessionsOf } from '#server/sign-in/sessions.ts'
+import { deviceOf } from '#server/web/browser.ts'
+import { setFlash } from '#server/web/flash.ts'
+import { page } from '#server/web/page.ts'
+import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
+import { toTimeView } from '#server/web/views/time-view.ts'
+
+const config = { access: 'signed-in', cache: 'none' } as const
+const agentCharactersShown = 60
+
+export function settingsSessionsRoutes(app: FastifyInstance, ctx: Context): void {
+  app.get('/settings/sessions', { config }, async (request, reply) => {
+    const sessions = await sessionsOf(ctx.db, request.who!.account.id, ctx.clock.now())
+    const view = {
+      tabs: settingsTabs(request, 'sessions'),
+      sessions: sessions.map((session) => sessionView(ctx, request, session)),
+      endOthersPath: sessions.length > 1 ? '/settings/sessions/others/end' : undefined
+    }
+    return page(reply, 'settings-sessions', view, { title: request.t('settings.sessions') })
+  })
+
+  app.post('/settings/sessions/others/end', { config }, async (request, reply) => {
+    const { account, sessionId } = request.who!
+    await ctx.transact((tx) => endSessions(tx, account.id, sessionId))
+    setFlash(reply, 'good', 'flash.sessionsEnded')
+    return reply.redirect('/settings/sessions', 303)
+  })
+
+  app.post<{ Params: { id: string } }>('/settings/sessions/:id/end', { config }, async (request, reply) => {
+    const id = Number(request.params.id)
+    const isEnded = Number.isSafeInteger(id) && (await ctx.transact((tx) => endSession(tx, request.who!.account.id, id)))
+    if (!isEnded) throw new Refusal('missing', 'error.missing')
+    setFlash(reply, 'good', 'flash.sessionEnded')
+    return reply.redirect('/settings/sessions', 303)
+  })
+}
+
+function sessionView(ctx: Context, { t, who }: FastifyRequest, session: Session) {
+  const now = new Date(ctx.clock.now())
+  return {
+    id: String(session.id),
+    device: deviceText(t, session.userAgent),
+    address: session.address,
+    lastSeen: toTimeView(new Date(session.lastSeenAt), now, t),
+    started: toTimeView(new Date(session.createdAt), now, t),
+    isCurrent: session.id === who?.sessionId,
+    endPath: `/settings/sessions/${session.id}/end`
+  }
+}
+
+function deviceText(t: FastifyRequest['t'], userAgent: string): string {
+  const { browser, system } = deviceOf(userAgent)
+  if (browser && system) return t('settings.device', { browser, system })
+  return browser ?? system ?? (userAgent.slice(0, agentCharactersShown) || t('settings.deviceUnknown'))
+}
