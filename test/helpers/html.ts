@@ -21,7 +21,7 @@ export function articleOf(html: string, postId: number): string {
   return html.slice(html.lastIndexOf('<article', start), html.indexOf('</article>', start))
 }
 
-function unescapeHtml(text: string): string {
+export function unescapeHtml(text: string): string {
   return text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -4,7 +4,7 @@ import { sampleAdminPages } from '#test/helpers/sample-admin-pages.ts'
 import { samplePages } from '#test/helpers/sample-pages.ts'
 import { createSamples } from '#test/helpers/samples.ts'
 
-const viewsDir = new URL('../../views', import.meta.url).pathname
+export const viewsDir = new URL('../../views', import.meta.url).pathname
 
 export const sampleMessages = createMessages({ dir: `${viewsDir}/messages`, defaultLanguage: 'en', isStrict: true })
 

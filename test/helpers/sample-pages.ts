@@ -47,7 +47,7 @@ export function samplePages(samples: Samples): SamplePage[] {
   })
   const excerpt = { path: '/@ana/103', text: text('Morning light on the outer rocks. The lichen is as yellow as the door of the boathouse.') }
   const signUp = {
-    path: '/sign-up', mode: 'approval' as const, error: undefined, name: okay, handleSuffix: suffix, email: okay, password: okay, asksReason: true,
+    path: '/sign-up', mode: 'approval' as const, error: undefined, name: okay, handleSuffix: text(suffix), email: okay, password: okay, asksReason: true,
     reason: okay, asksInviteCode: false, inviteCode: okay, rules, consent: check(false), passwordCharactersMin: 10
   }
   const image = (position: number, name: string) => ({ id: `m${position}`, url: `/media/${name}`, width: 400, height: 300, position, total: 2, alt: okay })
@@ -84,7 +84,7 @@ export function samplePages(samples: Samples): SamplePage[] {
     sample('sign-in-error', 'sign-in', chrome('/sign-in', 'Sign in', 'stranger'), { path: '/sign-in', error: text('Name or password is wrong.'), login: { value: text('ana'), error: undefined }, password: okay, forgottenPath: '/password/forgotten', signUpPath: undefined }),
     sample('sign-up', 'sign-up', chrome('/sign-up', 'Create account', 'stranger'), signUp),
     sample('sign-up-error', 'sign-up', chrome('/sign-up', 'Create account', 'stranger'), { ...signUp, mode: 'invite', asksInviteCode: true, asksReason: false, name: wrong('ana', 'This name is taken.'), password: { value: '', error: text('The password is too short.') }, consent: { isChecked: false, error: text('Please agree to the rules.') } }),
-    sample('owner', 'owner', chrome('/owner', 'Owner', 'stranger'), { path: '/owner', error: undefined, name: okay, handleSuffix: suffix, email: okay, password: okay, passwordCharactersMin: 10 }),
+    sample('owner', 'owner', chrome('/owner', 'Owner', 'stranger'), { path: '/owner', error: undefined, name: okay, handleSuffix: text(suffix), email: okay, password: okay, passwordCharactersMin: 10 }),
     sample('password-forgotten', 'password-forgotten', chrome('/password', 'Password', 'stranger'), { path: '/password', error: undefined, email: okay }),
     sample('password-new', 'password-new', chrome('/password', 'Password', 'stranger'), { path: '/password', error: undefined, password: okay, passwordCharactersMin: 10 }),
     sample('about', 'about', chrome('/about', 'About', 'stranger'), { instanceName: text('Outer Skerries'), descriptionHtml: html('A small island in the fediverse.'), rules, contactEmail: text('hello@skerry.example'), staff: [card(ana, { buttons: [], badges: [text('Owner')] })], userCount: 42, postCount: 12345, version: text('0.1.0'), sourceUrl: 'https://example.org/skerry', signUpText: text('By approval') }),
