@@ -1,5 +1,6 @@
 import type { Reactions } from '#server/facts.ts'
 import * as outbound from '#server/federation/outbound.ts'
+import { removeMediaOfAccount } from '#server/media/remove-media.ts'
 import { notifyFollow, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
 
@@ -27,5 +28,5 @@ export const reactions: Reactions = {
   'profile-changed': { later: { federation: outbound.profileChanged } },
   'account-suspended': { later: { federation: outbound.accountSuspended } },
   'account-unsuspended': { later: { federation: outbound.accountUnsuspended } },
-  'account-erased': { later: { federation: outbound.accountErased } }
+  'account-erased': { later: { federation: outbound.accountErased, pictures: { run: removeMediaOfAccount, lane: 'slow' } } }
 }

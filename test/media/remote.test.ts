@@ -48,7 +48,14 @@ test('A remote picture is fetched at the first look, once for all who look at on
     .withExif({ IFD0: { Artist: 'Private Harbour' } })
     .jpeg()
     .toBuffer()
-  const { app, server, show } = await startWithRemote(t, picture(original))
+  const { app, ctx, server, show } = await startWithRemote(t, picture(original))
+  const { images } = ctx
+  let made = 0
+  const make: typeof images.make = (bytes, options) => {
+    made++
+    return images.make(bytes, options)
+  }
+  Object.assign(ctx, { images: { ...images, make } })
   const [shown] = await show([{ url: 'https://a.test/pic.jpg', mime: 'image/jpeg', alt: 'A harbour', width: 900, height: 600 }])
   assert.deepEqual(server.asked, [])
   const looks = await Promise.all(Array.from({ length: 5 }, (_, at) => app.inject(`/media/${shown?.key}${at % 2 ? '/preview' : ''}`)))
@@ -56,7 +63,7 @@ test('A remote picture is fetched at the first look, once for all who look at on
     looks.map(({ statusCode }) => statusCode),
     [200, 200, 200, 200, 200]
   )
-  assert.deepEqual(server.asked, ['/pic.jpg'])
+  assert.deepEqual([server.asked, made], [['/pic.jpg'], 1])
   assert.ok(!looks[0]?.rawPayload.includes('Private Harbour'))
   assert.equal(looks[0]?.headers['content-type'], 'image/jpeg')
   assert.equal(looks[1]?.headers['content-type'], 'image/webp')

@@ -65,17 +65,15 @@ test('A picture goes with its post, and with its owner suspended or erased', asy
   assert.equal(await status(), 200)
   const postId = await ctx.transact(async (tx) => {
     const id = tx.newId()
-    await tx
-      .insert(posts)
-      .values({
-        id,
-        uri: `https://skerry.test/@ana/${id}`,
-        authorId: ana.account.id,
-        threadId: id,
-        visibility: 'public',
-        isLocal: true,
-        createdAt: tx.now
-      })
+    await tx.insert(posts).values({
+      id,
+      uri: `https://skerry.test/@ana/${id}`,
+      authorId: ana.account.id,
+      threadId: id,
+      visibility: 'public',
+      isLocal: true,
+      createdAt: tx.now
+    })
     await tx.update(media).set({ postId: id }).where(eq(media.id, upload.id))
     return id
   })

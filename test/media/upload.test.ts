@@ -171,6 +171,21 @@ test('An upload of the same content while its file is being removed keeps its fi
   assert.ok(await storage.has(hash), 'the upload looks once more')
 })
 
+test('Uploads of one picture beside sweeps of its file, again and again: what was acknowledged is there', async (t) => {
+  const { ctx, clock, person } = await startMedia(t)
+  const ana = await person('ana')
+  const bytes = await jpegOf(20, 20)
+  const hash = (await uploadImage(ctx, ana, { bytes })).fileHash ?? ''
+  for (let round = 0; round < 25; round++) {
+    await ctx.transact(async (tx) => removeMediaRows(tx, await tx.select().from(media)))
+    clock.advance(unusedMsMin + 60_000)
+    const sweep = () => sweepFiles(ctx, { hashes: [hash] })
+    await Promise.all([sweep(), uploadImage(ctx, ana, { bytes }), sweep(), uploadImage(ctx, ana, { bytes }), sweep()])
+    assert.ok(await ctx.storage.has(hash), `bytes in round ${round}`)
+    assert.equal(await ctx.db.$count(mediaFiles, eq(mediaFiles.hash, hash)), 1, `row in round ${round}`)
+  }
+})
+
 test('With an erased account all its pictures go', async (t) => {
   const { ctx, person } = await startMedia(t)
   const [ana, ben] = [await person('ana'), await person('ben')]
