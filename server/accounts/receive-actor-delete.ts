@@ -1,7 +1,6 @@
-import { and, eq, isNotNull, isNull, or } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { accountKeys, accounts } from '#db/schema/accounts.ts'
-import { follows } from '#db/schema/follows.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 
@@ -20,9 +19,4 @@ export async function receiveActorDelete(tx: Tx, accountId: number): Promise<boo
   await tx.delete(notifications).where(eq(notifications.fromId, accountId))
   await enqueue(tx, { kind: 'clear-account', input: { accountId }, lane: 'slow', onceKey: `clear-account ${accountId}` })
   return true
-}
-
-/** Whom a follow of this account concerns, for whoever clears it away. */
-export function followsOf(accountId: number) {
-  return or(eq(follows.followerId, accountId), eq(follows.followedId, accountId))
 }

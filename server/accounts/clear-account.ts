@@ -1,0 +1,40 @@
+import { and, eq, isNull, or } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { follows } from '#db/schema/follows.ts'
+import { posts } from '#db/schema/posts.ts'
+import type { Context } from '#server/context.ts'
+import { endFollow } from '#server/follows/receive-follow-answer.ts'
+import { removeBoost, removePost } from '#server/posts/remove-post.ts'
+
+/** Rows taken away in one transaction, so that nobody waits for it. */
+const rowsAtOnce = 100
+
+/** A job: takes away what a deleted account left, posts, boosts and follows, a hundred rows a transaction. May run again at any point. */
+export async function clearAccount(ctx: Context, { accountId }: { accountId: number }): Promise<void> {
+  while (await ctx.transact((tx) => clearPosts(tx, accountId))) continue
+  while (await ctx.transact((tx) => clearFollows(tx, accountId))) continue
+}
+
+/** False once nothing was left. */
+async function clearPosts(tx: Tx, accountId: number): Promise<boolean> {
+  const rows = await tx
+    .select()
+    .from(posts)
+    .where(and(eq(posts.authorId, accountId), isNull(posts.deletedAt)))
+    .limit(rowsAtOnce)
+  for (const row of rows) {
+    if (row.boostOfId === null) await removePost(tx, row)
+    else await removeBoost(tx, { id: row.id, authorId: row.authorId, postId: row.boostOfId })
+  }
+  return rows.length > 0
+}
+
+async function clearFollows(tx: Tx, accountId: number): Promise<boolean> {
+  const rows = await tx
+    .select({ id: follows.id })
+    .from(follows)
+    .where(or(eq(follows.followerId, accountId), eq(follows.followedId, accountId)))
+    .limit(rowsAtOnce)
+  for (const { id } of rows) await endFollow(tx, id)
+  return rows.length > 0
+}

@@ -1,0 +1,55 @@
+import { findAccount } from '#server/accounts/find-account.ts'
+import { clearAccount } from '#server/accounts/clear-account.ts'
+import type { Context } from '#server/context.ts'
+import { fetchActor } from '#server/federation/fetch-actor.ts'
+import { FetchFault } from '#server/federation/fetch-fault.ts'
+import { fetchAncestors, fetchPost, refetchPost } from '#server/federation/fetch-post.ts'
+import type { JobHandler } from '#server/jobs/worker.ts'
+import { judge } from '#server/moderation/rules/judge.ts'
+import { FetchBudget } from '#server/platform/fetch-budget.ts'
+import { findPostByUri } from '#server/posts/find-post.ts'
+import { receiveBoost, type ReceivedBoost } from '#server/posts/receive-boost.ts'
+import { receivePostDelete } from '#server/posts/receive-post-delete.ts'
+
+type Boosted = Omit<ReceivedBoost, 'postId'> & { objectUri: string }
+
+/** Jobs that inbound activities leave behind: everything that must ask other servers, each with a budget of its own. */
+export const fetchJobs: Record<string, JobHandler> = {
+  'fetch-post': (ctx, { uri }: { uri: string }) => attempt(ctx, uri, (budget) => fetchPost(ctx, uri, { budget })),
+  'refetch-post': (ctx, { uri }: { uri: string }) => attempt(ctx, uri, (budget) => refetchPost(ctx, uri, { budget, isForced: true })),
+  'fetch-ancestors': (ctx, { uri }: { uri: string }) => attempt(ctx, uri, (budget) => fetchAncestors(ctx, uri, { budget })),
+  'fetch-boosted': (ctx, boosted: Boosted) => attempt(ctx, boosted.objectUri, (budget) => fetchBoosted(ctx, boosted, budget)),
+  'fetch-forwarded': (ctx, { uri }: { uri: string }) => attempt(ctx, uri, (budget) => fetchForwarded(ctx, uri, budget)),
+  'refresh-actor': (ctx, { uri }: { uri: string }) => attempt(ctx, uri, (budget) => fetchActor(ctx, uri, { budget, isForced: true })),
+  'clear-account': clearAccount
+}
+
+/** What another server does not have or we do not believe is over; what may work later is left to the queue to try again. */
+async function attempt(ctx: Context, uri: string, step: (budget: FetchBudget) => Promise<unknown>): Promise<void> {
+  try {
+    await step(new FetchBudget())
+  } catch (error) {
+    if (!(error instanceof FetchFault) || error.isTemporary) throw error
+    ctx.log.info({ uri, why: error.message }, 'a document of another server was not taken')
+  }
+}
+
+async function fetchBoosted(ctx: Context, { objectUri, ...boost }: Boosted, budget: FetchBudget): Promise<void> {
+  const post = await fetchPost(ctx, objectUri, { budget })
+  const booster = await findAccount(ctx.db, boost.boosterId)
+  // Since the boost came, its author may have been blocked here.
+  if (!booster || (await judge(ctx, { kind: 'boost', author: booster })) === 'drop') return
+  await ctx.transact((tx) => receiveBoost(tx, { ...boost, postId: post.id }))
+}
+
+/** Somebody else told us that this was written, changed or deleted: only its own server says what is true. */
+async function fetchForwarded(ctx: Context, uri: string, budget: FetchBudget): Promise<void> {
+  const known = await findPostByUri(ctx.db, uri)
+  try {
+    if (known) await refetchPost(ctx, uri, { budget, isForced: true })
+    else await fetchPost(ctx, uri, { budget })
+  } catch (error) {
+    if (!(error instanceof FetchFault && error.isGone) || !known) throw error
+    await ctx.transact((tx) => receivePostDelete(tx, { uri, authorId: known.authorId }))
+  }
+}

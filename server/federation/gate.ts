@@ -1,0 +1,112 @@
+import type { Context } from '#server/context.ts'
+import { findAccountByUri } from '#server/accounts/find-account.ts'
+import { createInboxRates } from '#server/federation/gate/inbox-rates.ts'
+import { type Inbound, InboxFault } from '#server/federation/inbox/inbound.ts'
+import { verbs } from '#server/federation/inbox.ts'
+import { normalize, parseDocument } from '#server/federation/normal-form.ts'
+import { readActivity, readActorId } from '#server/federation/normal-form/read-activity.ts'
+import { type NormalActivity, NormalFormFault } from '#server/federation/normal-form/types.ts'
+import { idOf, type Json } from '#server/federation/normal-form/values.ts'
+import { isDigestOf } from '#server/federation/signatures/digest.ts'
+import type { RequestHead, SignatureClaim } from '#server/federation/signatures/claim.ts'
+import { createVerify } from '#server/federation/verify.ts'
+import { enqueue } from '#server/jobs/enqueue.ts'
+import { judge } from '#server/moderation/rules/judge.ts'
+import { isReceived, noteReceipt } from '#server/peers/receipts.ts'
+import { hostOf } from '#server/platform/host-names.ts'
+import type { Account } from '#server/accounts/who.ts'
+
+/** How long a sender is asked to wait when we cannot tell who it is for reasons of our own or of the network. */
+const unsureMs = 5 * 60_000
+
+export interface InboxRequest {
+  claim: SignatureClaim
+  head: RequestHead
+  body: Buffer
+  /** Whose personal inbox it came to; undefined for the shared one. */
+  owner: Account | undefined
+  /** Where the connection came from. */
+  address: string
+}
+
+export interface InboxAnswer {
+  status: 202 | 400 | 401 | 403 | 429 | 503
+  /** For the other side's operator; plain text. */
+  why?: string
+  retryAfterMs?: number
+}
+
+/** Takes one POST to an inbox, whose signature is well formed, from its bytes to its effect. */
+export type InboxGate = (request: InboxRequest) => Promise<InboxAnswer>
+
+const taken: InboxAnswer = { status: 202 }
+
+/**
+ * The way in, from cheap to dear: digest, JSON within bounds, blocked hosts and deletes of strangers (a quiet 202), rates, then who speaks, then
+ * replays, then what is said. Nothing is fetched before the rates have been asked.
+ */
+export function createInboxGate(ctx: Context): InboxGate {
+  const verify = createVerify(ctx)
+  const rates = createInboxRates(ctx)
+
+  async function receive({ claim, head, body, owner, address }: InboxRequest): Promise<InboxAnswer> {
+    if (!isDigestOf(claim.digest, body)) return { status: 401, why: 'The digest does not fit the body.' }
+    const document = parseDocument(body)
+    const actorUri = readActorId(document)
+    const host = hostOf(actorUri) ?? ''
+    if ((await ctx.limits.isSuspended(host)) || (await ctx.limits.isSuspended(hostOf(claim.keyId) ?? ''))) return taken
+    const known = await findAccountByUri(ctx.db, actorUri)
+    if (!known && document.type === 'Delete') return taken
+    const waitMs = known ? 0 : rates.ofStranger(address)
+    if (waitMs > 0) return { status: 429, why: 'Too many actors we do not know; later, please.', retryAfterMs: waitMs }
+
+    const verdict = await verify({ claim, head, body, actorUri })
+    if (verdict.kind === 'refused') return { status: 401, why: verdict.why }
+    if (verdict.kind === 'unsure') return { status: 503, why: verdict.why, retryAfterMs: unsureMs }
+    const hostWaitMs = await rates.ofHost(verdict.kind === 'signed' ? host : (hostOf(verdict.signer.uri) ?? ''))
+    if (hostWaitMs > 0) return { status: 429, why: 'Too much at once; later, please.', retryAfterMs: hostWaitMs }
+    if (await isReceived(ctx.db, claim.signatureHash)) return taken
+    const activity = readActivity(await normalize(document))
+    if (activity.actor !== actorUri) throw new NormalFormFault('The activity names two actors.')
+    if (verdict.kind === 'forwarded') return takeForwarded(ctx, activity, document, claim.signatureHash)
+    await dispatch(ctx, { activity, actor: verdict.account, host, signatureHash: claim.signatureHash, owner })
+    return taken
+  }
+
+  return async (request) => {
+    try {
+      return await receive(request)
+    } catch (error) {
+      if (error instanceof NormalFormFault) return { status: 400, why: error.message }
+      if (error instanceof InboxFault) return { status: error.status, why: error.message }
+      throw error
+    }
+  }
+}
+
+async function dispatch(ctx: Context, inbound: Inbound): Promise<void> {
+  const { activity, actor, host } = inbound
+  const verb = verbs.get(activity.type)
+  if (verb === undefined || verb === 'ignored') return
+  if (activity.id !== undefined && hostOf(activity.id) !== host) throw new InboxFault(403, 'The id of an activity must be of the actor\'s own server.')
+  const isDropped = (await judge(ctx, { kind: verb.kind, author: actor })) === 'drop'
+  // Whoever is hidden here may still take back what it said, and its own server may lift its own suspension.
+  const isHeardAnyway = activity.type === 'Delete' || (activity.type === 'Update' && actor.suspendedBy === 'origin')
+  if (isDropped && !isHeardAnyway) return
+  await verb.receive(ctx, inbound)
+}
+
+/**
+ * An activity that somebody other than its actor signed. With a Linked Data signature or a proof it was meant to be passed on; those are not
+ * trusted, so that the object is asked of its own server. Without, it is a forgery.
+ */
+async function takeForwarded(ctx: Context, activity: NormalActivity, document: Json, signatureHash: string): Promise<InboxAnswer> {
+  const uri = idOf(document.object)
+  const isOfActor = uri !== undefined && hostOf(uri) === hostOf(activity.actor)
+  if (!activity.isForwardable) return { status: 401, why: 'The signature is not of the actor.' }
+  if (!isOfActor || !['Create', 'Update', 'Delete'].includes(activity.type)) return taken
+  await ctx.transact(async (tx) => {
+    if (await noteReceipt(tx, signatureHash)) await enqueue(tx, { kind: 'fetch-forwarded', input: { uri }, lane: 'slow', onceKey: `fetch-forwarded ${uri}` })
+  })
+  return taken
+}

@@ -1,0 +1,35 @@
+import { announce } from '#server/federation/inbox/announce.ts'
+import { acceptVerb, reject } from '#server/federation/inbox/answer.ts'
+import { block } from '#server/federation/inbox/block.ts'
+import { create } from '#server/federation/inbox/create.ts'
+import { deleteVerb } from '#server/federation/inbox/delete.ts'
+import { flag } from '#server/federation/inbox/flag.ts'
+import { follow } from '#server/federation/inbox/follow.ts'
+import type { Verb } from '#server/federation/inbox/inbound.ts'
+import { like } from '#server/federation/inbox/like.ts'
+import { undo } from '#server/federation/inbox/undo.ts'
+import { update } from '#server/federation/inbox/update.ts'
+import type { Incoming } from '#server/moderation/rules/judge.ts'
+
+type Handling = { receive: Verb; kind: Incoming['kind'] } | 'ignored'
+
+/** What becomes of each verb that other servers send. `ignored` is answered 202 on purpose, like every verb that is not here. */
+export const verbs: ReadonlyMap<string, Handling> = new Map<string, Handling>([
+  ['Create', { receive: create, kind: 'post' }],
+  ['Update', { receive: update, kind: 'post' }],
+  ['Delete', { receive: deleteVerb, kind: 'other' }],
+  ['Follow', { receive: follow, kind: 'follow' }],
+  ['Accept', { receive: acceptVerb, kind: 'other' }],
+  ['Reject', { receive: reject, kind: 'other' }],
+  ['Undo', { receive: undo, kind: 'other' }],
+  ['Like', { receive: like, kind: 'favourite' }],
+  ['Announce', { receive: announce, kind: 'boost' }],
+  ['Block', { receive: block, kind: 'other' }],
+  ['Flag', { receive: flag, kind: 'report' }],
+  // Known, and for later: accounts that move, pinned posts, emoji reactions, votes against.
+  ['Move', 'ignored'],
+  ['Add', 'ignored'],
+  ['Remove', 'ignored'],
+  ['EmojiReact', 'ignored'],
+  ['Dislike', 'ignored']
+])

@@ -1,0 +1,35 @@
+import { findAccountByUri } from '#server/accounts/find-account.ts'
+import type { Context } from '#server/context.ts'
+import { type FollowRow, findFollow, findFollowByUri } from '#server/follows/find-follow.ts'
+import { receiveFollowAccept, receiveFollowReject } from '#server/follows/receive-follow-answer.ts'
+import { accept, type Inbound, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
+import { idOf } from '#server/federation/normal-form/values.ts'
+
+/** Accept: of a follow that one of ours asked of the actor. */
+export const acceptVerb: Verb = async (ctx, inbound) => {
+  const follow = await findAnswered(ctx, inbound)
+  return accept(ctx, inbound, async (tx) => {
+    if (follow) await receiveFollowAccept(tx, follow.id)
+  })
+}
+
+/** Reject: the same, and also of a follow that was accepted before. */
+export const reject: Verb = async (ctx, inbound) => {
+  const follow = await findAnswered(ctx, inbound)
+  return accept(ctx, inbound, async (tx) => {
+    if (follow) await receiveFollowReject(tx, follow.id)
+  })
+}
+
+/**
+ * The follow that is meant: ours by its id, else by who follows whom, since servers repeat the Follow in many shapes. Only one whose followed
+ * account is the actor; what the embedded Follow says of itself decides nothing else.
+ */
+async function findAnswered(ctx: Context, inbound: Inbound): Promise<FollowRow | undefined> {
+  const { id, embedded } = soleObject(inbound)
+  const byId = id === undefined ? undefined : await findFollowByUri(ctx.db, id)
+  if (byId) return byId.followedId === inbound.actor.id ? byId : undefined
+  const followerUri = embedded?.type === 'Follow' && idOf(embedded.object) === inbound.actor.uri ? idOf(embedded.actor) : undefined
+  const follower = followerUri === undefined ? undefined : await findAccountByUri(ctx.db, followerUri)
+  return follower?.domain === null ? findFollow(ctx.db, follower.id, inbound.actor.id) : undefined
+}

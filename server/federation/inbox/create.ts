@@ -1,0 +1,42 @@
+import { enqueue } from '#server/jobs/enqueue.ts'
+import { accept, InboxFault, isOnHostOf, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
+import { readObject } from '#server/federation/normal-form/read-object.ts'
+import type { NormalObject } from '#server/federation/normal-form/types.ts'
+import { isPost, toToldPost } from '#server/federation/told-post.ts'
+import { findPostByUri } from '#server/posts/find-post.ts'
+import { addSilentRecipient, receivePost } from '#server/posts/receive-post.ts'
+
+/** Create: a post of the actor's own. By id alone it is a hint to fetch; its parents are fetched later. */
+export const create: Verb = async (ctx, inbound) => {
+  const ref = soleObject(inbound)
+  if (ref.embedded === undefined) {
+    const uri = ref.id
+    if (uri === undefined || !isOnHostOf(inbound, uri)) throw new InboxFault(403, 'The object must be of the actor\'s own server.')
+    return accept(ctx, inbound, (tx) => enqueue(tx, { kind: 'fetch-post', input: { uri }, onceKey: `fetch-post ${uri}` }))
+  }
+  const object = readObject(ref.embedded)
+  if (!isPost(object)) return accept(ctx, inbound, async () => {})
+  const own = requireOwn(inbound, object)
+  const told = await toToldPost(ctx.db, own, inbound.actor, inbound.activity)
+  const { owner } = inbound
+  return accept(ctx, inbound, async (tx) => {
+    const post = await receivePost(tx, ctx.random, told)
+    if (!post || post.authorId !== inbound.actor.id) return
+    if (owner) await addSilentRecipient(tx, { postId: post.id, accountId: owner.id })
+    const parentUri = own.inReplyTo
+    if (parentUri !== undefined && !(await findPostByUri(tx, parentUri))) {
+      await enqueue(tx, { kind: 'fetch-ancestors', input: { uri: parentUri }, lane: 'slow', onceKey: `fetch-ancestors ${parentUri}` })
+    }
+  })
+}
+
+/** An object that says it is the actor's, on the actor's own server; else InboxFault. */
+export function requireOwn(inbound: Parameters<Verb>[1], object: NormalObject): NormalObject & { id: string } {
+  const { id } = object
+  if (id === undefined) throw new InboxFault(400, 'The object needs an http(s) URL as its id.')
+  requireOwnHost(inbound, id, 'The object')
+  if (object.attributedTo.length > 0 && !object.attributedTo.includes(inbound.actor.uri)) {
+    throw new InboxFault(403, 'The object must be attributed to the actor.')
+  }
+  return { ...object, id }
+}

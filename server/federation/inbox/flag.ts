@@ -1,0 +1,8 @@
+import { receiveReport } from '#server/moderation/receive-report.ts'
+import { accept, type Verb } from '#server/federation/inbox/inbound.ts'
+
+/** Flag: a report on one of ours, with posts of theirs or without. What names nobody here is left alone. */
+export const flag: Verb = async (ctx, inbound) => {
+  const uris = inbound.activity.objects.flatMap(({ id }) => id ?? [])
+  return accept(ctx, inbound, (tx) => receiveReport(tx, { reporterId: inbound.actor.id, uris, comment: inbound.activity.content }))
+}

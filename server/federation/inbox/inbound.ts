@@ -1,0 +1,65 @@
+import type { Tx } from '#db/reader.ts'
+import type { Account } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import type { NormalActivity, NormalRef } from '#server/federation/normal-form/types.ts'
+import { hearFromHost } from '#server/peers/peer-health.ts'
+import { noteReceipt } from '#server/peers/receipts.ts'
+import { hostOf } from '#server/platform/host-names.ts'
+
+/** A verified activity on its way in: its actor signed it, and its words are of the normal form. */
+export interface Inbound {
+  activity: NormalActivity
+  actor: Account
+  /** Normalised host of the actor's id. */
+  host: string
+  signatureHash: string
+  /** Whose personal inbox it came to; undefined for the shared one. */
+  owner: Account | undefined
+}
+
+/** One verb: translates, checks origin and owner, and hands the change to `accept`. Throws InboxFault for what its sender may not say. */
+export type Verb = (ctx: Context, inbound: Inbound) => Promise<void>
+
+/** Something the actor has no right to say, or that cannot be understood; the sentence is for the other side's operator. */
+export class InboxFault extends Error {
+  override readonly name = 'InboxFault'
+  readonly status: 400 | 403
+
+  constructor(status: 400 | 403, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** Writes a change together with the receipt of its signature: one transaction, once. */
+export async function accept(ctx: Context, inbound: Inbound, change: (tx: Tx) => Promise<unknown>): Promise<void> {
+  await ctx.transact(async (tx) => {
+    if (!(await noteReceipt(tx, inbound.signatureHash))) return
+    await hearFromHost(tx, inbound.host)
+    await change(tx)
+  })
+}
+
+/** The one object of an activity. Throws InboxFault when there are several, or none. */
+export function soleObject({ activity }: Inbound): NormalRef {
+  const [object, ...others] = activity.objects
+  if (!object || others.length > 0) throw new InboxFault(400, `${activity.type} needs exactly one object.`)
+  return object
+}
+
+/** The id of the one object. Throws InboxFault when it has none. */
+export function soleObjectId(inbound: Inbound): string {
+  const { id } = soleObject(inbound)
+  if (id === undefined) throw new InboxFault(400, `The object of ${inbound.activity.type} needs an http(s) URL as its id.`)
+  return id
+}
+
+/** Whether an id lies on the actor's own origin. */
+export function isOnHostOf({ host }: Inbound, id: string): boolean {
+  return hostOf(id) === host
+}
+
+/** Throws InboxFault unless an id lies on the actor's own origin. */
+export function requireOwnHost(inbound: Inbound, id: string, what: string): void {
+  if (!isOnHostOf(inbound, id)) throw new InboxFault(403, `${what} must be of the actor's own server.`)
+}

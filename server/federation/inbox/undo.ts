@@ -1,0 +1,45 @@
+import type { Tx } from '#db/reader.ts'
+import { findAccountByUri } from '#server/accounts/find-account.ts'
+import { receiveUnblock } from '#server/follows/receive-block.ts'
+import { receiveUnfollow } from '#server/follows/receive-unfollow.ts'
+import { accept, type Inbound, InboxFault, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
+import { idOf, type Json } from '#server/federation/normal-form/values.ts'
+import { findPostByUri } from '#server/posts/find-post.ts'
+import { receiveUnboost } from '#server/posts/receive-boost.ts'
+import { receiveUnfavourite } from '#server/posts/receive-favourite.ts'
+
+/**
+ * Undo of a Follow, Like, Announce or Block of the actor's own. What is embedded names the thing by its parts, since ids are absent or used
+ * twice in the wild; by id alone it is whichever of the actor's acts had that id.
+ */
+export const undo: Verb = async (ctx, inbound) => {
+  const { id, embedded } = soleObject(inbound)
+  const said = embedded?.actor === undefined ? undefined : idOf(embedded.actor)
+  if (said !== undefined && said !== inbound.actor.uri) throw new InboxFault(403, 'An actor can undo only what it did itself.')
+  return accept(ctx, inbound, async (tx) => {
+    if (embedded?.type !== undefined) await undoByParts(tx, inbound, embedded, id)
+    else if (id !== undefined) await undoById(tx, inbound, id)
+  })
+}
+
+async function undoByParts(tx: Tx, { actor }: Inbound, embedded: Json, uri: string | undefined): Promise<void> {
+  const objectUri = idOf(embedded.object)
+  const type = String(embedded.type)
+  if (type === 'Follow' || type === 'Block') {
+    const target = objectUri === undefined ? undefined : await findAccountByUri(tx, objectUri)
+    if (type === 'Follow') await receiveUnfollow(tx, { followerId: actor.id, followedId: target?.id, uri })
+    else await receiveUnblock(tx, { accountId: actor.id, targetId: target?.id, uri })
+  } else if (type === 'Like' || type === 'Announce') {
+    const post = objectUri === undefined ? undefined : await findPostByUri(tx, objectUri)
+    if (type === 'Like') await receiveUnfavourite(tx, { accountId: actor.id, uri, postId: post?.id })
+    else await receiveUnboost(tx, { boosterId: actor.id, uri, postId: post?.id })
+  }
+}
+
+async function undoById(tx: Tx, { actor }: Inbound, uri: string): Promise<void> {
+  const isDone =
+    (await receiveUnfollow(tx, { followerId: actor.id, uri })) ||
+    (await receiveUnfavourite(tx, { accountId: actor.id, uri })) ||
+    (await receiveUnboost(tx, { boosterId: actor.id, uri }))
+  if (!isDone) await receiveUnblock(tx, { accountId: actor.id, uri })
+}

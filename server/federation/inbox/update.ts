@@ -1,0 +1,61 @@
+import type { Context } from '#server/context.ts'
+import { receiveActor } from '#server/accounts/receive-actor.ts'
+import { findKeys } from '#server/peers/signing-keys.ts'
+import { enqueue } from '#server/jobs/enqueue.ts'
+import { requireOwn } from '#server/federation/inbox/create.ts'
+import { accept, type Inbound, InboxFault, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
+import { isActorType, readActor } from '#server/federation/normal-form/read-actor.ts'
+import { readTypes } from '#server/federation/normal-form/read-activity.ts'
+import { readObject } from '#server/federation/normal-form/read-object.ts'
+import type { NormalActor } from '#server/federation/normal-form/types.ts'
+import type { Json } from '#server/federation/normal-form/values.ts'
+import { isPost, toToldPost } from '#server/federation/told-post.ts'
+import { ownKeys, toToldActor } from '#server/federation/told-actor.ts'
+import { findPostByUri } from '#server/posts/find-post.ts'
+import { receivePost } from '#server/posts/receive-post.ts'
+import { receivePostEdit } from '#server/posts/receive-post-edit.ts'
+
+/** Update: of the actor itself, or of a post of its own. By id alone it is a hint to fetch. */
+export const update: Verb = async (ctx, inbound) => {
+  const { id, embedded } = soleObject(inbound)
+  if (id === undefined) throw new InboxFault(400, 'The object of Update needs an http(s) URL as its id.')
+  requireOwnHost(inbound, id, 'The object')
+  if (embedded !== undefined) return readTypes(embedded).some(isActorType) ? updateActor(ctx, inbound, embedded) : updatePost(ctx, inbound, embedded)
+  if (id === inbound.actor.uri) return accept(ctx, inbound, (tx) => enqueue(tx, refreshOf(inbound)))
+  return accept(ctx, inbound, (tx) => enqueue(tx, { kind: 'refetch-post', input: { uri: id }, onceKey: `refetch-post ${id}` }))
+}
+
+async function updatePost(ctx: Context, inbound: Inbound, embedded: Json): Promise<void> {
+  const object = requireOwn(inbound, readObject(embedded))
+  if (!isPost(object)) return accept(ctx, inbound, async () => {})
+  const told = await toToldPost(ctx.db, object, inbound.actor, inbound.activity)
+  return accept(ctx, inbound, async (tx) => {
+    // The Create may have been lost, or be on its way.
+    if (await findPostByUri(tx, object.id)) await receivePostEdit(tx, ctx.random, told, object.updatedAt ?? inbound.activity.publishedAt)
+    else await receivePost(tx, ctx.random, told)
+  })
+}
+
+/** The profile is taken as it was sent; new keys and a new name are believed only when they are read from the origin. */
+async function updateActor(ctx: Context, inbound: Inbound, embedded: Json): Promise<void> {
+  const actor = readActor(embedded)
+  const { actor: account } = inbound
+  if (actor.id !== account.uri) throw new InboxFault(403, 'An actor can update no other actor.')
+  const told = toToldActor(actor, { name: account.name, domain: account.domain ?? '' }, undefined)
+  const mustRefresh = actor.name !== account.name || (await hasOtherKeys(ctx, account.id, actor))
+  return accept(ctx, inbound, async (tx) => {
+    await receiveActor(tx, ctx.random, told)
+    if (mustRefresh) await enqueue(tx, refreshOf(inbound))
+  })
+}
+
+async function hasOtherKeys(ctx: Context, accountId: number, actor: NormalActor): Promise<boolean> {
+  if (actor.keyUrls.length > 0) return true
+  const known = new Set((await findKeys(ctx.db, accountId)).map((key) => `${key.uri} ${key.publicPem}`))
+  const listed = ownKeys(actor.keys, actor.id)
+  return listed.length !== known.size || listed.some((key) => !known.has(`${key.uri} ${key.publicPem}`))
+}
+
+function refreshOf({ actor }: Inbound) {
+  return { kind: 'refresh-actor', input: { uri: actor.uri }, onceKey: `refresh-actor ${actor.uri}` }
+}

@@ -1,0 +1,62 @@
+import { inArray } from 'drizzle-orm'
+import type { Reader } from '#db/reader.ts'
+import { accounts } from '#db/schema/accounts.ts'
+import type { Account } from '#server/accounts/who.ts'
+import { postTypes } from '#server/federation/normal-form/read-object.ts'
+import { publicAudience } from '#server/federation/normal-form/read-activity.ts'
+import type { NormalObject } from '#server/federation/normal-form/types.ts'
+import { htmlToText } from '#server/posts/html-to-text.ts'
+import { type CleanPost, cleanToldPost } from '#server/posts/received-post.ts'
+
+/** Types whose summary is a content warning; of an article, video or event it is a summary. */
+const warningTypes = ['Note', 'Question', 'Image']
+
+/** Whether an object is shown as a post: a vote is a Note that has a name, answers a Question, and says nothing. */
+export function isPost(object: NormalObject): boolean {
+  const isVote = object.type === 'Note' && object.title !== '' && object.html === '' && object.inReplyTo !== undefined
+  return postTypes.includes(object.type) && !isVote
+}
+
+/**
+ * A post of another server, whose origin and author have been checked, in the words of posts/, cleaned. `to` and `cc` count whether
+ * they stand on the object or on its activity. People nobody here knows are left out.
+ */
+export async function toToldPost(db: Reader, object: NormalObject & { id: string }, author: Account, activity?: { to: string[]; cc: string[] }): Promise<CleanPost> {
+  const to = [...new Set([...object.to, ...(activity?.to ?? [])])]
+  const cc = [...new Set([...object.cc, ...(activity?.cc ?? [])])]
+  const people = await idsOfPeople(db, [...object.mentions.map((mention) => mention.href), ...to, ...cc])
+  const mentionIds = object.mentions.flatMap(({ href }) => people.get(href)?.id ?? [])
+  const addressed = [...to, ...cc].flatMap((uri) => people.get(uri) ?? []).filter((person) => person.isOurs && !mentionIds.includes(person.id))
+  return cleanToldPost({
+    uri: object.id,
+    url: object.url,
+    authorId: author.id,
+    type: object.type,
+    title: object.title === '' || object.type === 'Note' ? undefined : object.title,
+    html: object.html + optionsHtml(object.options),
+    warning: object.isSensitive || warningTypes.includes(object.type) ? htmlToText(object.summary) : '',
+    isSensitive: object.isSensitive,
+    language: object.language,
+    publishedAt: object.publishedAt,
+    replyToUri: object.inReplyTo,
+    publicIn: to.includes(publicAudience) ? 'to' : cc.includes(publicAudience) ? 'cc' : undefined,
+    isForFollowers: author.followersUrl !== null && [...to, ...cc].includes(author.followersUrl),
+    mentionIds,
+    silentIds: addressed.map((person) => person.id),
+    tags: object.hashtags,
+    media: object.attachments.map(({ focusX, focusY, ...attachment }) => ({ ...attachment, focus: { x: focusX, y: focusY } }))
+  })
+}
+
+async function idsOfPeople(db: Reader, uris: string[]): Promise<Map<string, { id: number; isOurs: boolean }>> {
+  const asked = [...new Set(uris)].filter((uri) => uri !== publicAudience)
+  if (asked.length === 0) return new Map()
+  const rows = await db.select({ id: accounts.id, uri: accounts.uri, domain: accounts.domain }).from(accounts).where(inArray(accounts.uri, asked))
+  return new Map(rows.map((row) => [row.uri, { id: row.id, isOurs: row.domain === null }]))
+}
+
+/** Polls are shown as the list of what can be answered. */
+function optionsHtml(options: string[]): string {
+  const items = options.map((option) => `<li>${option.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</li>`)
+  return items.length === 0 ? '' : `<ul>${items.join('')}</ul>`
+}

@@ -1,0 +1,89 @@
+import { LRUCache } from 'lru-cache'
+import { findAccountByUri } from '#server/accounts/find-account.ts'
+import type { Account } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { fetchActor } from '#server/federation/fetch-actor.ts'
+import { FetchFault } from '#server/federation/fetch-fault.ts'
+import type { RequestHead, SignatureClaim } from '#server/federation/signatures/claim.ts'
+import { isSignedBy } from '#server/federation/signatures/verify-signature.ts'
+import { findKeyOwner } from '#server/peers/find-key-owner.ts'
+import { findKeys, type KeyRow } from '#server/peers/signing-keys.ts'
+import { FetchBudget } from '#server/platform/fetch-budget.ts'
+import { hostOf } from '#server/platform/host-names.ts'
+
+/** An actor whose key does not fit is read again at most this often: keys change rarely, forgeries come often. */
+const refetchMs = 3 * 60_000
+const refetchedMax = 10_000
+/** Actor, its key documents, and WebFinger at two hosts, each with a redirect. */
+const fetchesMax = 12
+
+export interface SignedRequest {
+  claim: SignatureClaim
+  head: RequestHead
+  body: Buffer
+  /** The actor the body names. */
+  actorUri: string
+}
+
+export type Verdict =
+  /** The actor of the body signed it. */
+  | { kind: 'signed'; account: Account }
+  /** Somebody we know signed it, and it is not the actor of the body. */
+  | { kind: 'forwarded'; signer: Account }
+  /** Our side cannot tell at this moment. */
+  | { kind: 'unsure'; why: string }
+  | { kind: 'refused'; why: string }
+
+export type Verify = (request: SignedRequest) => Promise<Verdict>
+
+/**
+ * Decides who speaks (law 1 of the security rules): the actor is taken from the body, its account from our table or its own origin, and one of
+ * its keys must have signed. keyId only says which to try first, and whose actor may have new keys.
+ */
+export function createVerify(ctx: Context): Verify {
+  const refetched = new LRUCache<string, Promise<Account>>({ max: refetchedMax, ttl: refetchMs, perf: { now: () => ctx.clock.now() } })
+
+  /** Everybody who asks while it is under way, or soon after, is given the same outcome. */
+  function fetchOnceInAWhile(uri: string, isForced: boolean): Promise<Account> {
+    let fetching = refetched.get(uri)
+    if (!fetching) refetched.set(uri, (fetching = fetchActor(ctx, uri, { budget: new FetchBudget(fetchesMax), isForced })))
+    return fetching
+  }
+
+  return async (request) => {
+    const { actorUri, claim } = request
+    if (hostOf(actorUri) === ctx.config.host) return { kind: 'refused', why: 'The actor is one of ours.' }
+    const known = await findAccountByUri(ctx.db, actorUri)
+    if (known && (await isSignedByAccount(ctx, known, request))) return { kind: 'signed', account: known }
+    // Whoever names a key elsewhere gives no reason to think that this actor's keys have changed.
+    if (hostOf(claim.keyId) !== hostOf(actorUri)) return forwardedOrRefused(ctx, request)
+    try {
+      const account = await fetchOnceInAWhile(actorUri, known !== undefined)
+      if (await isSignedByAccount(ctx, account, request)) return { kind: 'signed', account }
+    } catch (error) {
+      if (!(error instanceof FetchFault)) throw error
+      return { kind: error.isTemporary ? 'unsure' : 'refused', why: `The actor could not be read: ${error.message}` }
+    }
+    return forwardedOrRefused(ctx, request)
+  }
+}
+
+async function isSignedByAccount(ctx: Context, account: Account, { claim, head, body }: SignedRequest): Promise<boolean> {
+  const keys = await findKeys(ctx.db, account.id)
+  for (const key of inOrder(keys, claim.keyId)) if (await isSignedBy(claim, key, head, body)) return true
+  return false
+}
+
+/** The key that is named first; then the others, since some servers name the actor, or a key by an older address. */
+function inOrder(keys: KeyRow[], keyId: string): KeyRow[] {
+  return [...keys.filter((key) => key.uri === keyId), ...keys.filter((key) => key.uri !== keyId)]
+}
+
+/** Who forwards is told apart from who forges by keys we already have; nothing is fetched for it. */
+async function forwardedOrRefused(ctx: Context, request: SignedRequest): Promise<Verdict> {
+  const signer = await findKeyOwner(ctx.db, request.claim.keyId)
+  if (signer && signer.uri !== request.actorUri && signer.domain !== null && (await isSignedByAccount(ctx, signer, request))) {
+    return { kind: 'forwarded', signer }
+  }
+  return { kind: 'refused', why: 'No key of the actor fits the signature.' }
+}
