@@ -121,7 +121,7 @@ export async function createContext(config: Config, wiring: Wiring, overrides: C
     http,
     storage: await createDiskStorage(join(config.dataDir, 'media')),
     images: createImages(),
-    mail: createMailer({ smtpUrl: config.mail.smtpUrl, from: config.mail.from, dir: join(config.dataDir, 'mail') }),
+    mail: createMailer({ smtpUrl: config.mail.smtpUrl, from: config.mail.from, dir: join(config.dataDir, 'mail'), clock }),
     messages: createMessages({
       dir: join(import.meta.dirname, '..', 'views', 'messages'),
       defaultLanguage: 'en',
