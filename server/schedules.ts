@@ -1,3 +1,4 @@
+import { sweepMutes } from '#server/follows/mute-account.ts'
 import type { Schedule } from '#server/jobs/schedules.ts'
 import { sweepMediaSchedule } from '#server/media/sweep-media.ts'
 import { sweepSignIn } from '#server/sign-in/sweep.ts'
@@ -5,4 +6,8 @@ import { sweepSignIn } from '#server/sign-in/sweep.ts'
 const hourMs = 3_600_000
 
 /** What comes back by the clock: the instance's housekeeping on one page. */
-export const schedules: readonly Schedule[] = [{ name: 'sweep sign-in', everyMs: hourMs, run: sweepSignIn }, sweepMediaSchedule]
+export const schedules: readonly Schedule[] = [
+  { name: 'sweep sign-in', everyMs: hourMs, run: sweepSignIn },
+  { name: 'sweep mutes', everyMs: hourMs, run: sweepMutes },
+  sweepMediaSchedule
+]
