@@ -1,6 +1,7 @@
 import type { Wiring } from '#server/context.ts'
 import { createDeliveryLoop } from '#server/federation/deliver/loop.ts'
 import { createFediverse } from '#server/federation/fediverse.ts'
+import { fetchJobs } from '#server/federation/fetch-jobs.ts'
 import { sweepFiles, sweepFilesJob } from '#server/media/sweep-files.ts'
 import { reactions } from '#server/reactions.ts'
 import { schedules } from '#server/schedules.ts'
@@ -10,7 +11,7 @@ import { mailJobs } from '#server/sign-in/mails.ts'
 export const wiring: Wiring = {
   reactions,
   schedules,
-  jobs: { ...mailJobs, [sweepFilesJob]: sweepFiles },
+  jobs: { ...fetchJobs, ...mailJobs, [sweepFilesJob]: sweepFiles },
   otherLoops: (ctx) => [createDeliveryLoop(ctx)],
   createFediverse
 }
