@@ -26,7 +26,7 @@ export function createSamples({ t, text }: SampleWords) {
     return { iso: view.iso, text: text(view.text), full: text(view.full), date: text(view.date), relative: text(view.relative) }
   }
   const account = (name: string, handle: string, avatar: string | undefined, isBot = false): AccountView => ({
-    id: handle.slice(1),
+    id: handle.slice(1).replaceAll(/\W/g, '-'),
     name: text(name),
     handle: text(handle),
     avatarUrl: avatar && `/media/${avatar}`,

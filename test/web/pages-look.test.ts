@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { test } from 'node:test'
+import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { openBrowser } from '#test/helpers/browser.ts'
+import { renderSamples } from '#test/helpers/render-samples.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const { pages, renderer } = renderSamples('en')
+const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
+const contentSecurityPolicy = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+const postStartsAboveMax = 130
+const thumbPixels = 44
+
+interface AxeResult {
+  violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[]
+}
+
+/** The samples as a small site, with the content security policy of the real one. */
+async function openSite(browser: Browser, options: Parameters<Browser['newContext']>[0]): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> {
+  const context = await browser.newContext(options)
+  const complaints: string[] = []
+  await context.route('**/*', (route) => {
+    const { pathname } = new URL(route.request().url())
+    const asset = renderer.assets.find(pathname)
+    if (asset) return route.fulfill({ body: asset.body, contentType: asset.contentType })
+    if (pathname.startsWith('/media/')) return route.fulfill({ body: pixel, contentType: 'image/png' })
+    const sample = pages.find(({ file }) => `/${file}` === pathname)
+    const headers = { 'content-security-policy': contentSecurityPolicy }
+    return sample ? route.fulfill({ body: sample.html, contentType: 'text/html; charset=utf-8', headers }) : route.fulfill({ status: 404, body: '' })
+  })
+  const page = await context.newPage()
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  return { context, page, complaints }
+}
+
+test('every page is valid HTML', async () => {
+  const validator = new HtmlValidate({
+    extends: ['html-validate:recommended', 'html-validate:document'],
+    rules: {
+      // Handlebars leaves what its blocks stood on; long titles are people's words.
+      'no-trailing-whitespace': 'off',
+      'long-title': 'off',
+      // Buttons without a type submit, as meant.
+      'no-implicit-button-type': 'off',
+      // A phone number is never made of an ordinary number.
+      'tel-non-breaking': 'off',
+      // Our own files, from our own origin.
+      'require-sri': 'off',
+      // `media` stands once for each image, as HTML forms repeat what there are many of.
+      'form-dup-name': 'off'
+    }
+  })
+  const found: string[] = []
+  for (const { file, html } of pages) {
+    const report = await validator.validateString(html, file)
+    for (const { messages } of report.results) found.push(...messages.map(({ ruleId, message, line }) => `${file}:${line} ${ruleId}: ${message}`))
+  }
+  assert.deepEqual(found, [])
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any page in the ${colorScheme} scheme, and nothing runs over the edge of a phone`, async (context) => {
+    const browser = await openBrowser(context)
+    const site = await openSite(browser, { viewport: { width: 390, height: 844 }, colorScheme, bypassCSP: true })
+    const found: string[] = []
+    for (const { file } of pages) {
+      await site.page.goto(`http://skerry.test/${file}`)
+      await site.page.evaluate("for (const details of document.querySelectorAll('details.warning')) details.open = true")
+      await site.page.evaluate(axeSource)
+      // The structure is the same in both schemes: in the dark one only the colours are looked at.
+      const runOnly = colorScheme === 'dark' ? ", runOnly: ['color-contrast']" : ''
+      const result = (await site.page.evaluate(`axe.run(document, { resultTypes: ['violations']${runOnly} })`)) as AxeResult
+      for (const { id, nodes } of result.violations) found.push(`${file} ${id}: ${nodes[0]?.html.slice(0, 120)} ${nodes[0]?.failureSummary.slice(0, 200)}`)
+      const over = (await site.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')) as number
+      if (over > 0) found.push(`${file} is ${over} pixels too wide`)
+    }
+    assert.deepEqual(found, [])
+  })
+}
+
+test('on a phone the first post starts at once, and everything to press is large enough for a thumb', async (context) => {
+  const browser = await openBrowser(context)
+  const site = await openSite(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  await site.page.goto('http://skerry.test/home')
+  const box = await site.page.locator('article.post').first().boundingBox()
+  assert.ok(box!.y < postStartsAboveMax, `the first post starts at ${box!.y}`)
+  for (const target of await site.page.locator('.post-actions > .action, .post-actions summary, .nav-main a, .nav-main button, .composer > summary').all()) {
+    const size = await target.boundingBox()
+    assert.ok(size!.height >= thumbPixels, await target.innerText())
+  }
+  assert.deepEqual(site.complaints, [])
+})
+
+test('without JavaScript the menu opens, the composer unfolds and a warning shows its text', async (context) => {
+  const browser = await openBrowser(context)
+  const site = await openSite(browser, { viewport: { width: 390, height: 844 }, javaScriptEnabled: false })
+  await site.page.goto('http://skerry.test/home')
+  const signOut = site.page.getByRole('button', { name: 'Sign out' })
+  assert.equal(await signOut.isVisible(), false)
+  await site.page.getByRole('button', { name: 'Menu' }).click()
+  assert.equal(await signOut.isVisible(), true)
+  await site.page.keyboard.press('Escape')
+  await site.page.getByText('Write a post').click()
+  assert.equal(await site.page.getByLabel('Your post').isVisible(), true)
+  await site.page.getByText('Local politics, mild despair').click()
+  assert.equal(await site.page.getByText('They voted on the ferry times again').isVisible(), true)
+})
+
+test('the text box counts down and the strict policy has nothing to complain about', async (context) => {
+  const browser = await openBrowser(context)
+  const site = await openSite(browser, { viewport: { width: 1280, height: 900 } })
+  await site.page.goto('http://skerry.test/home')
+  await site.page.getByText('Write a post').click()
+  await site.page.getByLabel('Your post').fill('Ahoy ⛵')
+  assert.equal(await site.page.locator('.counter').innerText(), '4,994')
+  assert.deepEqual(site.complaints, [])
+})
