@@ -1,15 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '#server/context.ts'
+import { composeRoutes } from '#server/web/pages/compose.ts'
 import { confirmRoutes } from '#server/web/pages/confirm.ts'
 import { mediaRoutes } from '#server/web/pages/media.ts'
 import { ownerRoutes } from '#server/web/pages/owner.ts'
 import { passwordRoutes } from '#server/web/pages/password.ts'
+import { postActRoutes } from '#server/web/pages/post-acts.ts'
 import { settingsAccountRoutes } from '#server/web/pages/settings-account.ts'
 import { settingsAppearanceRoutes } from '#server/web/pages/settings-appearance.ts'
 import { settingsProfileRoutes } from '#server/web/pages/settings-profile.ts'
 import { settingsSessionsRoutes } from '#server/web/pages/settings-sessions.ts'
 import { signInRoutes } from '#server/web/pages/sign-in.ts'
 import { signUpRoutes } from '#server/web/pages/sign-up.ts'
+import { threadRoutes } from '#server/web/pages/thread.ts'
+import { timelineRoutes } from '#server/web/pages/timelines.ts'
 import { parseForms } from '#server/web/parse-forms.ts'
 import { staticRoutes } from '#server/web/static-routes.ts'
 
@@ -29,4 +33,10 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   settingsAccountRoutes(app, ctx)
   settingsSessionsRoutes(app, ctx)
   settingsAppearanceRoutes(app, ctx)
+
+  // What one reads and writes.
+  timelineRoutes(app, ctx)
+  threadRoutes(app, ctx)
+  composeRoutes(app, ctx)
+  postActRoutes(app, ctx)
 }

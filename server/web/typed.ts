@@ -23,9 +23,10 @@ export class Typed {
   readonly form: Form
   readonly #errors: Map<string, string>
 
-  constructor(form: Form = emptyForm, refusal?: Refusal, t?: Translate) {
+  /** `isSent` without a refusal: the form is shown again as it was typed, for a further step. */
+  constructor(form: Form = emptyForm, refusal?: Refusal, t?: Translate, isSent = refusal !== undefined) {
     this.form = form
-    this.isSent = refusal !== undefined
+    this.isSent = isSent
     this.status = refusal === undefined ? 200 : statusOfRefusal[refusal.kind]
     const all = refusal instanceof FormRefusal ? refusal.fields : refusal === undefined ? [] : [refusal]
     const text = (each: Refusal) => t?.(each.key, toTextValues(each)) ?? each.key

@@ -1,0 +1,185 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Visibility } from '#db/schema/posts.ts'
+import type { Person } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { listOwnMedia } from '#server/media/list-media.ts'
+import { altCharactersMax } from '#server/media/media-alt.ts'
+import { removeMedia } from '#server/media/remove-media.ts'
+import { type Media, uploadImage } from '#server/media/upload-image.ts'
+import { editPost } from '#server/posts/edit-post.ts'
+import { getOriginal } from '#server/posts/find-post.ts'
+import { loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
+import { publishPost } from '#server/posts/publish-post.ts'
+import { setFlash } from '#server/web/flash.ts'
+import type { Form } from '#server/web/form.ts'
+import { page } from '#server/web/page.ts'
+import { redirectBack, safePath } from '#server/web/return-to.ts'
+import { submitted, Typed } from '#server/web/typed.ts'
+import { thumbnailSize, toComposer } from '#server/web/views/to-composer.ts'
+import { postPath, viewPosts } from '#server/web/views/view-posts.ts'
+import { displayNameOf, handleOf } from '#server/web/views/view-accounts.ts'
+
+/** Fields that the step for descriptions carries along. */
+const carried = ['text', 'warning', 'visibility', 'language', 'replyTo', 'idempotencyKey']
+const filesMax = 4
+
+type PostRequest = { Params: { id: string } }
+
+/** Writing and editing. A form that was refused comes back on a page of its own, with all that was typed and the pictures kept. */
+export function composeRoutes(app: FastifyInstance, ctx: Context): void {
+  const config = { access: 'signed-in', filesMax } as const
+
+  app.post('/posts', { config }, submitted(showComposer, async (request, reply, form) => {
+    const who = request.who!
+    const images = await imagesOf(ctx, who, form)
+    if (form.has('removeImage')) return showComposer(request, reply, new Typed(form), images)
+    if (form.files('images').length > 0) return showDescriptions(request, reply, images)
+    const post = await publishPost(ctx, who, { ...draftOf(form, images), ...parentOf(form), submissionKey: form.text('idempotencyKey') })
+    setFlash(reply, 'good', post.replyToId === null ? 'flash.published' : 'flash.replied')
+    return redirectBack(request, reply, { otherwise: '/home', anchor: `post-${post.id}` })
+  }))
+
+  app.get<PostRequest>('/posts/:id/edit', { config }, async (request, reply) => {
+    const own = await getOwn(request)
+    return showEditor(request, reply, new Typed(), own, own.media)
+  })
+
+  app.post<PostRequest>('/posts/:id/edit', { config }, async (request, reply) => {
+    const own = await getOwn(request)
+    const show = async (_request: FastifyRequest, _reply: FastifyReply, typed: Typed) =>
+      showEditor(request, reply, typed, own, await keptImages(ctx, request.who!, typed.form, own.post.id))
+    return submitted(show, async (_request, _reply, form) => {
+      const images = await imagesOf(ctx, request.who!, form, own.post.id)
+      const isMoreToSay = form.has('removeImage') || form.files('images').length > 0
+      if (isMoreToSay) return showEditor(request, reply, new Typed(form), own, images)
+      await editPost(ctx, request.who!, { postId: own.post.id, ...draftOf(form, images) })
+      setFlash(reply, 'good', 'flash.edited')
+      return reply.redirect(postPath(own.author, own.post.id), 303)
+    })(request, reply)
+  })
+}
+
+/** The pictures the form names, without the one to remove, with what was uploaded along with it. */
+async function imagesOf(ctx: Context, who: Person, form: Form, postId?: number): Promise<Media[]> {
+  const removed = form.text('removeImage')
+  const kept = await keptImages(ctx, who, form, postId)
+  const files = form.files('images')
+  const max = ctx.config.limits.imagesPerPostMax
+  if (kept.length + files.length > max) throw new Refusal('invalid', 'errors.too-many-images', { max }, 'images')
+  const gone = kept.find(({ id }) => String(id) === removed)
+  // One that shows on a published post goes with the edit, not before.
+  if (gone && gone.postId === null) await removeMedia(ctx, who, gone.id)
+  const added: Media[] = []
+  for (const { bytes } of files) added.push(await uploadImage(ctx, who, { bytes }))
+  return [...kept.filter((image) => image !== gone), ...added]
+}
+
+function keptImages(ctx: Context, who: Person, form: Form, postId?: number): Promise<Media[]> {
+  const ids = form.all('media').filter((id) => /^\d{1,16}$/.test(id)).map(Number)
+  return listOwnMedia(ctx.db, who.account.id, [...new Set(ids)], postId)
+}
+
+function draftOf(form: Form, images: readonly Media[]) {
+  return {
+    text: form.text('text'),
+    warning: form.text('warning'),
+    ...(form.has('visibility') ? { visibility: form.text('visibility') as Visibility } : {}),
+    language: form.text('language') || undefined,
+    media: images.map(({ id }) => ({ id, ...(form.has(`alt-${id}`) ? { alt: form.text(`alt-${id}`) } : {}) }))
+  }
+}
+
+function parentOf(form: Form): { replyToId?: number } {
+  const id = form.text('replyTo')
+  if (id === '') return {}
+  if (!/^\d{1,16}$/.test(id)) throw new Refusal('missing', 'errors.post-missing')
+  return { replyToId: Number(id) }
+}
+
+/** The composer on a page of its own, after a refusal or an act inside it. */
+async function showComposer(request: FastifyRequest, reply: FastifyReply, typed: Typed, images?: readonly Media[]): Promise<FastifyReply> {
+  const { ctx } = request.server
+  const who = request.who!
+  const parent = await findParent(request, typed.form)
+  const kind = parent ? 'reply' : 'new'
+  const shown = images ?? (await keptImages(ctx, who, typed.form))
+  const composer = await toComposer(request, {
+    kind,
+    typed: typed.isSent ? typed : asTyped(typed.form),
+    images: shown,
+    isOpen: true,
+    replyTo: parent && {
+      id: String(parent.post.id),
+      name: displayNameOf(parent.author),
+      handle: handleOf(parent.author),
+      path: postPath(parent.author, parent.post.id)
+    }
+  })
+  const view = {
+    heading: request.t('composer.heading', { kind }),
+    post: parent && (await viewPosts(request, [parent]))[0],
+    composer,
+    cancelPath: safePath(typed.form.text('returnTo')) ?? '/home'
+  }
+  return page(reply, 'compose', view, { title: view.heading, status: typed.status, cache: 'none' })
+}
+
+async function showEditor(request: FastifyRequest, reply: FastifyReply, typed: Typed, own: PostDetails, images: readonly Media[]): Promise<FastifyReply> {
+  const { post, author } = own
+  const isAfresh = typed.form.has('text') && !typed.isSent
+  const composer = await toComposer(request, {
+    kind: 'edit',
+    path: `/posts/${post.id}/edit`,
+    text: post.source ?? '',
+    warning: post.warning,
+    images,
+    isOpen: true,
+    typed: isAfresh ? asTyped(typed.form) : typed
+  })
+  const view = { heading: request.t('composer.heading', { kind: 'edit' }), post: undefined, composer, cancelPath: postPath(author, post.id) }
+  return page(reply, 'compose', view, { title: view.heading, status: typed.status, cache: 'none' })
+}
+
+/** What was typed, shown again though nothing was wrong with it. */
+function asTyped(form: Form): Typed {
+  return new Typed(form, undefined, undefined, true)
+}
+
+async function showDescriptions(request: FastifyRequest, reply: FastifyReply, images: readonly Media[]): Promise<FastifyReply> {
+  const { form } = request
+  const view = {
+    path: '/posts',
+    error: undefined,
+    hidden: form.entries().filter(({ name }) => carried.includes(name)),
+    text: form.text('text'),
+    images: images.map((image, index) => ({
+      id: String(image.id),
+      url: `/media/${image.key}/preview`,
+      ...thumbnailSize(image),
+      position: index + 1,
+      total: images.length,
+      alt: { value: form.text(`alt-${image.id}`) || image.alt, error: undefined }
+    })),
+    altCharactersMax,
+    cancelPath: safePath(form.text('returnTo')) ?? '/home'
+  }
+  return page(reply, 'post-images', view, { title: request.t('media.stepHeading'), cache: 'none' })
+}
+
+async function findParent(request: FastifyRequest, form: Form): Promise<PostDetails | undefined> {
+  const { replyToId } = parentOf(form)
+  if (replyToId === undefined) return undefined
+  const { ctx } = request.server
+  const parent = await getOriginal(ctx.db, request.who!.account.id, replyToId)
+  return (await loadPosts(ctx.db, request.who!.account.id, [parent]))[0]
+}
+
+async function getOwn(request: FastifyRequest<PostRequest>): Promise<PostDetails> {
+  const { ctx } = request.server
+  const id = /^\d{1,16}$/.test(request.params.id) ? Number(request.params.id) : 0
+  const post = await getOriginal(ctx.db, request.who!.account.id, id)
+  const [own] = await loadPosts(ctx.db, request.who!.account.id, [post])
+  if (!own?.viewer?.isOwn) throw new Refusal('missing', 'errors.post-missing')
+  return own
+}

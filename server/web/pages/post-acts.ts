@@ -1,0 +1,70 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Who } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { bookmarkPost, unbookmarkPost } from '#server/posts/bookmark-post.ts'
+import { boostPost, unboostPost } from '#server/posts/boost-post.ts'
+import { deletePost } from '#server/posts/delete-post.ts'
+import { favouritePost, unfavouritePost } from '#server/posts/favourite-post.ts'
+import { getOriginal } from '#server/posts/find-post.ts'
+import { loadPosts } from '#server/posts/load-posts.ts'
+import { setFlash } from '#server/web/flash.ts'
+import { page } from '#server/web/page.ts'
+import { redirectBack, safePath } from '#server/web/return-to.ts'
+import { postPath, viewPosts } from '#server/web/views/view-posts.ts'
+
+type PostRequest = { Params: { id: string } }
+
+/** What the buttons under a post do; each leads back to the page it stood on, at that post. */
+const acts: Record<string, (ctx: Context, who: Who, input: { postId: number }) => Promise<unknown>> = {
+  boost: boostPost,
+  unboost: unboostPost,
+  favourite: favouritePost,
+  unfavourite: unfavouritePost,
+  bookmark: bookmarkPost,
+  unbookmark: unbookmarkPost
+}
+
+export function postActRoutes(app: FastifyInstance, ctx: Context): void {
+  const config = { access: 'signed-in' } as const
+  for (const [name, act] of Object.entries(acts)) {
+    app.post<PostRequest>(`/posts/:id/${name}`, { config }, async (request, reply) => {
+      const postId = idOf(request)
+      await act(ctx, request.who!, { postId })
+      return redirectBack(request, reply, { anchor: `post-${postId}` })
+    })
+  }
+
+  app.get<PostRequest>('/posts/:id/delete', { config }, async (request, reply) => {
+    const viewerId = request.who!.account.id
+    const [own] = await loadPosts(ctx.db, viewerId, [await getOriginal(ctx.db, viewerId, idOf(request))])
+    if (!own?.viewer?.isOwn) throw new Refusal('missing', 'errors.post-missing')
+    const { t } = request
+    const [post] = await viewPosts(request, [own])
+    const view = {
+      heading: t('post.deleteHeading'),
+      consequences: [t('post.deleteConsequence'), t('post.deleteElsewhere')],
+      path: `/posts/${own.post.id}/delete`,
+      label: t('post.deleteSubmit'),
+      isDangerous: true,
+      cancelPath: postPath(own.author, own.post.id),
+      hidden: [],
+      post: post && { ...post, actions: undefined },
+      account: undefined
+    }
+    return page(reply, 'confirm', view, { title: view.heading, cache: 'none' })
+  })
+
+  app.post<PostRequest>('/posts/:id/delete', { config }, async (request, reply) => {
+    await deletePost(ctx, request.who!, { postId: idOf(request) })
+    setFlash(reply, 'good', 'flash.deleted')
+    // The page that asked is about a post that is gone.
+    const back = safePath(request.form.text('returnTo'))
+    return reply.redirect(back === undefined || /\/posts\/|\/@[^/]+\//.test(back) ? '/home' : back, 303)
+  })
+}
+
+export function idOf(request: FastifyRequest<PostRequest>): number {
+  if (!/^\d{1,16}$/.test(request.params.id)) throw new Refusal('missing', 'errors.post-missing')
+  return Number(request.params.id)
+}

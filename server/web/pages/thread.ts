@@ -1,0 +1,128 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { findAccountByHandle } from '#server/accounts/find-account.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { getOriginal } from '#server/posts/find-post.ts'
+import { htmlToText } from '#server/posts/html-to-text.ts'
+import { listVersions } from '#server/posts/list-versions.ts'
+import { loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
+import { narrowTo } from '#server/posts/check-draft.ts'
+import { cursorOf } from '#server/timelines/pages.ts'
+import { type Thread, thread } from '#server/timelines/thread.ts'
+import { page } from '#server/web/page.ts'
+import type { ThreadReplyView, ThreadView } from '#server/web/views/page-views.ts'
+import type { PostView } from '#server/web/views/post-view.ts'
+import { toTimeView } from '#server/web/views/time-view.ts'
+import { toComposer } from '#server/web/views/to-composer.ts'
+import { displayNameOf, handleOf, viewAccounts } from '#server/web/views/view-accounts.ts'
+import { postPath, viewMedia, viewPosts } from '#server/web/views/view-posts.ts'
+
+const depthMax = 4
+
+type PostRequest = { Params: { handle: string; id: string } }
+
+/** `/@name/<id>`: a post among those it answers and those that answer it; `/history`: what it said before. */
+export function threadRoutes(app: FastifyInstance, ctx: Context): void {
+  app.get<PostRequest>('/@:handle/:id', { config: { access: 'anyone' }, constraints: { accept: 'html' } }, async (request, reply) => {
+    const viewerId = request.who?.account.id
+    const found = await thread(ctx.db, viewerId, await idAsked(ctx, request))
+    const view = await viewThread(request, found)
+    const { post } = view
+    // An address with another name, or a boost's, leads to the one place where the post is.
+    if (post.path !== decodeURIComponent(request.url.split('?', 1)[0]!)) return reply.redirect(post.path, 301)
+    const isPublic = found.post.visibility === 'public'
+    return page(reply, 'thread', view, {
+      title: request.t('thread.title', { name: post.author.name }),
+      alternateUrl: found.post.uri,
+      canonicalUrl: found.post.isLocal ? found.post.uri : undefined,
+      description: isPublic && !post.warning ? htmlToText(found.post.html) : undefined,
+      isIndexable: false,
+      cache: found.post.visibility === 'direct' ? 'none' : 'private'
+    })
+  })
+
+  app.get<PostRequest>('/@:handle/:id/history', { config: { access: 'anyone' } }, async (request, reply) => {
+    const post = await getOriginal(ctx.db, request.who?.account.id, await idAsked(ctx, request))
+    const [details] = await loadPosts(ctx.db, request.who?.account.id, [post])
+    if (!details) throw new Refusal('missing', 'errors.post-missing')
+    const versions = await listVersions(ctx.db, post.id)
+    const now = new Date(ctx.clock.now())
+    const revisions = [
+      { version: post.version, at: post.editedAt ?? post.createdAt, html: post.html, warning: post.warning, media: viewMedia(details.media) },
+      ...versions.map((each) => ({ version: each.version, at: each.createdAt, html: each.html, warning: each.warning, media: [] }))
+    ].sort((a, b) => b.version - a.version)
+    const view = {
+      heading: request.t('history.heading'),
+      postPath: postPath(details.author, post.id),
+      author: (await viewAccounts(ctx, [details.author]))[0]!,
+      revisions: revisions.map(({ version, at, html, warning, media }) => ({
+        time: toTimeView(new Date(at), now, request.t),
+        isOriginal: version === 1,
+        isCurrent: version === post.version,
+        warning: warning || undefined,
+        contentHtml: html,
+        media
+      }))
+    }
+    return page(reply, 'post-history', view, { title: view.heading, cache: post.visibility === 'direct' ? 'none' : 'private' })
+  })
+}
+
+/** The id in the address; the handle must be somebody we know, so that a made-up one is not found. */
+async function idAsked(ctx: Context, request: FastifyRequest<PostRequest>): Promise<number> {
+  const id = /^\d{1,16}$/.test(request.params.id) ? cursorOf(request.params.id) : undefined
+  const account = await findAccountByHandle(ctx.db, request.params.handle, ctx.config)
+  if (id === undefined || !account) throw new Refusal('missing', 'errors.post-missing')
+  return id
+}
+
+async function viewThread(request: FastifyRequest, found: Thread): Promise<ThreadView> {
+  const { ctx } = request.server
+  const rows = [...found.ancestors, found.post, ...found.descendants.map(({ row }) => row)]
+  const details = await loadPosts(ctx.db, request.who?.account.id, rows)
+  const focused = details.find(({ post }) => post.id === found.post.id)
+  if (!focused) throw new Refusal('missing', 'errors.post-missing')
+  const views = new Map((await viewPosts(request, details)).map((view) => [view.id, view]))
+  const [post] = (await viewPosts(request, [focused], { isWarningOpen: true })) as [PostView]
+  return {
+    heading: request.t('thread.heading', { count: rows.length }),
+    ancestors: found.ancestors.flatMap((row) => views.get(String(row.id)) ?? []),
+    isParentMissing: found.post.replyToUri !== null && found.ancestors.at(-1)?.id !== found.post.replyToId,
+    post,
+    replies: indented(found, views),
+    replyCount: found.descendants.length,
+    boostersPath: undefined,
+    favouritersPath: undefined,
+    composer: request.who && (await replyComposer(request, focused)),
+    pager: { olderPath: undefined, newestPath: undefined }
+  }
+}
+
+/** Replies with their indent: a lone answer keeps its parent's, so that a conversation of two does not wander off a phone's edge. */
+function indented({ post, descendants }: Thread, views: Map<string, PostView>): ThreadReplyView[] {
+  const childrenOf = Map.groupBy(descendants, ({ row }) => row.replyToId ?? post.id)
+  const depths = new Map<number, number>([[post.id, -1]])
+  return descendants.flatMap(({ row }) => {
+    const parentId = depths.has(row.replyToId ?? 0) ? row.replyToId! : post.id
+    const parentDepth = depths.get(parentId)!
+    const isLone = (childrenOf.get(parentId)?.length ?? 0) === 1 && parentId !== post.id
+    const depth = Math.min(depthMax, isLone ? parentDepth : parentDepth + 1)
+    depths.set(row.id, depth)
+    const view = views.get(String(row.id))
+    return view ? [{ post: view, depth: depth as ThreadReplyView['depth'] }] : []
+  })
+}
+
+/** The form to answer: it names whom the conversation is with, and is never wider than what it answers. */
+export async function replyComposer(request: FastifyRequest, { post, author, mentions }: PostDetails) {
+  const me = request.who!
+  const names = [author, ...mentions].filter((account) => account.id !== me.account.id).map(handleOf)
+  return toComposer(request, {
+    kind: 'reply',
+    text: names.length > 0 ? `${[...new Set(names)].join(' ')} ` : '',
+    warning: post.warning,
+    visibility: narrowTo(post.visibility === 'unlisted' ? 'unlisted' : post.visibility, me.user.defaultVisibility),
+    replyTo: { id: String(post.id), name: displayNameOf(author), handle: handleOf(author), path: postPath(author, post.id) },
+    isOpen: 'reply' in (request.query as object)
+  })
+}

@@ -1,0 +1,108 @@
+import type { FastifyRequest } from 'fastify'
+import { avatarKeysOf } from '#server/accounts/avatars.ts'
+import { type Account, hasRole } from '#server/accounts/who.ts'
+import { previewSizeOf } from '#server/media/preview-size.ts'
+import type { MediaRow, PostDetails } from '#server/posts/load-posts.ts'
+import type { MediaView, PostActionsView, PostView } from '#server/web/views/post-view.ts'
+import { toTimeView } from '#server/web/views/time-view.ts'
+import { displayNameOf, handleOf, toAccountView } from '#server/web/views/view-accounts.ts'
+import { visibilityText } from '#server/web/views/visibility-view.ts'
+
+/** Size given to a remote picture that nobody measured yet: the frame keeps the page from jumping. */
+const unknownSize = { width: 640, height: 480 }
+const hiddenFocus = 'focus-centre'
+
+interface ViewOptions {
+  /** Content warnings start open (the focused post). */
+  isWarningOpen?: boolean
+}
+
+/** Path of a post's page here. */
+export function postPath(author: Pick<Account, 'name' | 'domain'>, postId: number): string {
+  return `/${handleOf(author as Account)}/${postId}`
+}
+
+/** Posts as templates show them to whoever asks: permissions are decided here, a template has nothing left to decide. */
+export async function viewPosts(request: FastifyRequest, details: readonly PostDetails[], options: ViewOptions = {}): Promise<PostView[]> {
+  const people = details.flatMap(({ author, booster }) => (booster ? [author, booster] : [author]))
+  const keys = await avatarKeysOf(request.server.ctx.db, people)
+  return details.map((each) => viewPost(request, each, keys, options))
+}
+
+function viewPost(request: FastifyRequest, details: PostDetails, keys: Map<number, string>, { isWarningOpen = false }: ViewOptions): PostView {
+  const { t, server } = request
+  const { post, author, row, booster, replyTo, viewer } = details
+  const now = new Date(server.ctx.clock.now())
+  const timeOf = (ms: number) => toTimeView(new Date(ms), now, t)
+  const path = postPath(author, post.id)
+  const parent = replyTo?.author
+  return {
+    id: String(post.id),
+    anchor: `post-${post.id}`,
+    path,
+    url: post.isLocal ? post.uri : (post.url ?? post.uri),
+    isLocal: post.isLocal,
+    author: toAccountView(author, keys.get(author.id)),
+    boostedBy: booster && { name: displayNameOf(booster), handle: handleOf(booster), path: `/${handleOf(booster)}`, time: timeOf(row.createdAt) },
+    replyTo: replyTo && {
+      name: parent ? displayNameOf(parent) : t('post.unknownAuthor'),
+      handle: parent ? handleOf(parent) : '',
+      path: parent && replyTo.postId !== undefined ? postPath(parent, replyTo.postId) : undefined
+    },
+    contentHtml: post.title === null ? post.html : `<p><strong>${escapeHtml(post.title)}</strong></p>${post.html}`,
+    language: post.language ?? undefined,
+    warning: post.warning === '' ? undefined : post.warning,
+    isWarningOpen,
+    isSensitive: post.isSensitive,
+    media: viewMedia(details.media),
+    visibility: post.visibility,
+    visibilityText: visibilityText(post.visibility, t),
+    time: timeOf(post.createdAt),
+    edited: post.editedAt === null ? undefined : timeOf(post.editedAt),
+    historyPath: post.editedAt === null ? undefined : `${path}/history`,
+    replyCount: post.repliesCount,
+    boostCount: post.boostsCount,
+    favouriteCount: post.favouritesCount,
+    isBoosted: viewer?.isBoosted ?? false,
+    isFavourited: viewer?.isFavourited ?? false,
+    isBookmarked: viewer?.isBookmarked ?? false,
+    isOwn: viewer?.isOwn ?? false,
+    actions: viewer && actionsOf(details, path, hasRole(request.who, 'moderator'))
+  }
+}
+
+/** Pictures as templates show them, in their order. */
+export function viewMedia(rows: readonly MediaRow[]): MediaView[] {
+  const shown = rows.filter((row) => !row.isBroken)
+  return shown.map((row, index) => ({
+    url: `/media/${row.key}/preview`,
+    fullUrl: `/media/${row.key}`,
+    ...(row.width && row.height ? previewSizeOf({ width: row.width, height: row.height }) : unknownSize),
+    alt: row.alt,
+    position: index + 1,
+    total: shown.length,
+    focus: hiddenFocus
+  }))
+}
+
+function actionsOf({ post, viewer }: PostDetails, path: string, isModerator: boolean): PostActionsView {
+  const { isOwn, isBoosted, isFavourited, isBookmarked, mayBoost } = viewer!
+  const at = `/posts/${post.id}`
+  const author = `/accounts/${post.authorId}`
+  return {
+    replyPath: `${path}?reply#reply`,
+    boostPath: mayBoost ? `${at}/${isBoosted ? 'unboost' : 'boost'}` : undefined,
+    favouritePath: `${at}/${isFavourited ? 'unfavourite' : 'favourite'}`,
+    bookmarkPath: `${at}/${isBookmarked ? 'unbookmark' : 'bookmark'}`,
+    editPath: isOwn ? `${at}/edit` : undefined,
+    deletePath: isOwn ? `${at}/delete` : undefined,
+    mutePath: isOwn ? undefined : `${author}/mute`,
+    blockPath: isOwn ? undefined : `${author}/block`,
+    reportPath: isOwn ? undefined : `${at}/report`,
+    moderatePath: isModerator && !isOwn ? `/admin/accounts/${post.authorId}` : undefined
+  }
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
