@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { findLocalAccount } from '#server/accounts/find-account.ts'
+import type { Context } from '#server/context.ts'
 import { createInboxGate, type InboxAnswer } from '#server/federation/gate.ts'
 import { type RequestHead, type SignatureClaim, SignatureFault } from '#server/federation/signatures/claim.ts'
 import { parseClaim } from '#server/federation/signatures/parse-claim.ts'
@@ -15,8 +16,7 @@ const claimOf = new WeakMap<FastifyRequest, SignatureClaim>()
  * The inboxes, as a plugin of their own: bodies stay the exact bytes that were signed, and whatever the headers alone can refuse is refused before
  * the body is read. The address that was signed is our configured origin with the path, whatever a proxy says. Host has been checked by the app.
  */
-export async function inboxRoutes(app: FastifyInstance): Promise<void> {
-  const { ctx } = app
+export async function federationRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   const receive = createInboxGate(ctx)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: activityBytesMax }, (_request, body, done) => done(null, body))
