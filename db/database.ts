@@ -15,11 +15,13 @@ export interface Database {
   /** Listens to what `tx.signal` sent, from this process and others; topic `*` means: anything may have changed. Returns the way to stop. */
   onSignal(listener: (topic: string) => void): () => void
   /** Brings the schema up to the code. Refuses (SchemaError) when the schema is newer than the code. */
-  migrate(options: { beforeChange(): Promise<void> }): Promise<{ from: number; to: number }>
+  migrate(options: { beforeChange(): Promise<void>; /** The caller holds the lock that keeps migrations apart. */ isLocked?: boolean }): Promise<{ from: number; to: number }>
   /** Migrations applied, and those the code knows. */
   schemaVersion(): Promise<{ applied: number; known: number }>
   /** A consistent copy by the engine's own online means, into a new file. */
   copyTo(file: string): Promise<void>
+  /** What is wrong with what is stored, one plain sentence each; reads all of it, which takes its time. */
+  problems(): Promise<string[]>
   sizeBytes(): Promise<number>
   close(): Promise<void>
 }

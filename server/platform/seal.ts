@@ -37,6 +37,13 @@ export async function openSeal(secretsDir: string): Promise<Seal> {
   return sealWith(secret)
 }
 
+/** The seal of a secret file that lies somewhere else, such as in a backup. Throws a plain sentence when it is not there or damaged. */
+export async function readSeal(path: string): Promise<Seal> {
+  const secret = await readSecret(path)
+  if (!secret) throw damaged(path)
+  return sealWith(secret)
+}
+
 /** The seal of a known secret of 32 bytes, for tests and for `openSeal`. */
 export function sealWith(secret: Buffer): Seal {
   const deriveKey = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', `skerry ${purpose}`, secretBytes))

@@ -15,7 +15,7 @@ const statementMs = 30_000
 const triesMax = 5
 const channel = 'skerry'
 /** One migration at a time, whatever the number of processes that start together. */
-const migrationLock = 7_281_944
+export const migrationLock = 7_281_944
 
 // Whole numbers of ours fit 53 bits; without this they would arrive as text.
 const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === 20 ? Number : pg.types.getTypeParser(oid, format)) } as pg.CustomTypesConfig
@@ -99,10 +99,10 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
     reader,
     transact,
     onSignal: listening.onSignal,
-    async migrate({ beforeChange }) {
+    async migrate({ beforeChange, isLocked = false }) {
       const client = await writePool.connect()
       try {
-        await client.query('select pg_advisory_lock($1)', [migrationLock])
+        if (!isLocked) await client.query('select pg_advisory_lock($1)', [migrationLock])
         const known = knownMigrations('postgres')
         const applied = await appliedMigrations()
         checkNotNewer(applied, known)
@@ -112,7 +112,7 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
         }
         return { from: applied.length, to: known.length }
       } finally {
-        await client.query('select pg_advisory_unlock($1)', [migrationLock])
+        if (!isLocked) await client.query('select pg_advisory_unlock($1)', [migrationLock])
         client.release()
       }
     },
@@ -122,6 +122,10 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
     async copyTo(target) {
       const { dumpPostgres } = await import('#db/dialects/postgres/dump.ts')
       await dumpPostgres(url, target)
+    },
+    async problems() {
+      const { problemsOfPostgres } = await import('#db/dialects/postgres/problems.ts')
+      return problemsOfPostgres(readPool)
     },
     async sizeBytes() {
       const rows = await readPool.query('select pg_database_size(current_database()) as size')

@@ -6,7 +6,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import type { SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate as runMigrations } from 'drizzle-orm/better-sqlite3/migrator'
-import { type Carried, type Database, SchemaError } from '#db/database.ts'
+import type { Carried, Database } from '#db/database.ts'
 import { checkNotNewer, knownMigrations, migrationsFolder } from '#db/journal.ts'
 import type { Reader, Tx } from '#db/reader.ts'
 
@@ -131,11 +131,12 @@ export function openSqlite(file: string, carried: Carried): Database {
       return { applied: appliedMigrations().length, known: knownMigrations('sqlite').length }
     },
     async copyTo(target) {
-      await reading.backup(target)
-      const copy = new BetterSqlite3(target)
-      const verdict = copy.pragma('integrity_check', { simple: true })
-      copy.close()
-      if (verdict !== 'ok') throw new SchemaError(`The copy ${target} is damaged: ${String(verdict)}`)
+      const { copySqlite } = await import('#db/dialects/sqlite/copy.ts')
+      await copySqlite(file, target)
+    },
+    async problems() {
+      const { problemsOfSqlite } = await import('#db/dialects/sqlite/problems.ts')
+      return problemsOfSqlite(reading)
     },
     async sizeBytes() {
       return file === ':memory:' ? 0 : statSync(file).size
