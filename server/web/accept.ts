@@ -4,8 +4,8 @@ const activityTypes = ['application/activity+json', 'application/ld+json', 'appl
 const htmlTypes = ['text/html', 'application/xhtml+xml']
 
 /**
- * The route constraint `accept`: the same URL is a page and an ActivityPub document. Pages register without a constraint;
- * documents with `constraints: { accept: 'activity' }` and win when the request prefers them. Both answers vary by Accept.
+ * The route constraint `accept`: the same URL is a page and an ActivityPub document. Pages register without a constraint (or with
+ * `html`, to be there for nobody else); documents with `activity`, and win when the request prefers them. Both vary by Accept.
  */
 export const acceptConstraint = {
   name: 'accept',
@@ -18,7 +18,7 @@ export const acceptConstraint = {
   },
   deriveConstraint: (request: IncomingMessage) => (prefersActivity(request.headers.accept) ? 'activity' : 'html'),
   validate(value: unknown) {
-    if (value !== 'activity') throw new Error('The constraint "accept" is "activity", or left out.')
+    if (value !== 'activity' && value !== 'html') throw new Error('The constraint "accept" is "activity" or "html".')
   },
   mustMatchWhenDerived: false
 }
