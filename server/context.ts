@@ -26,9 +26,7 @@ import { createRandom, type Random } from '#server/platform/random.ts'
 import { openSeal, type Seal } from '#server/platform/seal.ts'
 import { createSettings, seedSettings, type SettingsStore } from '#server/platform/settings.ts'
 import { createDiskStorage, type Storage } from '#server/platform/storage.ts'
-
-/** Version of the code, as others see it. */
-export const version = '0.1.0'
+import { version } from '#server/version.ts'
 
 /** Everything the instance is made of: built once by the process or by a test, passed first, no singletons. */
 export interface Context extends AsyncDisposable {

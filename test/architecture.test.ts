@@ -31,7 +31,7 @@ const rules: Rules = {
     doors: folders(['web', 'api', 'federation']),
     context: ['server/context.ts'],
     features: folders(features),
-    ground: ['server/jobs/', 'server/platform/', 'server/config/', 'server/config.ts', 'server/errors.ts', 'server/facts.ts'],
+    ground: ['server/jobs/', 'server/platform/', 'server/config/', 'server/config.ts', 'server/errors.ts', 'server/facts.ts', 'server/version.ts'],
     db: ['db/']
   },
   mayKnow: {
@@ -47,7 +47,7 @@ const rules: Rules = {
   },
   apart: ['doors'],
   // What a request, a job or a transaction is handed: everybody names its type, nobody below main.ts makes one.
-  typesForAll: ['server/context.ts', 'server/config.ts', 'server/facts.ts'],
+  typesForAll: ['server/context.ts', 'server/config.ts', 'server/facts.ts', 'server/version.ts'],
   packages: [
     { name: /^drizzle-(orm|kit)/, what: 'the query builder', only: ['db/', 'server/jobs/', ...folders(features)] },
     {

@@ -25,7 +25,7 @@ export interface HttpClientOptions {
   /** Sent with every request: name, version and the address of this instance. */
   userAgent: string
   /** Tells how long failures are remembered; ms. */
-  clock?: Clock
+  clock: Clock
   /** Asked before each hop with the host as `hostOf` gives it. */
   isHostBlocked?: (host: string) => boolean | Promise<boolean>
   /** Tests only: see SteerConnection. */
@@ -85,7 +85,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const deadlineMs = options.deadlineMs ?? exchangeMs
   const pools = createHttpPools({ outbound: options.outbound, steer: options.connect, deadlineMs })
   const lanes = createHttpLanes({ activeMax: options.outbound.connectionsMax, waitMs: deadlineMs / 2 })
-  const failures = createFailureMemory<HttpResponse>(() => options.clock?.now() ?? Date.now())
+  const failures = createFailureMemory<HttpResponse>(() => options.clock.now())
   const running = new Set<AbortController>()
   let isClosed = false
 

@@ -34,13 +34,13 @@ test('a process killed at any instant loses nothing it acknowledged and repeats 
   ]
   for (let round = 0; round < rounds; round++) {
     const child = spawn(process.execPath, argumentsOf(round, String(round * 100_000)), { stdio: ['ignore', 'pipe', 'inherit'] })
+    const ended = new Promise((resolve) => child.on('close', resolve))
     let text = ''
     child.stdout.on('data', (chunk: Buffer) => {
       text += chunk.toString()
     })
-    for (let waited = 0; text === '' && waited < firstAckMs; waited += 10) await sleep(10)
+    for (let waited = 0; text === '' && child.exitCode === null && waited < firstAckMs; waited += 10) await sleep(10)
     await sleep(10 + Math.random() * 120)
-    const ended = new Promise((resolve) => child.on('close', resolve))
     child.kill('SIGKILL')
     await ended
     const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n').filter(Boolean).map(Number)

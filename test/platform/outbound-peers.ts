@@ -1,3 +1,4 @@
+import { createClock } from '#server/platform/clock.ts'
 import { type RequestListener, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
@@ -44,6 +45,7 @@ export function startCanary(t: TestContext): Promise<Peer> {
 export function startClient(t: TestContext, options: Partial<Omit<HttpClientOptions, 'outbound'>> & { outbound?: Partial<HttpClientOptions['outbound']> } = {}): HttpClient {
   const client = createHttpClient({
     userAgent: 'Skerry/test (+https://skerry.test)',
+    clock: createClock(),
     deadlineMs: 2_000,
     ...options,
     outbound: { allowAddresses: ['127.0.0.2'], allowHttp: true, dnsServers: [], connectionsMax: 32, ...options.outbound }

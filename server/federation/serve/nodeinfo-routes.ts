@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { type Context, version } from '#server/context.ts'
+import type { Context } from '#server/context.ts'
+import { version } from '#server/version.ts'
 import { countUsage, type Usage } from '#server/peers/count-people.ts'
 
 /** Counting is not free, and nobody needs these numbers to the minute. */
