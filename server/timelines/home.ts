@@ -37,7 +37,7 @@ export async function home(ctx: Reading, viewerId: number, page: Page = {}): Pro
 const countFollowed = prepare((db: Reader) =>
   db
     .select({ count: sql<number>`count(*)`.mapWith(Number) })
-    .from(sql`(select 1 as one from ${follows} where ${follows.followerId} = ${at.me} and ${follows.state} = 'accepted' limit ${fewFollowed + 1}) as some`)
+    .from(sql`(select 1 as one from ${follows} where ${follows.followerId} = ${at.me} and ${follows.state} = 'accepted' limit ${fewFollowed + 1}) as some_follows`)
 )
 
 /** Looks through a bounded number of the newest posts: finds a page at once while those followed are active. */
