@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Context } from '#server/context.ts'
+import { federationRoutes } from '#server/federation/routes.ts'
 import { serveRoutes } from '#server/federation/serve/routes.ts'
 import { createRequestIds } from '#server/platform/log.ts'
 import { acceptConstraint } from '#server/web/accept.ts'
@@ -64,6 +65,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
 
   // The doors.
   machineRoutes(app)
+  await app.register(async (door) => federationRoutes(door, ctx))
   await app.register(async (door) => serveRoutes(door, ctx))
   await app.register(async (door) => webRoutes(door, ctx))
   return app
