@@ -8,6 +8,15 @@ import { signInPathFor } from '#server/web/return-to.ts'
 /** Who may call a route. `peer`: other servers; neither cookies nor CSRF tokens play a part there, signatures do. */
 export type Access = 'anyone' | 'signed-in' | 'moderator' | 'admin' | 'owner' | 'peer'
 
+/** One route as it was registered; whoever checks all routes (tests do) finds them in `app.routeTable`. */
+export interface RouteEntry {
+  method: string
+  /** With its parameters, `/@:name/:id`. */
+  url: string
+  access: Access
+  accept: 'activity' | 'html' | undefined
+}
+
 const roleFor: Record<Exclude<Access, 'anyone' | 'peer'>, Role> = {
   'signed-in': 'person',
   moderator: 'moderator',
@@ -17,8 +26,12 @@ const roleFor: Record<Exclude<Access, 'anyone' | 'peer'>, Role> = {
 
 /** The route table denies by default: a route that does not say who may call it stops the start, and one hook enforces what they say. */
 export function guardRoutes(app: FastifyInstance): void {
-  app.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined) throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it (config.access).`)
+  const table: RouteEntry[] = []
+  app.decorate('routeTable', table)
+  app.addHook('onRoute', ({ method, url, config, constraints }) => {
+    if (config?.access === undefined) throw new Error(`The route ${String(method)} ${url} does not say who may call it (config.access).`)
+    const accept = constraints?.accept as RouteEntry['accept']
+    for (const each of [method].flat()) table.push({ method: each, url, access: config.access, accept })
   })
   app.addHook('onRequest', enforceAccess)
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import type { Translate } from '#server/platform/messages.ts'
-import type { Access } from '#server/web/access.ts'
+import type { Access, RouteEntry } from '#server/web/access.ts'
 import type { Form } from '#server/web/form.ts'
 import type { Renderer } from '#server/web/render.ts'
 
@@ -23,6 +23,7 @@ declare module 'fastify' {
     readonly ctx: Context
     readonly renderer: Renderer
     readonly csrfKey: Buffer
+    readonly routeTable: readonly RouteEntry[]
   }
 
   interface FastifyRequest {
