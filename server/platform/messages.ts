@@ -78,7 +78,9 @@ export function createMessages({ dir, defaultLanguage, isStrict }: MessagesOptio
 }
 
 function readCatalogues(dir: string): Map<string, Catalogue> {
-  const files = readdirSync(dir).filter((file) => file.endsWith('.json')).sort()
+  const files = readdirSync(dir)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
   return new Map(files.map((file) => [file.slice(0, -'.json'.length), readCatalogue(join(dir, file))]))
 }
 

@@ -30,7 +30,10 @@ function accentElements(elements: MessageElements): MessageElements {
     if (element.type === 0) return { ...element, value: accent(element.value) }
     if ('options' in element && element.options) {
       const options = Object.entries(element.options as Record<string, { value: MessageElements }>)
-      return { ...element, options: Object.fromEntries(options.map(([name, option]) => [name, { ...option, value: accentElements(option.value) }])) }
+      return {
+        ...element,
+        options: Object.fromEntries(options.map(([name, option]) => [name, { ...option, value: accentElements(option.value) }]))
+      }
     }
     return element
   }) as MessageElements

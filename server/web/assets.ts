@@ -34,7 +34,9 @@ export interface Assets {
 
 /** Reads the static folder once into memory (tens of kilobytes); the door serves from there. */
 export function loadAssets(staticDir: string): Assets {
-  const names = readdirSync(staticDir).filter((name) => extname(name) in contentTypes).sort()
+  const names = readdirSync(staticDir)
+    .filter((name) => extname(name) in contentTypes)
+    .sort()
   const styles = names.filter((name) => name.endsWith('.css'))
   const files = names.filter((name) => !name.endsWith('.css')).map((name) => [name, readFileSync(join(staticDir, name))] as const)
   const joined = styles.map((name) => slim(readFileSync(join(staticDir, name), 'utf8'))).join('\n')
@@ -45,7 +47,11 @@ export function loadAssets(staticDir: string): Assets {
 
 /** Comments and indentation are for those who read the source. */
 function slim(css: string): string {
-  return css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\n\s*/g, '\n').replace(/\n{2,}/g, '\n').trim()
+  return css
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\n\s*/g, '\n')
+    .replace(/\n{2,}/g, '\n')
+    .trim()
 }
 
 function toAsset(name: string, body: Buffer): Asset {

@@ -14,9 +14,24 @@ const compileOptions = { strict: true, knownHelpers, knownHelpersOnly: true, exp
 
 /** What a field partial may be told by a template; the rest (`value`, `error`, `options`, `isChecked`) comes from the view. */
 const fieldDefaults = {
-  name: undefined, label: undefined, hint: undefined, type: 'text', autocomplete: undefined, inputmode: undefined, spellcheck: undefined,
-  isRequired: false, isBare: false, maxLength: undefined, minLength: undefined, rows: 3, value: undefined, error: undefined, prefix: undefined,
-  suffix: undefined, id: undefined, language: undefined
+  name: undefined,
+  label: undefined,
+  hint: undefined,
+  type: 'text',
+  autocomplete: undefined,
+  inputmode: undefined,
+  spellcheck: undefined,
+  isRequired: false,
+  isBare: false,
+  maxLength: undefined,
+  minLength: undefined,
+  rows: 3,
+  value: undefined,
+  error: undefined,
+  prefix: undefined,
+  suffix: undefined,
+  id: undefined,
+  language: undefined
 }
 
 export type AllPageViews = PageViews & AdminPageViews
@@ -63,7 +78,9 @@ function load(viewsDir: string, messages: Messages): { templates: Map<string, Te
   handlebars.registerHelper('phrase', phrase)
   handlebars.registerHelper('field', field)
 
-  const sources = Object.entries(folders).flatMap(([folder, prefix]) => readTemplates(join(viewsDir, folder), folder === 'layouts' || folder === 'partials' ? `${folder}/` : prefix))
+  const sources = Object.entries(folders).flatMap(([folder, prefix]) =>
+    readTemplates(join(viewsDir, folder), folder === 'layouts' || folder === 'partials' ? `${folder}/` : prefix)
+  )
   const partials = new Set(sources.filter(({ name }) => name.startsWith('partials/')).map(({ name }) => name.slice('partials/'.length)))
   const templates = new Map<string, Template>()
   for (const { name, source } of sources) {
@@ -76,7 +93,9 @@ function load(viewsDir: string, messages: Messages): { templates: Map<string, Te
 }
 
 function readTemplates(dir: string, prefix: string): { name: string; source: string }[] {
-  const files = readdirSync(dir).filter((file) => file.endsWith('.hbs')).sort()
+  const files = readdirSync(dir)
+    .filter((file) => file.endsWith('.hbs'))
+    .sort()
   return files.map((file) => ({ name: prefix + file.slice(0, -'.hbs'.length), source: readFileSync(join(dir, file), 'utf8') }))
 }
 
@@ -112,8 +131,10 @@ function checkedTree(name: string, source: string, partials: Set<string>, messag
       if (!partials.has(target)) fail(`there is no partial "${target}"`, partial)
       super.PartialStatement(partial)
     }
-    override UndefinedLiteral(literal: hbs.AST.UndefinedLiteral): void {
-      fail('Handlebars drops a hash value that is written as undefined: write ""', literal)
+    override Hash(hash: hbs.AST.Hash): void {
+      const dropped = hash.pairs.find(({ value }) => value.type === 'UndefinedLiteral')
+      if (dropped) fail('Handlebars drops a hash value that is written as undefined: write ""', dropped)
+      super.Hash(hash)
     }
     #call(node: hbs.AST.MustacheStatement | hbs.AST.BlockStatement | hbs.AST.SubExpression): void {
       const called = (node.path as hbs.AST.PathExpression).original

@@ -1,7 +1,8 @@
 import { createMessages } from '#server/platform/messages.ts'
 import { createRenderer, type Renderer } from '#server/web/render.ts'
 import { sampleAdminPages } from '#test/helpers/sample-admin-pages.ts'
-import { samplePages } from '#test/helpers/sample-pages.ts'
+import { sampleFormPages } from '#test/helpers/sample-form-pages.ts'
+import { sampleReadingPages } from '#test/helpers/sample-pages.ts'
 import { createSamples } from '#test/helpers/samples.ts'
 
 export const viewsDir = new URL('../../views', import.meta.url).pathname
@@ -14,10 +15,18 @@ export interface RenderedSample {
 }
 
 /** Every page with sample data, in one language; `text` dresses the words that stand for what people wrote. */
-export function renderSamples(language: string, text: (words: string) => string = (words) => words): { pages: RenderedSample[]; renderer: Renderer } {
+export function renderSamples(
+  language: string,
+  text: (words: string) => string = (words) => words
+): { pages: RenderedSample[]; renderer: Renderer } {
   const t = sampleMessages.translator(language, { timeZone: 'Europe/Oslo' })
   const renderer = createRenderer({ viewsDir, messages: sampleMessages, isDev: false })
   const samples = createSamples({ t, text })
-  const pages = [...samplePages(samples), ...sampleAdminPages(samples)].map(({ file, name, view, chrome }) => ({ file, html: renderer.page(name, { view, chrome, t }) }))
+  const pages = [...sampleReadingPages(samples), ...sampleFormPages(samples), ...sampleAdminPages(samples)].map(
+    ({ file, name, view, chrome }) => ({
+      file,
+      html: renderer.page(name, { view, chrome, t })
+    })
+  )
   return { pages, renderer }
 }

@@ -8,13 +8,38 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
   const { text, people, time, post, html, chrome } = samples
   const { ana, bo, chidi } = people
   const places = ['Dashboard', 'Reports', 'Sign-ups', 'Accounts', 'Domains', 'Audit log', 'Settings']
-  const adminTabs = (current: string) => places.map((label) => ({ path: `/admin/${label.toLowerCase().replace(' ', '-')}`, label: text(label), isCurrent: label === current, count: label === 'Reports' ? 2 : 0 }))
-  const option = (value: string, label: string, isSelected = false, hint?: string) => ({ value, label: text(label), hint: hint && text(hint), isSelected })
+  const adminTabs = (current: string) =>
+    places.map((label) => ({
+      path: `/admin/${label.toLowerCase().replace(' ', '-')}`,
+      label: text(label),
+      isCurrent: label === current,
+      count: label === 'Reports' ? 2 : 0
+    }))
+  const option = (value: string, label: string, isSelected = false, hint?: string) => ({
+    value,
+    label: text(label),
+    hint: hint && text(hint),
+    isSelected
+  })
   const choice = (...options: ReturnType<typeof option>[]) => ({ options, error: undefined })
   const frame = (path: string, title: string) => chrome(path, title, 'moderator')
-  const row = (account: typeof ana, role: string, state: string, isBad = false, email?: string) => ({ account, path: `/admin/accounts/${account.id}`, email: email && text(email), roleText: text(role), stateText: text(state), isBad, joined: time(60 * 24 * 30) })
+  const row = (account: typeof ana, role: string, state: string, isBad = false, email?: string) => ({
+    account,
+    path: `/admin/accounts/${account.id}`,
+    email: email && text(email),
+    roleText: text(role),
+    stateText: text(state),
+    isBad,
+    joined: time(60 * 24 * 30)
+  })
   const audit = [
-    { time: time(30), who: ana.handle, what: text('suspended @spam@bad.example'), targetPath: '/admin/accounts/9', reason: text('Forty advertisements in an hour.') },
+    {
+      time: time(30),
+      who: ana.handle,
+      what: text('suspended @spam@bad.example'),
+      targetPath: '/admin/accounts/9',
+      reason: text('Forty advertisements in an hour.')
+    },
     { time: time(3000), who: text('operator'), what: text('gave @ana the role owner'), targetPath: undefined, reason: undefined }
   ]
   const noted = { author: ana.handle, text: text('Wrote to the admin of that server.'), time: time(10) }
@@ -22,14 +47,40 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
   return [
     sample('admin-dashboard', 'admin/dashboard', frame('/admin', 'Dashboard'), {
       adminTabs: adminTabs('Dashboard'),
-      warnings: [{ text: text('Mail goes to a file until SMTP_URL is set.'), path: '/admin/settings', tone: 'bad' }, { text: text('The last backup is 9 days old.'), path: undefined, tone: 'plain' }],
-      waiting: [{ label: text('Reports'), count: 2, path: '/admin/reports' }, { label: text('Sign-ups'), count: 1, path: '/admin/sign-ups' }, { label: text('Failed deliveries'), count: 0, path: '/admin/deliveries' }],
+      warnings: [
+        { text: text('Mail goes to a file until SMTP_URL is set.'), path: '/admin/settings', tone: 'bad' },
+        { text: text('The last backup is 9 days old.'), path: undefined, tone: 'plain' }
+      ],
+      waiting: [
+        { label: text('Reports'), count: 2, path: '/admin/reports' },
+        { label: text('Sign-ups'), count: 1, path: '/admin/sign-ups' },
+        { label: text('Failed deliveries'), count: 0, path: '/admin/deliveries' }
+      ],
       checklist: {
-        doneCount: 2, dismissPath: '/admin/checklist',
+        doneCount: 2,
+        dismissPath: '/admin/checklist',
         items: [
-          { label: text('Reachable from outside'), text: text('https://skerry.example answers.'), state: 'done', stateText: text('Done'), path: undefined },
-          { label: text('Mail'), text: text('Set SMTP_URL, then send a test mail.'), state: 'failed', stateText: text('Failed'), path: '/admin/settings' },
-          { label: text('Rules'), text: text('Write down what holds here.'), state: 'open', stateText: text('To do'), path: '/admin/settings' }
+          {
+            label: text('Reachable from outside'),
+            text: text('https://skerry.example answers.'),
+            state: 'done',
+            stateText: text('Done'),
+            path: undefined
+          },
+          {
+            label: text('Mail'),
+            text: text('Set SMTP_URL, then send a test mail.'),
+            state: 'failed',
+            stateText: text('Failed'),
+            path: '/admin/settings'
+          },
+          {
+            label: text('Rules'),
+            text: text('Write down what holds here.'),
+            state: 'open',
+            stateText: text('To do'),
+            path: '/admin/settings'
+          }
         ]
       },
       figures: [
@@ -39,30 +90,190 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       ]
     }),
     sample('admin-accounts', 'admin/accounts', frame('/admin/accounts', 'Accounts'), {
-      adminTabs: adminTabs('Accounts'), query: okay, state: choice(option('all', 'All', true), option('suspended', 'Suspended')), origin: choice(option('all', 'Everywhere', true), option('local', 'Here')),
-      rows: [row(ana, 'Owner', 'Active', false, 'ana@mail.example'), row(bo, 'None', 'Active'), row(chidi, 'None', 'Suspended', true)], pager: { olderPath: '/admin/accounts?before=3', newestPath: undefined }
+      adminTabs: adminTabs('Accounts'),
+      query: okay,
+      state: choice(option('all', 'All', true), option('suspended', 'Suspended')),
+      origin: choice(option('all', 'Everywhere', true), option('local', 'Here')),
+      rows: [row(ana, 'Owner', 'Active', false, 'ana@mail.example'), row(bo, 'None', 'Active'), row(chidi, 'None', 'Suspended', true)],
+      pager: { olderPath: '/admin/accounts?before=3', newestPath: undefined }
     }),
-    sample('admin-accounts-none', 'admin/accounts', frame('/admin/accounts', 'Accounts'), { adminTabs: adminTabs('Accounts'), query: { value: text('zz'), error: undefined }, state: choice(option('all', 'All', true)), origin: choice(option('all', 'Everywhere', true)), rows: [], pager: noPages }),
+    sample('admin-accounts-none', 'admin/accounts', frame('/admin/accounts', 'Accounts'), {
+      adminTabs: adminTabs('Accounts'),
+      query: { value: text('zz'), error: undefined },
+      state: choice(option('all', 'All', true)),
+      origin: choice(option('all', 'Everywhere', true)),
+      rows: [],
+      pager: noPages
+    }),
     sample('admin-account', 'admin/account', frame('/admin/accounts/2', 'Account'), {
-      adminTabs: adminTabs('Accounts'), account: bo, stateText: text('Active'), isBad: false,
-      facts: [{ label: text('Server'), value: text('harbour.example') }, { label: text('Posts'), value: text('1,204') }, { label: text('First seen'), value: text('2 March 2026') }],
+      adminTabs: adminTabs('Accounts'),
+      account: bo,
+      stateText: text('Active'),
+      isBad: false,
+      facts: [
+        { label: text('Server'), value: text('harbour.example') },
+        { label: text('Posts'), value: text('1,204') },
+        { label: text('First seen'), value: text('2 March 2026') }
+      ],
       role: { path: '/r', choice: choice(option('none', 'None', true), option('moderator', 'Moderator')) },
-      acts: [{ path: '/s', id: 'suspension', label: text('Suspend'), explanation: text('Nobody sees the account or its posts here; it can be lifted.'), isDangerous: true, reason: { value: '', error: text('Please give a reason.') } }, { path: '/q', id: 'silence', label: text('Silence'), explanation: text('Its posts leave the public timelines.'), isDangerous: false, reason: okay }],
-      buttons: [{ path: '/e', label: text('End all sessions'), name: undefined, tone: 'plain' as const }], reports: [{ path: '/admin/reports/3', text: text('Spam, by @ana'), time: time(500), stateText: text('Open') }], audit, posts: [post(bo, 4, html('Kettle on.'), { isLocal: false })]
+      acts: [
+        {
+          path: '/s',
+          id: 'suspension',
+          label: text('Suspend'),
+          explanation: text('Nobody sees the account or its posts here; it can be lifted.'),
+          isDangerous: true,
+          reason: { value: '', error: text('Please give a reason.') }
+        },
+        {
+          path: '/q',
+          id: 'silence',
+          label: text('Silence'),
+          explanation: text('Its posts leave the public timelines.'),
+          isDangerous: false,
+          reason: okay
+        }
+      ],
+      buttons: [{ path: '/e', label: text('End all sessions'), name: undefined, tone: 'plain' as const }],
+      reports: [{ path: '/admin/reports/3', text: text('Spam, by @ana'), time: time(500), stateText: text('Open') }],
+      audit,
+      posts: [post(bo, 4, html('Kettle on.'), { isLocal: false })]
     }),
-    sample('admin-sign-ups', 'admin/sign-ups', frame('/admin/sign-ups', 'Sign-ups'), { adminTabs: adminTabs('Sign-ups'), signUps: [{ account: chidi, email: text('chidi@mail.example'), isEmailConfirmed: true, reason: text('I moved here last spring and would like to meet people who sail.'), time: time(100), approvePath: '/y', rejectPath: '/n' }, { account: bo, email: text('bo@mail.example'), isEmailConfirmed: false, reason: text('Boats.'), time: time(300), approvePath: '/y', rejectPath: '/n' }], pager: noPages }),
-    sample('admin-sign-ups-none', 'admin/sign-ups', frame('/admin/sign-ups', 'Sign-ups'), { adminTabs: adminTabs('Sign-ups'), signUps: [], pager: noPages }),
-    sample('admin-reports', 'admin/reports', frame('/admin/reports', 'Reports'), { adminTabs: adminTabs('Reports'), tabs: [{ path: '/o', label: text('Open'), isCurrent: true }, { path: '/c', label: text('Closed'), isCurrent: false }], reports: [{ path: '/admin/reports/3', account: bo, reporterText: ana.handle, categoryText: text('Spam'), comment: text('The same advertisement in every thread.'), postCount: 2, time: time(60), stateText: text('Open'), isOpen: true }], pager: noPages }),
-    sample('admin-reports-none', 'admin/reports', frame('/admin/reports', 'Reports'), { adminTabs: adminTabs('Reports'), tabs: [], reports: [], pager: noPages }),
+    sample('admin-sign-ups', 'admin/sign-ups', frame('/admin/sign-ups', 'Sign-ups'), {
+      adminTabs: adminTabs('Sign-ups'),
+      signUps: [
+        {
+          account: chidi,
+          email: text('chidi@mail.example'),
+          isEmailConfirmed: true,
+          reason: text('I moved here last spring and would like to meet people who sail.'),
+          time: time(100),
+          approvePath: '/y',
+          rejectPath: '/n'
+        },
+        {
+          account: bo,
+          email: text('bo@mail.example'),
+          isEmailConfirmed: false,
+          reason: text('Boats.'),
+          time: time(300),
+          approvePath: '/y',
+          rejectPath: '/n'
+        }
+      ],
+      pager: noPages
+    }),
+    sample('admin-sign-ups-none', 'admin/sign-ups', frame('/admin/sign-ups', 'Sign-ups'), {
+      adminTabs: adminTabs('Sign-ups'),
+      signUps: [],
+      pager: noPages
+    }),
+    sample('admin-reports', 'admin/reports', frame('/admin/reports', 'Reports'), {
+      adminTabs: adminTabs('Reports'),
+      tabs: [
+        { path: '/o', label: text('Open'), isCurrent: true },
+        { path: '/c', label: text('Closed'), isCurrent: false }
+      ],
+      reports: [
+        {
+          path: '/admin/reports/3',
+          account: bo,
+          reporterText: ana.handle,
+          categoryText: text('Spam'),
+          comment: text('The same advertisement in every thread.'),
+          postCount: 2,
+          time: time(60),
+          stateText: text('Open'),
+          isOpen: true
+        }
+      ],
+      pager: noPages
+    }),
+    sample('admin-reports-none', 'admin/reports', frame('/admin/reports', 'Reports'), {
+      adminTabs: adminTabs('Reports'),
+      tabs: [],
+      reports: [],
+      pager: noPages
+    }),
     sample('admin-report', 'admin/report', frame('/admin/reports/3', 'Report'), {
-      adminTabs: adminTabs('Reports'), id: '3', account: bo, accountPath: '/admin/accounts/2', reporterText: ana.handle, categoryText: text('Spam'), comment: text('The same advertisement in every thread.'), time: time(60), stateText: text('Open'), isOpen: true,
-      posts: [{ contentHtml: html('Buy my boat!'), warning: text('Advertisement'), time: time(80), path: '/@bo/1', isGone: false }, { contentHtml: html('Buy my boat, really!'), warning: undefined, time: time(90), path: undefined, isGone: true }],
-      notes: [noted], notePath: '/n', note: okay, buttons: [{ path: '/c', label: text('Close report'), name: undefined, tone: 'primary' as const }, { path: '/a', label: text('Assign to me'), name: undefined, tone: 'plain' as const }], links: [{ path: '/admin/accounts/2', label: text('Act on the account') }]
+      adminTabs: adminTabs('Reports'),
+      id: '3',
+      account: bo,
+      accountPath: '/admin/accounts/2',
+      reporterText: ana.handle,
+      categoryText: text('Spam'),
+      comment: text('The same advertisement in every thread.'),
+      time: time(60),
+      stateText: text('Open'),
+      isOpen: true,
+      posts: [
+        { contentHtml: html('Buy my boat!'), warning: text('Advertisement'), time: time(80), path: '/@bo/1', isGone: false },
+        { contentHtml: html('Buy my boat, really!'), warning: undefined, time: time(90), path: undefined, isGone: true }
+      ],
+      notes: [noted],
+      notePath: '/n',
+      note: okay,
+      buttons: [
+        { path: '/c', label: text('Close report'), name: undefined, tone: 'primary' as const },
+        { path: '/a', label: text('Assign to me'), name: undefined, tone: 'plain' as const }
+      ],
+      links: [{ path: '/admin/accounts/2', label: text('Act on the account') }]
     }),
-    sample('admin-domains', 'admin/domains', frame('/admin/domains', 'Domains'), { adminTabs: adminTabs('Domains'), path: '/admin/domains', error: undefined, domain: { value: text('spam'), error: text('This is not a domain.') }, severity: choice(option('silence', 'Silence', true, 'Its posts leave the public timelines'), option('suspend', 'Suspend', false, 'Nothing is sent there or taken from there')), reason: okay, blocks: [{ domain: text('bad.example'), severityText: text('Suspended'), reason: text('Advertisements.'), time: time(6000), accountCount: 12, liftPath: '/l' }], pager: noPages }),
-    sample('admin-domains-none', 'admin/domains', frame('/admin/domains', 'Domains'), { adminTabs: adminTabs('Domains'), path: '/admin/domains', error: text('Something is wrong.'), domain: okay, severity: choice(option('silence', 'Silence', true)), reason: okay, blocks: [], pager: noPages }),
-    sample('admin-audit', 'admin/audit', frame('/admin/audit', 'Audit log'), { adminTabs: adminTabs('Audit log'), rows: audit, pager: noPages }),
-    sample('admin-audit-none', 'admin/audit', frame('/admin/audit', 'Audit log'), { adminTabs: adminTabs('Audit log'), rows: [], pager: noPages }),
-    sample('admin-settings', 'admin/settings', frame('/admin/settings', 'Settings'), { adminTabs: adminTabs('Settings'), path: '/admin/settings', error: undefined, name: { value: text('Outer Skerries'), error: undefined }, description: okay, contactEmail: okay, signUp: choice(option('approval', 'By approval', true, 'You read each request'), option('open', 'Open')), rules: { value: text('Be kind.'), error: undefined }, postCharactersMax: { value: '5000', error: undefined }, timeZone: choice(option('Europe/Oslo', 'Europe/Oslo', true)), language: choice(option('en', 'English', true)), isProfileIndexed: { isChecked: true, error: undefined } })
+    sample('admin-domains', 'admin/domains', frame('/admin/domains', 'Domains'), {
+      adminTabs: adminTabs('Domains'),
+      path: '/admin/domains',
+      error: undefined,
+      domain: { value: text('spam'), error: text('This is not a domain.') },
+      severity: choice(
+        option('silence', 'Silence', true, 'Its posts leave the public timelines'),
+        option('suspend', 'Suspend', false, 'Nothing is sent there or taken from there')
+      ),
+      reason: okay,
+      blocks: [
+        {
+          domain: text('bad.example'),
+          severityText: text('Suspended'),
+          reason: text('Advertisements.'),
+          time: time(6000),
+          accountCount: 12,
+          liftPath: '/l'
+        }
+      ],
+      pager: noPages
+    }),
+    sample('admin-domains-none', 'admin/domains', frame('/admin/domains', 'Domains'), {
+      adminTabs: adminTabs('Domains'),
+      path: '/admin/domains',
+      error: text('Something is wrong.'),
+      domain: okay,
+      severity: choice(option('silence', 'Silence', true)),
+      reason: okay,
+      blocks: [],
+      pager: noPages
+    }),
+    sample('admin-audit', 'admin/audit', frame('/admin/audit', 'Audit log'), {
+      adminTabs: adminTabs('Audit log'),
+      rows: audit,
+      pager: noPages
+    }),
+    sample('admin-audit-none', 'admin/audit', frame('/admin/audit', 'Audit log'), {
+      adminTabs: adminTabs('Audit log'),
+      rows: [],
+      pager: noPages
+    }),
+    sample('admin-settings', 'admin/settings', frame('/admin/settings', 'Settings'), {
+      adminTabs: adminTabs('Settings'),
+      path: '/admin/settings',
+      error: undefined,
+      name: { value: text('Outer Skerries'), error: undefined },
+      description: okay,
+      contactEmail: okay,
+      signUp: choice(option('approval', 'By approval', true, 'You read each request'), option('open', 'Open')),
+      rules: { value: text('Be kind.'), error: undefined },
+      postCharactersMax: { value: '5000', error: undefined },
+      timeZone: choice(option('Europe/Oslo', 'Europe/Oslo', true)),
+      language: choice(option('en', 'English', true)),
+      isProfileIndexed: { isChecked: true, error: undefined }
+    })
   ]
 }

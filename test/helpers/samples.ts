@@ -127,9 +127,21 @@ export function createSamples({ t, text }: SampleWords) {
     ...over
   })
 
-  const chrome = (path: string, title: string, reader: 'stranger' | 'person' | 'moderator' = 'person', over: Partial<ChromeView> = {}): ChromeView => {
+  const chrome = (
+    path: string,
+    title: string,
+    reader: 'stranger' | 'person' | 'moderator' = 'person',
+    over: Partial<ChromeView> = {}
+  ): ChromeView => {
     const isIn = reader !== 'stranger'
-    const facts = { unreadCount: 3, requestCount: 1, waitingCount: 2, isModerator: reader === 'moderator', isSignUpOpen: true, currentPath: path }
+    const facts = {
+      unreadCount: 3,
+      requestCount: 1,
+      waitingCount: 2,
+      isModerator: reader === 'moderator',
+      isSignUpOpen: true,
+      currentPath: path
+    }
     return {
       language: t.language,
       direction: 'ltr',
@@ -157,19 +169,49 @@ export function createSamples({ t, text }: SampleWords) {
     const by = (of: AccountView, minutesAgo: number) => ({ name: of.name, handle: of.handle, path: of.path, time: time(minutesAgo) })
     const link = `<a href="https://example.org/a">${text('example.org/tide-tables/2026/november/outer-skerries')}</a>`
     return [
-      post(bo, 4, html('Kettle on. Fog over the sound, and the ferry sounds its horn every two minutes.'), { isLocal: false, replyCount: 2, favouriteCount: 5 }),
+      post(bo, 4, html('Kettle on. Fog over the sound, and the ferry sounds its horn every two minutes.'), {
+        isLocal: false,
+        replyCount: 2,
+        favouriteCount: 5
+      }),
       post(tide, 31, `<p>${text('High water 15:42, 1.9 m. Low water 21:58, 0.4 m. The causeway is open until six.')}</p><p>${link}</p>`, {
-        boostedBy: by(chidi, 12), boostCount: 12, favouriteCount: 210, isBoosted: true, isFavourited: true
+        boostedBy: by(chidi, 12),
+        boostCount: 12,
+        favouriteCount: 210,
+        isBoosted: true,
+        isFavourited: true
       }),
       post(ana, 66, html('Morning light on the outer rocks. The lichen is as yellow as the door of the boathouse.'), {
-        media: [media('shore.png', 1200, 750, 'Grey rocks in a calm sea at sunrise, patches of yellow lichen on them, a red boathouse behind.')],
-        isOwn: true, isBookmarked: true, edited: time(40), historyPath: '/@ana/103/history', replyCount: 3, boostCount: 1,
-        actions: { ...post(ana, 1, '').actions!, editPath: '/@ana/103/edit', deletePath: '/@ana/103/delete', mutePath: undefined, blockPath: undefined, reportPath: undefined }
+        media: [
+          media('shore.png', 1200, 750, 'Grey rocks in a calm sea at sunrise, patches of yellow lichen on them, a red boathouse behind.')
+        ],
+        isOwn: true,
+        isBookmarked: true,
+        edited: time(40),
+        historyPath: '/@ana/103/history',
+        replyCount: 3,
+        boostCount: 1,
+        actions: {
+          ...post(ana, 1, '').actions!,
+          editPath: '/@ana/103/edit',
+          deletePath: '/@ana/103/delete',
+          mutePath: undefined,
+          blockPath: undefined,
+          reportPath: undefined
+        }
       }),
       post(chidi, 130, html('They voted on the ferry times again, and it went as you would think.', 'I am not angry, only tired.'), {
-        isLocal: false, warning: text('Local politics, mild despair'), visibility: 'unlisted', replyCount: 14
+        isLocal: false,
+        warning: text('Local politics, mild despair'),
+        visibility: 'unlisted',
+        replyCount: 14
       }),
-      post(dara, 60 * 26, `<p dir="rtl">${text('دریا امروز آرام است.')}</p>`, { isLocal: false, language: 'fa', visibility: 'followers', replyTo: { name: ana.name, handle: ana.handle, path: '/@ana/90' } }),
+      post(dara, 60 * 26, `<p dir="rtl">${text('دریا امروز آرام است.')}</p>`, {
+        isLocal: false,
+        language: 'fa',
+        visibility: 'followers',
+        replyTo: { name: ana.name, handle: ana.handle, path: '/@ana/90' }
+      }),
       post(bo, 60 * 24 * 40, html('Two pictures from the harbour, before and after the storm.'), {
         isLocal: false,
         media: [media('boat.png', 800, 600, 'A sailing boat at anchor in a calm harbour.', 1, 2), media('storm.png', 800, 1000, '', 2, 2)]

@@ -12,7 +12,12 @@ function messagesOf(test: TestContext, catalogues: Record<string, object>, isStr
   return createMessages({ dir, defaultLanguage: 'en', isStrict })
 }
 
-const english = { 'a.hello': 'Hello {name}', 'a.count': '{count, plural, one {# post} other {# posts}}', 'a.plain': "It's <b>plain</b>", 'a.only': 'Only English' }
+const english = {
+  'a.hello': 'Hello {name}',
+  'a.count': '{count, plural, one {# post} other {# posts}}',
+  'a.plain': "It's <b>plain</b>",
+  'a.only': 'Only English'
+}
 
 test('a message is filled, counted and left unescaped', (test) => {
   const t = messagesOf(test, { en: english }).translator('en', { timeZone: 'Europe/Oslo' })
@@ -24,7 +29,10 @@ test('a message is filled, counted and left unescaped', (test) => {
 })
 
 test('a language falls back to its base, then to the default, word by word', (test) => {
-  const messages = messagesOf(test, { en: english, nb: { 'a.hello': 'Hei {name}', 'a.count': '{count, plural, one {# innlegg} other {# innlegg}}' } })
+  const messages = messagesOf(test, {
+    en: english,
+    nb: { 'a.hello': 'Hei {name}', 'a.count': '{count, plural, one {# innlegg} other {# innlegg}}' }
+  })
   const timeZone = 'UTC'
   assert.equal(messages.translator('nb-NO', { timeZone })('a.hello', { name: 'Ana' }), 'Hei Ana')
   assert.equal(messages.translator('nb', { timeZone })('a.only'), 'Only English')

@@ -19,7 +19,10 @@ interface AxeResult {
 }
 
 /** The samples as a small site, with the content security policy of the real one. */
-async function openSite(browser: Browser, options: Parameters<Browser['newContext']>[0]): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> {
+async function openSite(
+  browser: Browser,
+  options: Parameters<Browser['newContext']>[0]
+): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> {
   const context = await browser.newContext(options)
   const complaints: string[] = []
   await context.route('**/*', (route) => {
@@ -29,7 +32,9 @@ async function openSite(browser: Browser, options: Parameters<Browser['newContex
     if (pathname.startsWith('/media/')) return route.fulfill({ body: pixel, contentType: 'image/png' })
     const sample = pages.find(({ file }) => `/${file}` === pathname)
     const headers = { 'content-security-policy': contentSecurityPolicy }
-    return sample ? route.fulfill({ body: sample.html, contentType: 'text/html; charset=utf-8', headers }) : route.fulfill({ status: 404, body: '' })
+    return sample
+      ? route.fulfill({ body: sample.html, contentType: 'text/html; charset=utf-8', headers })
+      : route.fulfill({ status: 404, body: '' })
   })
   const page = await context.newPage()
   page.on('console', (message) => {
@@ -59,7 +64,8 @@ test('every page is valid HTML', async () => {
   const found: string[] = []
   for (const { file, html } of pages) {
     const report = await validator.validateString(html, file)
-    for (const { messages } of report.results) found.push(...messages.map(({ ruleId, message, line }) => `${file}:${line} ${ruleId}: ${message}`))
+    for (const { messages } of report.results)
+      found.push(...messages.map(({ ruleId, message, line }) => `${file}:${line} ${ruleId}: ${message}`))
   }
   assert.deepEqual(found, [])
 })
@@ -76,7 +82,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       // The structure is the same in both schemes: in the dark one only the colours are looked at.
       const runOnly = colorScheme === 'dark' ? ", runOnly: ['color-contrast']" : ''
       const result = (await site.page.evaluate(`axe.run(document, { resultTypes: ['violations']${runOnly} })`)) as AxeResult
-      for (const { id, nodes } of result.violations) found.push(`${file} ${id}: ${nodes[0]?.html.slice(0, 120)} ${nodes[0]?.failureSummary.slice(0, 200)}`)
+      for (const { id, nodes } of result.violations)
+        found.push(`${file} ${id}: ${nodes[0]?.html.slice(0, 120)} ${nodes[0]?.failureSummary.slice(0, 200)}`)
       const over = (await site.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')) as number
       if (over > 0) found.push(`${file} is ${over} pixels too wide`)
     }
@@ -90,7 +97,9 @@ test('on a phone the first post starts at once, and everything to press is large
   await site.page.goto('http://skerry.test/home')
   const box = await site.page.locator('article.post').first().boundingBox()
   assert.ok(box!.y < postStartsAboveMax, `the first post starts at ${box!.y}`)
-  for (const target of await site.page.locator('.post-actions > .action, .post-actions summary, .nav-main a, .nav-main button, .composer > summary').all()) {
+  for (const target of await site.page
+    .locator('.post-actions > .action, .post-actions summary, .nav-main a, .nav-main button, .composer > summary')
+    .all()) {
     const size = await target.boundingBox()
     assert.ok(size!.height >= thumbPixels, await target.innerText())
   }

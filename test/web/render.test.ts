@@ -22,7 +22,15 @@ function renderPage(test: TestContext, template: string, view: object): string {
 }
 
 test('a name the view does not have is an error wherever it stands', (test) => {
-  const places = ['{{view.nam}}', '{{#if view.nam}}x{{/if}}', '{{#unless view.nam}}x{{/unless}}', '{{#each view.nam}}x{{/each}}', "{{t 'post.editedAt' time=view.nam}}", '{{> icon name=view.nam}}', '{{> avatar}}']
+  const places = [
+    '{{view.nam}}',
+    '{{#if view.nam}}x{{/if}}',
+    '{{#unless view.nam}}x{{/unless}}',
+    '{{#each view.nam}}x{{/each}}',
+    "{{t 'post.editedAt' time=view.nam}}",
+    '{{> icon name=view.nam}}',
+    '{{> avatar}}'
+  ]
   for (const template of places) assert.throws(() => renderPage(test, template, { name: 'Ana' }), /not defined/, template)
 })
 
@@ -32,7 +40,11 @@ test('a name that is there but undefined is simply not shown', (test) => {
 
 test('what a view brings is escaped in text, in attributes and in messages', (test) => {
   const nasty = '"><img src=x onerror=alert(1)> {{7}}'
-  const html = renderPage(test, `<p title="{{view.name}}">{{view.name}} {{t 'post.editedAt' time=view.name}} {{#phrase 'post.boostedBy'}}<b>{{view.name}}</b>{{/phrase}}</p>`, { name: nasty })
+  const html = renderPage(
+    test,
+    `<p title="{{view.name}}">{{view.name}} {{t 'post.editedAt' time=view.name}} {{#phrase 'post.boostedBy'}}<b>{{view.name}}</b>{{/phrase}}</p>`,
+    { name: nasty }
+  )
   assert.ok(!html.includes('<img src=x'))
   assert.equal(html.match(/&lt;img src&#x3D;x/g)?.length, 4)
   assert.match(html, /<b>&quot;/)

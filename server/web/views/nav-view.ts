@@ -29,7 +29,15 @@ export function toNavView(facts: NavFacts, t: Translate): NavView {
   })
   if (facts.profilePath === undefined) {
     const join = facts.isSignUpOpen ? [place('/sign-up', t('nav.signUp'), 'join')] : []
-    return { main: [place('/local', t('nav.local'), 'local'), place('/about', t('nav.about'), 'about'), place('/sign-in', t('nav.signIn'), 'enter'), ...join], more: [] }
+    return {
+      main: [
+        place('/local', t('nav.local'), 'local'),
+        place('/about', t('nav.about'), 'about'),
+        place('/sign-in', t('nav.signIn'), 'enter'),
+        ...join
+      ],
+      more: []
+    }
   }
   return {
     main: [

@@ -3,6 +3,12 @@ import type { ComposerView } from '#server/web/views/composer-view.ts'
 import type { ButtonView, CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
 import type { MediaView, PagerView, PostView, TimelineView } from '#server/web/views/post-view.ts'
+import type {
+  SettingsAccountView,
+  SettingsAppearanceView,
+  SettingsProfileView,
+  SettingsSessionsView
+} from '#server/web/views/settings-views.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
 /**
@@ -206,67 +212,6 @@ export interface AboutView {
   signUpText: string
 }
 
-/** Links between the settings pages. */
-export interface SettingsTabs {
-  tabs: TabView[]
-}
-
-export interface SettingsProfileView extends SettingsTabs {
-  path: string
-  error: string | undefined
-  displayName: InputView
-  note: InputView
-  noteCharactersMax: number
-  isLocked: CheckView
-  isBot: CheckView
-  isDiscoverable: CheckView
-  /** Label and value of each profile field; field names `fieldName-1`, `fieldValue-1` and so on. */
-  fields: { position: number; name: InputView; value: InputView }[]
-  avatarUrl: string | undefined
-  avatarError: string | undefined
-  headerUrl: string | undefined
-  headerError: string | undefined
-  imageTypes: string
-}
-
-export interface SettingsAccountView extends SettingsTabs {
-  email: string
-  isEmailConfirmed: boolean
-  emailPath: string
-  emailError: string | undefined
-  newEmail: InputView
-  emailPassword: InputView
-  passwordPath: string
-  passwordError: string | undefined
-  currentPassword: InputView
-  newPassword: InputView
-  passwordCharactersMin: number
-}
-
-export interface SettingsSessionsView extends SettingsTabs {
-  sessions: {
-    id: string
-    /** "Firefox on Linux", or the start of the agent string. */
-    device: string
-    address: string
-    lastSeen: TimeView
-    started: TimeView
-    isCurrent: boolean
-    /** POST that ends it. */
-    endPath: string
-  }[]
-  /** POST that ends all others; undefined when this is the only one. */
-  endOthersPath: string | undefined
-}
-
-export interface SettingsAppearanceView extends SettingsTabs {
-  path: string
-  error: string | undefined
-  theme: ChoiceView
-  timeZone: ChoiceView
-  language: ChoiceView | undefined
-}
-
 /** The composer as a page of its own: edit, reply by link, and a refused post of the home page. */
 export interface ComposePageView {
   heading: string
@@ -294,7 +239,14 @@ export interface PostHistoryView {
   postPath: string
   author: AccountView
   /** Newest first; the last one is the original. */
-  revisions: { time: TimeView; isOriginal: boolean; isCurrent: boolean; warning: string | undefined; contentHtml: string; media: MediaView[] }[]
+  revisions: {
+    time: TimeView
+    isOriginal: boolean
+    isCurrent: boolean
+    warning: string | undefined
+    contentHtml: string
+    media: MediaView[]
+  }[]
 }
 
 /** "Delete this post?" and "Block @ana?": one question, what follows from it, two ways out. */

@@ -31,7 +31,13 @@ export function toTimeView(at: Date, now: Date, reader: TimeReader): TimeView {
   const [day, today] = [format.calendar.format(at), format.calendar.format(now)]
   const isThisYear = day.slice(0, 'yyyy'.length) === today.slice(0, 'yyyy'.length)
   const short = day === today ? format.time : isThisYear ? format.day : format.date
-  return { iso: at.toISOString(), text: short.format(at), full: format.full.format(at), date: format.dayAlone.format(at), relative: relativeText(at, now, format.relative) }
+  return {
+    iso: at.toISOString(),
+    text: short.format(at),
+    full: format.full.format(at),
+    date: format.dayAlone.format(at),
+    relative: relativeText(at, now, format.relative)
+  }
 }
 
 function relativeText(at: Date, now: Date, format: Intl.RelativeTimeFormat): string {

@@ -82,13 +82,31 @@ export interface AdminAccountView extends AdminView {
 }
 
 export interface AdminSignUpsView extends AdminView {
-  signUps: { account: AccountView; email: string; isEmailConfirmed: boolean; reason: string; time: TimeView; approvePath: string; rejectPath: string }[]
+  signUps: {
+    account: AccountView
+    email: string
+    isEmailConfirmed: boolean
+    reason: string
+    time: TimeView
+    approvePath: string
+    rejectPath: string
+  }[]
   pager: PagerView
 }
 
 export interface AdminReportsView extends AdminView {
   tabs: TabView[]
-  reports: { path: string; account: AccountView; reporterText: string; categoryText: string; comment: string; postCount: number; time: TimeView; stateText: string; isOpen: boolean }[]
+  reports: {
+    path: string
+    account: AccountView
+    reporterText: string
+    categoryText: string
+    comment: string
+    postCount: number
+    time: TimeView
+    stateText: string
+    isOpen: boolean
+  }[]
   pager: PagerView
 }
 

@@ -1,0 +1,64 @@
+import type { CheckView, ChoiceView, InputView } from '#server/web/views/form-view.ts'
+import type { TabView } from '#server/web/views/page-views.ts'
+import type { TimeView } from '#server/web/views/time-view.ts'
+
+/** Links between the settings pages. */
+export interface SettingsTabs {
+  tabs: TabView[]
+}
+
+export interface SettingsProfileView extends SettingsTabs {
+  path: string
+  error: string | undefined
+  displayName: InputView
+  note: InputView
+  noteCharactersMax: number
+  isLocked: CheckView
+  isBot: CheckView
+  isDiscoverable: CheckView
+  /** Label and value of each profile field; field names `fieldName-1`, `fieldValue-1` and so on. */
+  fields: { position: number; name: InputView; value: InputView }[]
+  avatarUrl: string | undefined
+  avatarError: string | undefined
+  headerUrl: string | undefined
+  headerError: string | undefined
+  imageTypes: string
+}
+
+export interface SettingsAccountView extends SettingsTabs {
+  email: string
+  isEmailConfirmed: boolean
+  emailPath: string
+  emailError: string | undefined
+  newEmail: InputView
+  emailPassword: InputView
+  passwordPath: string
+  passwordError: string | undefined
+  currentPassword: InputView
+  newPassword: InputView
+  passwordCharactersMin: number
+}
+
+export interface SettingsSessionsView extends SettingsTabs {
+  sessions: {
+    id: string
+    /** "Firefox on Linux", or the start of the agent string. */
+    device: string
+    address: string
+    lastSeen: TimeView
+    started: TimeView
+    isCurrent: boolean
+    /** POST that ends it. */
+    endPath: string
+  }[]
+  /** POST that ends all others; undefined when this is the only one. */
+  endOthersPath: string | undefined
+}
+
+export interface SettingsAppearanceView extends SettingsTabs {
+  path: string
+  error: string | undefined
+  theme: ChoiceView
+  timeZone: ChoiceView
+  language: ChoiceView | undefined
+}

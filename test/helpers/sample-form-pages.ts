@@ -1,0 +1,282 @@
+import { sample, type SamplePage } from '#test/helpers/sample-pages.ts'
+import { okay, type Samples } from '#test/helpers/samples.ts'
+
+const suffix = '@skerry.example'
+
+/** The pages one fills in, with and without errors, and those that only say something. */
+export function sampleFormPages(samples: Samples): SamplePage[] {
+  const { text, people, card, composer, chrome, html, time, timeline } = samples
+  const { ana, bo } = people
+  const posts = timeline()
+  const tab = (path: string, label: string, isCurrent = false) => ({ path, label: text(label), isCurrent })
+  const wrong = (value: string, error: string) => ({ value: text(value), error: text(error) })
+  const option = (value: string, label: string, isSelected = false, hint?: string) => ({
+    value,
+    label: text(label),
+    hint: hint && text(hint),
+    isSelected
+  })
+  const choice = (...options: ReturnType<typeof option>[]) => ({ options, error: undefined })
+  const check = (isChecked: boolean) => ({ isChecked, error: undefined })
+  const settingsTabs = (current: string) =>
+    ['Profile', 'Account', 'Sessions', 'Appearance'].map((label) => tab(`/settings/${label.toLowerCase()}`, label, label === current))
+  const rules = ['Be kind. Argue with the argument.', 'No advertising.', 'Warn before pictures of spiders.'].map(text)
+  const signUp = {
+    path: '/sign-up',
+    mode: 'approval' as const,
+    error: undefined,
+    name: okay,
+    handleSuffix: text(suffix),
+    email: okay,
+    password: okay,
+    asksReason: true,
+    reason: okay,
+    asksInviteCode: false,
+    inviteCode: okay,
+    rules,
+    consent: check(false),
+    passwordCharactersMin: 10
+  }
+  const image = (position: number, name: string) => ({
+    id: `m${position}`,
+    url: `/media/${name}`,
+    width: 400,
+    height: 300,
+    position,
+    total: 2,
+    alt: okay
+  })
+  const confirm = {
+    heading: text('Delete this post?'),
+    consequences: [text('It disappears here at once, and other servers are asked to delete it.'), text('Replies stay.')],
+    path: '/posts/103/deletion',
+    label: text('Delete post'),
+    isDangerous: true,
+    cancelPath: '/@ana/103',
+    hidden: [{ name: 'returnTo', value: '/home' }]
+  }
+
+  return [
+    sample('sign-in', 'sign-in', chrome('/sign-in', 'Sign in', 'stranger'), {
+      path: '/sign-in',
+      error: undefined,
+      login: okay,
+      password: okay,
+      forgottenPath: '/password/forgotten',
+      signUpPath: '/sign-up'
+    }),
+    sample('sign-in-error', 'sign-in', chrome('/sign-in', 'Sign in', 'stranger'), {
+      path: '/sign-in',
+      error: text('Name or password is wrong.'),
+      login: { value: text('ana'), error: undefined },
+      password: okay,
+      forgottenPath: '/password/forgotten',
+      signUpPath: undefined
+    }),
+    sample('sign-up', 'sign-up', chrome('/sign-up', 'Create account', 'stranger'), signUp),
+    sample('sign-up-error', 'sign-up', chrome('/sign-up', 'Create account', 'stranger'), {
+      ...signUp,
+      mode: 'invite',
+      asksInviteCode: true,
+      asksReason: false,
+      name: wrong('ana', 'This name is taken.'),
+      password: { value: '', error: text('The password is too short.') },
+      consent: { isChecked: false, error: text('Please agree to the rules.') }
+    }),
+    sample('owner', 'owner', chrome('/owner', 'Owner', 'stranger'), {
+      path: '/owner',
+      error: undefined,
+      name: okay,
+      handleSuffix: text(suffix),
+      email: okay,
+      password: okay,
+      passwordCharactersMin: 10
+    }),
+    sample('password-forgotten', 'password-forgotten', chrome('/password', 'Password', 'stranger'), {
+      path: '/password',
+      error: undefined,
+      email: okay
+    }),
+    sample('password-new', 'password-new', chrome('/password', 'Password', 'stranger'), {
+      path: '/password',
+      error: undefined,
+      password: okay,
+      passwordCharactersMin: 10
+    }),
+    sample('about', 'about', chrome('/about', 'About', 'stranger'), {
+      instanceName: text('Outer Skerries'),
+      descriptionHtml: html('A small island in the fediverse.'),
+      rules,
+      contactEmail: text('hello@skerry.example'),
+      staff: [card(ana, { buttons: [], badges: [text('Owner')] })],
+      userCount: 42,
+      postCount: 12345,
+      version: text('0.1.0'),
+      sourceUrl: 'https://example.org/skerry',
+      signUpText: text('By approval')
+    }),
+    sample('settings-profile', 'settings-profile', chrome('/settings/profile', 'Profile'), {
+      tabs: settingsTabs('Profile'),
+      path: '/settings/profile',
+      error: undefined,
+      displayName: { value: ana.name, error: undefined },
+      note: wrong('Bees and boats.', 'That is too long.'),
+      noteCharactersMax: 500,
+      isLocked: check(true),
+      isBot: check(false),
+      isDiscoverable: check(true),
+      fields: [1, 2].map((position) => ({ position, name: okay, value: okay })),
+      avatarUrl: ana.avatarUrl,
+      avatarError: undefined,
+      headerUrl: '/media/shore.png',
+      headerError: text('The file is larger than 10 MB.'),
+      imageTypes: 'image/png'
+    }),
+    sample('settings-account', 'settings-account', chrome('/settings/account', 'Account'), {
+      tabs: settingsTabs('Account'),
+      email: text('ana@mail.example'),
+      isEmailConfirmed: false,
+      emailPath: '/e',
+      emailError: undefined,
+      newEmail: okay,
+      emailPassword: okay,
+      passwordPath: '/p',
+      passwordError: undefined,
+      currentPassword: wrong('', 'This is not your password.'),
+      newPassword: okay,
+      passwordCharactersMin: 10
+    }),
+    sample('settings-sessions', 'settings-sessions', chrome('/settings/sessions', 'Sessions'), {
+      tabs: settingsTabs('Sessions'),
+      sessions: [
+        {
+          id: '1',
+          device: text('Firefox on Linux'),
+          address: text('192.0.2.4'),
+          lastSeen: time(1),
+          started: time(5000),
+          isCurrent: true,
+          endPath: '/x'
+        },
+        {
+          id: '2',
+          device: text('Safari on iPhone'),
+          address: text('2001:db8::1'),
+          lastSeen: time(900),
+          started: time(90000),
+          isCurrent: false,
+          endPath: '/x'
+        }
+      ],
+      endOthersPath: '/others'
+    }),
+    sample('settings-appearance', 'settings-appearance', chrome('/settings/appearance', 'Appearance'), {
+      tabs: settingsTabs('Appearance'),
+      path: '/a',
+      error: undefined,
+      theme: choice(
+        option('auto', 'As the device', true, 'Light by day, dark by night, if your device does so'),
+        option('light', 'Light'),
+        option('dark', 'Dark')
+      ),
+      timeZone: choice(option('Europe/Oslo', 'Europe/Oslo', true)),
+      language: choice(option('en', 'English', true))
+    }),
+    sample('compose', 'compose', chrome('/posts/120/reply', 'Reply'), {
+      heading: text('Reply'),
+      post: posts[0],
+      composer: composer({ kind: 'reply', isOpen: true, text: { value: text('I think so too.'), error: undefined } }),
+      cancelPath: '/home'
+    }),
+    sample('post-edit', 'compose', chrome('/@ana/103/edit', 'Edit'), {
+      heading: text('Edit post'),
+      post: undefined,
+      composer: composer({
+        kind: 'edit',
+        path: '/e',
+        visibility: undefined,
+        text: { value: text('Morning light.'), error: undefined },
+        imagesLeft: 0
+      }),
+      cancelPath: '/@ana/103'
+    }),
+    sample('post-images', 'post-images', chrome('/posts', 'Describe your images'), {
+      path: '/posts',
+      error: text('One description is too long.'),
+      hidden: [
+        { name: 'text', value: 'x' },
+        { name: 'visibility', value: 'public' }
+      ],
+      text: text('Two pictures from the harbour.'),
+      images: [image(1, 'boat.png'), { ...image(2, 'storm.png'), alt: wrong('A storm', 'At most 1,500 characters.') }],
+      altCharactersMax: 1500,
+      cancelPath: '/home'
+    }),
+    sample('post-history', 'post-history', chrome('/@ana/103/history', 'History'), {
+      heading: text('Edits of this post'),
+      postPath: '/@ana/103',
+      author: ana,
+      revisions: [
+        {
+          time: time(40),
+          isOriginal: false,
+          isCurrent: true,
+          warning: text('Bright colours'),
+          contentHtml: html('Morning light on the outer rocks.'),
+          media: []
+        },
+        {
+          time: time(66),
+          isOriginal: true,
+          isCurrent: false,
+          warning: undefined,
+          contentHtml: html('Morning ligt on the rocks.'),
+          media: []
+        }
+      ]
+    }),
+    sample('confirm-delete', 'confirm', chrome('/@ana/103/delete', 'Delete'), {
+      ...confirm,
+      post: { ...posts[2]!, actions: undefined },
+      account: undefined
+    }),
+    sample('confirm-block', 'confirm', chrome('/block', 'Block'), {
+      ...confirm,
+      heading: text('Block @bo@harbour.example?'),
+      label: text('Block'),
+      isDangerous: false,
+      post: undefined,
+      account: card(bo, { buttons: [] })
+    }),
+    sample('report', 'report', chrome('/report', 'Report'), {
+      path: '/report',
+      error: undefined,
+      account: bo,
+      posts: [{ id: '101', text: text('Kettle on. Fog over the sound.'), time: time(4), isChecked: true }],
+      category: choice(
+        option('spam', 'Spam', true, 'Unwanted advertising, or the same thing over and over'),
+        option('illegal', 'Illegal content'),
+        option('rules', 'Breaks a rule of this instance'),
+        option('other', 'Something else')
+      ),
+      comment: okay,
+      commentCharactersMax: 1000,
+      host: text('harbour.example'),
+      forward: check(false),
+      cancelPath: '/home'
+    }),
+    sample('message', 'message', chrome('/sign-up', 'Check your mail', 'stranger'), {
+      heading: text('Check your mail'),
+      paragraphs: [text('We sent a link to ana@mail.example. It holds for a day.')],
+      links: [{ path: '/', label: text('Back') }],
+      buttons: [{ path: '/again', label: text('Send again'), name: undefined, tone: 'plain' as const }]
+    }),
+    sample('error', 'error', chrome('/nowhere', 'Not found', 'stranger'), {
+      status: 404,
+      heading: text('Nothing here'),
+      text: text('The page is gone, or it never was, or it is not for you to see.'),
+      requestId: text('req-17'),
+      links: [{ path: '/home', label: text('To your home') }]
+    })
+  ]
+}
