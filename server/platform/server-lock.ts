@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 
@@ -11,7 +12,9 @@ export function lockForServer(dataDir: string): { release(): void } | undefined 
  * drops it however the process ends. Undefined when another holds it.
  */
 export function lockDirectory(dir: string, name: string): { release(): void } | undefined {
-  const connection = new BetterSqlite3(join(dir, name), { timeout: 0 })
+  const file = join(dir, name)
+  const connection = new BetterSqlite3(file, { timeout: 0 })
+  chmodSync(file, 0o600)
   try {
     connection.pragma('locking_mode = EXCLUSIVE')
     connection.exec('BEGIN EXCLUSIVE')
