@@ -3,6 +3,7 @@ import * as outbound from '#server/federation/outbound.ts'
 import { removeMediaOfAccount } from '#server/media/remove-media.ts'
 import { notifyFollow, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
+import { dropDeliveries } from '#server/peers/drop-deliveries.ts'
 
 /** What follows from what: the instance on one page. */
 export const reactions: Reactions = {
@@ -28,5 +29,7 @@ export const reactions: Reactions = {
   'profile-changed': { later: { federation: outbound.profileChanged } },
   'account-suspended': { later: { federation: outbound.accountSuspended } },
   'account-unsuspended': { later: { federation: outbound.accountUnsuspended } },
-  'account-erased': { later: { federation: outbound.accountErased, pictures: { run: removeMediaOfAccount, lane: 'slow' } } }
+  'account-erased': { later: { federation: outbound.accountErased, pictures: { run: removeMediaOfAccount, lane: 'slow' } } },
+
+  'domain-limited': { later: { deliveries: { run: dropDeliveries } } }
 }

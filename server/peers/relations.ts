@@ -12,7 +12,7 @@ export async function findPair(db: Reader, oneId: number, otherId: number): Prom
   return one && other ? [one, other] : undefined
 }
 
-export async function findFollow(db: Reader, id: number): Promise<typeof follows.$inferSelect | undefined> {
+export async function findFollowById(db: Reader, id: number): Promise<typeof follows.$inferSelect | undefined> {
   const [row] = await db.select().from(follows).where(eq(follows.id, id))
   return row
 }

@@ -5,6 +5,8 @@ import { jobsTopic } from '#server/jobs/enqueue.ts'
 import type { Inbox } from '#server/peers/inbox.ts'
 import { isDeadHost } from '#server/peers/peer-state.ts'
 
+const idsPerQueryMax = 500
+
 /** An activity of ours, and whose key signs it. */
 export interface NewActivity {
   uri: string
@@ -100,12 +102,14 @@ export async function cancelUnsent(tx: Tx, objectUri: string, firstUri: string):
 
 /** Removes those of some activities that have nowhere left to go. */
 export async function removeFinishedActivities(tx: Tx, activityIds: readonly number[]): Promise<void> {
-  if (activityIds.length === 0) return
-  await tx.delete(activities).where(
-    and(
-      inArray(activities.id, [...new Set(activityIds)]),
-      isNull(activities.writtenUpTo),
-      sql`not exists (select 1 from ${deliveries} where ${deliveries.activityId} = ${activities.id})`
+  const ids = [...new Set(activityIds)]
+  for (let at = 0; at < ids.length; at += idsPerQueryMax) {
+    await tx.delete(activities).where(
+      and(
+        inArray(activities.id, ids.slice(at, at + idsPerQueryMax)),
+        isNull(activities.writtenUpTo),
+        sql`not exists (select 1 from ${deliveries} where ${deliveries.activityId} = ${activities.id})`
+      )
     )
-  )
+  }
 }

@@ -5,19 +5,21 @@ import { send } from '#server/federation/outbound/send.ts'
 import { type Activity, toAnswer, toBlock, toFollow, toUndo } from '#server/federation/vocabulary/to-activity.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { findRecipients } from '#server/peers/recipients.ts'
-import { findFollow, findPair } from '#server/peers/relations.ts'
+import { findFollow } from '#server/follows/find-follow.ts'
+import { findFollowById, findPair } from '#server/peers/relations.ts'
 
 /** One of ours wants to follow somebody elsewhere: Follow. */
 export const sendFollow: LaterRun<'follow-requested'> = async (ctx, { followId }, job) => {
-  const follow = await findFollow(ctx.db, followId)
+  const follow = await findFollowById(ctx.db, followId)
   const pair = follow && (await findPair(ctx.db, follow.followerId, follow.followedId))
   if (!follow || !pair) return
   const [follower, followed] = pair
   await tell(ctx, job, follower, followed, toFollow({ uri: follow.uri, actorUri: follower.uri, objectUri: followed.uri }))
 }
 
-/** A follow or a request taken back: Undo, unless the Follow was never attempted. */
+/** A follow or a request taken back: Undo, unless the Follow was never attempted, or they follow again by now (many match by people alone). */
 export const sendUndoFollow: LaterRun<'follow-undone'> = async (ctx, { followerId, followedId, followUri }, job) => {
+  if (await findFollow(ctx.db, followerId, followedId)) return
   const pair = await findPair(ctx.db, followerId, followedId)
   if (!pair) return
   const [follower, followed] = pair
@@ -32,8 +34,9 @@ export const sendAccept: LaterRun<'follow-accepted'> = (ctx, { followId }, job) 
 /** Somebody elsewhere asked to follow, and was accepted at once or had been before: Accept, since the first may have been lost. */
 export const sendAcceptOfReceived: LaterRun<'follow-received'> = (ctx, { followId }, job) => accept(ctx, followId, job)
 
-/** A request refused, or a follower removed: Reject. */
+/** A request refused, or a follower removed: Reject, unless they have been accepted since. */
 export const sendReject: LaterRun<'follow-rejected'> = async (ctx, { followerId, followedId, followUri }, job) => {
+  if ((await findFollow(ctx.db, followerId, followedId))?.state === 'accepted') return
   const pair = await findPair(ctx.db, followerId, followedId)
   if (!pair) return
   const [follower, followed] = pair
@@ -57,7 +60,7 @@ export const sendUndoBlock: LaterRun<'account-unblocked'> = async (ctx, { accoun
 }
 
 async function accept(ctx: Context, followId: number, job: JobRun): Promise<void> {
-  const follow = await findFollow(ctx.db, followId)
+  const follow = await findFollowById(ctx.db, followId)
   if (follow?.state !== 'accepted') return
   const pair = await findPair(ctx.db, follow.followerId, follow.followedId)
   if (!pair) return
