@@ -20,6 +20,8 @@ export const accounts = table(
     domain: text(),
     /** The actor's id. */
     uri: text().notNull(),
+    /** Host of the actor's id, normalised, which may differ from that of the handle; null for our own accounts. */
+    host: text(),
     /** Address of the profile page; null when the actor names none. */
     url: text(),
     type: text<ActorType>().notNull().default('Person'),
@@ -57,6 +59,8 @@ export const accounts = table(
     suspendedAt: time(),
     suspendedBy: text<'here' | 'origin'>(),
     silencedAt: time(),
+    /** The hardest limit on the domain of the handle or the host of the actor; null for none. Kept true by moderation/domain-severity.ts. */
+    domainSeverity: text<'suspend' | 'silence'>(),
     /** Set once erased: only the name and the id stay. */
     deletedAt: time()
   },
@@ -64,7 +68,9 @@ export const accounts = table(
     uniqueIndex('accounts_uri').on(t.uri),
     uniqueIndex('accounts_local_name').on(t.nameKey).where(sql`domain is null`),
     index('accounts_handle').on(t.nameKey, t.domain),
-    index('accounts_domain').on(t.domain)
+    index('accounts_domain').on(t.domain),
+    index('accounts_host').on(t.host),
+    index('accounts_suspended').on(t.id).where(sql`suspended_at is not null`)
   ]
 )
 

@@ -18,6 +18,8 @@ export const reports = table(
     targetId: int().notNull(),
     comment: text().notNull().default(''),
     category: text<'spam' | 'rules' | 'legal' | 'other'>().notNull().default('other'),
+    /** The moderator who looks after it; null while nobody does. */
+    assignedTo: int(),
     /** Null while it waits. */
     handledAt: time(),
     handledBy: int(),
@@ -47,6 +49,21 @@ export const reportPosts = table(
   (t) => [primaryKey({ columns: [t.reportId, t.postId] }), index('report_posts_post').on(t.postId)]
 )
 
+/** What moderators write down about a report, for one another. */
+export const reportNotes = table(
+  'report_notes',
+  {
+    id: int().primaryKey(),
+    reportId: int()
+      .notNull()
+      .references(() => reports.id, { onDelete: 'cascade' }),
+    authorId: int().notNull(),
+    text: text().notNull(),
+    createdAt: time().notNull()
+  },
+  (t) => [index('report_notes_report').on(t.reportId, t.id)]
+)
+
 /** Every act of moderation: who, what, whom, why. Only ever added to. */
 export const auditEntries = table(
   'audit_entries',
@@ -66,7 +83,7 @@ export const auditEntries = table(
     details: json<Record<string, unknown>>().notNull().default({}),
     createdAt: time().notNull()
   },
-  (t) => [index('audit_entries_target').on(t.targetKind, t.target, t.id)]
+  (t) => [index('audit_entries_target').on(t.targetKind, t.target, t.id), index('audit_entries_act').on(t.act, t.id)]
 )
 
 /** What admins change while the instance runs. */

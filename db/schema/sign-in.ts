@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { bool, index, int, json, table, text, time, uniqueIndex } from '#db/table.ts'
 
@@ -35,7 +36,7 @@ export const users = table(
     lastSeenAt: time(),
     createdAt: time().notNull()
   },
-  (t) => [uniqueIndex('users_email').on(t.emailKey)]
+  (t) => [uniqueIndex('users_email').on(t.emailKey), index('users_waiting').on(t.accountId).where(sql`approved_at is null`)]
 )
 
 export const sessions = table(

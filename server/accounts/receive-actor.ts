@@ -5,6 +5,8 @@ import { findAccountByUri } from '#server/accounts/find-account.ts'
 import type { CleanActor, ToldKey } from '#server/accounts/received-actor.ts'
 import type { Account } from '#server/accounts/who.ts'
 import { replaceAvatar, replaceHeader } from '#server/media/replace-picture.ts'
+import { severityFor } from '#server/moderation/domain-severity.ts'
+import { hostOf } from '#server/platform/host-names.ts'
 import type { Random } from '#server/platform/random.ts'
 
 /**
@@ -27,7 +29,7 @@ async function insert(tx: Tx, told: CleanActor): Promise<Account | undefined> {
   const suspension = told.isSuspended ? { suspendedAt: tx.now, suspendedBy: 'origin' as const } : {}
   const [row] = await tx
     .insert(accounts)
-    .values({ ...columnsOf(told), ...suspension, id: tx.newId(), uri: told.uri, createdAt, fetchedAt: tx.now })
+    .values({ ...columnsOf(told), ...(await belongingOf(tx, told)), ...suspension, id: tx.newId(), uri: told.uri, createdAt, fetchedAt: tx.now })
     .onConflictDoNothing({ target: accounts.uri })
     .returning()
   return row
@@ -42,10 +44,16 @@ async function update(tx: Tx, known: Account, told: CleanActor): Promise<Account
         : {}
   const [row] = await tx
     .update(accounts)
-    .set({ ...columnsOf(told), ...suspension, fetchedAt: tx.now })
+    .set({ ...columnsOf(told), ...(await belongingOf(tx, told)), ...suspension, fetchedAt: tx.now })
     .where(and(eq(accounts.id, known.id), isNotNull(accounts.domain)))
     .returning()
   return row
+}
+
+/** Where it belongs, and the limit that holds there. */
+async function belongingOf(tx: Tx, told: CleanActor) {
+  const host = hostOf(told.uri) ?? null
+  return { host, domainSeverity: await severityFor(tx, { domain: told.domain, host }) }
 }
 
 function columnsOf(told: CleanActor) {

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, or } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { blocks, follows, mutes } from '#db/schema/follows.ts'
@@ -64,7 +64,7 @@ export function mutedBy(db: Reader, accountId: number, now: number, { before, li
     .limit(limit)
 }
 
-/** Suspended and erased people stand in nobody's list. */
+/** Suspended people (or of suspended domains) and erased ones stand in nobody's list. */
 function followRows(
   db: Reader,
   which: ReturnType<typeof and>,
@@ -75,7 +75,7 @@ function followRows(
     .select({ account: accounts, cursor: follows.id })
     .from(follows)
     .innerJoin(accounts, eq(accounts.id, other))
-    .where(and(which, isNull(accounts.suspendedAt), isNull(accounts.deletedAt), before === undefined ? undefined : lt(follows.id, before)))
+    .where(and(which, isNull(accounts.suspendedAt), isNull(accounts.deletedAt), sql`${accounts.domainSeverity} is distinct from 'suspend'`, before === undefined ? undefined : lt(follows.id, before)))
     .orderBy(desc(follows.id))
     .limit(limit)
 }

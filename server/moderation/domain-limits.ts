@@ -1,6 +1,7 @@
 import type { Database } from '#db/database.ts'
 import { domainLimits } from '#db/schema/moderation.ts'
 import { cachedUntilSignal } from '#server/platform/cached.ts'
+import { domainsAround } from '#server/platform/host-names.ts'
 
 export type DomainSeverity = 'suspend' | 'silence'
 
@@ -19,23 +20,14 @@ export function createDomainLimits(database: Database): DomainLimits {
     return new Map(rows.map((row) => [row.domain, row.severity]))
   }
   const all = cachedUntilSignal(database, limitsTopic, load)
-
-  async function of(host: string): Promise<DomainSeverity | undefined> {
-    const limits = await all()
-    if (limits.size === 0) return undefined
-    let found = limits.get(host)
-    // A block of a name without a port holds for every port, and for every name below it.
-    for (let name: string | undefined = host.replace(/:\d+$/, ''); name && found !== 'suspend'; name = parentOf(name)) {
-      const limit = limits.get(name)
-      if (limit) found = limit === 'suspend' ? limit : (found ?? limit)
-    }
-    return found
-  }
+  const of = async (host: string) => hardestLimit(await all(), host)
 
   return { of, isSuspended: async (host) => (await of(host)) === 'suspend' }
 }
 
-function parentOf(name: string): string | undefined {
-  const dot = name.indexOf('.')
-  return dot < 0 ? undefined : name.slice(dot + 1)
+/** The hardest of the limits (by domain) that hold for a host: of a domain without a port for every port, and for every name below it. Pure. */
+export function hardestLimit(limits: ReadonlyMap<string, DomainSeverity>, host: string): DomainSeverity | undefined {
+  if (limits.size === 0) return undefined
+  const found = domainsAround(host).map((domain) => limits.get(domain))
+  return found.includes('suspend') ? 'suspend' : found.find((limit) => limit !== undefined)
 }

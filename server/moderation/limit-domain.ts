@@ -1,9 +1,11 @@
+import type { Tx } from '#db/reader.ts'
 import { domainLimits } from '#db/schema/moderation.ts'
 import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { type DomainSeverity, limitsTopic } from '#server/moderation/domain-limits.ts'
+import { refreshDomainSeverity } from '#server/moderation/domain-severity.ts'
 import { checkReason } from '#server/moderation/moderate-account.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 import { isWithinDomain, normalizeHost } from '#server/platform/host-names.ts'
@@ -15,18 +17,25 @@ import { isWithinDomain, normalizeHost } from '#server/platform/host-names.ts'
 export async function limitDomain(ctx: Context, who: Who, input: { domain: string; severity: DomainSeverity; reason: string }): Promise<string> {
   requireRole(who, 'moderator')
   const reason = checkReason(input.reason)
+  const { severity } = input
+  if (severity !== 'suspend' && severity !== 'silence') throw new Refusal('invalid', 'form.invalid', {}, 'severity')
   const domain = normalizeHost(input.domain.trim().replace(/^\*\./, ''))
   if (!domain) throw new Refusal('invalid', 'errors.no-domain', { domain: input.domain.slice(0, 100) }, 'domain')
   if (isWithinDomain(ctx.config.host, domain) || isWithinDomain(ctx.config.handleDomain, domain)) throw new Refusal('invalid', 'errors.own-domain', {}, 'domain')
   await ctx.transact(async (tx) => {
-    const limit = { severity: input.severity, reason }
-    await tx
-      .insert(domainLimits)
-      .values({ domain, ...limit, createdAt: tx.now })
-      .onConflictDoUpdate({ target: domainLimits.domain, set: limit })
-    await recordAudit(tx, who, { act: 'domain-limited', targetKind: 'domain', target: domain, targetLabel: domain, reason, details: { severity: input.severity } })
+    await writeLimit(tx, { domain, severity, reason })
+    await recordAudit(tx, who, { act: 'domain-limited', targetKind: 'domain', target: domain, targetLabel: domain, reason, details: { severity } })
     await record(tx, 'domain-limited', { domain })
-    tx.signal(limitsTopic)
   })
   return domain
+}
+
+/** Writes a limit with all that is kept true by it, and tells every process. The domain is normalised. */
+export async function writeLimit(tx: Tx, { domain, severity, reason }: { domain: string; severity: DomainSeverity; reason: string }): Promise<void> {
+  await tx
+    .insert(domainLimits)
+    .values({ domain, severity, reason, createdAt: tx.now })
+    .onConflictDoUpdate({ target: domainLimits.domain, set: { severity, reason } })
+  await refreshDomainSeverity(tx, domain)
+  tx.signal(limitsTopic)
 }

@@ -5,6 +5,7 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { limitsTopic } from '#server/moderation/domain-limits.ts'
+import { refreshDomainSeverity } from '#server/moderation/domain-severity.ts'
 import { checkReason } from '#server/moderation/moderate-account.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 import { normalizeHost } from '#server/platform/host-names.ts'
@@ -17,6 +18,7 @@ export async function unlimitDomain(ctx: Context, who: Who, input: { domain: str
   await ctx.transact(async (tx) => {
     const lifted = await tx.delete(domainLimits).where(eq(domainLimits.domain, domain)).returning()
     if (lifted.length === 0) throw new Refusal('missing', 'errors.domain-not-limited', { domain: domain.slice(0, 100) }, 'domain')
+    await refreshDomainSeverity(tx, domain)
     await recordAudit(tx, who, { act: 'domain-unlimited', targetKind: 'domain', target: domain, targetLabel: domain, reason })
     await record(tx, 'domain-unlimited', { domain })
     tx.signal(limitsTopic)

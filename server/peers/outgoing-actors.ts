@@ -24,7 +24,7 @@ export async function findFollowUris(db: Reader, accountId: number, side: 'follo
     .select({ id: follows.id, uri: accounts.uri })
     .from(follows)
     .innerJoin(accounts, eq(accounts.id, theirs))
-    .where(and(eq(mine, accountId), eq(follows.state, 'accepted'), sql`${follows.id} > ${after}`, isNull(accounts.suspendedAt), isNull(accounts.deletedAt)))
+    .where(and(eq(mine, accountId), eq(follows.state, 'accepted'), sql`${follows.id} > ${after}`, isNull(accounts.suspendedAt), isNull(accounts.deletedAt), sql`${accounts.domainSeverity} is distinct from 'suspend'`))
     .orderBy(asc(follows.id))
     .limit(count)
 }

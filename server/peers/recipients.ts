@@ -17,8 +17,14 @@ export interface Recipient {
   sharedInbox: Inbox
 }
 
-/** Remote accounts only, neither suspended nor erased. */
-const isReachable = and(isNotNull(accounts.domain), isNotNull(accounts.inboxUrl), isNull(accounts.suspendedAt), isNull(accounts.deletedAt))
+/** Remote accounts only, neither suspended (nor their domain) nor erased. */
+const isReachable = and(
+  isNotNull(accounts.domain),
+  isNotNull(accounts.inboxUrl),
+  isNull(accounts.suspendedAt),
+  isNull(accounts.deletedAt),
+  sql`${accounts.domainSeverity} is distinct from 'suspend'`
+)
 
 /** Distinct inboxes of an account's followers, shared ones joined; nobody who is blocked by the account or blocks it. */
 export async function findFollowerInboxes(db: Reader, accountId: number): Promise<Inbox[]> {

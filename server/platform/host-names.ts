@@ -44,6 +44,14 @@ export function isWithinDomain(host: string, domain: string): boolean {
   return !isAddress(asked.name) && !isAddress(limit.name) && asked.name.endsWith(`.${limit.name}`)
 }
 
+/** Every domain that a normalised host lies within, as `isWithinDomain` means it: itself first, each with the host's port and without. */
+export function domainsAround(host: string): string[] {
+  const { name, port } = splitPort(host)
+  const names = [name]
+  if (!isAddress(name)) for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) names.push(name.slice(dot + 1))
+  return port === '' ? names : names.flatMap((each) => [`${each}:${port}`, each])
+}
+
 function joinHost(url: URL): string | undefined {
   const name = url.hostname.endsWith('.') ? url.hostname.slice(0, -1) : url.hostname
   if (!isAddress(name) && !isDomainName(name)) return undefined

@@ -2,12 +2,16 @@ import { type AnyColumn, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { accounts } from '#db/schema/accounts.ts'
 import { follows, mutes } from '#db/schema/follows.ts'
-import { isDomainLimited } from '#server/posts/visibility.ts'
 
 type Value = number | Placeholder | AnyColumn | SQL
 
 /** Whether somebody has muted an account at a moment (ms since 1970). It hides nothing from who looks for it: timelines and notifications ask. */
-export function isMuted(viewer: Value, accountId: AnyColumn | SQL | number, now: number | Placeholder, what: 'posts' | 'notifications' = 'posts'): SQL {
+export function isMuted(
+  viewer: Value,
+  accountId: AnyColumn | SQL | number,
+  now: number | Placeholder,
+  what: 'posts' | 'notifications' = 'posts'
+): SQL {
   const mute = alias(mutes, 'mute')
   const scope = what === 'notifications' ? sql` and ${mute.hidesNotifications}` : sql``
   return sql`exists (select 1 from ${mutes} mute where ${mute.accountId} = ${viewer} and ${mute.targetId} = ${accountId}
@@ -18,7 +22,7 @@ export function isMuted(viewer: Value, accountId: AnyColumn | SQL | number, now:
 export function isSilenced(accountId: AnyColumn | SQL | number): SQL {
   const quiet = alias(accounts, 'quiet')
   return sql`exists (select 1 from ${accounts} quiet where ${quiet.id} = ${accountId}
-    and (${quiet.silencedAt} is not null or (${quiet.domain} is not null and ${isDomainLimited(quiet.domain, 'silence')})))`
+    and (${quiet.silencedAt} is not null or ${quiet.domainSeverity} = 'silence'))`
 }
 
 /** Whether one account follows another, accepted. */

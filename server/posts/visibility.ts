@@ -2,7 +2,6 @@ import { type AnyColumn, eq, type Placeholder, type SQL, sql } from 'drizzle-orm
 import { alias } from 'drizzle-orm/sqlite-core'
 import { accounts } from '#db/schema/accounts.ts'
 import { blocks, follows } from '#db/schema/follows.ts'
-import { domainLimits } from '#db/schema/moderation.ts'
 import { postAudience, posts, type Visibility } from '#db/schema/posts.ts'
 
 /** What decides, of a post. Of a boost: its own author and state, and the original's facts in `original`. */
@@ -49,7 +48,9 @@ export function maySee(viewer: ViewerFacts | undefined, post: PostFacts): boolea
   if (post.visibility === 'public' || post.visibility === 'unlisted') return true
   if (!viewer) return false
   if (viewer.accountId === post.authorId) return true
-  return post.audience.some(({ kind, accountId }) => (kind === 'followers' ? viewer.followedIds.has(accountId) : accountId === viewer.accountId))
+  return post.audience.some(({ kind, accountId }) =>
+    kind === 'followers' ? viewer.followedIds.has(accountId) : accountId === viewer.accountId
+  )
 }
 
 /** `maySee` as a condition on rows of posts, under whatever alias; nobody signed in: undefined. */
@@ -63,16 +64,7 @@ export function visibleTo(viewer: Viewer, post: PostColumns = posts): SQL {
 export function isAccountHidden(accountId: AnyColumn | SQL): SQL {
   const author = alias(accounts, 'hidden_author')
   return sql`exists (select 1 from ${accounts} hidden_author where ${author.id} = ${accountId}
-    and (${author.suspendedAt} is not null or ${author.deletedAt} is not null or (${author.domain} is not null and ${isDomainLimited(author.domain, 'suspend')})))`
-}
-
-/** Whether a domain is limited, itself or as a subdomain; a limit without a port holds for every port. */
-export function isDomainLimited(domain: AnyColumn | SQL, severity: 'suspend' | 'silence'): SQL {
-  const limit = alias(domainLimits, 'domain_limit')
-  // Both databases trim the digits of a port this way; a host without a port may end in digits of its own.
-  const host = sql`case when ${domain} like '%:%' then rtrim(rtrim(${domain}, '0123456789'), ':') else ${domain} end`
-  return sql`exists (select 1 from ${domainLimits} domain_limit where ${limit.severity} = ${sql.raw(`'${severity}'`)}
-    and (${limit.domain} = ${domain} or substr('.' || ${host}, length(${host}) - length(${limit.domain}) + 1) = '.' || ${limit.domain}))`
+    and (${author.suspendedAt} is not null or ${author.deletedAt} is not null or ${author.domainSeverity} = 'suspend'))`
 }
 
 /** Whether one of two accounts blocks the other. */

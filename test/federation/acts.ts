@@ -1,6 +1,5 @@
 import { accounts } from '#db/schema/accounts.ts'
 import { blocks, follows } from '#db/schema/follows.ts'
-import { domainLimits } from '#db/schema/moderation.ts'
 import type { Visibility } from '#db/schema/posts.ts'
 import { users } from '#db/schema/sign-in.ts'
 import { eq } from 'drizzle-orm'
@@ -9,7 +8,7 @@ import type { PostRow } from '#server/posts/find-post.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { cleanToldPost } from '#server/posts/received-post.ts'
 import { receivePost } from '#server/posts/receive-post.ts'
-import { limitsTopic } from '#server/moderation/domain-limits.ts'
+import { writeLimit } from '#server/moderation/limit-domain.ts'
 import type { Instance } from '#test/helpers/instance.ts'
 
 /** One of ours as the one who acts. */
@@ -44,10 +43,7 @@ export async function receiveNote(instance: Instance, author: Account, text: str
 }
 
 export async function limitDomain(instance: Instance, domain: string): Promise<void> {
-  await instance.ctx.transact(async (tx) => {
-    await tx.insert(domainLimits).values({ domain, severity: 'suspend', createdAt: tx.now })
-    tx.signal(limitsTopic)
-  })
+  await instance.ctx.transact((tx) => writeLimit(tx, { domain, severity: 'suspend', reason: '' }))
 }
 
 /** A block that came from elsewhere, or stands here. */

@@ -5,6 +5,7 @@ import { accounts } from '#db/schema/accounts.ts'
 import { blocks, follows } from '#db/schema/follows.ts'
 import { domainLimits } from '#db/schema/moderation.ts'
 import { postAudience, posts } from '#db/schema/posts.ts'
+import { writeLimit } from '#server/moderation/limit-domain.ts'
 import { maySee, type PostFacts, visibleTo } from '#server/posts/visibility.ts'
 import { isWithinDomain } from '#server/platform/host-names.ts'
 import { createWorld } from '#test/posts/world.ts'
@@ -27,13 +28,22 @@ const drawnPost = fc.record({
   boostOf: fc.option(fc.integer({ min: 0, max: 5 }), { freq: 3 })
 })
 const drawnWorld = fc.record({
-  people: fc.array(fc.record({ domain: fc.constantFrom(...domains), isSuspended: fc.boolean(), isErased: fc.boolean() }).map(oftenFine), { minLength: people, maxLength: people }),
-  follows: fc.uniqueArray(fc.tuple(who, who, fc.constantFrom('accepted' as const, 'pending' as const)), { maxLength: 6, selector: ([a, b]) => a * people + b }),
-  blocks: pairs,
-  limits: fc.uniqueArray(fc.record({ domain: fc.constantFrom(...limitable), severity: fc.constantFrom('suspend' as const, 'silence' as const) }), {
-    maxLength: 2,
-    selector: ({ domain }) => domain
+  people: fc.array(fc.record({ domain: fc.constantFrom(...domains), isSuspended: fc.boolean(), isErased: fc.boolean() }).map(oftenFine), {
+    minLength: people,
+    maxLength: people
   }),
+  follows: fc.uniqueArray(fc.tuple(who, who, fc.constantFrom('accepted' as const, 'pending' as const)), {
+    maxLength: 6,
+    selector: ([a, b]) => a * people + b
+  }),
+  blocks: pairs,
+  limits: fc.uniqueArray(
+    fc.record({ domain: fc.constantFrom(...limitable), severity: fc.constantFrom('suspend' as const, 'silence' as const) }),
+    {
+      maxLength: 2,
+      selector: ({ domain }) => domain
+    }
+  ),
   posts: fc.array(drawnPost, { minLength: 1, maxLength: 6 })
 })
 
@@ -64,11 +74,15 @@ test('the rule as a function and as SQL agree, whoever looks at whatever', async
             deletedAt: isErased ? 1 : null
           }))
         )
-        if (drawn.limits.length > 0) await tx.insert(domainLimits).values(drawn.limits.map((limit) => ({ ...limit, createdAt: 1 })))
+        for (const limit of drawn.limits) await writeLimit(tx, { ...limit, reason: '' })
         for (const [place, [a, b, state]] of drawn.follows.entries())
-          await tx.insert(follows).values({ id: place + 1, followerId: ids.person(a), followedId: ids.person(b), state, uri: `f${place}`, createdAt: 1 })
+          await tx
+            .insert(follows)
+            .values({ id: place + 1, followerId: ids.person(a), followedId: ids.person(b), state, uri: `f${place}`, createdAt: 1 })
         for (const [place, [a, b]] of drawn.blocks.entries())
-          await tx.insert(blocks).values({ id: place + 1, accountId: ids.person(a), targetId: ids.person(b), uri: `b${place}`, createdAt: 1 })
+          await tx
+            .insert(blocks)
+            .values({ id: place + 1, accountId: ids.person(a), targetId: ids.person(b), uri: `b${place}`, createdAt: 1 })
         for (const [place, post] of drawn.posts.entries()) {
           const id = ids.post(place)
           const boostOfId = originalOf(drawn.posts, place)
@@ -89,14 +103,19 @@ test('the rule as a function and as SQL agree, whoever looks at whatever', async
             .returning({ id: posts.id })
           if (written.length === 0) continue
           for (const { kind, account } of post.audience)
-            await tx.insert(postAudience).values({ postId: id, kind: kind as 'person', accountId: ids.person(account) }).onConflictDoNothing()
+            await tx
+              .insert(postAudience)
+              .values({ postId: id, kind: kind as 'person', accountId: ids.person(account) })
+              .onConflictDoNothing()
         }
       })
       const written = new Set((await database.reader.select({ id: posts.id }).from(posts)).map((row) => row.id))
       const factsOf = (place: number): PostFacts => {
         const post = drawn.posts[place] as (typeof drawn.posts)[number]
         const author = drawn.people[post.author] as (typeof drawn.people)[number]
-        const isOnSuspended = drawn.limits.some(({ domain, severity }) => severity === 'suspend' && author.domain !== null && isWithinDomain(author.domain, domain))
+        const isOnSuspended = drawn.limits.some(
+          ({ domain, severity }) => severity === 'suspend' && author.domain !== null && isWithinDomain(author.domain, domain)
+        )
         const boosted = originalOf(drawn.posts, place)
         return {
           authorId: ids.person(post.author),
@@ -133,12 +152,9 @@ test('a limit on a domain holds for its subdomains and ports, and for no other n
     const account = { id, domain: byName.get(id) ?? '' } as Awaited<ReturnType<typeof world.remote>>
     await world.receive(account, String(id))
   }
-  await world.database.transact((tx) =>
-    tx.insert(domainLimits).values([
-      { domain: 'far.test', severity: 'suspend', createdAt: 1 },
-      { domain: 'r', severity: 'suspend', createdAt: 1 }
-    ])
-  )
+  await world.database.transact(async (tx) => {
+    for (const domain of ['far.test', 'r']) await writeLimit(tx, { domain, severity: 'suspend', reason: '' })
+  })
   const rows = await world.ctx.db.select({ authorId: posts.authorId }).from(posts).where(visibleTo(undefined))
   assert.deepEqual(rows.map((row) => byName.get(row.authorId)).sort(), ['far.test.other', 'r2', 'sofar.test', 'xfar.test:1'])
 })

@@ -3,13 +3,13 @@ import { type TestContext, test } from 'node:test'
 import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
-import { domainLimits } from '#db/schema/moderation.ts'
 import { Refusal } from '#server/errors.ts'
 import { bookmarkPost } from '#server/posts/bookmark-post.ts'
 import { boostPost } from '#server/posts/boost-post.ts'
 import { deletePost } from '#server/posts/delete-post.ts'
 import { favouritePost } from '#server/posts/favourite-post.ts'
 import { loadPosts } from '#server/posts/load-posts.ts'
+import { writeLimit } from '#server/moderation/limit-domain.ts'
 import { home } from '#server/timelines/home.ts'
 import { bookmarked, favourited } from '#server/timelines/kept.ts'
 import { cursorOf, type Page } from '#server/timelines/pages.ts'
@@ -25,7 +25,9 @@ async function start(t: TestContext) {
   const ben = await world.person('ben')
   const cleo = await world.person('cleo')
   const texts = async (page: Promise<TimelinePage>, viewerId: number | undefined = ana.account.id) =>
-    (await loadPosts(world.ctx.db, viewerId, (await page).rows)).map(({ post, booster }) => `${booster ? `${booster.name} boosts ` : ''}${post.source ?? post.html}`)
+    (await loadPosts(world.ctx.db, viewerId, (await page).rows)).map(
+      ({ post, booster }) => `${booster ? `${booster.name} boosts ` : ''}${post.source ?? post.html}`
+    )
   return { ...world, ana, ben, cleo, texts, homeOf: (page?: Page) => texts(home(world.ctx, ana.account.id, page)) }
 }
 
@@ -141,7 +143,8 @@ test('home is the same however many are followed and however dormant they are', 
   const dayMs = 86_400_000
   for (const [at, account] of crowd.entries()) {
     await follow(ana.account, account)
-    for (let post = 0; post < at % 3; post++) await receive(account, `${at}-${post}`, { publishedAt: ctx.clock.now() - (at + post * 40) * dayMs })
+    for (let post = 0; post < at % 3; post++)
+      await receive(account, `${at}-${post}`, { publishedAt: ctx.clock.now() - (at + post * 40) * dayMs })
   }
   for (let at = 0; at < 20; at++) await publish(cleo, `noise ${at}`)
   await follow(ana.account, ben.account)
@@ -169,7 +172,7 @@ test('local and federated show public posts of those a moderator did not silence
   await publish(cleo, 'to herself', { replyToId: root.id })
   await receive(rita, 'remote')
   await receive(sam, 'quiet')
-  await ctx.transact((tx) => tx.insert(domainLimits).values({ domain: 'quiet.test', severity: 'silence', createdAt: 1 }))
+  await ctx.transact((tx) => writeLimit(tx, { domain: 'quiet.test', severity: 'silence', reason: '' }))
   assert.deepEqual(await texts(local(ctx, undefined), undefined), ['to herself', 'from cleo', 'public'])
   assert.deepEqual(await texts(federated(ctx, undefined), undefined), ['<p>remote</p>', 'to herself', 'from cleo', 'public'])
   await mute(ana.account, cleo.account)
@@ -202,7 +205,12 @@ test('a profile shows each viewer what is for them, by tab', async (t) => {
   assert.deepEqual(await of(ana.account.id, 'posts'), ['ben boosts from cleo', 'circle', 'plain'])
   assert.deepEqual(await of(ana.account.id, 'replies'), ['reply', 'circle', 'plain'])
   const rita = await remote('rita')
-  await receive(rita, 'with-picture', { media: [{ url: 'https://far.test/1.png', mime: 'image/png' }, { url: 'https://far.test/2.png', mime: 'image/png' }] })
+  await receive(rita, 'with-picture', {
+    media: [
+      { url: 'https://far.test/1.png', mime: 'image/png' },
+      { url: 'https://far.test/2.png', mime: 'image/png' }
+    ]
+  })
   await receive(rita, 'without')
   await receive(rita, 'secret-picture', { publicIn: undefined, media: [{ url: 'https://far.test/3.png', mime: 'image/png' }] })
   assert.deepEqual(await texts(profile(ctx, undefined, rita.id, 'media'), undefined), ['<p>with-picture</p>'])
@@ -260,8 +268,14 @@ test('posts come with people, pictures, parents and what the viewer did', async 
   assert.equal(full?.booster?.name, 'ben')
   assert.equal(full?.author.name, 'rita')
   assert.deepEqual(full?.tags, ['a', 'b'])
-  assert.deepEqual(full?.media.map((row) => row.alt), ['one'])
-  assert.deepEqual(full?.mentions.map((account) => account.name), ['ana'])
+  assert.deepEqual(
+    full?.media.map((row) => row.alt),
+    ['one']
+  )
+  assert.deepEqual(
+    full?.mentions.map((account) => account.name),
+    ['ana']
+  )
   assert.deepEqual(full?.replyTo, { author: undefined, postId: undefined })
   assert.deepEqual(full?.viewer, { isOwn: false, isBoosted: false, isFavourited: true, isBookmarked: false, mayBoost: true })
   const [seenByBen] = await loadPosts(ctx.db, ben.account.id, [reply])

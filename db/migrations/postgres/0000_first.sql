@@ -14,6 +14,7 @@ CREATE TABLE "accounts" (
 	"name_key" text NOT NULL,
 	"domain" text,
 	"uri" text NOT NULL,
+	"host" text,
 	"url" text,
 	"type" text DEFAULT 'Person' NOT NULL,
 	"display_name" text DEFAULT '' NOT NULL,
@@ -42,6 +43,7 @@ CREATE TABLE "accounts" (
 	"suspended_at" bigint,
 	"suspended_by" text,
 	"silenced_at" bigint,
+	"domain_severity" text,
 	"deleted_at" bigint
 );
 --> statement-breakpoint
@@ -148,6 +150,14 @@ CREATE TABLE "instance_facts" (
 	"value" text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "report_notes" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"report_id" bigint NOT NULL,
+	"author_id" bigint NOT NULL,
+	"text" text NOT NULL,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "report_posts" (
 	"report_id" bigint NOT NULL,
 	"post_id" bigint NOT NULL,
@@ -161,6 +171,7 @@ CREATE TABLE "reports" (
 	"target_id" bigint NOT NULL,
 	"comment" text DEFAULT '' NOT NULL,
 	"category" text DEFAULT 'other' NOT NULL,
+	"assigned_to" bigint,
 	"handled_at" bigint,
 	"handled_by" bigint,
 	"created_at" bigint NOT NULL
@@ -380,6 +391,7 @@ CREATE TABLE "users" (
 ALTER TABLE "account_keys" ADD CONSTRAINT "account_keys_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "follows" ADD CONSTRAINT "follows_follower_id_accounts_id_fk" FOREIGN KEY ("follower_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "follows" ADD CONSTRAINT "follows_followed_id_accounts_id_fk" FOREIGN KEY ("followed_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "report_notes" ADD CONSTRAINT "report_notes_report_id_reports_id_fk" FOREIGN KEY ("report_id") REFERENCES "public"."reports"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "report_posts" ADD CONSTRAINT "report_posts_report_id_reports_id_fk" FOREIGN KEY ("report_id") REFERENCES "public"."reports"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_activity_id_activities_id_fk" FOREIGN KEY ("activity_id") REFERENCES "public"."activities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bookmarks" ADD CONSTRAINT "bookmarks_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -397,6 +409,8 @@ CREATE UNIQUE INDEX "accounts_uri" ON "accounts" USING btree ("uri");--> stateme
 CREATE UNIQUE INDEX "accounts_local_name" ON "accounts" USING btree ("name_key") WHERE domain is null;--> statement-breakpoint
 CREATE INDEX "accounts_handle" ON "accounts" USING btree ("name_key","domain");--> statement-breakpoint
 CREATE INDEX "accounts_domain" ON "accounts" USING btree ("domain");--> statement-breakpoint
+CREATE INDEX "accounts_host" ON "accounts" USING btree ("host");--> statement-breakpoint
+CREATE INDEX "accounts_suspended" ON "accounts" USING btree ("id") WHERE suspended_at is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "blocks_once" ON "blocks" USING btree ("account_id","target_id");--> statement-breakpoint
 CREATE INDEX "blocks_target" ON "blocks" USING btree ("target_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "follows_once" ON "follows" USING btree ("follower_id","followed_id");--> statement-breakpoint
@@ -415,6 +429,8 @@ CREATE INDEX "media_file" ON "media" USING btree ("file_hash");--> statement-bre
 CREATE INDEX "media_preview" ON "media" USING btree ("preview_hash");--> statement-breakpoint
 CREATE INDEX "media_waiting" ON "media" USING btree ("created_at") WHERE post_id is null;--> statement-breakpoint
 CREATE INDEX "audit_entries_target" ON "audit_entries" USING btree ("target_kind","target","id");--> statement-breakpoint
+CREATE INDEX "audit_entries_act" ON "audit_entries" USING btree ("act","id");--> statement-breakpoint
+CREATE INDEX "report_notes_report" ON "report_notes" USING btree ("report_id","id");--> statement-breakpoint
 CREATE INDEX "report_posts_post" ON "report_posts" USING btree ("post_id");--> statement-breakpoint
 CREATE INDEX "reports_waiting" ON "reports" USING btree ("id") WHERE handled_at is null;--> statement-breakpoint
 CREATE INDEX "reports_target" ON "reports" USING btree ("target_id");--> statement-breakpoint
@@ -456,4 +472,5 @@ CREATE UNIQUE INDEX "invites_code" ON "invites" USING btree ("code");--> stateme
 CREATE INDEX "one_time_tokens_account" ON "one_time_tokens" USING btree ("account_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "sessions_token" ON "sessions" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "sessions_account" ON "sessions" USING btree ("account_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "users_email" ON "users" USING btree ("email_key");
+CREATE UNIQUE INDEX "users_email" ON "users" USING btree ("email_key");--> statement-breakpoint
+CREATE INDEX "users_waiting" ON "users" USING btree ("account_id") WHERE approved_at is null;

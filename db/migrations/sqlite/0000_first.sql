@@ -17,6 +17,7 @@ CREATE TABLE `accounts` (
 	`name_key` text NOT NULL,
 	`domain` text,
 	`uri` text NOT NULL,
+	`host` text,
 	`url` text,
 	`type` text DEFAULT 'Person' NOT NULL,
 	`display_name` text DEFAULT '' NOT NULL,
@@ -45,6 +46,7 @@ CREATE TABLE `accounts` (
 	`suspended_at` integer,
 	`suspended_by` text,
 	`silenced_at` integer,
+	`domain_severity` text,
 	`deleted_at` integer
 );
 --> statement-breakpoint
@@ -52,6 +54,8 @@ CREATE UNIQUE INDEX `accounts_uri` ON `accounts` (`uri`);--> statement-breakpoin
 CREATE UNIQUE INDEX `accounts_local_name` ON `accounts` (`name_key`) WHERE domain is null;--> statement-breakpoint
 CREATE INDEX `accounts_handle` ON `accounts` (`name_key`,`domain`);--> statement-breakpoint
 CREATE INDEX `accounts_domain` ON `accounts` (`domain`);--> statement-breakpoint
+CREATE INDEX `accounts_host` ON `accounts` (`host`);--> statement-breakpoint
+CREATE INDEX `accounts_suspended` ON `accounts` (`id`) WHERE suspended_at is not null;--> statement-breakpoint
 CREATE TABLE `blocks` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`account_id` integer NOT NULL,
@@ -163,6 +167,7 @@ CREATE TABLE `audit_entries` (
 );
 --> statement-breakpoint
 CREATE INDEX `audit_entries_target` ON `audit_entries` (`target_kind`,`target`,`id`);--> statement-breakpoint
+CREATE INDEX `audit_entries_act` ON `audit_entries` (`act`,`id`);--> statement-breakpoint
 CREATE TABLE `domain_limits` (
 	`domain` text PRIMARY KEY NOT NULL,
 	`severity` text NOT NULL,
@@ -175,6 +180,16 @@ CREATE TABLE `instance_facts` (
 	`value` text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `report_notes` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`report_id` integer NOT NULL,
+	`author_id` integer NOT NULL,
+	`text` text NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`report_id`) REFERENCES `reports`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `report_notes_report` ON `report_notes` (`report_id`,`id`);--> statement-breakpoint
 CREATE TABLE `report_posts` (
 	`report_id` integer NOT NULL,
 	`post_id` integer NOT NULL,
@@ -190,6 +205,7 @@ CREATE TABLE `reports` (
 	`target_id` integer NOT NULL,
 	`comment` text DEFAULT '' NOT NULL,
 	`category` text DEFAULT 'other' NOT NULL,
+	`assigned_to` integer,
 	`handled_at` integer,
 	`handled_by` integer,
 	`created_at` integer NOT NULL
@@ -456,4 +472,5 @@ CREATE TABLE `users` (
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `users_email` ON `users` (`email_key`);
+CREATE UNIQUE INDEX `users_email` ON `users` (`email_key`);--> statement-breakpoint
+CREATE INDEX `users_waiting` ON `users` (`account_id`) WHERE approved_at is null;
