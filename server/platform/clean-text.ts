@@ -10,13 +10,14 @@ const loneSurrogates = /\p{Surrogate}/gu
 /** Embeddings, overrides and isolates, and the marks that turn direction: they rewrite what stands beside them. */
 const directionControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 /** Takes no space, or stands for nothing: zero-width space, word joiner, soft hyphen, fillers, interlinear marks, object replacement. */
-const invisible = /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffc]/gu
+const invisible =
+  /[\u00ad\u115f\u1160\u180e\u200b\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffc]|\u034f|\u17b4|\u17b5|\u180b|\u180c|\u180d|\u180f/gu
 const tagCharacters = /(?<!\u{1f3f4}[\u{e0020}-\u{e007f}]*)[\u{e0000}-\u{e0fff}]/gu
 /** Joiners belong between emoji, and between letters of scripts whose letters join; anywhere else they only deceive. */
 const joiningScripts =
   '\\p{scx=Arab}\\p{scx=Syrc}\\p{scx=Mong}\\p{scx=Deva}\\p{scx=Beng}\\p{scx=Gujr}\\p{scx=Guru}\\p{scx=Knda}\\p{scx=Mlym}\\p{scx=Orya}\\p{scx=Sinh}\\p{scx=Taml}\\p{scx=Telu}\\p{scx=Khmr}\\p{scx=Tibt}'
 const joinerInScript = new RegExp(`(?<=[${joiningScripts}])[\\u200c\\u200d](?=[${joiningScripts}])`, 'u')
-const pictureBefore = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]$/u
+const pictureBefore = /(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}]|\ufe0f)$/u
 const pictureAfter = /^\p{Extended_Pictographic}/u
 const tooManyMarks = new RegExp(`(\\p{M}{${marksPerLetterMax}})\\p{M}+`, 'gu')
 
@@ -84,6 +85,7 @@ function keepLayout(control: string): string {
 function keepJoiner(joiner: string, at: number, whole: string): string {
   const around = whole.slice(Math.max(at - 2, 0), at + 3)
   if (joinerInScript.test(around)) return joiner
-  const isBetweenPictures = joiner === '\u200d' && pictureBefore.test(whole.slice(Math.max(at - 3, 0), at)) && pictureAfter.test(whole.slice(at + 1, at + 3))
+  const isBetweenPictures =
+    joiner === '\u200d' && pictureBefore.test(whole.slice(Math.max(at - 3, 0), at)) && pictureAfter.test(whole.slice(at + 1, at + 3))
   return isBetweenPictures ? joiner : ''
 }

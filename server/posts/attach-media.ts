@@ -16,13 +16,23 @@ export interface AttachedMedia {
  * it has already; what it had and is not named goes. Refusals: `invalid` for more than `max`, or an alternative text too long; `missing` for one
  * that is somebody else's, on another post, or gone.
  */
-export async function attachMedia(tx: Tx, post: { id: number; authorId: number }, wanted: readonly AttachedMedia[], max: number): Promise<void> {
+export async function attachMedia(
+  tx: Tx,
+  post: { id: number; authorId: number },
+  wanted: readonly AttachedMedia[],
+  max: number
+): Promise<void> {
   if (wanted.length > max) throw new Refusal('invalid', 'errors.too-many-images', { max }, 'images')
   const ids = wanted.map(({ id }) => id)
   const isLeftOut = and(eq(media.postId, post.id), ids.length === 0 ? undefined : notInArray(media.id, ids))
   await removeMediaRows(tx, await tx.select().from(media).where(isLeftOut))
   for (const [position, { id, alt }] of wanted.entries()) {
-    const isTheirs = and(eq(media.id, id), eq(media.accountId, post.authorId), eq(media.use, 'post'), or(isNull(media.postId), eq(media.postId, post.id)))
+    const isTheirs = and(
+      eq(media.id, id),
+      eq(media.accountId, post.authorId),
+      eq(media.use, 'post'),
+      or(isNull(media.postId), eq(media.postId, post.id))
+    )
     const attached = await tx
       .update(media)
       .set({ postId: post.id, position, ...(alt === undefined ? {} : { alt: altOfOurs(alt, `alt-${id}`) }) })

@@ -20,7 +20,13 @@ export async function boostPost(ctx: Context, who: Who, { postId }: { postId: nu
     const post = await getOriginal(tx, booster.id, postId)
     if (!mayBoost(booster.id, post)) throw new Refusal('forbidden', 'errors.boost-not-allowed')
     const id = tx.newId()
-    const boost = await insertBoost(tx, post, { id, uri: `${ctx.config.origin}/@${booster.name}/${id}`, boosterId: booster.id, isLocal: true, createdAt: tx.now })
+    const boost = await insertBoost(tx, post, {
+      id,
+      uri: `${ctx.config.origin}/@${booster.name}/${id}`,
+      boosterId: booster.id,
+      isLocal: true,
+      createdAt: tx.now
+    })
     if (!boost) return (await findBoost(tx, booster.id, post.id)) as PostRow
     await record(tx, 'post-boosted', { boostId: boost.id })
     return boost

@@ -40,11 +40,21 @@ export function checkDraft(draft: Draft, charactersMax: number): CheckedDraft {
   if (text === '' && media.length === 0) throw new Refusal('invalid', 'errors.post-empty', {}, 'text')
   const count = countCharacters(text)
   if (count > charactersMax) throw new Refusal('invalid', 'errors.post-too-long', { max: charactersMax, count }, 'text')
-  const warning = cleanText(draft.warning ?? '').replace(/\s+/gu, ' ').trim()
-  if (countCharacters(warning) > warningCharactersMax) throw new Refusal('invalid', 'errors.warning-too-long', { max: warningCharactersMax }, 'warning')
+  const warning = cleanText(draft.warning ?? '')
+    .replace(/\s+/gu, ' ')
+    .trim()
+  if (countCharacters(warning) > warningCharactersMax)
+    throw new Refusal('invalid', 'errors.warning-too-long', { max: warningCharactersMax }, 'warning')
   const visibility = draft.visibility ?? 'public'
   if (!visibilities.includes(visibility)) throw new Refusal('invalid', 'errors.visibility-unknown', {}, 'visibility')
-  return { text, warning, visibility, isSensitive: Boolean(draft.isSensitive) || warning !== '', language: checkLanguage(draft.language), media }
+  return {
+    text,
+    warning,
+    visibility,
+    isSensitive: Boolean(draft.isSensitive) || warning !== '',
+    language: checkLanguage(draft.language),
+    media
+  }
 }
 
 const width: Record<Visibility, number> = { public: 3, unlisted: 2, followers: 1, direct: 0 }

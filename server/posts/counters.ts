@@ -25,12 +25,20 @@ export async function countPost(tx: Tx, post: Counted): Promise<void> {
 /** A post is gone: the counterpart of countPost. */
 export async function uncountPost(tx: Tx, post: Counted): Promise<void> {
   if (!isCounted(post.visibility)) return
-  await tx.update(accounts).set({ postsCount: lessOne(accounts.postsCount) }).where(eq(accounts.id, post.authorId))
+  await tx
+    .update(accounts)
+    .set({ postsCount: lessOne(accounts.postsCount) })
+    .where(eq(accounts.id, post.authorId))
   if (post.replyToId !== null) await addToCount(tx, 'repliesCount', post.replyToId, -1)
 }
 
 /** Moves one counter of a post; it never falls below zero. */
-export async function addToCount(tx: Tx, counter: 'repliesCount' | 'boostsCount' | 'favouritesCount', postIds: number | number[], by: number): Promise<void> {
+export async function addToCount(
+  tx: Tx,
+  counter: 'repliesCount' | 'boostsCount' | 'favouritesCount',
+  postIds: number | number[],
+  by: number
+): Promise<void> {
   const column = posts[counter]
   const next = by < 0 ? sql`case when ${column} > ${-by} then ${column} - ${-by} else 0 end` : sql`${column} + ${by}`
   await tx

@@ -39,7 +39,8 @@ export async function editPost(ctx: Context, who: Who, { postId, ...input }: Pos
     const current = await getPost(tx, author.id, postId)
     const shown = await mediaOf(tx, postId)
     const next = { html, source: draft.text, warning: draft.warning, isSensitive: draft.isSensitive, language: draft.language }
-    const isSame = (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === current[key]) && isSameMedia(shown, draft.media)
+    const isSame =
+      (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === current[key]) && isSameMedia(shown, draft.media)
     if (isSame) return current
     await keepVersion(tx, current)
     await attachMedia(tx, current, draft.media, ctx.config.limits.imagesPerPostMax)
@@ -81,9 +82,16 @@ export async function keepVersion(tx: Tx, post: PostRow): Promise<void> {
 type Shown = Pick<typeof media.$inferSelect, 'id' | 'key' | 'alt'>
 
 function mediaOf(tx: Tx, postId: number): Promise<Shown[]> {
-  return tx.select({ id: media.id, key: media.key, alt: media.alt }).from(media).where(eq(media.postId, postId)).orderBy(asc(media.position))
+  return tx
+    .select({ id: media.id, key: media.key, alt: media.alt })
+    .from(media)
+    .where(eq(media.postId, postId))
+    .orderBy(asc(media.position))
 }
 
 function isSameMedia(shown: readonly Shown[], wanted: readonly AttachedMedia[]): boolean {
-  return shown.length === wanted.length && wanted.every(({ id, alt }, at) => shown[at]?.id === id && (alt === undefined || shown[at]?.alt === alt))
+  return (
+    shown.length === wanted.length &&
+    wanted.every(({ id, alt }, at) => shown[at]?.id === id && (alt === undefined || shown[at]?.alt === alt))
+  )
 }

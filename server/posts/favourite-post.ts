@@ -29,7 +29,10 @@ export async function unfavouritePost(ctx: Context, who: Who, { postId }: { post
 }
 
 /** Writes a favourite and counts it; its id, or undefined when it stood already. */
-export async function insertFavourite(tx: Tx, favourite: { accountId: number; postId: number; uri: string | null }): Promise<number | undefined> {
+export async function insertFavourite(
+  tx: Tx,
+  favourite: { accountId: number; postId: number; uri: string | null }
+): Promise<number | undefined> {
   const [row] = await tx
     .insert(favourites)
     .values({ ...favourite, id: tx.newId(), createdAt: tx.now })

@@ -55,7 +55,10 @@ export function findTags(text: string): string[] {
 
 /** The form under which tags are stored and compared: compatibility forms folded, lower case, no hash sign; '' when it is no tag. */
 export function tagKey(typed: string): string {
-  const key = typed.replace(/^[#＃]/u, '').normalize('NFKC').toLowerCase()
+  const key = typed
+    .replace(/^[#＃]/u, '')
+    .normalize('NFKC')
+    .toLowerCase()
   return new RegExp(`^[\\p{L}\\p{N}\\p{M}_]{1,${tagCharactersMax}}$`, 'u').test(key) && hasLetter.test(key) ? key : ''
 }
 
@@ -80,7 +83,9 @@ export function piecesOf(text: string): TextPiece[] {
 function wordsOf(text: string, from: number, to: number): TextPiece[] {
   const pieces: TextPiece[] = []
   let end = from
-  for (const piece of [...matchesOf(mention, text, from, to, toMention), ...matchesOf(tag, text, from, to, toTag)].sort((a, b) => a.at - b.at)) {
+  for (const piece of [...matchesOf(mention, text, from, to, toMention), ...matchesOf(tag, text, from, to, toTag)].sort(
+    (a, b) => a.at - b.at
+  )) {
     if (piece.at < end) continue
     if (piece.at > end) pieces.push({ kind: 'text', text: text.slice(end, piece.at) })
     pieces.push(piece.piece)
@@ -95,7 +100,13 @@ interface Placed {
   piece: TextPiece
 }
 
-function matchesOf(pattern: RegExp, text: string, from: number, to: number, toPiece: (match: RegExpMatchArray) => TextPiece | undefined): Placed[] {
+function matchesOf(
+  pattern: RegExp,
+  text: string,
+  from: number,
+  to: number,
+  toPiece: (match: RegExpMatchArray) => TextPiece | undefined
+): Placed[] {
   const part = text.slice(from, to)
   return [...part.matchAll(pattern)].flatMap((match) => {
     const piece = toPiece(match)

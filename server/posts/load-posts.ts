@@ -136,7 +136,9 @@ const accountRows = prepareByIds<Account>((db, ids) => db.select().from(accounts
 const mentionsOf = prepareByIds<{ postId: number; accountId: number }>((db, ids) =>
   db.select().from(postMentions).where(inArray(postMentions.postId, ids)).orderBy(asc(postMentions.accountId))
 )
-const tagsOf = prepareByIds<{ postId: number; tag: string }>((db, ids) => db.select().from(postTags).where(inArray(postTags.postId, ids)).orderBy(asc(postTags.tag)))
+const tagsOf = prepareByIds<{ postId: number; tag: string }>((db, ids) =>
+  db.select().from(postTags).where(inArray(postTags.postId, ids)).orderBy(asc(postTags.tag))
+)
 const mediaOf = prepareByIds<MediaRow>((db, ids) => db.select().from(media).where(inArray(media.postId, ids)))
 const parentsForAll = prepareByIds<{ id: number }>((db, ids) =>
   db

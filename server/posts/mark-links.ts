@@ -5,7 +5,8 @@ import { escapeHtml } from '#server/posts/render-text.ts'
 /** How much of a link's text is compared with its host, in characters; a longer one is marked in any case. */
 const comparedCharactersMax = 1_000
 /** What a reader takes for a host name: labels joined by dots (also the dots that only look like one), perhaps with a port. */
-const hostLike = /(?<![\p{L}\p{N}\p{M}_-])(?:[\p{L}\p{N}\p{M}_-]{1,63}[.\u3002\uff0e\uff61\u2024]){1,32}[\p{L}\p{N}\p{M}-]{2,63}(?::\d{1,5})?/gu
+const hostLike =
+  /(?<![\p{L}\p{N}\p{M}_-])(?:[\p{L}\p{N}\p{M}_-]{1,63}[.\u3002\uff0e\uff61\u2024]){1,32}[\p{L}\p{N}\p{M}-]{2,63}(?::\d{1,5})?/gu
 const fediverseHandle = /^@[\w.-]+@(\S+)$/u
 /** `@name` and `#tag` promise a person and a topic, not a host. */
 const nameOrTag = /^[@#][\p{L}\p{N}\p{M}_.-]+$/u

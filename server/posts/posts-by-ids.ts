@@ -26,7 +26,9 @@ export function idValues(ids: readonly number[], size: number): Record<string, n
 export function prepareByIds<R, V extends Record<string, unknown> = Record<never, never>>(
   build: (db: Reader, ids: ReturnType<typeof idPlaceholders>) => { prepare(): { execute(values?: Record<string, unknown>): Promise<R[]> } }
 ): (db: Reader, ids: readonly number[], values?: V) => Promise<R[]> {
-  const bySize = new Map(sizes.map((size) => [size as number, prepare<Reader, Record<string, unknown>, R[]>((db) => build(db, idPlaceholders(size)))]))
+  const bySize = new Map(
+    sizes.map((size) => [size as number, prepare<Reader, Record<string, unknown>, R[]>((db) => build(db, idPlaceholders(size)))])
+  )
   return async (db, ids, values) => {
     const found: R[] = []
     for (let at = 0; at < ids.length; at += sizeMax) {

@@ -49,7 +49,11 @@ export async function publishPost(ctx: Context, who: Who, input: NewPost): Promi
   return ctx.transact(async (tx) => {
     const id = tx.newId()
     if (submissionKey) {
-      const taken = await tx.insert(submissions).values({ accountId: author.id, key: submissionKey, postId: id, createdAt: tx.now }).onConflictDoNothing().returning()
+      const taken = await tx
+        .insert(submissions)
+        .values({ accountId: author.id, key: submissionKey, postId: id, createdAt: tx.now })
+        .onConflictDoNothing()
+        .returning()
       const first = taken.length === 0 ? await findSubmitted(tx, author.id, submissionKey) : undefined
       if (first) return first
     }

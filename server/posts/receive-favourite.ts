@@ -10,7 +10,10 @@ import { removeFavourite } from '#server/posts/remove-post.ts'
  * A remote account likes a post, in the transaction of the receipt; once an account and post, whatever the ids. False, and nothing happens, when
  * the post is not there, not for them, or was liked before. Fact `favourite-received`.
  */
-export async function receiveFavourite(tx: Tx, { uri, accountId, postId }: { uri?: string; accountId: number; postId: number }): Promise<boolean> {
+export async function receiveFavourite(
+  tx: Tx,
+  { uri, accountId, postId }: { uri?: string; accountId: number; postId: number }
+): Promise<boolean> {
   const post = await findPost(tx, accountId, postId)
   if (!post || post.boostOfId !== null) return false
   const favouriteId = await insertFavourite(tx, { accountId, postId, uri: uri ?? null })

@@ -47,6 +47,12 @@ async function mentionsThatSee(tx: Tx, post: PostRow, mentionIds: readonly numbe
   const rows = await tx
     .select({ accountId: postAudience.accountId })
     .from(postAudience)
-    .where(and(eq(postAudience.postId, post.id), inArray(postAudience.accountId, [...mentionIds]), inArray(postAudience.kind, ['person', 'silent'])))
+    .where(
+      and(
+        eq(postAudience.postId, post.id),
+        inArray(postAudience.accountId, [...mentionIds]),
+        inArray(postAudience.kind, ['person', 'silent'])
+      )
+    )
   return rows.map((row) => row.accountId)
 }

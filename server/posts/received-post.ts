@@ -57,7 +57,9 @@ export interface CleanPost extends Omit<ToldPost, 'publicIn' | 'isForFollowers'>
  * visibility derived from the audience. Costs up to some tens of ms for the worst input: call it before the transaction. Pure.
  */
 export function cleanToldPost({ publicIn, isForFollowers, ...told }: ToldPost): CleanPost {
-  const warning = cleanText(told.warning ?? '', warningCharactersMax).replace(/\s+/gu, ' ').trim()
+  const warning = cleanText(told.warning ?? '', warningCharactersMax)
+    .replace(/\s+/gu, ' ')
+    .trim()
   return {
     ...told,
     url: pageOf(told.url, told.uri),

@@ -14,7 +14,17 @@ import type { PostRow } from '#server/posts/find-post.ts'
 export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   const [removed] = await tx
     .update(posts)
-    .set({ html: '', source: null, title: null, warning: '', isSensitive: false, language: null, url: null, editedAt: null, deletedAt: tx.now })
+    .set({
+      html: '',
+      source: null,
+      title: null,
+      warning: '',
+      isSensitive: false,
+      language: null,
+      url: null,
+      editedAt: null,
+      deletedAt: tx.now
+    })
     .where(and(eq(posts.id, post.id), isNull(posts.deletedAt)))
     .returning({ id: posts.id })
   if (!removed) return false

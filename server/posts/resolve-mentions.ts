@@ -34,7 +34,10 @@ export async function resolveMentions(ctx: Context, mentions: readonly TypedMent
 async function findKnown(ctx: Context, typed: readonly TypedMention[]): Promise<Map<string, Account>> {
   if (typed.length === 0) return new Map()
   const conditions = typed.map(({ name, host }) =>
-    and(eq(accounts.nameKey, name.toLowerCase()), host === undefined || isOurs(ctx, host) ? isNull(accounts.domain) : eq(accounts.domain, host))
+    and(
+      eq(accounts.nameKey, name.toLowerCase()),
+      host === undefined || isOurs(ctx, host) ? isNull(accounts.domain) : eq(accounts.domain, host)
+    )
   )
   const rows = await ctx.db
     .select()
@@ -54,7 +57,10 @@ async function askFor(ctx: Context, { name, host }: TypedMention): Promise<Accou
   try {
     const resolved = await ctx.fediverse.resolve(`@${name}@${host}`)
     if (resolved.kind !== 'account') return undefined
-    const [row] = await ctx.db.select().from(accounts).where(inArray(accounts.id, [resolved.accountId]))
+    const [row] = await ctx.db
+      .select()
+      .from(accounts)
+      .where(inArray(accounts.id, [resolved.accountId]))
     return row
   } catch (error) {
     ctx.log.info({ err: error, handle: `@${name}@${host}` }, 'a mention could not be resolved')

@@ -15,7 +15,29 @@ const classes = ['mention', 'hashtag', 'ellipsis', 'invisible', 'u-url', 'h-card
 const options: sanitize.IOptions = {
   allowedTags: [
     ...['p', 'br', 'div', 'span', 'a', 'blockquote', 'pre', 'code', 'ul', 'ol', 'li', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'],
-    ...['em', 'strong', 'b', 'i', 'u', 's', 'del', 'ins', 'sub', 'sup', 'small', 'q', 'cite', 'kbd', 'samp', 'var', 'mark', 'ruby', 'rb', 'rt', 'rp']
+    ...[
+      'em',
+      'strong',
+      'b',
+      'i',
+      'u',
+      's',
+      'del',
+      'ins',
+      'sub',
+      'sup',
+      'small',
+      'q',
+      'cite',
+      'kbd',
+      'samp',
+      'var',
+      'mark',
+      'ruby',
+      'rb',
+      'rt',
+      'rp'
+    ]
   ],
   allowedAttributes: { a: ['href', 'rel'] },
   allowedClasses: { a: classes, span: classes },

@@ -41,7 +41,9 @@ export async function adoptReplies(tx: Tx, parent: Pick<PostRow, 'id' | 'uri' | 
   // A reply without its parent was the root of what was known: its thread, whole, hangs on the parent now.
   const threadIds = [...new Set(replies.map((reply) => reply.threadId))]
   await tx.update(posts).set({ threadId: parent.threadId }).where(inArray(posts.threadId, threadIds))
-  const counted = replies.filter((reply) => reply.deletedAt === null && (reply.visibility === 'public' || reply.visibility === 'unlisted')).length
+  const counted = replies.filter(
+    (reply) => reply.deletedAt === null && (reply.visibility === 'public' || reply.visibility === 'unlisted')
+  ).length
   if (counted > 0)
     await tx
       .update(posts)

@@ -1,6 +1,5 @@
 import { type Column, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { posts } from '#db/schema/posts.ts'
-import type { Candidate } from '#server/timelines/pages.ts'
 
 /** The columns of a candidate, with the rules that decide whether it is shown. */
 export function candidateColumns(isShown: SQL | undefined, cursor: Column | SQL = posts.id) {
@@ -24,5 +23,3 @@ export const at = {
   count: sql.placeholder('count'),
   now: sql.placeholder('now')
 }
-
-export type Fetch = (before: number, count: number) => Promise<Candidate[]>

@@ -10,7 +10,7 @@ import { boundsOf, type Candidate, fillPage, type Page, type Reading } from '#se
 import { rowsOf, type TimelinePage } from '#server/timelines/rows.ts'
 
 /** Up to so many followed accounts the author index alone is quicker than looking through the newest posts of all. */
-const fewFollowed = 100
+const fewFollowed = 500
 /** How many of the newest posts are looked through, when many are followed, before the author index is asked. */
 const windowRows = 500
 
@@ -37,7 +37,9 @@ export async function home(ctx: Reading, viewerId: number, page: Page = {}): Pro
 const countFollowed = prepare((db: Reader) =>
   db
     .select({ count: sql<number>`count(*)`.mapWith(Number) })
-    .from(sql`(select 1 as one from ${follows} where ${follows.followerId} = ${at.me} and ${follows.state} = 'accepted' limit ${fewFollowed + 1}) as some_follows`)
+    .from(
+      sql`(select 1 as one from ${follows} where ${follows.followerId} = ${at.me} and ${follows.state} = 'accepted' limit ${fewFollowed + 1}) as some_follows`
+    )
 )
 
 /** Looks through a bounded number of the newest posts: finds a page at once while those followed are active. */
@@ -59,7 +61,7 @@ const ofAuthors = prepare((db: Reader) =>
     db,
     sql`with recursive
       authors(id) as (select followed_id from ${follows} where ${follows.followerId} = ${at.me} and ${follows.state} = 'accepted' union all select ${at.me}),
-      newest(author_id, id) as (select authors.id, (select max(p.id) from ${posts} p where p.author_id = authors.id and p.id < ${at.before}) from authors),
+      newest(author_id, id) as materialized (select authors.id, (select max(p.id) from ${posts} p where p.author_id = authors.id and p.id < ${at.before}) from authors),
       top(author_id, id) as (select author_id, id from newest where id > ${at.after} order by id desc limit ${at.count}),
       lowest(id) as (select case when count(*) = ${at.count} then min(id) else 0 end from top),
       steps(author_id, id, step) as (select author_id, id, 1 from top union all
@@ -70,11 +72,7 @@ const ofAuthors = prepare((db: Reader) =>
 )
 
 function candidates(db: Reader, ids: SQL) {
-  return db
-    .select(candidateColumns(isShown()))
-    .from(posts)
-    .where(sql`${posts.id} in (${ids})`)
-    .orderBy(desc(posts.id))
+  return db.select(candidateColumns(isShown())).from(posts).where(sql`${posts.id} in (${ids})`).orderBy(desc(posts.id))
 }
 
 function isShown(): SQL {

@@ -32,6 +32,8 @@ export interface Candidate {
   isShown: boolean
 }
 
+export type Read = (before: number, count: number) => Promise<Candidate[]>
+
 /** Ids to show, and from where the next page goes on; without a cursor there is nothing older. */
 export interface FilledPage {
   ids: number[]
@@ -57,16 +59,16 @@ export function cursorOf(text: string | undefined): number | undefined {
 
 /**
  * Fills a page out of candidates, newest first: what the rules hide is left out, a post and its boosts show once. The cursor is the last
- * candidate looked at, so a page that stays short still leads on to older ones. `fetch` gives up to `count` candidates below `before`; fewer say
+ * candidate looked at, so a page that stays short still leads on to older ones. `read` gives up to `count` candidates below `before`; fewer say
  * that there are no more.
  */
-export async function fillPage({ before, rows }: Bounds, fetch: (before: number, count: number) => Promise<Candidate[]>): Promise<FilledPage> {
+export async function fillPage({ before, rows }: Bounds, read: Read): Promise<FilledPage> {
   const ids: number[] = []
   const shown = new Set<number>()
   const count = rows + 5
   let cursor = before
   for (let round = 1; round <= roundsMax; round++) {
-    const candidates = await fetch(cursor, count)
+    const candidates = await read(cursor, count)
     for (const [at, candidate] of candidates.entries()) {
       cursor = candidate.cursor
       const postId = candidate.boostOfId ?? candidate.id

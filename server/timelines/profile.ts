@@ -16,7 +16,13 @@ const isNoReplyToOthers = sql`(${posts.replyToUri} is null or ${posts.replyToAut
  * What an account wrote, newest first, as far as the viewer (undefined: anybody) may see it: `posts` with boosts and without replies to
  * others, `replies` all it wrote itself, `media` what shows pictures. Mutes do not count here: who opens a profile wants to see it.
  */
-export async function profile(ctx: Reading, viewerId: number | undefined, authorId: number, tab: ProfileTab, page: Page = {}): Promise<TimelinePage> {
+export async function profile(
+  ctx: Reading,
+  viewerId: number | undefined,
+  authorId: number,
+  tab: ProfileTab,
+  page: Page = {}
+): Promise<TimelinePage> {
   const bounds = boundsOf(page)
   const query = queries[tab][viewerId === undefined ? 'forAll' : 'forOne']
   const values = { author: authorId, me: viewerId, after: bounds.after }
@@ -45,7 +51,15 @@ function pictures(isForSomebody: boolean) {
     const withPictures = db
       .selectDistinct({ id: media.postId })
       .from(media)
-      .where(and(eq(media.accountId, author), eq(media.use, 'post'), isNotNull(media.postId), lt(media.postId, at.before), gt(media.postId, at.after)))
+      .where(
+        and(
+          eq(media.accountId, author),
+          eq(media.use, 'post'),
+          isNotNull(media.postId),
+          lt(media.postId, at.before),
+          gt(media.postId, at.after)
+        )
+      )
       .orderBy(desc(media.postId))
       .limit(at.count)
     return db

@@ -7,7 +7,10 @@ import { at, candidateColumns } from '#server/timelines/candidates.ts'
 import { boundsOf, fillPage, type Page, type Reading } from '#server/timelines/pages.ts'
 import { rowsOf, type TimelinePage } from '#server/timelines/rows.ts'
 
-type Query = (db: Reader, values: Record<string, unknown>) => Promise<{ cursor: number; id: number; boostOfId: number | null; isShown: boolean }[]>
+type Query = (
+  db: Reader,
+  values: Record<string, unknown>
+) => Promise<{ cursor: number; id: number; boostOfId: number | null; isShown: boolean }[]>
 
 /** Public posts written here, newest first, for somebody or (undefined) anybody: no boosts, no replies to others, nobody silenced, and what they muted left out. */
 export function local(ctx: Reading, viewerId: number | undefined, page: Page = {}): Promise<TimelinePage> {
@@ -24,7 +27,13 @@ export function tagged(ctx: Reading, viewerId: number | undefined, tag: string, 
   return read(ctx, viewerId === undefined ? taggedForAll : taggedFor, viewerId, page, { tag })
 }
 
-async function read(ctx: Reading, query: Query, viewerId: number | undefined, page: Page, more: Record<string, unknown> = {}): Promise<TimelinePage> {
+async function read(
+  ctx: Reading,
+  query: Query,
+  viewerId: number | undefined,
+  page: Page,
+  more: Record<string, unknown> = {}
+): Promise<TimelinePage> {
   const bounds = boundsOf(page)
   const values = { ...more, me: viewerId, now: ctx.clock.now(), after: bounds.after }
   return rowsOf(ctx.db, await fillPage(bounds, (before, count) => query(ctx.db, { ...values, before, count })))
@@ -59,7 +68,14 @@ function taggedListing(isForSomebody: boolean): Query {
       .select(candidateColumns(sql`${posts.visibility} = 'public' and ${isOffered(isForSomebody)}`, postTags.postId))
       .from(postTags)
       .innerJoin(posts, sql`${posts.id} = ${postTags.postId}`)
-      .where(and(sql`${postTags.tag} = ${sql.placeholder('tag')}`, lt(postTags.postId, at.before), gt(postTags.postId, at.after), isNull(posts.boostOfId)))
+      .where(
+        and(
+          sql`${postTags.tag} = ${sql.placeholder('tag')}`,
+          lt(postTags.postId, at.before),
+          gt(postTags.postId, at.after),
+          isNull(posts.boostOfId)
+        )
+      )
       .orderBy(desc(postTags.postId))
       .limit(at.count)
   )

@@ -19,7 +19,10 @@ async function start(t: TestContext) {
   const ana = await world.person('ana')
   const ben = await world.person('ben')
   const rita = await world.remote('rita')
-  const told = async (who: Person = ana) => (await listNotifications(world.ctx, who.account.id)).notifications.map(({ row, from, post }) => `${from.name} ${row.kind} ${post?.post.source ?? post?.post.html ?? ''}`.trim())
+  const told = async (who: Person = ana) =>
+    (await listNotifications(world.ctx, who.account.id)).notifications.map(({ row, from, post }) =>
+      `${from.name} ${row.kind} ${post?.post.source ?? post?.post.html ?? ''}`.trim()
+    )
   return { ...world, ana, ben, rita, told }
 }
 
@@ -32,7 +35,13 @@ test('mentions, favourites, boosts and follows are told, newest first', async (t
   await boostPost(ctx, ben, { postId: post.id })
   const followId = await follow(rita, ana.account)
   await ctx.transact((tx) => record(tx, 'follow-received', { followId, isRepeated: false }))
-  assert.deepEqual(await told(), ['rita follow', 'ben boost hello', 'ben favourite hello', 'rita mention <p>remote</p>', 'ben mention @ana hi'])
+  assert.deepEqual(await told(), [
+    'rita follow',
+    'ben boost hello',
+    'ben favourite hello',
+    'rita mention <p>remote</p>',
+    'ben mention @ana hi'
+  ])
   assert.deepEqual(await told(ben), [])
 })
 

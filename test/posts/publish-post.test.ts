@@ -32,7 +32,9 @@ const refuses = (kind: string, field?: string) => (error: unknown) => {
 
 async function upload(world: World, owner: Person, name: string): Promise<number> {
   const id = Number.parseInt(name, 36)
-  await world.database.transact((tx) => tx.insert(media).values({ id, key: `key-${name}`, accountId: owner.account.id, use: 'post', mime: 'image/png', createdAt: 1 }))
+  await world.database.transact((tx) =>
+    tx.insert(media).values({ id, key: `key-${name}`, accountId: owner.account.id, use: 'post', mime: 'image/png', createdAt: 1 })
+  )
   return id
 }
 
@@ -160,7 +162,8 @@ test('a deleted post leaves a tombstone and nothing else', async (t) => {
   assert.equal(stone?.html, '')
   assert.equal(stone?.source, null)
   assert.ok(stone?.deletedAt)
-  for (const table of [favourites, bookmarks, postVersions, postMentions, postTags, media, notifications]) assert.equal(await ctx.db.$count(table), 0)
+  for (const table of [favourites, bookmarks, postVersions, postMentions, postTags, media, notifications])
+    assert.equal(await ctx.db.$count(table), 0)
   assert.equal(await ctx.db.$count(posts), 2, 'the boost is gone, the reply stays')
   for (const who of [ana, ben, undefined]) assert.equal(await findPost(ctx.db, who?.account.id, post.id), undefined)
 })

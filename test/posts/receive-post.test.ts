@@ -69,7 +69,11 @@ test('visibility follows from whom a post is addressed to', async (t) => {
   ] as const
   for (const [told, visibility] of cases) assert.equal((await receive(rita, visibility, told))?.visibility, visibility)
   const sees = async (viewerId: number | undefined) => {
-    const found = await Promise.all(cases.map(async ([, name]) => ((await findPost(ctx.db, viewerId, (await findPostByUri(ctx.db, `https://far.test/notes/${name}`))?.id ?? 0)) ? name : '')))
+    const found = await Promise.all(
+      cases.map(async ([, name]) =>
+        (await findPost(ctx.db, viewerId, (await findPostByUri(ctx.db, `https://far.test/notes/${name}`))?.id ?? 0)) ? name : ''
+      )
+    )
     return found.filter(Boolean)
   }
   assert.deepEqual(await sees(undefined), ['public', 'unlisted'])
@@ -111,7 +115,12 @@ test('an edit by the author changes the words and shows them to nobody new', asy
   const now = ctx.clock.now()
   const told = { publicIn: undefined, isForFollowers: false, mentionIds: [ana.account.id] }
   const post = await receive(rita, 'dm', told)
-  const edited = await edit(rita, 'dm', { ...told, html: '<p>changed</p>', publicIn: 'to', mentionIds: [ana.account.id, ben.account.id] }, now)
+  const edited = await edit(
+    rita,
+    'dm',
+    { ...told, html: '<p>changed</p>', publicIn: 'to', mentionIds: [ana.account.id, ben.account.id] },
+    now
+  )
   assert.equal(edited?.html, '<p>changed</p>')
   assert.equal(edited?.visibility, 'direct')
   assert.equal(edited?.version, 2)

@@ -67,18 +67,34 @@ export async function createWorld(t: TestContext) {
       return { kind: 'account', account, user: user as Person['user'] }
     },
     remote: (name: string, domain = 'far.test') => addAccount(name, domain),
-    async follow(follower: { id: number }, followed: { id: number }, changes: { showBoosts?: boolean; state?: 'pending' | 'accepted' } = {}) {
+    async follow(
+      follower: { id: number },
+      followed: { id: number },
+      changes: { showBoosts?: boolean; state?: 'pending' | 'accepted' } = {}
+    ) {
       const id = newId()
-      const values = { id, followerId: follower.id, followedId: followed.id, state: 'accepted' as const, uri: `${origin}/f/${id}`, createdAt: clock.now(), ...changes }
+      const values = {
+        id,
+        followerId: follower.id,
+        followedId: followed.id,
+        state: 'accepted' as const,
+        uri: `${origin}/f/${id}`,
+        createdAt: clock.now(),
+        ...changes
+      }
       await database.transact((tx) => tx.insert(follows).values(values))
       return id
     },
     async block(by: { id: number }, target: { id: number }) {
       const id = newId()
-      await database.transact((tx) => tx.insert(blocks).values({ id, accountId: by.id, targetId: target.id, uri: `${origin}/b/${id}`, createdAt: clock.now() }))
+      await database.transact((tx) =>
+        tx.insert(blocks).values({ id, accountId: by.id, targetId: target.id, uri: `${origin}/b/${id}`, createdAt: clock.now() })
+      )
     },
     async mute(by: { id: number }, target: { id: number }, expiresAt: number | null = null) {
-      await database.transact((tx) => tx.insert(mutes).values({ id: newId(), accountId: by.id, targetId: target.id, expiresAt, createdAt: clock.now() }))
+      await database.transact((tx) =>
+        tx.insert(mutes).values({ id: newId(), accountId: by.id, targetId: target.id, expiresAt, createdAt: clock.now() })
+      )
     },
     publish: (who: Person, text: string, more: Partial<Parameters<typeof publishPost>[2]> = {}) => publishPost(ctx, who, { text, ...more }),
     /** A remote post arrives; public unless told otherwise. */
