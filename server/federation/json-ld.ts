@@ -1,5 +1,6 @@
 import { preloadedContexts } from '@fedify/vocab-runtime'
 import jsonld from '@fedify/vocab-runtime/jsonld'
+import { isMeaningfulIri } from '#server/federation/normal-form/inspect-terms.ts'
 import { NormalFormFault } from '#server/federation/normal-form/types.ts'
 import { isRecord, type Json } from '#server/federation/normal-form/values.ts'
 
@@ -47,10 +48,23 @@ export async function toCompact(document: Json): Promise<Json> {
     const expanded = await jsonld.expand({ ...document, '@context': contexts } as never, { documentLoader: loadBundled, safe: false })
     const compact: unknown = await jsonld.compact(expanded, { '@context': normalContext } as never, { documentLoader: loadBundled })
     if (!isRecord(compact) || '@graph' in compact) throw new NormalFormFault('The document is not one object.')
+    refuseLeftovers(compact)
     return compact
   } catch (error) {
     if (error instanceof NormalFormFault) throw error
     throw new NormalFormFault(`The document is not sound JSON-LD: ${error instanceof Error ? error.message : 'unknown'}`)
+  }
+}
+
+/** A usual word that keeps its prefix has a value of the wrong kind (a text for an address); beside its plain spelling it would say a second thing. */
+function refuseLeftovers(compact: Json): void {
+  const open: unknown[] = [compact]
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    for (const [key, inner] of Object.entries(value as Json)) {
+      if (key === '@context') continue
+      if (isMeaningfulIri(key)) throw new NormalFormFault(`${key} has a value of the wrong kind.`)
+      if (inner !== null && typeof inner === 'object') open.push(inner)
+    }
   }
 }
 

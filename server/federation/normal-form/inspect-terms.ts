@@ -38,7 +38,7 @@ export function inspectTerms(document: Json): Reading {
 }
 
 /** A usual word written as its IRI, or with its prefix. */
-function isMeaningfulIri(key: string): boolean {
+export function isMeaningfulIri(key: string): boolean {
   return key.includes(':') && meaningfulIris.has(resolve(key, new Map()))
 }
 
