@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { bioCharactersMax, checkProfile, fieldsMax, type Profile, updateProfile } from '#server/accounts/update-profile.ts'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
 import { imageTypesTaken } from '#server/media/image-kinds.ts'
 import { replacePicture } from '#server/media/replace-picture.ts'
 import { profilePicturesOf } from '#server/accounts/avatars.ts'
@@ -26,12 +27,17 @@ export function settingsProfileRoutes(app: FastifyInstance, ctx: Context): void 
     checkProfile(profile)
     for (const use of ['avatar', 'header'] as const) {
       const file = form.files(use).at(-1)
-      if (file) await replacePicture(ctx, who, { use, bytes: file.bytes })
+      if (file) await replacePicture(ctx, who, { use, bytes: file.bytes }).catch((error: unknown) => refuseAt(use, error))
     }
     await updateProfile(ctx, who, profile)
     setFlash(reply, 'good', 'flash.saved')
     return reply.redirect('/settings/profile', 303)
   }))
+}
+
+/** What is wrong with a picture is told beside the input it came from. */
+function refuseAt(field: string, error: unknown): never {
+  throw error instanceof Refusal ? new Refusal(error.kind, error.key, error.values, field) : error
 }
 
 function readProfile(form: Form): Profile {
