@@ -1,5 +1,7 @@
 import type { Server } from 'node:http'
 import { join } from 'node:path'
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Context } from '#server/context.ts'
@@ -29,6 +31,10 @@ const requestMs = 30_000
 const connectionsCheckMs = 2_000
 const keepAliveMs = 72_000
 const parameterCharactersMax = 600
+/** Smaller answers are sent as they are. */
+const compressFromBytes = 1_024
+/** Brotli at this level costs little more than gzip and packs better; higher ones cost ten times as much. */
+const brotliLevel = 4
 
 /** The Context behind its doors, ready to listen or to be asked in a test. */
 export async function createApp(ctx: Context): Promise<FastifyInstance> {
@@ -55,6 +61,12 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   logRequests(app)
   varyByAccept(app)
   checkHosts(app)
+  await app.register(compress, {
+    threshold: compressFromBytes,
+    encodings: ['br', 'gzip'],
+    customTypes: /^(text\/(html|plain)|application\/(activity\+json|ld\+json|json|jrd\+json|xrd\+xml))/,
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: brotliLevel } }
+  })
   await limitRates(app)
   await app.register(cookie)
   recogniseVisitors(app)
