@@ -1,9 +1,11 @@
+import { clearAccount } from '#server/accounts/clear-account.ts'
 import type { Reactions } from '#server/facts.ts'
 import * as outbound from '#server/federation/outbound.ts'
 import { removeMediaOfAccount } from '#server/media/remove-media.ts'
+import { dropDeliveriesOfAccount, dropDeliveriesToDomain } from '#server/moderation/drop-deliveries.ts'
 import { notifyFollow, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
-import { dropDeliveries } from '#server/peers/drop-deliveries.ts'
+import { dropDeliveries, dropDeliveriesOfAccount } from '#server/peers/drop-deliveries.ts'
 
 /** What follows from what: the instance on one page. */
 export const reactions: Reactions = {
@@ -27,7 +29,7 @@ export const reactions: Reactions = {
   'account-unblocked': { later: { federation: outbound.accountUnblocked } },
 
   'profile-changed': { later: { federation: outbound.profileChanged } },
-  'account-suspended': { later: { federation: outbound.accountSuspended } },
+  'account-suspended': { later: { deliveries: { run: dropDeliveriesOfAccount }, federation: outbound.accountSuspended } },
   'account-unsuspended': { later: { federation: outbound.accountUnsuspended } },
   'account-erased': { later: { federation: outbound.accountErased, pictures: { run: removeMediaOfAccount, lane: 'slow' } } },
 

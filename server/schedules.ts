@@ -1,6 +1,7 @@
 import { sweepMutes } from '#server/follows/mute-account.ts'
 import type { Schedule } from '#server/jobs/schedules.ts'
 import { sweepMediaSchedule } from '#server/media/sweep-media.ts'
+import { sweepDeliveriesSchedule } from '#server/peers/dead-deliveries.ts'
 import { sweepReceiptsSchedule } from '#server/peers/sweep-receipts.ts'
 import { sweepSignIn } from '#server/sign-in/sweep.ts'
 
@@ -10,5 +11,7 @@ const hourMs = 3_600_000
 export const schedules: readonly Schedule[] = [
   { name: 'sweep sign-in', everyMs: hourMs, run: sweepSignIn },
   { name: 'sweep mutes', everyMs: hourMs, run: sweepMutes },
-  sweepMediaSchedule
+  sweepMediaSchedule,
+  sweepDeliveriesSchedule,
+  sweepReceiptsSchedule
 ]

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { blocks, follows } from '#db/schema/follows.ts'
-import { favourites, posts } from '#db/schema/posts.ts'
+import { favourites, postAudience, posts } from '#db/schema/posts.ts'
 import { type Inbox, toInbox } from '#server/peers/inbox.ts'
 
 const idsPerQueryMax = 500
@@ -53,7 +53,7 @@ export async function findRecipients(db: Reader, senderId: number, accountIds: r
   return found
 }
 
-/** Ids of remote accounts that answered, boosted or favourited a post, and so keep a copy of it. */
+/** Ids of remote accounts that answered, boosted or favourited a post, and so keep a copy of it; of a deleted one, those its tombstone names. */
 export async function findInteractedIds(db: Reader, postId: number): Promise<number[]> {
   const authors = await db
     .selectDistinct({ id: posts.authorId })
@@ -61,7 +61,8 @@ export async function findInteractedIds(db: Reader, postId: number): Promise<num
     .where(and(or(eq(posts.replyToId, postId), eq(posts.boostOfId, postId)), eq(posts.isLocal, false)))
     .limit(interactedMax)
   const fans = await db.selectDistinct({ id: favourites.accountId }).from(favourites).where(eq(favourites.postId, postId)).limit(interactedMax)
-  return [...new Set([...authors, ...fans].map((row) => row.id))]
+  const silent = await db.selectDistinct({ id: postAudience.accountId }).from(postAudience).where(and(eq(postAudience.postId, postId), eq(postAudience.kind, 'silent')))
+  return [...new Set([...authors, ...fans, ...silent].map((row) => row.id))]
 }
 
 /** Every inbox that servers known here share, for what concerns all of them: the end of an account. */

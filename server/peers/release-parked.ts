@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt, lte, or, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import { deliveries, parkedAt, peers } from '#db/schema/peers.ts'
 import type { Context } from '#server/context.ts'
 
@@ -14,7 +14,8 @@ export async function releaseParked({ db, transact, clock }: Pick<Context, 'db' 
   const open = await db
     .select({ host: peers.host, failingSince: peers.failingSince })
     .from(peers)
-    .where(and(eq(peers.isBacklogged, true), or(isNull(peers.heldUntil), lte(peers.heldUntil, now))))
+    // In the words of the index peers_backlogged, so that SQLite uses it.
+    .where(and(sql`${peers.isBacklogged}`, or(isNull(peers.heldUntil), lte(peers.heldUntil, now))))
     .orderBy(asc(peers.heldUntil))
     .limit(hostsMax)
   const plans: { host: string; ids: number[]; isLast: boolean }[] = []

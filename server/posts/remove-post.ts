@@ -1,10 +1,15 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
+import { accounts } from '#db/schema/accounts.ts'
 import { notifications } from '#db/schema/notifications.ts'
-import { bookmarks, favourites, postMentions, posts, postTags, postVersions } from '#db/schema/posts.ts'
+import { bookmarks, favourites, postAudience, postMentions, posts, postTags, postVersions } from '#db/schema/posts.ts'
 import { removeMediaOfPost } from '#server/media/remove-media.ts'
 import { addToCount, uncountPost } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
+
+/** Of those who boosted or liked a post, so many are told of its end. */
+const reachMax = 5_000
+const rowsPerInsert = 500
 
 /**
  * Nothing of a post stays but a tombstone: its id, place in the thread and audience (its Delete must reach whom it reached). Text,
@@ -28,6 +33,7 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
     .where(and(eq(posts.id, post.id), isNull(posts.deletedAt)))
     .returning({ id: posts.id })
   if (!removed) return false
+  if (post.isLocal) await keepReach(tx, post.id)
   await tx.delete(posts).where(eq(posts.boostOfId, post.id))
   await tx.delete(postVersions).where(eq(postVersions.postId, post.id))
   await tx.delete(postMentions).where(eq(postMentions.postId, post.id))
@@ -39,6 +45,26 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   await tx.update(posts).set({ boostsCount: 0, favouritesCount: 0 }).where(eq(posts.id, post.id))
   await uncountPost(tx, post)
   return true
+}
+
+/** Whoever boosted or liked a post of ours from elsewhere has a copy: they stand in the tombstone's audience, so that its Delete reaches them. */
+async function keepReach(tx: Tx, postId: number): Promise<void> {
+  const boosters = await tx
+    .select({ accountId: posts.authorId })
+    .from(posts)
+    .where(and(eq(posts.boostOfId, postId), eq(posts.isLocal, false)))
+    .limit(reachMax)
+  const fans = await tx
+    .select({ accountId: favourites.accountId })
+    .from(favourites)
+    .innerJoin(accounts, eq(accounts.id, favourites.accountId))
+    .where(and(eq(favourites.postId, postId), isNotNull(accounts.domain)))
+    .limit(reachMax)
+  const ids = [...new Set([...boosters, ...fans].map((row) => row.accountId))]
+  for (let at = 0; at < ids.length; at += rowsPerInsert) {
+    const rows = ids.slice(at, at + rowsPerInsert).map((accountId) => ({ postId, kind: 'silent' as const, accountId }))
+    await tx.insert(postAudience).values(rows).onConflictDoNothing()
+  }
 }
 
 /** Takes a boost's row away with what hangs on it. False when it was gone already. */

@@ -3,8 +3,12 @@ import { test } from 'node:test'
 import { eq, isNotNull } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { activities, deliveries, peers } from '#db/schema/peers.ts'
+import { createDeliveryLoop } from '#server/federation/deliver/loop.ts'
+import { suspendAccount } from '#server/moderation/suspend-account.ts'
+import { countDeliveries, findDeadDeliveries, retryDeadDeliveries, sweepDeliveriesSchedule } from '#server/peers/dead-deliveries.ts'
 import { hearFromHost } from '#server/peers/peer-health.ts'
-import { addFollowers, limitDomain, write } from '#test/federation/acts.ts'
+import { deletePost } from '#server/posts/delete-post.ts'
+import { addFollowers, limitDomain, whoIs, write } from '#test/federation/acts.ts'
 import { type Answer, type RecordingPeer, startPeer } from '#test/federation/recording-peer.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 
@@ -323,4 +327,59 @@ test('an erased sender without keys sends nothing and blocks nothing', async (t)
   await instance.runJobs()
   assert.equal(near?.posts.length, 0)
   assert.equal(await instance.ctx.db.$count(activities), 0)
+})
+
+test('suspending one of ours stops what waits of their words, and not what takes words back', async (t) => {
+  const { instance, alice, peers: [near] } = await withFollowers(t, 'near.test')
+  assert.ok(near)
+  const post = await write(instance, 'alice', 'to be deleted')
+  await instance.runJobs()
+  near.answer = () => ({ status: 503 })
+  await write(instance, 'alice', 'spam')
+  await deletePost(instance.ctx, await whoIs(instance, 'alice'), { postId: post.id })
+  await instance.runJobs()
+  await suspendAccount(instance.ctx, { kind: 'operator' }, { accountId: alice.id, reason: 'spam' })
+  await instance.runJobs()
+  near.answer = () => ({ status: 202 })
+  near.posts.length = 0
+  instance.clock.advance(hour)
+  await instance.runJobs()
+  assert.deepEqual(near.posts.map((one) => one.json.type).sort(), ['Delete', 'Update'])
+  assert.equal(near.posts.find((one) => one.json.type === 'Update')?.json.object.suspended, true)
+})
+
+test('dead letters can be sent again, are counted, and are swept after a month', async (t) => {
+  const { instance, peers: [near] } = await withFollowers(t, 'near.test')
+  assert.ok(near)
+  near.answer = () => ({ status: 422 })
+  await write(instance, 'alice', 'hello')
+  await instance.runJobs()
+  assert.deepEqual(await countDeliveries(instance.ctx.db, instance.clock.now()), { waiting: 0, dead: 1, heldHosts: 0 })
+  assert.equal((await findDeadDeliveries(instance.ctx.db))[0]?.lastError, '422')
+  assert.equal(await instance.ctx.transact((tx) => retryDeadDeliveries(tx)), 1)
+  await instance.runJobs()
+  assert.equal(near.posts.length, 2)
+  instance.clock.advance(31 * day)
+  await sweepDeliveriesSchedule.run(instance.ctx)
+  assert.equal(await instance.ctx.db.$count(activities), 0)
+})
+
+test('two workers on one queue send each delivery once, and two at a time to one host between them', async (t) => {
+  const { instance, alice, peers: [near] } = await withFollowers(t, 'near.test')
+  assert.ok(near)
+  for (let number = 0; number < 30; number += 1) await near.follows(await near.account(`f${number}`, { sharedInboxUrl: null }), alice)
+  near.answer = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    return { status: 202 }
+  }
+  await write(instance, 'alice', 'once each')
+  const other = createDeliveryLoop(instance.ctx)
+  await Promise.all([instance.runJobs(), (async () => {
+    for (let look = 0; look < 50; look += 1) {
+      await other.drain()
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  })()])
+  assert.equal(near.posts.length, 31)
+  assert.equal(new Set(near.posts.map((one) => one.path)).size, 31)
 })

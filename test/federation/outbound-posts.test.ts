@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { activities, deliveries } from '#db/schema/peers.ts'
-import { boostPost, unboostPost } from '#server/posts/boost-post.ts'
+import { favourites } from '#db/schema/posts.ts'
+import { boostPost, insertBoost, unboostPost } from '#server/posts/boost-post.ts'
 import { deletePost } from '#server/posts/delete-post.ts'
 import { editPost } from '#server/posts/edit-post.ts'
 import { favouritePost, unfavouritePost } from '#server/posts/favourite-post.ts'
@@ -88,6 +89,26 @@ test('an edit is an Update of the same post, a deletion a Delete; an Update neve
   assert.ok(near.posts[1]?.json.object.updated)
   assert.deepEqual(near.posts[2]?.json.object, { id: post.uri, type: 'Tombstone' })
   assert.equal(new Set(near.posts.map((one) => one.json.id)).size, 3)
+})
+
+test('whoever boosted or liked a post from elsewhere hears of its end too', async (t) => {
+  const instance = await startInstance(t)
+  const near = await startPeer(t, instance, 'near.test')
+  const far = await startPeer(t, instance, 'far.test')
+  const [ben, eve] = [await near.account('ben'), await far.account('eve')]
+  const post = await write(instance, 'alice', 'popular')
+  await instance.ctx.transact(async (tx) => {
+    await tx.insert(favourites).values({ id: tx.newId(), accountId: ben.id, postId: post.id, uri: `${ben.uri}#like`, createdAt: tx.now })
+    await insertBoost(tx, post, { id: tx.newId(), uri: `${eve.uri}/boosts/1`, boosterId: eve.id, isLocal: false, createdAt: tx.now })
+  })
+  await deletePost(instance.ctx, await whoIs(instance, 'alice'), { postId: post.id })
+  await instance.runJobs()
+  for (const peer of [near, far]) {
+    assert.deepEqual(
+      peer.posts.map((one) => one.json.type),
+      ['Delete']
+    )
+  }
 })
 
 test('a post deleted before it was ever sent reaches nobody, neither it nor its end', async (t) => {

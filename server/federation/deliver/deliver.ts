@@ -2,14 +2,19 @@ import type { Context } from '#server/context.ts'
 import { judgeAnswer, judgeError, maySignOtherwise } from '#server/federation/deliver/judge.ts'
 import { findSigningKey, type SignatureKind, type SigningKey, signPost } from '#server/federation/sign.ts'
 import type { LeasedDelivery } from '#server/peers/lease-deliveries.ts'
+import { keptMs } from '#server/peers/peer-state.ts'
 import type { DeliveryOutcome } from '#server/peers/settle-deliveries.ts'
 import type { HttpResponse } from '#server/platform/http-client.ts'
+
+/** A delivery that old and tried that often has never come back with an answer: its process must have died each time. */
+const attemptsMax = 100
 
 /**
  * Sends one activity to one inbox, signed now with its actor's key. A refusal that may be about the signature is answered by a
  * second knock in the other manner, once.
  */
 export async function deliver(ctx: Context, delivery: LeasedDelivery): Promise<DeliveryOutcome> {
+  if (delivery.attempts > attemptsMax && ctx.clock.now() - delivery.createdAt > keptMs) return { kind: 'refused', error: 'Every attempt ended without an answer.', isAlive: false }
   try {
     const key = await findSigningKey(ctx, delivery.actorId)
     if (!key) return { kind: 'dropped' }

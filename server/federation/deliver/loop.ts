@@ -1,6 +1,7 @@
 import type { Context } from '#server/context.ts'
 import { deliver } from '#server/federation/deliver/deliver.ts'
 import { createLoop, type Loop } from '#server/jobs/loop.ts'
+import { countDeliveries } from '#server/peers/dead-deliveries.ts'
 import { type LeasedDelivery, leaseDeliveries } from '#server/peers/lease-deliveries.ts'
 import { type Settled, settleDeliveries } from '#server/peers/settle-deliveries.ts'
 
@@ -12,6 +13,7 @@ const settledAtOnceMax = 200
 /** Sends what stands in the deliveries table, for as long as the process runs; several are written down in one commit. */
 export function createDeliveryLoop(ctx: Context): Loop {
   const settle = createSettling(ctx)
+  measureQueue(ctx)
   return createLoop<LeasedDelivery>({
     name: 'deliveries',
     concurrencyMax: Math.max(2, Math.floor(ctx.config.outbound.connectionsMax * shareOfConnections)),
@@ -21,11 +23,22 @@ export function createDeliveryLoop(ctx: Context): Loop {
   })
 }
 
+/** What waits, what was given up and who is held, read at each scrape. */
+function measureQueue(ctx: Context): void {
+  ctx.metrics.gauge('deliveries', 'Outgoing deliveries by state, and hosts that are held.', ['state'], async (gauge) => {
+    const { waiting, dead, heldHosts } = await countDeliveries(ctx.db, ctx.clock.now())
+    gauge.set({ state: 'waiting' }, waiting)
+    gauge.set({ state: 'dead' }, dead)
+    gauge.set({ state: 'held-hosts' }, heldHosts)
+  })
+}
+
 /**
  * Gathers what ends while the commit before is under way, so that a thousand quick deliveries cost a few commits and a single one
  * waits for nobody. Resolves once its outcome is written.
  */
 function createSettling(ctx: Context): (one: Settled) => Promise<void> {
+  const attempts = ctx.metrics.counter('delivery_attempts', 'Attempts to deliver, by what came of them.', ['outcome'])
   let waiting: { one: Settled; resolve(): void; reject(error: unknown): void }[] = []
   let isWriting = false
 
@@ -39,6 +52,7 @@ function createSettling(ctx: Context): (one: Settled) => Promise<void> {
         const settled = batch.map(({ one }) => one)
         await ctx.transact((tx) => settleDeliveries(tx, settled, ctx.random))
         for (const { delivery, outcome } of settled) {
+          attempts.inc({ outcome: outcome.kind })
           if (outcome.kind !== 'delivered') ctx.log.info({ host: delivery.host, inbox: delivery.inboxUrl, attempt: delivery.attempts, outcome }, 'a delivery did not arrive')
         }
         for (const { resolve } of batch) resolve()
