@@ -42,6 +42,19 @@ export interface Facts {
   'account-unblocked': { accountId: number; targetId: number; blockUri: string }
 
   'report-filed': { reportId: number }
+  'report-handled': { reportId: number }
+  'report-reopened': { reportId: number }
+  /** A moderator let somebody in who had asked; or did not, and all that was known of them is gone. */
+  'sign-up-approved': { accountId: number }
+  'sign-up-rejected': { accountId: number }
+  'account-silenced': { accountId: number }
+  'account-unsilenced': { accountId: number }
+  'role-changed': { accountId: number }
+  /** Somebody else ended all sessions of one of ours. */
+  'sessions-ended': { accountId: number }
+  'invite-created': { inviteId: number }
+  'invite-revoked': { inviteId: number }
+  'settings-changed': Record<string, never>
   'domain-limited': { domain: string }
   'domain-unlimited': { domain: string }
 }

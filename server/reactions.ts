@@ -2,10 +2,9 @@ import { clearAccount } from '#server/accounts/clear-account.ts'
 import type { Reactions } from '#server/facts.ts'
 import * as outbound from '#server/federation/outbound.ts'
 import { removeMediaOfAccount } from '#server/media/remove-media.ts'
-import { dropDeliveriesOfAccount, dropDeliveriesToDomain } from '#server/moderation/drop-deliveries.ts'
+import { settleDomainSeverity } from '#server/moderation/domain-severity.ts'
 import { notifyFollow, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
-import { dropDeliveries, dropDeliveriesOfAccount } from '#server/peers/drop-deliveries.ts'
 
 /** What follows from what: the instance on one page. */
 export const reactions: Reactions = {
@@ -31,7 +30,8 @@ export const reactions: Reactions = {
   'profile-changed': { later: { federation: outbound.profileChanged } },
   'account-suspended': { later: { deliveries: { run: dropDeliveriesOfAccount }, federation: outbound.accountSuspended } },
   'account-unsuspended': { later: { federation: outbound.accountUnsuspended } },
-  'account-erased': { later: { federation: outbound.accountErased, pictures: { run: removeMediaOfAccount, lane: 'slow' } } },
+  'account-erased': { later: { federation: outbound.accountErased, pictures: { run: removeMediaOfAccount, lane: 'slow' }, content: { run: clearAccount, lane: 'slow' } } },
 
-  'domain-limited': { later: { deliveries: { run: dropDeliveries } } }
+  'domain-limited': { later: { accounts: { run: settleDomainSeverity }, deliveries: { run: dropDeliveries } } },
+  'domain-unlimited': { later: { accounts: { run: settleDomainSeverity } } }
 }

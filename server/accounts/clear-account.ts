@@ -1,18 +1,21 @@
 import { and, eq, isNull, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
-import { follows } from '#db/schema/follows.ts'
-import { posts } from '#db/schema/posts.ts'
+import { blocks, follows, mutes } from '#db/schema/follows.ts'
+import { notifications } from '#db/schema/notifications.ts'
+import { bookmarks, favourites, posts } from '#db/schema/posts.ts'
 import type { Context } from '#server/context.ts'
 import { endFollow } from '#server/follows/receive-follow-answer.ts'
-import { removeBoost, removePost } from '#server/posts/remove-post.ts'
+import { removeBoost, removeFavourite, removePost } from '#server/posts/remove-post.ts'
 
 /** Rows taken away in one transaction, so that nobody waits for it. */
 const rowsAtOnce = 100
 
-/** A job: takes away what a deleted account left, posts, boosts and follows, a hundred rows a transaction. May run again at any point. */
+/** A job: takes away what a deleted account left (posts, boosts, follows, marks on others' posts, blocks, mutes), a hundred rows a transaction. May run again at any point. */
 export async function clearAccount(ctx: Context, { accountId }: { accountId: number }): Promise<void> {
   while (await ctx.transact((tx) => clearPosts(tx, accountId))) continue
   while (await ctx.transact((tx) => clearFollows(tx, accountId))) continue
+  while (await ctx.transact((tx) => clearFavourites(tx, accountId))) continue
+  await ctx.transact((tx) => clearTies(tx, accountId))
 }
 
 /** False once nothing was left. */
@@ -37,4 +40,18 @@ async function clearFollows(tx: Tx, accountId: number): Promise<boolean> {
     .limit(rowsAtOnce)
   for (const { id } of rows) await endFollow(tx, id)
   return rows.length > 0
+}
+
+async function clearFavourites(tx: Tx, accountId: number): Promise<boolean> {
+  const rows = await tx.select({ postId: favourites.postId }).from(favourites).where(eq(favourites.accountId, accountId)).limit(rowsAtOnce)
+  for (const { postId } of rows) await removeFavourite(tx, accountId, postId)
+  return rows.length > 0
+}
+
+/** What nobody counts. */
+async function clearTies(tx: Tx, accountId: number): Promise<void> {
+  await tx.delete(bookmarks).where(eq(bookmarks.accountId, accountId))
+  await tx.delete(blocks).where(or(eq(blocks.accountId, accountId), eq(blocks.targetId, accountId)))
+  await tx.delete(mutes).where(or(eq(mutes.accountId, accountId), eq(mutes.targetId, accountId)))
+  await tx.delete(notifications).where(or(eq(notifications.accountId, accountId), eq(notifications.fromId, accountId)))
 }

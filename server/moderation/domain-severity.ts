@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { domainLimits } from '#db/schema/moderation.ts'
+import type { Context } from '#server/context.ts'
 import { type DomainSeverity, hardestLimit } from '#server/moderation/domain-limits.ts'
 import { domainsAround, isWithinDomain } from '#server/platform/host-names.ts'
 
@@ -43,6 +44,11 @@ export async function refreshDomainSeverity(tx: Tx, domain: string): Promise<voi
       await tx.update(accounts).set({ domainSeverity: severity }).where(and(isThere, sql`${accounts.domainSeverity} is distinct from ${severity}`))
     }
   }
+}
+
+/** Later reaction to a limit set or lifted: an actor that was being written at that very moment may have missed it. */
+export async function settleDomainSeverity(ctx: Context, { domain }: { domain: string }): Promise<void> {
+  await ctx.transact((tx) => refreshDomainSeverity(tx, domain))
 }
 
 function hardestOf(limits: ReadonlyMap<string, DomainSeverity>, { domain, host }: Belonging): DomainSeverity | null {

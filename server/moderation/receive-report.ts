@@ -1,10 +1,10 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
-import { media } from '#db/schema/media.ts'
-import { reportPosts, reports } from '#db/schema/moderation.ts'
+import { reports } from '#db/schema/moderation.ts'
 import { posts } from '#db/schema/posts.ts'
 import { record } from '#server/facts.ts'
+import { copyPosts } from '#server/moderation/copy-posts.ts'
 import { cleanText } from '#server/platform/clean-text.ts'
 
 const commentCharactersMax = 5_000
@@ -28,10 +28,6 @@ export async function receiveReport(tx: Tx, { reporterId, uris, comment }: { rep
   if (targetId === undefined) return
   const id = tx.newId()
   await tx.insert(reports).values({ id, reporterId, targetId, comment: cleanText(comment, commentCharactersMax), category: 'other', createdAt: tx.now })
-  for (const post of reported.filter((each) => each.authorId === targetId).slice(0, postsMax)) {
-    const pictures = await tx.select({ key: media.key, alt: media.alt }).from(media).where(eq(media.postId, post.id)).orderBy(asc(media.position))
-    const copy = { uri: post.uri, html: post.html, warning: post.warning, createdAt: post.createdAt, media: pictures }
-    await tx.insert(reportPosts).values({ reportId: id, postId: post.id, copy })
-  }
+  await copyPosts(tx, id, reported.filter((each) => each.authorId === targetId).slice(0, postsMax))
   await record(tx, 'report-filed', { reportId: id })
 }

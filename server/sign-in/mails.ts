@@ -32,6 +32,8 @@ interface MailInputs {
   'address-changed': { accountId: number; email: string }
   'password-changed': { accountId: number }
   'sign-up-approved': { accountId: number }
+  /** Nothing of them is left here but this. */
+  'sign-up-rejected': { name: string; email: string; language: string }
 }
 
 export type MailKind = keyof MailInputs
@@ -69,6 +71,9 @@ const senders: { [K in MailKind]: (ctx: Context, input: MailInputs[K]) => Promis
   async 'sign-up-approved'(ctx, { accountId }) {
     const to = await findRecipient(ctx.db, eq(users.accountId, accountId))
     if (to) await send(ctx, to, 'approved', { url: `${ctx.config.origin}/sign-in` })
+  },
+  async 'sign-up-rejected'(ctx, { name, email, language }) {
+    await send(ctx, { account: { name }, user: { language, timeZone: null }, email }, 'rejected', {})
   }
 }
 
@@ -80,6 +85,13 @@ export const mailJobs: Record<string, JobHandler> = Object.fromEntries(
 interface Recipient {
   account: Account
   user: User
+  email: string
+}
+
+/** What a mail says of whom it goes to. */
+interface Addressee {
+  account: Pick<Account, 'name'>
+  user: Pick<User, 'language' | 'timeZone'>
   email: string
 }
 
@@ -104,7 +116,7 @@ async function linkFor(
 }
 
 /** A mail is two messages of the catalogue: `mail.<name>Subject` and `mail.<name>Text`. */
-async function send(ctx: Context, { account, user, email }: Recipient, name: string, values: Record<string, string | number>): Promise<void> {
+async function send(ctx: Context, { account, user, email }: Addressee, name: string, values: Record<string, string | number>): Promise<void> {
   const settings = await ctx.settings.get()
   const t = ctx.messages.translator(user.language, { timeZone: user.timeZone ?? settings.timeZone })
   const all = { ...values, instance: settings.name, origin: ctx.config.origin, handle: `@${account.name}` }

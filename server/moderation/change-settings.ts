@@ -1,0 +1,77 @@
+import * as v from 'valibot'
+import { requireRole, type Who } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { record } from '#server/facts.ts'
+import { recordAudit } from '#server/moderation/record-audit.ts'
+import type { Settings } from '#server/platform/settings.ts'
+
+const nameCharactersMax = 200
+const descriptionCharactersMax = 10_000
+const ruleCharactersMax = 1_000
+const rulesMax = 100
+export const postCharactersLimit = { min: 1, max: 100_000 }
+export const signUpModes = ['approval', 'open', 'invite', 'closed'] as const
+
+/** What admins change; each of them may be left as it is. */
+export type SettingsChanges = Partial<Pick<Settings, 'name' | 'description' | 'contactEmail' | 'language' | 'timeZone' | 'signUp' | 'postCharactersMax' | 'rules'>>
+
+/**
+ * Changes settings of the instance, everywhere within a second. Only what really differs is written and put into the audit log; returns the names of that.
+ * Refuses `forbidden` whoever is no admin, and `invalid` at the field of the first value that is wrong.
+ */
+export async function changeSettings(ctx: Context, who: Who, changes: SettingsChanges): Promise<string[]> {
+  requireRole(who, 'admin')
+  const checked = check(ctx, changes)
+  const now = await ctx.settings.get()
+  const changed = Object.entries(checked).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(now[key as keyof Settings]))
+  const keys = changed.map(([key]) => key)
+  if (keys.length === 0) return []
+  await ctx.transact(async (tx) => {
+    await ctx.settings.change(tx, Object.fromEntries(changed))
+    await recordAudit(tx, who, { act: 'settings-changed', targetKind: 'setting', target: keys.join(','), targetLabel: keys.join(', '), details: { keys } })
+    await record(tx, 'settings-changed', {})
+  })
+  return keys
+}
+
+function check(ctx: Context, changes: SettingsChanges): SettingsChanges {
+  const line = (max: number) => v.pipe(v.string(), v.trim(), v.maxLength(max, 'form.tooLong'), v.regex(/^[^\p{Cc}]*$/u, 'form.oneLine'))
+  const schemas: { [K in keyof SettingsChanges]-?: v.GenericSchema<unknown, Settings[K]> } = {
+    name: v.pipe(line(nameCharactersMax), v.minLength(1, 'form.required')),
+    description: v.pipe(v.string(), v.trim(), v.maxLength(descriptionCharactersMax, 'form.tooLong')),
+    contactEmail: v.union([v.literal(''), v.pipe(v.string(), v.trim(), v.email())], 'form.emailShape'),
+    language: v.picklist(ctx.messages.languages, 'form.invalid'),
+    timeZone: v.pipe(v.string(), v.check(isTimeZone, 'form.invalid')),
+    signUp: v.picklist(signUpModes, 'form.invalid'),
+    postCharactersMax: v.pipe(
+      v.number('errors.number-between'),
+      v.integer('errors.number-between'),
+      v.minValue(postCharactersLimit.min, 'errors.number-between'),
+      v.maxValue(postCharactersLimit.max, 'errors.number-between')
+    ),
+    rules: v.pipe(v.array(v.pipe(line(ruleCharactersMax), v.minLength(1, 'form.required'))), v.maxLength(rulesMax, 'form.tooMany'))
+  }
+  const checked: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(changes)) {
+    const result = v.safeParse(schemas[key as keyof SettingsChanges], value, { abortEarly: true })
+    if (!result.success) throw refusalOf(key, result.issues[0])
+    checked[key] = result.output
+  }
+  return checked
+}
+
+function refusalOf(field: string, { message, requirement }: v.BaseIssue<unknown>): Refusal {
+  if (message === 'errors.number-between') return new Refusal('invalid', message, postCharactersLimit, field)
+  return new Refusal('invalid', message, typeof requirement === 'number' ? { limit: requirement } : {}, field)
+}
+
+function isTimeZone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value })
+    return true
+  } catch {
+    // Intl says no by throwing.
+    return false
+  }
+}

@@ -1,0 +1,59 @@
+import { reports } from '#db/schema/moderation.ts'
+import { findAccount } from '#server/accounts/find-account.ts'
+import type { Who } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { record } from '#server/facts.ts'
+import { copyPosts } from '#server/moderation/copy-posts.ts'
+import { isReportable } from '#server/moderation/reportable.ts'
+import { cleanText, countCharacters } from '#server/platform/clean-text.ts'
+import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
+import { countAttempt } from '#server/sign-in/attempts.ts'
+
+export const commentCharactersMax = 2_000
+export const reportedPostsMax = 10
+/** Of one person. */
+const reportLimit = { max: 20, windowMs: 3_600_000 }
+
+export const reportCategories = ['spam', 'legal', 'rules', 'other'] as const
+export type ReportCategory = (typeof reportCategories)[number]
+
+export interface ReportInput {
+  accountId: number
+  /** Posts of that account that the reporter may see. */
+  postIds: readonly number[]
+  category: ReportCategory
+  comment: string
+}
+
+/**
+ * Somebody of ours reports an account, with posts or without; the posts are copied as they stand. Fact `report-filed`. Returns its id. Refusals:
+ * `missing` for accounts that are not there and posts that are not for the reporter's eyes, `invalid` by field, `too-many`.
+ */
+export async function fileReport(ctx: Context, who: Who, input: ReportInput): Promise<number> {
+  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.account-required')
+  const reporterId = who.account.id
+  const comment = cleanText(input.comment).trim()
+  if (!reportCategories.includes(input.category)) throw new Refusal('invalid', 'form.invalid', {}, 'category')
+  if (countCharacters(comment) > commentCharactersMax) throw new Refusal('invalid', 'form.tooLong', { limit: commentCharactersMax }, 'comment')
+  if (input.category === 'other' && comment === '' && input.postIds.length === 0) throw new Refusal('invalid', 'report.saySomething', {}, 'comment')
+  if (input.postIds.length > reportedPostsMax) throw new Refusal('invalid', 'form.tooMany', { limit: reportedPostsMax }, 'postIds')
+  return ctx.transact(async (tx) => {
+    const target = await findAccount(tx, input.accountId)
+    if (!target || !isReportable(target)) throw new Refusal('missing', 'errors.no-such-account')
+    if (target.id === reporterId) throw new Refusal('invalid', 'report.oneself')
+    const rows = new Map<number, PostRow>()
+    for (const id of input.postIds) {
+      const post = await getOriginal(tx, reporterId, id)
+      // A post of somebody else would tell on its author under another name.
+      if (post.authorId !== target.id) throw new Refusal('missing', 'errors.post-missing')
+      rows.set(post.id, post)
+    }
+    await countAttempt(tx, `report ${reporterId}`, reportLimit)
+    const id = tx.newId()
+    await tx.insert(reports).values({ id, reporterId, targetId: target.id, comment, category: input.category, createdAt: tx.now })
+    await copyPosts(tx, id, [...rows.values()])
+    await record(tx, 'report-filed', { reportId: id })
+    return id
+  })
+}
