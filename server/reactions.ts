@@ -5,6 +5,7 @@ import { removeMediaOfAccount } from '#server/media/remove-media.ts'
 import { settleDomainSeverity } from '#server/moderation/domain-severity.ts'
 import { notifyFollow, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
+import { dropDeliveries, dropDeliveriesOfAccount } from '#server/peers/drop-deliveries.ts'
 
 /** What follows from what: the instance on one page. */
 export const reactions: Reactions = {
