@@ -29,7 +29,7 @@ export async function receiveFollow(tx: Tx, { followerId, followedId, uri }: { f
     if (known.state === 'accepted') await record(tx, 'follow-received', { followId: known.id, isRepeated: true })
     return
   }
-  const isOpen = !followed.isLocked && follower.silencedAt === null
+  const isOpen = !followed.isLocked && follower.silencedAt === null && follower.domainSeverity !== 'silence'
   const id = tx.newId()
   const state = isOpen ? ({ state: 'accepted', acceptedAt: tx.now } as const) : ({ state: 'pending', acceptedAt: null } as const)
   await tx.insert(follows).values({ id, followerId, followedId, uri, createdAt: tx.now, ...state })

@@ -98,7 +98,7 @@ test('a note comes in with its picture, its mention and its place in the thread,
   assert.deepEqual((await rowsOf.notifications(world)).map((row) => row.kind), ['mention'])
   const [picture] = await world.instance.ctx.db.select().from(media).where(eq(media.postId, post?.id ?? 0))
   assert.equal(picture?.alt, 'A picture')
-  assert.match(await world.instance.guest().page(`/@ana@a.test`), /an answer to/)
+  assert.match(await world.alice.page(`/@alice/${parent.id}`), /an answer to/)
 })
 
 test('whoever is addressed without a mention, and the owner of the inbox, may see a direct note silently', async (t) => {
