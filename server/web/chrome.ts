@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hasRole } from '#server/accounts/who.ts'
+import { countWaiting } from '#server/moderation/count-waiting.ts'
 import { countUnread } from '#server/notifications/count-unread.ts'
 import { countRequests } from '#server/follows/lists.ts'
 import { csrfTokenFor } from '#server/web/csrf.ts'
@@ -53,13 +54,15 @@ export async function chromeOf(request: FastifyRequest, reply: FastifyReply, fra
 }
 
 async function navOf({ server: { ctx }, who, t, url }: FastifyRequest, isSignUpOpen: boolean): Promise<NavView> {
+  const isModerator = hasRole(who, 'moderator')
+  const waiting = isModerator ? await countWaiting(ctx.db) : { reports: 0, signUps: 0 }
   return toNavView(
     {
       profilePath: who && `/@${who.account.name}`,
       unreadCount: who ? await countUnread(ctx, who) : 0,
       requestCount: who ? await countRequests(ctx.db, who.account.id) : 0,
-      isModerator: hasRole(who, 'moderator'),
-      waitingCount: 0,
+      isModerator,
+      waitingCount: waiting.reports + waiting.signUps,
       isSignUpOpen,
       currentPath: url.split('?', 1)[0]!
     },

@@ -25,21 +25,40 @@ export function refuseForgedRequests(app: FastifyInstance): void {
   })
   app.addHook('preHandler', async (request) => {
     if (!isChecked(request)) return
-    const expected = tokenOf(key, request)
-    if (expected !== undefined && isSame(request.form.text('csrf'), expected)) return
+    const expected = secretOf(key, request)
+    if (expected !== undefined && isToken(request.form.text('csrf'), expected)) return
     throw isSaidToBeOurs(request) ? new StaleForm() : new Refusal('forbidden', 'error.crossSite')
   })
 }
 
-/** The value of the hidden field `csrf` for this reader; gives visitors the cookie it hangs on. */
+/**
+ * The value of the hidden field `csrf` for this reader; gives visitors the cookie it hangs on. The secret is masked by the address of the page:
+ * whoever makes a browser open address after address and measures compressed answers (BREACH) meets another text each time, while
+ * the same page stays the same for its ETag.
+ */
 export function csrfTokenFor(request: FastifyRequest, reply: FastifyReply): string {
+  const key = request.server.csrfKey
   if (request.sessionHash === undefined) visitorTokenFor(request, reply)
-  return tokenOf(request.server.csrfKey, request) ?? ''
+  const secret = secretOf(key, request)
+  if (secret === undefined) throw new Error('There is neither a session nor a visitor to make a CSRF token for.')
+  const mask = createHmac('sha256', key).update(`mask ${request.url}`).digest()
+  return Buffer.concat([mask, xor(secret, mask)]).toString('base64url')
 }
 
-function tokenOf(key: Buffer, request: FastifyRequest): string | undefined {
+function secretOf(key: Buffer, request: FastifyRequest): Buffer | undefined {
   const holder = request.sessionHash !== undefined ? `session ${request.sessionHash}` : request.visitorToken && `visitor ${request.visitorToken}`
-  return holder && createHmac('sha256', key).update(holder).digest('base64url')
+  return holder === undefined ? undefined : createHmac('sha256', key).update(holder).digest()
+}
+
+function isToken(token: string, secret: Buffer): boolean {
+  const bytes = Buffer.from(token, 'base64url')
+  const half = secret.length
+  if (bytes.length !== 2 * half) return false
+  return timingSafeEqual(xor(bytes.subarray(half), bytes.subarray(0, half)), secret)
+}
+
+function xor(a: Buffer, b: Buffer): Buffer {
+  return Buffer.from(a.map((byte, at) => byte ^ b[at]!))
 }
 
 function isChecked(request: FastifyRequest): boolean {
@@ -55,9 +74,4 @@ function isFromElsewhere({ headers, server }: FastifyRequest): boolean {
 
 function isSaidToBeOurs({ headers, server }: FastifyRequest): boolean {
   return headers['sec-fetch-site'] === 'same-origin' || headers.origin === server.ctx.config.origin
-}
-
-function isSame(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

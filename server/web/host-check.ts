@@ -6,6 +6,9 @@ import { hostOf, normalizeHost } from '#server/platform/host-names.ts'
 /** Asked by machines of the operator, under whatever address reaches them. */
 const exempt = new Set(['/livez', '/readyz', '/metrics'])
 
+/** No path at all: the router answers 400. */
+const unroutable = '/%'
+
 /**
  * An absolute-form request target (RFC 9112, 3.2.2) names the host itself, and that one counts: it takes the place of the Host header, and
  * only the path goes on.
@@ -14,7 +17,7 @@ export function pathOfTarget(request: IncomingMessage): string {
   const target = request.url ?? '/'
   if (target.startsWith('/')) return target
   const url = /^https?:\/\//i.test(target) ? URL.parse(target) : null
-  if (url === null) return target
+  if (url === null) return unroutable
   request.headers.host = url.host
   return url.pathname + url.search
 }

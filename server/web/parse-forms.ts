@@ -30,8 +30,14 @@ export async function parseForms(app: FastifyInstance): Promise<void> {
   await app.register(formbody, { bodyLimit: formBytesMax, parser: parseUrlencoded as never })
   await app.register(multipart)
   app.addHook('preValidation', async (request) => {
-    if (request.isMultipart()) request.body = await parseMultipart(request)
+    if (request.isMultipart()) request.body = await parseMultipart(request).catch(refuseMalformed)
   })
+}
+
+/** The parser says with a bare Error that a body is cut short or no multipart at all. */
+function refuseMalformed(error: unknown): never {
+  const isMeant = error instanceof Refusal || (error as { statusCode?: number }).statusCode !== undefined
+  throw isMeant ? error : Object.assign(new Refusal('malformed', 'error.malformed'), { cause: error })
 }
 
 function parseUrlencoded(text: string): Form {

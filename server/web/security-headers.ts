@@ -17,9 +17,8 @@ export function securityHeaders(isHttps: boolean): Record<string, string> {
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'same-origin',
     'x-frame-options': 'DENY',
-    'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
-    ...(isHttps ? { 'strict-transport-security': `max-age=${yearSeconds}` } : {})
+    ...(isHttps ? { 'strict-transport-security': `max-age=${yearSeconds}`, 'cross-origin-opener-policy': 'same-origin' } : {})
   }
 }
 

@@ -32,6 +32,10 @@ export function recogniseVisitors(app: FastifyInstance): void {
       timeZone: user?.timeZone ?? timeZone
     })
   })
+  // What a shared cache may keep carries nobody's cookie, whatever else happened on the way.
+  app.addHook('onSend', async (_request, reply) => {
+    if (/\bpublic\b/.test(String(reply.getHeader('cache-control') ?? ''))) reply.removeHeader('set-cookie')
+  })
 }
 
 async function recognise(ctx: Context, request: FastifyRequest, reply: FastifyReply): Promise<void> {

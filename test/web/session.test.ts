@@ -95,6 +95,17 @@ test('a session slides while it is used and ends when it is not', async (t) => {
   assert.equal((await ana.get('/settings/account')).statusCode, 303)
 })
 
+test('VIS-20: an answer that shared caches may keep never carries a cookie', async (t) => {
+  const instance = await startInstance(t)
+  const ana = await instance.as('ana')
+  const [, style] = /href="(\/static\/[^"]+\.css)"/.exec(await ana.page('/settings/account'))!
+  // Long enough that the session would be noted, and its cookie given again.
+  instance.clock.advance(20 * 60_000)
+  const response = await ana.get(style!)
+  assert.match(response.headers['cache-control'] as string, /public/)
+  assert.equal(response.headers['set-cookie'], undefined)
+})
+
 test('signing out ends the session, its cookie, and what the browser kept', async (t) => {
   const instance = await startInstance(t)
   const ana = await instance.as('ana')
