@@ -1,10 +1,11 @@
-import { and, desc, gt, lt, sql } from 'drizzle-orm'
-import { prepare, type Reader } from '#db/reader.ts'
-import { notifications } from '#db/schema/notifications.ts'
+import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
+import type { Reader } from '#db/reader.ts'
+import { type NotificationKind, notifications } from '#db/schema/notifications.ts'
 import type { Account } from '#server/accounts/who.ts'
 import { isShownTo } from '#server/notifications/shown.ts'
 import { accountsByIds, loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
 import { postsByIds } from '#server/posts/posts-by-ids.ts'
+import { prepareByCount } from '#server/timelines/candidates.ts'
 import { boundsOf, type Page, type Reading } from '#server/timelines/pages.ts'
 
 export type NotificationRow = typeof notifications.$inferSelect
@@ -23,11 +24,16 @@ export interface NotificationsPage {
   olderCursor: number | undefined
 }
 
+export interface NotificationsWanted extends Page {
+  /** Only these; all kinds when absent. */
+  kind?: NotificationKind
+}
+
 /** What happened to somebody, newest first, without what they may not see or do not want to hear of any more. */
-export async function listNotifications(ctx: Reading, accountId: number, page: Page = {}): Promise<NotificationsPage> {
+export async function listNotifications(ctx: Reading, accountId: number, page: NotificationsWanted = {}): Promise<NotificationsPage> {
   const { db } = ctx
   const { before, after, rows: limit } = boundsOf(page)
-  const found = await newest(db, { me: accountId, now: ctx.clock.now(), before, after, count: limit + 1 })
+  const found = await newest(db, limit + 1, { me: accountId, now: ctx.clock.now(), before, after })
   const rows = found.slice(0, limit)
   const people = await accountsByIds(
     db,
@@ -44,17 +50,23 @@ export async function listNotifications(ctx: Reading, accountId: number, page: P
   }
 }
 
-const newest = prepare((db: Reader) =>
-  db
-    .select()
-    .from(notifications)
-    .where(
-      and(
-        isShownTo(sql.placeholder('me'), sql.placeholder('now')),
-        lt(notifications.id, sql.placeholder('before')),
-        gt(notifications.id, sql.placeholder('after'))
+const newest = listing()
+const newestOfKind = listing(eq(notifications.kind, sql.placeholder('kind')))
+
+function listing(isWanted?: SQL) {
+  return prepareByCount((db, count) =>
+    db
+      .select()
+      .from(notifications)
+      .where(
+        and(
+          isShownTo(sql.placeholder('me'), sql.placeholder('now')),
+          isWanted,
+          lt(notifications.id, sql.placeholder('before')),
+          gt(notifications.id, sql.placeholder('after'))
+        )
       )
-    )
-    .orderBy(desc(notifications.id))
-    .limit(sql.placeholder('count'))
-)
+      .orderBy(desc(notifications.id))
+      .limit(count)
+  )
+}

@@ -2,6 +2,7 @@ import { and, eq, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { notifications } from '#db/schema/notifications.ts'
 import { posts } from '#db/schema/posts.ts'
+import { isThere } from '#server/posts/is-there.ts'
 import { isMuted } from '#server/posts/quieting.ts'
 import { isAccountHidden, isBlockedBetween, visibleTo } from '#server/posts/visibility.ts'
 
@@ -17,6 +18,6 @@ export function isShownTo(accountId: number | Placeholder, now: number | Placeho
     sql`not ${isAccountHidden(notifications.fromId)}`,
     sql`not ${isBlockedBetween(accountId, notifications.fromId)}`,
     sql`not ${isMuted(accountId, notifications.fromId, now, 'notifications')}`,
-    sql`(${notifications.postId} = 0 or exists (select 1 from ${posts} about where ${about.id} = ${notifications.postId} and ${visibleTo(accountId, about)}))`
+    sql`(${notifications.postId} = 0 or ${isThere(sql`from ${posts} about where ${about.id} = ${notifications.postId} and ${visibleTo(accountId, about)}`)})`
   )
 }

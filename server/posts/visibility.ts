@@ -3,6 +3,7 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import { accounts } from '#db/schema/accounts.ts'
 import { blocks, follows } from '#db/schema/follows.ts'
 import { postAudience, posts, type Visibility } from '#db/schema/posts.ts'
+import { isThere } from '#server/posts/is-there.ts'
 
 /** What decides, of a post. Of a boost: its own author and state, and the original's facts in `original`. */
 export interface PostFacts {
@@ -56,22 +57,24 @@ export function maySee(viewer: ViewerFacts | undefined, post: PostFacts): boolea
 /** `maySee` as a condition on rows of posts, under whatever alias; nobody signed in: undefined. */
 export function visibleTo(viewer: Viewer, post: PostColumns = posts): SQL {
   const original = alias(posts, 'boosted')
-  return sql`(${mayStand(viewer, post)} and case when ${post.boostOfId} is null then ${isFor(viewer, post)} else exists (
-    select 1 from ${posts} boosted where ${original.id} = ${post.boostOfId} and ${mayStand(viewer, original)} and ${isFor(viewer, original)}) end)`
+  return sql`(${mayStand(viewer, post)} and case when ${post.boostOfId} is null then ${isFor(viewer, post)} else ${isThere(
+    sql`from ${posts} boosted where ${original.id} = ${post.boostOfId} and ${mayStand(viewer, original)} and ${isFor(viewer, original)}`
+  )} end)`
 }
 
 /** Whether the account with this id is suspended, erased, or on a suspended domain: its posts are for nobody. */
 export function isAccountHidden(accountId: AnyColumn | SQL): SQL {
   const author = alias(accounts, 'hidden_author')
-  return sql`exists (select 1 from ${accounts} hidden_author where ${author.id} = ${accountId}
-    and (${author.suspendedAt} is not null or ${author.deletedAt} is not null or ${author.domainSeverity} = 'suspend'))`
+  return isThere(sql`from ${accounts} hidden_author where ${author.id} = ${accountId}
+    and (${author.suspendedAt} is not null or ${author.deletedAt} is not null or ${author.domainSeverity} = 'suspend')`)
 }
 
 /** Whether one of two accounts blocks the other. */
 export function isBlockedBetween(viewer: number | Placeholder, accountId: AnyColumn | SQL): SQL {
   const block = alias(blocks, 'block')
-  return sql`(exists (select 1 from ${blocks} block where ${block.accountId} = ${viewer} and ${block.targetId} = ${accountId})
-    or exists (select 1 from ${blocks} block where ${block.accountId} = ${accountId} and ${block.targetId} = ${viewer}))`
+  const between = (by: typeof viewer | typeof accountId, target: typeof viewer | typeof accountId) =>
+    isThere(sql`from ${blocks} block where ${block.accountId} = ${by} and ${block.targetId} = ${target}`)
+  return sql`(${between(viewer, accountId)} or ${between(accountId, viewer)})`
 }
 
 /** Neither deleted, nor hidden with its author, nor cut off by a block. */
@@ -86,9 +89,9 @@ function isFor(viewer: Viewer, post: PostColumns): SQL {
   if (viewer === undefined) return open
   const audience = alias(postAudience, 'audience')
   const follow = alias(follows, 'audience_follow')
-  return sql`(${open} or ${eq(post.authorId as AnyColumn, viewer)} or exists (
-    select 1 from ${postAudience} audience where ${audience.postId} = ${post.id} and (
-      (${audience.kind} <> 'followers' and ${audience.accountId} = ${viewer})
-      or (${audience.kind} = 'followers' and exists (
-        select 1 from ${follows} audience_follow where ${follow.followerId} = ${viewer} and ${follow.followedId} = ${audience.accountId} and ${follow.state} = 'accepted')))))`
+  const isFollower = isThere(sql`from ${follows} audience_follow
+    where ${follow.followerId} = ${viewer} and ${follow.followedId} = ${audience.accountId} and ${follow.state} = 'accepted'`)
+  const isNamed = isThere(sql`from ${postAudience} audience where ${audience.postId} = ${post.id}
+    and case when ${audience.kind} = 'followers' then ${isFollower} else ${audience.accountId} = ${viewer} end`)
+  return sql`(${open} or ${eq(post.authorId as AnyColumn, viewer)} or ${isNamed})`
 }

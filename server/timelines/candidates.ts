@@ -1,4 +1,5 @@
 import { type Column, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { prepare, type Reader } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
 
 /** The columns of a candidate, with the rules that decide whether it is shown. */
@@ -20,6 +21,27 @@ export const at = {
   me: sql.placeholder('me'),
   before: sql.placeholder('before'),
   after: sql.placeholder('after'),
-  count: sql.placeholder('count'),
   now: sql.placeholder('now')
+}
+
+type Prepared<R> = (db: Reader, values: Record<string, unknown>) => Promise<R>
+
+/**
+ * A query prepared once for each number of rows asked of it, which are few. PostgreSQL makes a lasting plan only of a limit it can read; with
+ * a placeholder there it plans anew each time, which costs more than the query.
+ */
+export function prepareByCount<R>(
+  build: (db: Reader, count: never) => { prepare(): { execute(values?: Record<string, unknown>): Promise<R> } }
+): (db: Reader, count: number, values: Record<string, unknown>) => Promise<R> {
+  const byCount = new Map<number, Prepared<R>>()
+  return (db, count, values) => {
+    let query = byCount.get(count)
+    if (!query) {
+      // drizzle writes an SQL limit as it stands, though its type knows numbers and placeholders only.
+      const limit = sql.raw(String(Math.trunc(count))) as never
+      query = prepare<Reader, Record<string, unknown>, R>((reader) => build(reader, limit))
+      byCount.set(count, query)
+    }
+    return query(db, values)
+  }
 }

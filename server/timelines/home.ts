@@ -3,9 +3,10 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import { prepare, type Reader } from '#db/reader.ts'
 import { follows } from '#db/schema/follows.ts'
 import { posts } from '#db/schema/posts.ts'
+import { isThere } from '#server/posts/is-there.ts'
 import { isFollowing, isMuted } from '#server/posts/quieting.ts'
 import { visibleTo } from '#server/posts/visibility.ts'
-import { at, candidateColumns } from '#server/timelines/candidates.ts'
+import { at, candidateColumns, prepareByCount } from '#server/timelines/candidates.ts'
 import { boundsOf, type Candidate, fillPage, type Page, type Reading } from '#server/timelines/pages.ts'
 import { rowsOf, type TimelinePage } from '#server/timelines/rows.ts'
 
@@ -26,10 +27,10 @@ export async function home(ctx: Reading, viewerId: number, page: Page = {}): Pro
   const now = ctx.clock.now()
   const filled = await fillPage(bounds, async (before, count) => {
     const asked = { me: viewerId, now, after: bounds.after }
-    const near: Candidate[] = isMany ? await amongNewest(db, { ...asked, before, count }) : []
+    const near: Candidate[] = isMany ? await amongNewest(db, count, { ...asked, before }) : []
     if (near.length === count) return near
-    const rest = await ofAuthors(db, { ...asked, before: near.at(-1)?.cursor ?? before, count: count - near.length })
-    return [...near, ...rest]
+    const rest = await ofAuthors(db, count, { ...asked, before: near.at(-1)?.cursor ?? before })
+    return [...near, ...rest].slice(0, count)
   })
   return rowsOf(db, filled)
 }
@@ -43,12 +44,12 @@ const countFollowed = prepare((db: Reader) =>
 )
 
 /** Looks through a bounded number of the newest posts: finds a page at once while those followed are active. */
-const amongNewest = prepare((db: Reader) => {
+const amongNewest = prepareByCount((db: Reader, count) => {
   const post = alias(posts, 'recent')
   return candidates(
     db,
     sql`select ${post.id} from (select id, author_id from ${posts} where ${posts.id} < ${at.before} and ${posts.id} > ${at.after} order by id desc limit ${windowRows}) as recent
-      where ${post.authorId} = ${at.me} or ${isFollowing(at.me, post.authorId)} order by ${post.id} desc limit ${at.count}`
+      where ${post.authorId} = ${at.me} or ${isFollowing(at.me, post.authorId)} order by ${post.id} desc limit ${count}`
   )
 })
 
@@ -56,18 +57,18 @@ const amongNewest = prepare((db: Reader) => {
  * The same by the author index, however dormant they are: the newest post of each; of the authors whose newest are the newest, one post after
  * the other, down to the last of these. Costs one look-up an account followed, and at most count² more.
  */
-const ofAuthors = prepare((db: Reader) =>
+const ofAuthors = prepareByCount((db: Reader, count) =>
   candidates(
     db,
     sql`with recursive
       authors(id) as (select followed_id from ${follows} where ${follows.followerId} = ${at.me} and ${follows.state} = 'accepted' union all select ${at.me}),
       newest(author_id, id) as materialized (select authors.id, (select max(p.id) from ${posts} p where p.author_id = authors.id and p.id < ${at.before}) from authors),
-      top(author_id, id) as (select author_id, id from newest where id > ${at.after} order by id desc limit ${at.count}),
-      lowest(id) as (select case when count(*) = ${at.count} then min(id) else 0 end from top),
+      top(author_id, id) as (select author_id, id from newest where id > ${at.after} order by id desc limit ${count}),
+      lowest(id) as (select case when count(*) = ${count} then min(id) else 0 end from top),
       steps(author_id, id, step) as (select author_id, id, 1 from top union all
         select s.author_id, (select max(p.id) from ${posts} p where p.author_id = s.author_id and p.id < s.id), s.step + 1
-        from steps s where s.step < ${at.count} and s.id > (select id from lowest))
-      select id from steps where id > ${at.after} order by id desc limit ${at.count}`
+        from steps s where s.step < ${count} and s.id > (select id from lowest))
+      select id from steps where id > ${at.after} order by id desc limit ${count}`
   )
 )
 
@@ -80,8 +81,13 @@ function isShown(): SQL {
   const follow = alias(follows, 'boosts_of')
   const isOwn = sql`${posts.authorId} = ${at.me}`
   const isReplyForMe = sql`(${posts.replyToAuthorId} in (${posts.authorId}, ${at.me}) or ${isFollowing(at.me, posts.replyToAuthorId)})`
-  const isBoostWanted = sql`(exists (select 1 from ${follows} boosts_of where ${follow.followerId} = ${at.me} and ${follow.followedId} = ${posts.authorId} and ${follow.showBoosts})
-    and not exists (select 1 from ${posts} original where ${original.id} = ${posts.boostOfId} and ${isMuted(at.me, original.authorId, at.now)}))`
+  const showsBoosts = isThere(
+    sql`from ${follows} boosts_of where ${follow.followerId} = ${at.me} and ${follow.followedId} = ${posts.authorId} and ${follow.showBoosts}`
+  )
+  const isOfMuted = isThere(
+    sql`from ${posts} original where ${original.id} = ${posts.boostOfId} and ${isMuted(at.me, original.authorId, at.now)}`
+  )
+  const isBoostWanted = sql`(${showsBoosts} and not ${isOfMuted})`
   return sql`${visibleTo(at.me)} and (${isOwn} or (not ${isMuted(at.me, posts.authorId, at.now)}
     and (${posts.replyToUri} is null or ${isReplyForMe}) and (${posts.boostOfId} is null or ${isBoostWanted})))`
 }

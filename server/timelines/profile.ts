@@ -1,9 +1,9 @@
 import { and, desc, eq, gt, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
-import { prepare, type Reader } from '#db/reader.ts'
+import type { Reader } from '#db/reader.ts'
 import { media } from '#db/schema/media.ts'
 import { posts } from '#db/schema/posts.ts'
 import { visibleTo } from '#server/posts/visibility.ts'
-import { at, candidateColumns } from '#server/timelines/candidates.ts'
+import { at, candidateColumns, prepareByCount } from '#server/timelines/candidates.ts'
 import { boundsOf, fillPage, type Page, type Reading } from '#server/timelines/pages.ts'
 import { rowsOf, type TimelinePage } from '#server/timelines/rows.ts'
 
@@ -26,7 +26,7 @@ export async function profile(
   const bounds = boundsOf(page)
   const query = queries[tab][viewerId === undefined ? 'forAll' : 'forOne']
   const values = { author: authorId, me: viewerId, after: bounds.after }
-  return rowsOf(ctx.db, await fillPage(bounds, (before, count) => query(ctx.db, { ...values, before, count })))
+  return rowsOf(ctx.db, await fillPage(bounds, (before, count) => query(ctx.db, count, { ...values, before })))
 }
 
 const queries = {
@@ -36,18 +36,18 @@ const queries = {
 }
 
 function listing(isOnTab: SQL, isForSomebody: boolean) {
-  return prepare((db: Reader) =>
+  return prepareByCount((db: Reader, count) =>
     db
       .select(candidateColumns(sql`${isOnTab} and ${visibleTo(isForSomebody ? at.me : undefined)}`))
       .from(posts)
       .where(and(eq(posts.authorId, author), lt(posts.id, at.before), gt(posts.id, at.after)))
       .orderBy(desc(posts.id))
-      .limit(at.count)
+      .limit(count)
   )
 }
 
 function pictures(isForSomebody: boolean) {
-  return prepare((db: Reader) => {
+  return prepareByCount((db: Reader, count) => {
     const withPictures = db
       .selectDistinct({ id: media.postId })
       .from(media)
@@ -61,7 +61,7 @@ function pictures(isForSomebody: boolean) {
         )
       )
       .orderBy(desc(media.postId))
-      .limit(at.count)
+      .limit(count)
     return db
       .select(candidateColumns(visibleTo(isForSomebody ? at.me : undefined)))
       .from(posts)

@@ -1,14 +1,15 @@
 import { and, desc, gt, isNull, lt, type SQL, sql } from 'drizzle-orm'
-import { prepare, type Reader } from '#db/reader.ts'
+import type { Reader } from '#db/reader.ts'
 import { posts, postTags } from '#db/schema/posts.ts'
 import { isMuted, isSilenced } from '#server/posts/quieting.ts'
 import { visibleTo } from '#server/posts/visibility.ts'
-import { at, candidateColumns } from '#server/timelines/candidates.ts'
+import { at, candidateColumns, prepareByCount } from '#server/timelines/candidates.ts'
 import { boundsOf, fillPage, type Page, type Reading } from '#server/timelines/pages.ts'
 import { rowsOf, type TimelinePage } from '#server/timelines/rows.ts'
 
 type Query = (
   db: Reader,
+  count: number,
   values: Record<string, unknown>
 ) => Promise<{ cursor: number; id: number; boostOfId: number | null; isShown: boolean }[]>
 
@@ -36,7 +37,7 @@ async function read(
 ): Promise<TimelinePage> {
   const bounds = boundsOf(page)
   const values = { ...more, me: viewerId, now: ctx.clock.now(), after: bounds.after }
-  return rowsOf(ctx.db, await fillPage(bounds, (before, count) => query(ctx.db, { ...values, before, count })))
+  return rowsOf(ctx.db, await fillPage(bounds, (before, count) => query(ctx.db, count, { ...values, before })))
 }
 
 // The words of the partial indexes posts_public_local and posts_public.
@@ -52,18 +53,18 @@ const taggedForAll = taggedListing(false)
 const taggedFor = taggedListing(true)
 
 function listing(scope: SQL, isForSomebody: boolean): Query {
-  return prepare((db: Reader) =>
+  return prepareByCount((db: Reader, count) =>
     db
       .select(candidateColumns(sql`${isNoReplyToOthers} and ${isOffered(isForSomebody)}`))
       .from(posts)
       .where(and(scope, lt(posts.id, at.before), gt(posts.id, at.after)))
       .orderBy(desc(posts.id))
-      .limit(at.count)
+      .limit(count)
   )
 }
 
 function taggedListing(isForSomebody: boolean): Query {
-  return prepare((db: Reader) =>
+  return prepareByCount((db: Reader, count) =>
     db
       .select(candidateColumns(sql`${posts.visibility} = 'public' and ${isOffered(isForSomebody)}`, postTags.postId))
       .from(postTags)
@@ -77,7 +78,7 @@ function taggedListing(isForSomebody: boolean): Query {
         )
       )
       .orderBy(desc(postTags.postId))
-      .limit(at.count)
+      .limit(count)
   )
 }
 
