@@ -14,14 +14,19 @@ import type { Random } from '#server/platform/random.ts'
  * ours, or the account was erased. A moderator's suspension stays; its own server's comes and goes with the document.
  */
 export async function receiveActor(tx: Tx, random: Random, told: CleanActor): Promise<Account | undefined> {
-  const known = await findAccountByUri(tx, told.uri)
-  if (known && (known.domain === null || known.deletedAt !== null)) return undefined
-  const account = known ? await update(tx, known, told) : await insert(tx, told)
+  const isNew = (await findAccountByUri(tx, told.uri)) === undefined
+  const account = (isNew ? await insert(tx, told) : undefined) ?? (await updateKnown(tx, told))
   if (!account) return undefined
   if (told.keys) await replaceKeys(tx, account.id, told.keys)
   await replaceAvatar(tx, random, account.id, told.avatarUrl)
   await replaceHeader(tx, random, account.id, told.headerUrl)
   return account
+}
+
+/** Also when somebody else wrote the account a moment ago. */
+async function updateKnown(tx: Tx, told: CleanActor): Promise<Account | undefined> {
+  const known = await findAccountByUri(tx, told.uri)
+  return known && known.domain !== null && known.deletedAt === null ? update(tx, known, told) : undefined
 }
 
 async function insert(tx: Tx, told: CleanActor): Promise<Account | undefined> {

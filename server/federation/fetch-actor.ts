@@ -46,7 +46,7 @@ export async function storeActor(ctx: Context, document: FetchedDocument, option
   await refuseTakenHandle(ctx.db, actor.id, handle)
   const told = toToldActor(actor, handle, keys)
   const account = await ctx.transact((tx) => receiveActor(tx, ctx.random, told))
-  if (!account) throw new FetchFault(`${actor.id} was erased, or is written by another step at this moment.`, { isTemporary: known === undefined })
+  if (!account) throw new FetchFault(`${actor.id} was erased.`, { isGone: true })
   return account
 }
 

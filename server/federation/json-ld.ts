@@ -1,5 +1,3 @@
-import { preloadedContexts } from '@fedify/vocab-runtime'
-import jsonld from '@fedify/vocab-runtime/jsonld'
 import { isMeaningfulIri } from '#server/federation/normal-form/inspect-terms.ts'
 import { NormalFormFault } from '#server/federation/normal-form/types.ts'
 import { isRecord, type Json } from '#server/federation/normal-form/values.ts'
@@ -42,11 +40,14 @@ const litepub = /^https?:\/\/[^/]+\/schemas\/litepub-0\.1\.jsonld$/
  * NormalFormFault when it cannot be read or is more than one object.
  */
 export async function toCompact(document: Json): Promise<Json> {
+  // Loaded when the first document needs it: hardly any does.
+  const [{ preloadedContexts }, { default: jsonld }] = await Promise.all([import('@fedify/vocab-runtime'), import('@fedify/vocab-runtime/jsonld')])
+  const documentLoader = async (url: string) => ({ contextUrl: undefined, documentUrl: url, document: bundledContext(url, preloadedContexts) as never })
   const context = document['@context']
   const contexts = [activityStreams, ...(context === undefined ? [] : [context].flat())]
   try {
-    const expanded = await jsonld.expand({ ...document, '@context': contexts } as never, { documentLoader: loadBundled, safe: false })
-    const compact: unknown = await jsonld.compact(expanded, { '@context': normalContext } as never, { documentLoader: loadBundled })
+    const expanded = await jsonld.expand({ ...document, '@context': contexts } as never, { documentLoader, safe: false })
+    const compact: unknown = await jsonld.compact(expanded, { '@context': normalContext } as never, { documentLoader })
     if (!isRecord(compact) || '@graph' in compact) throw new NormalFormFault('The document is not one object.')
     refuseLeftovers(compact)
     return compact
@@ -68,11 +69,7 @@ function refuseLeftovers(compact: Json): void {
   }
 }
 
-async function loadBundled(url: string) {
-  return { contextUrl: undefined, documentUrl: url, document: bundled(url) as never }
-}
-
-function bundled(url: string): unknown {
+function bundledContext(url: string, bundled: Record<string, unknown>): unknown {
   if (litepub.test(url)) return { '@context': [activityStreams, security, extensions] }
-  return (preloadedContexts as Record<string, unknown>)[url] ?? { '@context': {} }
+  return bundled[url] ?? { '@context': {} }
 }

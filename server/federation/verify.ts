@@ -43,10 +43,11 @@ export type Verify = (request: SignedRequest) => Promise<Verdict>
 export function createVerify(ctx: Context): Verify {
   const refetched = new LRUCache<string, Promise<Account>>({ max: refetchedMax, ttl: refetchMs, perf: { now: () => ctx.clock.now() } })
 
-  /** Everybody who asks while it is under way, or soon after, is given the same outcome. */
-  function fetchOnceInAWhile(uri: string, isForced: boolean): Promise<Account> {
-    let fetching = refetched.get(uri)
-    if (!fetching) refetched.set(uri, (fetching = fetchActor(ctx, uri, { budget: new FetchBudget(fetchesMax), isForced })))
+  /** Everybody who asks while it is under way, or soon after, is given the same outcome. Being met for the first time is not yet being read again. */
+  function fetchOnceInAWhile(uri: string, isKnown: boolean): Promise<Account> {
+    const key = `${isKnown ? 'again' : 'first'} ${uri}`
+    let fetching = refetched.get(key)
+    if (!fetching) refetched.set(key, (fetching = fetchActor(ctx, uri, { budget: new FetchBudget(fetchesMax), isForced: isKnown })))
     return fetching
   }
 

@@ -32,7 +32,13 @@ export async function receiveFollow(tx: Tx, { followerId, followedId, uri }: { f
   const isOpen = !followed.isLocked && follower.silencedAt === null && follower.domainSeverity !== 'silence'
   const id = tx.newId()
   const state = isOpen ? ({ state: 'accepted', acceptedAt: tx.now } as const) : ({ state: 'pending', acceptedAt: null } as const)
-  await tx.insert(follows).values({ id, followerId, followedId, uri, createdAt: tx.now, ...state })
+  const written = await tx
+    .insert(follows)
+    .values({ id, followerId, followedId, uri, createdAt: tx.now, ...state })
+    .onConflictDoNothing({ target: [follows.followerId, follows.followedId] })
+    .returning({ id: follows.id })
+  // The same request came twice at once, and the other one was first.
+  if (written.length === 0) return
   if (isOpen) await countFollow(tx, { followerId, followedId }, 1)
   await record(tx, 'follow-received', { followId: id, isRepeated: false })
 }

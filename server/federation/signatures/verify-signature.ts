@@ -1,6 +1,4 @@
 import { verify } from 'node:crypto'
-import { CryptographicKey } from '@fedify/fedify/vocab'
-import { verifyRequestDetailed } from '@fedify/fedify/sig'
 import { type CavageClaim, isReading, type RequestHead, type SignatureClaim } from '#server/federation/signatures/claim.ts'
 import { type KeyKind, keyObjectOf } from '#server/federation/signatures/public-keys.ts'
 
@@ -24,6 +22,7 @@ function isCavageSignedBy(claim: CavageClaim, key: PublicKey): boolean {
 /** Fedify builds the signature base of RFC 9421 and checks it; it is handed our key, and whatever it would load is refused. */
 async function isMessageSignedBy(keyId: string, algorithm: string | undefined, key: PublicKey, head: RequestHead, body: Buffer): Promise<boolean> {
   if (algorithm !== undefined && (algorithm === 'ed25519') !== (key.kind === 'ed25519')) return false
+  const { CryptographicKey, verifyRequestDetailed } = await loadFedify()
   const object = keyObjectOf(key.publicPem)
   // Node types a CryptoKey apart from the one of the standard library; they are one class.
   const cryptoKey = object.toCryptoKey(key.kind === 'rsa' ? { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } : { name: 'Ed25519' }, true, ['verify'])
@@ -36,6 +35,12 @@ async function isMessageSignedBy(keyId: string, algorithm: string | undefined, k
     contextLoader: loadNothing
   })
   return result.verified
+}
+
+/** Half a second of processor time at start-up, for the few who sign in this way: it is loaded when the first of them comes. */
+async function loadFedify() {
+  const [{ CryptographicKey }, { verifyRequestDetailed }] = await Promise.all([import('@fedify/fedify/vocab'), import('@fedify/fedify/sig')])
+  return { CryptographicKey, verifyRequestDetailed }
 }
 
 async function loadNothing(url: string): Promise<never> {
