@@ -17,7 +17,8 @@ const features = [
   'search',
   'peers',
   'moderation',
-  'backup'
+  'backup',
+  'doctor'
 ]
 const folders = (names: string[]) => names.map((name) => `server/${name}/`)
 

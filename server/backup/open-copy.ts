@@ -7,15 +7,17 @@ import { createRandom } from '#server/platform/random.ts'
 
 /** Opens a database made of a copy, brought up to the code's schema, for as long as `work` takes. Nothing follows from facts in it. */
 export async function withOpenCopy<T>(place: DatabasePlace, clock: Clock, work: (database: Database) => Promise<T>): Promise<T> {
-  const carried = { now: () => clock.now(), newId: createIds(clock, createRandom()), react: async () => {} }
-  const lost: Error[] = []
-  const database = await openDatabase(place, carried, (error) => void lost.push(error))
+  const database = await openAsItIs(place, clock)
   try {
+    // Whoever loads a copy holds the lock that keeps other migrations away.
     await database.migrate({ beforeChange: async () => {}, isLocked: true })
-    const result = await work(database)
-    if (lost[0]) throw lost[0]
-    return result
+    return await work(database)
   } finally {
     await database.close()
   }
+}
+
+/** Opens a database with the schema it has. A connection lost while nothing is asked shows at the next question. */
+export function openAsItIs(place: DatabasePlace, clock: Clock): Promise<Database> {
+  return openDatabase(place, { now: () => clock.now(), newId: createIds(clock, createRandom()), react: async () => {} }, () => {})
 }

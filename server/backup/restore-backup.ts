@@ -3,18 +3,18 @@ import { readFile, rename } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { type DatabasePlace, loadCopy, readCopy } from '#db/copies.ts'
-import { openDatabase } from '#db/open.ts'
 import { requireRole, type Who } from '#server/accounts/who.ts'
 import { checkBackup } from '#server/backup/check-backup.ts'
 import { fingerprintOf, makePrivateFolder, writeSynced } from '#server/backup/files.ts'
 import { folderOfMoment, getManifest, type Manifest } from '#server/backup/manifest.ts'
 import { readMediaList } from '#server/backup/media-list.ts'
 import { mediaPath } from '#server/backup/media-store.ts'
-import { withOpenCopy } from '#server/backup/open-copy.ts'
+import { openAsItIs, withOpenCopy } from '#server/backup/open-copy.ts'
 import { type Settled, settleRestored } from '#server/backup/settle-restored.ts'
 import { type Ground, refuseOtherDialect } from '#server/backup/verify-backup.ts'
 import type { Config } from '#server/config.ts'
 import { Refusal } from '#server/errors.ts'
+import type { Clock } from '#server/platform/clock.ts'
 import { lockForServer } from '#server/platform/server-lock.ts'
 import { createDiskStorage } from '#server/platform/storage.ts'
 
@@ -51,11 +51,11 @@ export async function restoreBackup(
     const file = join(dir, manifest.database.path)
     await readCopy(file)
     const place = { sqliteFile: join(config.dataDir, 'skerry.sqlite'), postgresUrl: config.database.url }
-    const old = await lookAt(place, config)
+    const old = await lookAt(place, config, clock)
     if (old === 'used' && !input.isForced) throw new Refusal('conflict', 'backup.notEmpty')
 
     const asideDir = join(config.dataDir, 'before-restore', folderOfMoment(clock.now()))
-    if (old !== 'absent') await keepOld(place, config, asideDir)
+    if (old !== 'absent') await keepOld(place, config, clock, asideDir)
     onStep('backup.stepPictures')
     await restorePictures(dir, manifest, config)
     onStep('backup.stepKeys')
@@ -82,10 +82,10 @@ function refuseOtherOrigin(manifest: Manifest, config: Config): void {
 }
 
 /** Whether there is a database, and somebody or something in it. One that cannot be read counts as used: it may be what is to be saved. */
-async function lookAt(place: DatabasePlace, config: Config): Promise<'absent' | 'empty' | 'used'> {
+async function lookAt(place: DatabasePlace, config: Config, clock: Clock): Promise<'absent' | 'empty' | 'used'> {
   if (config.database.dialect === 'sqlite' && !existsSync(place.sqliteFile)) return 'absent'
   try {
-    const database = await openDatabase(place, { now: Date.now, newId: () => 0, react: async () => {} }, () => {})
+    const database = await openAsItIs(place, clock)
     try {
       if ((await database.schemaVersion()).applied === 0) return 'empty'
       const [row] = await database.reader.rows(sql`select (select count(*) from users) + (select count(*) from posts) as used`)
@@ -100,10 +100,10 @@ async function lookAt(place: DatabasePlace, config: Config): Promise<'absent' | 
 }
 
 /** SQLite's files are moved aside as they are when the new one takes their place; PostgreSQL's tables would be gone, so they are copied. */
-async function keepOld(place: DatabasePlace, config: Config, asideDir: string): Promise<void> {
+async function keepOld(place: DatabasePlace, config: Config, clock: Clock, asideDir: string): Promise<void> {
   await makePrivateFolder(asideDir)
   if (config.database.dialect === 'sqlite') return
-  const database = await openDatabase(place, { now: Date.now, newId: () => 0, react: async () => {} }, () => {})
+  const database = await openAsItIs(place, clock)
   try {
     await database.copyTo(join(asideDir, 'database.copy'))
   } finally {
