@@ -1,7 +1,7 @@
 import { sweepMutes } from '#server/follows/mute-account.ts'
 import type { Schedule } from '#server/jobs/schedules.ts'
 import { sweepMediaSchedule } from '#server/media/sweep-media.ts'
-import { sweepDeliveriesSchedule } from '#server/peers/dead-deliveries.ts'
+import { sweepDeliveriesSchedule } from '#server/peers/sweep-deliveries.ts'
 import { sweepReceiptsSchedule } from '#server/peers/sweep-receipts.ts'
 import { sweepSignIn } from '#server/sign-in/sweep.ts'
 

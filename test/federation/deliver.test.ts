@@ -4,8 +4,10 @@ import { eq, isNotNull } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { activities, deliveries, peers } from '#db/schema/peers.ts'
 import { createDeliveryLoop } from '#server/federation/deliver/loop.ts'
+import { retryFailed } from '#server/moderation/retry-failed.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
-import { countDeliveries, findDeadDeliveries, retryDeadDeliveries, sweepDeliveriesSchedule } from '#server/peers/dead-deliveries.ts'
+import { countDeliveries } from '#server/peers/count-deliveries.ts'
+import { sweepDeliveriesSchedule } from '#server/peers/sweep-deliveries.ts'
 import { hearFromHost } from '#server/peers/peer-health.ts'
 import { deletePost } from '#server/posts/delete-post.ts'
 import { addFollowers, limitDomain, whoIs, write } from '#test/federation/acts.ts'
@@ -354,9 +356,12 @@ test('dead letters can be sent again, are counted, and are swept after a month',
   near.answer = () => ({ status: 422 })
   await write(instance, 'alice', 'hello')
   await instance.runJobs()
-  assert.deepEqual(await countDeliveries(instance.ctx.db, instance.clock.now()), { waiting: 0, dead: 1, heldHosts: 0 })
-  assert.equal((await findDeadDeliveries(instance.ctx.db))[0]?.lastError, '422')
-  assert.equal(await instance.ctx.transact((tx) => retryDeadDeliveries(tx)), 1)
+  assert.deepEqual(
+    (await countDeliveries(instance.ctx.db, instance.clock.now())).map(({ state, count }) => [state, count]),
+    [['dead', 1]]
+  )
+  assert.match((await instance.ctx.metrics.render()).text, /skerry_deliveries\{lane="fan-out",state="dead"\} 1/)
+  assert.deepEqual(await retryFailed(instance.ctx, { kind: 'operator' }, 'all'), { jobs: 0, deliveries: 1 })
   await instance.runJobs()
   assert.equal(near.posts.length, 2)
   instance.clock.advance(31 * day)

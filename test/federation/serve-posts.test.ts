@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { createPrivateKey } from 'node:crypto'
 import { test } from 'node:test'
+import { signRequest } from '@fedify/fedify/sig'
 import { Announce, Create, Document, Hashtag, Mention, Note } from '@fedify/fedify/vocab'
 import httpSignature from 'http-signature'
 import { media } from '#db/schema/media.ts'
@@ -15,6 +17,8 @@ const everybody = 'https://www.w3.org/ns/activitystreams#Public'
 async function loadNothing(url: string): Promise<never> {
   throw new Error(`${url} had to be loaded.`)
 }
+
+const pkcs8 = (pem: string) => createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' })
 
 const pathOf = (uri: string) => new URL(uri).pathname
 
@@ -95,6 +99,20 @@ test('what is not public is not there for anybody unsigned, nor for strangers; a
     assert.match(String(answer.headers.vary), /Signature/)
     assert.equal((await instance.guest().get(path, asPeer)).statusCode, 404, 'an answer to one is not an answer to the next')
   }
+})
+
+test('a reader who signs by RFC 9421 is known as well', async (t) => {
+  const instance = await startInstance(t)
+  const alice = (await instance.as('alice')).account
+  const near = await startPeer(t, instance, 'near.test')
+  const ben = await near.account('ben')
+  const { privatePem } = await near.key(ben)
+  await near.follows(ben, alice)
+  const { uri } = await write(instance, 'alice', 'among us', 'followers')
+  const key = await crypto.subtle.importKey('pkcs8', pkcs8(privatePem), { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, true, ['sign'])
+  const request = await signRequest(new Request(uri, { headers: { ...asPeer, date: new Date(instance.clock.now()).toUTCString() } }), key, new URL(`${ben.uri}#main-key`), { spec: 'rfc9421' })
+  const answer = await instance.guest().get(pathOf(uri), Object.fromEntries(request.headers))
+  assert.equal(answer.statusCode, 200)
 })
 
 test('a signature by a key that its named owner does not list opens nothing', async (t) => {

@@ -1,7 +1,7 @@
 import type { Context } from '#server/context.ts'
 import { deliver } from '#server/federation/deliver/deliver.ts'
 import { createLoop, type Loop } from '#server/jobs/loop.ts'
-import { countDeliveries } from '#server/peers/dead-deliveries.ts'
+import { countDeliveries } from '#server/peers/count-deliveries.ts'
 import { type LeasedDelivery, leaseDeliveries } from '#server/peers/lease-deliveries.ts'
 import { type Settled, settleDeliveries } from '#server/peers/settle-deliveries.ts'
 
@@ -23,13 +23,11 @@ export function createDeliveryLoop(ctx: Context): Loop {
   })
 }
 
-/** What waits, what was given up and who is held, read at each scrape. */
+/** What waits and what was given up, read at each scrape. */
 function measureQueue(ctx: Context): void {
-  ctx.metrics.gauge('deliveries', 'Outgoing deliveries by state, and hosts that are held.', ['state'], async (gauge) => {
-    const { waiting, dead, heldHosts } = await countDeliveries(ctx.db, ctx.clock.now())
-    gauge.set({ state: 'waiting' }, waiting)
-    gauge.set({ state: 'dead' }, dead)
-    gauge.set({ state: 'held-hosts' }, heldHosts)
+  ctx.metrics.gauge('deliveries', 'Outgoing deliveries by lane and state.', ['lane', 'state'], async (gauge) => {
+    gauge.reset()
+    for (const { lane, state, count } of await countDeliveries(ctx.db, ctx.clock.now())) gauge.set({ lane, state }, count)
   })
 }
 

@@ -10,6 +10,7 @@ import { toCollection, toCollectionPage } from '#server/federation/vocabulary/to
 import { toTombstone } from '#server/federation/vocabulary/to-note.ts'
 import { findOutgoing, findReplyUris, type OutgoingRow } from '#server/peers/outgoing-posts.ts'
 import { isVisible } from '#server/posts/find-post.ts'
+import { maySee } from '#server/posts/visibility.ts'
 
 export type PostRequest = FastifyRequest<{ Params: { name: string; id: string }; Querystring: { page?: string; after?: string } }>
 
@@ -24,7 +25,7 @@ export function postRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers)
     if (row.post.deletedAt !== null) return answerDeleted(request, reply, row)
     await viewers.refuseBlocked(request, row.post.authorId)
     if (isOpen(row)) {
-      if (!(await isVisible(ctx.db, undefined, row.post.id))) throw new Refusal('missing', 'error.missing')
+      if (!(await isForEverybody(ctx, row))) throw new Refusal('missing', 'error.missing')
       return answerDocument(request, reply, await toDocument(ctx, row), 'public')
     }
     const viewer = await viewers.findViewer(request)
@@ -91,8 +92,15 @@ function answerDeleted(request: FastifyRequest, reply: FastifyReply, { post }: O
 async function getOpenPost(ctx: Context, viewers: Viewers, request: PostRequest): Promise<OutgoingRow> {
   const row = await findRow(ctx, request)
   await viewers.refuseBlocked(request, row.post.authorId)
-  if (!isOpen(row) || row.post.boostOfId !== null || !(await isVisible(ctx.db, undefined, row.post.id))) throw new Refusal('missing', 'error.missing')
+  if (!isOpen(row) || row.post.boostOfId !== null || !(await isForEverybody(ctx, row))) throw new Refusal('missing', 'error.missing')
   return row
+}
+
+/** The one rule of visibility, on the row at hand; a boost needs a look at what it boosts. */
+async function isForEverybody(ctx: Context, { post, authorSuspendedAt, authorDeletedAt }: OutgoingRow): Promise<boolean> {
+  if (post.boostOfId !== null) return isVisible(ctx.db, undefined, post.id)
+  const { authorId, visibility, deletedAt } = post
+  return maySee(undefined, { authorId, visibility, isDeleted: deletedAt !== null, isAuthorHidden: authorSuspendedAt !== null || authorDeletedAt !== null, audience: [] })
 }
 
 function isOpen({ post }: OutgoingRow): boolean {
