@@ -10,6 +10,7 @@ import { serveRoutes } from '#server/federation/serve/routes.ts'
 import { createRequestIds } from '#server/platform/log.ts'
 import { acceptConstraint } from '#server/web/accept.ts'
 import { guardRoutes } from '#server/web/access.ts'
+import { setCacheRules } from '#server/web/cache-rules.ts'
 import { refuseForgedRequests } from '#server/web/csrf.ts'
 import { answerErrors, answerUnroutable } from '#server/web/error-answers.ts'
 import { checkHosts, pathOfTarget } from '#server/web/host-check.ts'
@@ -60,6 +61,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   setSecurityHeaders(app)
   logRequests(app)
   varyByAccept(app)
+  setCacheRules(app)
   checkHosts(app)
   await app.register(compress, {
     threshold: compressFromBytes,

@@ -1,0 +1,235 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { and, eq, isNotNull } from 'drizzle-orm'
+import { accountKeys, accounts } from '#db/schema/accounts.ts'
+import { blocks } from '#db/schema/follows.ts'
+import { media } from '#db/schema/media.ts'
+import { auditEntries, domainLimits, reportNotes, reports } from '#db/schema/moderation.ts'
+import { posts } from '#db/schema/posts.ts'
+import { invites, sessions, users } from '#db/schema/sign-in.ts'
+import { blockAccount } from '#server/follows/block-account.ts'
+import { followAccount } from '#server/follows/follow-account.ts'
+import { muteAccount } from '#server/follows/mute-account.ts'
+import { uploadImage } from '#server/media/upload-image.ts'
+import { bookmarkPost } from '#server/posts/bookmark-post.ts'
+import { boostPost } from '#server/posts/boost-post.ts'
+import { deletePost } from '#server/posts/delete-post.ts'
+import { editPost } from '#server/posts/edit-post.ts'
+import { favouritePost } from '#server/posts/favourite-post.ts'
+import { publishPost } from '#server/posts/publish-post.ts'
+import { whoIs } from '#test/federation/acts.ts'
+import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { remote } from '#test/helpers/remote.ts'
+import { jpegOf } from '#test/media/pictures.ts'
+import { guestViewer, peerViewer, personViewer, type Viewer } from '#test/web/crawler/viewers.ts'
+
+/** A secret that stands in the world, and who may come across it. */
+export interface Marker {
+  /** What it is, for the message when it leaks. */
+  name: string
+  text: string
+  /** Names of viewers that may see it anywhere. */
+  for: string[]
+  /** Moderators may see it, but in the panel only. */
+  isForPanel: boolean
+}
+
+export interface CrawledWorld {
+  instance: Instance
+  markers: Marker[]
+  viewers: Viewer[]
+  /** What searches are made with: words that stand beside the markers, and beginnings of them. */
+  searches: string[]
+  /** What the parameters of routes are filled with. */
+  values: ParameterValues
+}
+
+export interface ParameterValues {
+  /** Names of our own accounts. */
+  names: string[]
+  /** Handles as they stand in addresses: names, and `name@host` of others. */
+  handles: string[]
+  /** Ids of posts with the name and handle of their author. */
+  authored: { name: string; handle: string; id: string }[]
+  /** Ids of anything: posts, accounts, reports, sessions, pictures. */
+  ids: string[]
+  keys: string[]
+  tags: string[]
+  tokens: string[]
+  domains: string[]
+}
+
+/** An instance in which every kind of secret lies somewhere, and everybody who might come looking. */
+export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
+  const instance = await startInstance(t, { config: { outbound: { connectionsMax: 10 } } })
+  const { ctx } = instance
+  const markers: Marker[] = []
+  const searches: string[] = []
+
+  /** A secret with a word beside it to search for: texts are `seek… hush…`. */
+  function secret(name: string, seenBy: string[] = [], { isForPanel = false } = {}): string {
+    const random = randomBytes(6).toString('hex')
+    const text = `hush${random}`
+    markers.push({ name, text, for: seenBy, isForPanel })
+    searches.push(`seek${random}`, `hush${random.slice(0, 8)}`)
+    return `seek${random} ${text}`
+  }
+
+  const [alice, rita, stranger, follower, moderator, blake, bruno, sid] = [
+    await instance.as('alice'),
+    await instance.as('rita'),
+    await instance.as('stranger'),
+    await instance.as('follower'),
+    await instance.as('moderator', { role: 'moderator' }),
+    await instance.as('blake'),
+    await instance.as('bruno'),
+    await instance.as('sid')
+  ]
+  const peer = await remote(t, instance, 'peer.test')
+  const [peerStranger, peerFollower, peerRecipient] = [await peer.actor('pest'), await peer.actor('fred'), await peer.actor('ria')]
+  for (const actor of [peerStranger, peerFollower, peerRecipient]) await ctx.fediverse.resolve(actor.uri)
+
+  await followAccount(ctx, await whoIs(instance, 'follower'), { accountId: alice.account.id })
+  await peerFollower.send(peerFollower.activity('Follow', alice.account.uri))
+  await instance.runJobs()
+
+  // What alice writes. A picture carries its words in the description; an edit leaves the first words in the history.
+  const author = await whoIs(instance, 'alice')
+  const followersOnly = ['alice', 'follower', 'peer-follower']
+  const picture = await uploadImage(ctx, author, { bytes: await jpegOf(), alt: secret('alt text of a followers-only post', followersOnly) })
+  const tag = secret('tag of a followers-only post', followersOnly).split(' ')[1]!
+  const among = await publishPost(ctx, author, {
+    text: `${secret('text of a followers-only post before its edit', ['alice', 'follower'])}`,
+    warning: secret('warning of a followers-only post before its edit', ['alice', 'follower']),
+    visibility: 'followers',
+    media: [{ id: picture.id }]
+  })
+  await editPost(ctx, author, {
+    postId: among.id,
+    text: `${secret('text of a followers-only post', followersOnly)} #${tag}`,
+    warning: secret('warning of a followers-only post', followersOnly),
+    media: [{ id: picture.id }]
+  })
+  const open = await publishPost(ctx, author, { text: 'A public post of alice #harbour', visibility: 'public' })
+  const direct = await publishPost(ctx, author, {
+    text: `@rita @ria@peer.test ${secret('direct post', ['alice', 'rita', 'peer-recipient'])}`,
+    visibility: 'direct',
+    replyToId: open.id
+  })
+  const answer = await publishPost(ctx, await whoIs(instance, 'rita'), {
+    text: `@alice ${secret('direct answer under a public post', ['alice', 'rita'])}`,
+    visibility: 'direct',
+    replyToId: open.id
+  })
+  const deleted = await publishPost(ctx, author, { text: secret('text of a deleted post'), visibility: 'public' })
+  await deletePost(ctx, author, { postId: deleted.id })
+  await uploadImage(ctx, author, { bytes: await jpegOf(210, 100), alt: secret('alt text of a picture that waits') })
+
+  // Blocks, in both directions.
+  const others = (...gone: string[]) => ['anonymous', 'alice', 'rita', 'stranger', 'follower', 'moderator', 'peer', 'peer-stranger', 'peer-follower', 'peer-recipient'].filter((name) => !gone.includes(name))
+  const blocking = await publishPost(ctx, await whoIs(instance, 'blake'), { text: secret('post of somebody who blocks the stranger', others('stranger', 'peer-stranger')) })
+  const blocked = await publishPost(ctx, await whoIs(instance, 'bruno'), { text: secret('post of somebody whom the stranger blocks', others('stranger')) })
+  const [pest] = await ctx.db.select().from(accounts).where(eq(accounts.uri, peerStranger.uri))
+  await ctx.transact(async (tx) => {
+    for (const [from, to] of [[blake.account, stranger.account], [stranger.account, bruno.account], [blake.account, pest!]] as const) {
+      const id = tx.newId()
+      await tx.insert(blocks).values({ id, accountId: from.id, targetId: to.id, uri: `${from.uri}#block-${id}`, createdAt: tx.now })
+    }
+  })
+
+  // Somebody suspended with whom everybody had to do, and somebody who waits.
+  const panel = { isForPanel: true }
+  const suspended = await publishPost(ctx, await whoIs(instance, 'sid'), { text: secret('post of a suspended account', [], panel) })
+  const sids = await whoIs(instance, 'sid')
+  await publishPost(ctx, sids, { text: `@alice @rita @stranger @follower ${secret('post of a suspended account that names everybody', [], panel)}`, replyToId: open.id })
+  await boostPost(ctx, sids, { postId: open.id })
+  await favouritePost(ctx, sids, { postId: open.id })
+  await followAccount(ctx, sids, { accountId: alice.account.id })
+  for (const name of ['follower', 'alice']) await followAccount(ctx, await whoIs(instance, name), { accountId: sid.account.id })
+  for (const name of ['follower', 'rita']) await boostPost(ctx, await whoIs(instance, name), { postId: suspended.id })
+  await bookmarkPost(ctx, await whoIs(instance, 'rita'), { postId: suspended.id })
+  await muteAccount(ctx, await whoIs(instance, 'follower'), { accountId: sid.account.id })
+  await blockAccount(ctx, await whoIs(instance, 'stranger'), { accountId: sid.account.id })
+  const suspendedName = secret('name of a suspended account', [], panel)
+  const suspendedBio = secret('bio of a suspended account', [], panel)
+  const reason = secret('reason of a sign-up', [], panel)
+  const auditReason = secret('reason of an act of moderation', [], panel)
+  const limitReason = secret('reason of a limit on a domain', [], panel)
+  const comment = secret('comment of a report', [], panel)
+  const note = secret('note under a report', [], panel)
+  const agent = secret('browser of a session', ['alice'])
+  const code = secret('code of an invite', [], panel).split(' ')[1]!
+  const penny = await instance.as('penny')
+  const made = await ctx.transact(async (tx) => {
+    await tx.update(accounts).set({ suspendedAt: tx.now, suspendedBy: 'here', displayName: suspendedName, bioHtml: `<p>${suspendedBio}</p>`, bioText: suspendedBio }).where(eq(accounts.id, sid.account.id))
+    await tx.update(users).set({ approvedAt: null, signUpReason: reason }).where(eq(users.accountId, penny.account.id))
+    const report = { id: tx.newId(), reporterId: follower.account.id, targetId: bruno.account.id, comment, createdAt: tx.now }
+    await tx.insert(reports).values(report)
+    await tx.insert(reportNotes).values({ id: tx.newId(), reportId: report.id, authorId: moderator.account.id, text: note, createdAt: tx.now })
+    await tx.insert(auditEntries).values({ id: tx.newId(), actorKind: 'operator', act: 'account-suspended', targetKind: 'account', target: String(sid.account.id), targetLabel: '@sid', reason: auditReason, createdAt: tx.now })
+    await tx.insert(domainLimits).values({ domain: 'cut.test', severity: 'suspend', reason: limitReason, createdAt: tx.now })
+    await tx.insert(invites).values({ id: tx.newId(), code, createdBy: moderator.account.id, usesLeft: 3, createdAt: tx.now })
+    await tx.update(sessions).set({ userAgent: agent }).where(eq(sessions.accountId, alice.account.id))
+    return { reportId: report.id }
+  })
+
+  // What the tables keep of each person.
+  const people = await ctx.db.select().from(users)
+  for (const { accountId, email, passwordHash } of people) {
+    const [account] = await ctx.db.select().from(accounts).where(eq(accounts.id, accountId))
+    markers.push({ name: `e-mail address of ${account!.name}`, text: email, for: [account!.name], isForPanel: true })
+    markers.push({ name: `password hash of ${account!.name}`, text: passwordHash.split('$').at(-1)!, for: [], isForPanel: false })
+    searches.push(email)
+  }
+  for (const { id, tokenHash } of await ctx.db.select().from(sessions)) markers.push({ name: `session ${id}`, text: tokenHash, for: [], isForPanel: false })
+  for (const { uri, privateSealed } of await ctx.db.select().from(accountKeys).where(isNotNull(accountKeys.privateSealed))) {
+    markers.push({ name: `private key ${uri}`, text: privateSealed!, for: [], isForPanel: false })
+  }
+  markers.push({ name: 'a private key in clear', text: 'PRIVATE KEY-----', for: [], isForPanel: false })
+  for (const file of readdirSync(ctx.config.secretsDir)) {
+    const bytes = readFileSync(join(ctx.config.secretsDir, file))
+    for (const encoding of ['base64', 'base64url', 'hex', 'latin1'] as const) {
+      const text = bytes.toString(encoding).trim()
+      if (text.length >= 16) markers.push({ name: `secret ${file} in ${encoding}`, text, for: [], isForPanel: false })
+    }
+  }
+
+  const pictures = await ctx.db.select({ key: media.key, id: media.id }).from(media)
+  const written = await ctx.db.select({ post: posts, author: accounts }).from(posts).innerJoin(accounts, eq(accounts.id, posts.authorId)).where(and(isNotNull(posts.source)))
+  const sessionRows = await ctx.db.select({ id: sessions.id }).from(sessions).where(eq(sessions.accountId, alice.account.id))
+  const postIds = [among, open, direct, answer, deleted, blocking, blocked, suspended].map(({ id }) => String(id))
+  const ownHandles = ['alice', 'rita', 'blake', 'bruno', 'sid', 'penny', 'moderator']
+  return {
+    instance,
+    markers,
+    searches,
+    viewers: [
+      guestViewer(instance),
+      await personViewer(instance, 'stranger'),
+      await personViewer(instance, 'follower'),
+      await personViewer(instance, 'moderator'),
+      await personViewer(instance, 'alice'),
+      await personViewer(instance, 'rita'),
+      peerViewer(instance, 'peer'),
+      peerViewer(instance, 'peer-stranger', peerStranger),
+      peerViewer(instance, 'peer-follower', peerFollower),
+      peerViewer(instance, 'peer-recipient', peerRecipient)
+    ],
+    values: {
+      names: [...ownHandles, 'nobody'],
+      handles: [...ownHandles, 'fred@peer.test', 'nobody'],
+      authored: [
+        ...written.map(({ post, author: by }) => ({ name: by.name, handle: by.name, id: String(post.id) })),
+        // Through somebody else's address, and through an address that is nobody's.
+        ...[among, direct].flatMap(({ id }) => ['stranger', 'nobody'].map((name) => ({ name, handle: name, id: String(id) })))
+      ],
+      ids: [...postIds, ...[alice, sid, bruno, penny].map(({ account }) => String(account.id)), String(made.reportId), String(sessionRows[0]!.id), String(pictures[0]!.id), '1', 'x'],
+      keys: [...pictures.map(({ key }) => key), 'nothing-of-that-name-here'],
+      tags: ['harbour', tag, tag.slice(0, 8)],
+      tokens: ['0'.repeat(43)],
+      domains: ['cut.test', 'peer.test', 'nowhere.test']
+    }
+  }
+}
