@@ -3,6 +3,7 @@ import type { Schedule } from '#server/jobs/schedules.ts'
 import { sweepMediaSchedule } from '#server/media/sweep-media.ts'
 import { sweepDeliveriesSchedule } from '#server/peers/sweep-deliveries.ts'
 import { sweepReceiptsSchedule } from '#server/peers/sweep-receipts.ts'
+import { sweepSubmissions } from '#server/posts/sweep-submissions.ts'
 import { sweepSignIn } from '#server/sign-in/sweep.ts'
 
 const hourMs = 3_600_000
@@ -11,6 +12,7 @@ const hourMs = 3_600_000
 export const schedules: readonly Schedule[] = [
   { name: 'sweep sign-in', everyMs: hourMs, run: sweepSignIn },
   { name: 'sweep mutes', everyMs: hourMs, run: sweepMutes },
+  { name: 'sweep submissions', everyMs: hourMs, run: sweepSubmissions },
   sweepMediaSchedule,
   sweepDeliveriesSchedule,
   sweepReceiptsSchedule

@@ -18,7 +18,9 @@ import { type AudienceRow, addAudience, adoptReplies, replaceLinks } from '#serv
 export async function receivePost(tx: Tx, random: Random, told: CleanPost): Promise<PostRow | undefined> {
   const [buried] = await tx.select().from(tombstones).where(eq(tombstones.uri, told.uri))
   if (buried) return undefined
-  const parent = told.replyToUri === undefined ? undefined : await findPostByUri(tx, told.replyToUri)
+  const named = told.replyToUri === undefined ? undefined : await findPostByUri(tx, told.replyToUri)
+  // Nobody answers a boost: a reply that names one is treated as if its parent were unknown.
+  const parent = named?.boostOfId === null ? named : undefined
   const post = await insertReceived(tx, told, parent)
   if (!post) return findPostByUri(tx, told.uri)
   await addAudience(tx, post.id, audienceOf(told))

@@ -13,6 +13,7 @@ import { editPost } from '#server/posts/edit-post.ts'
 import { favouritePost, unfavouritePost } from '#server/posts/favourite-post.ts'
 import { findPost } from '#server/posts/find-post.ts'
 import { listVersions } from '#server/posts/list-versions.ts'
+import { sweepSubmissions } from '#server/posts/sweep-submissions.ts'
 import { createWorld, type World } from '#test/posts/world.ts'
 
 async function start(t: TestContext) {
@@ -69,6 +70,16 @@ test('a form sent twice, even at once, makes one post', async (t) => {
   assert.equal(first.id, third.id)
   await publish(ben, 'mine', { submissionKey: 'k' })
   assert.equal(await ctx.db.$count(posts), 2)
+})
+
+test('the key of a form is forgotten after a day', async (t) => {
+  const { ctx, ana, publish, clock } = await start(t)
+  const first = await publish(ana, 'once', { submissionKey: 'k' })
+  await sweepSubmissions(ctx)
+  assert.equal((await publish(ana, 'once', { submissionKey: 'k' })).id, first.id)
+  clock.advance(25 * 3_600_000)
+  await sweepSubmissions(ctx)
+  assert.notEqual((await publish(ana, 'once', { submissionKey: 'k' })).id, first.id)
 })
 
 test('unknown handles are asked of the fediverse, known ones and our own are not', async (t) => {
