@@ -58,7 +58,10 @@ export async function setOrigin(ctx: Context, { origin, handleDomain }: { origin
     await tx.update(accountKeys).set({ uri: moved(accountKeys.uri) })
     await tx.update(follows).set({ uri: moved(follows.uri) })
     await tx.update(posts).set({ uri: moved(posts.uri), replyToUri: moved(posts.replyToUri), html: moved(posts.html) })
-    for (const [key, value] of [['origin', origin], ['handle-domain', handleDomain]] as const) {
+    for (const [key, value] of [
+      ['origin', origin],
+      ['handle-domain', handleDomain]
+    ] as const) {
       await tx.insert(instanceFacts).values({ key, value }).onConflictDoUpdate({ target: instanceFacts.key, set: { value } })
     }
   })

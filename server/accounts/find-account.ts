@@ -64,7 +64,10 @@ export function readHandle(typed: string, own: OwnHosts): Handle | undefined {
   if (host === undefined) return { nameKey, domain: null }
   const domain = normalizeHost(host)
   if (domain === undefined) return undefined
-  return { nameKey, domain: domain === normalizeHost(own.host) || domain === normalizeHost(own.handleDomain) || domain === own.host ? null : domain }
+  return {
+    nameKey,
+    domain: domain === normalizeHost(own.host) || domain === normalizeHost(own.handleDomain) || domain === own.host ? null : domain
+  }
 }
 
 /** The account of a handle as far as it is known here; erased and suspended ones too (the caller says what becomes of them). */

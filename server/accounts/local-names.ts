@@ -24,7 +24,8 @@ const reserved = new Set(
  */
 export function readLocalName(typed: string): string {
   const name = typed.replace(/^@/, '').trim()
-  if (!nameShape.test(name)) throw new Refusal('invalid', name === '' ? 'form.required' : 'form.nameShape', { limit: nameCharactersMax }, 'name')
+  if (!nameShape.test(name))
+    throw new Refusal('invalid', name === '' ? 'form.required' : 'form.nameShape', { limit: nameCharactersMax }, 'name')
   return name.toLowerCase()
 }
 

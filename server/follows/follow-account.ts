@@ -16,7 +16,11 @@ export const followingMax = 20_000
  * One of ours follows anybody: at once when the other is ours and open, else pending until they answer. Following again changes only
  * `showBoosts`. Fact `follow-requested`. Refusals: `forbidden` when either blocks the other or the server is suspended, `missing`, `gone`.
  */
-export async function followAccount(ctx: Context, who: Who, { accountId, showBoosts = true }: { accountId: number; showBoosts?: boolean }): Promise<FollowRow> {
+export async function followAccount(
+  ctx: Context,
+  who: Who,
+  { accountId, showBoosts = true }: { accountId: number; showBoosts?: boolean }
+): Promise<FollowRow> {
   const { me, target } = await actorAndTarget(ctx, who, accountId)
   if (target.deletedAt !== null) throw new Refusal('gone', 'follow.gone')
   if (target.suspendedAt !== null || target.type === 'Application') throw new Refusal('forbidden', 'follow.notPossible')

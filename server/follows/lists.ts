@@ -1,13 +1,16 @@
 import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
-import type { Reader } from '#db/reader.ts'
+import { prepare, type Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { blocks, follows, mutes } from '#db/schema/follows.ts'
 import type { Account } from '#server/accounts/who.ts'
+import { isBlockedBetween } from '#server/posts/visibility.ts'
 
 /** A page of people, newest first: `before` is the `cursor` of the page above. */
 export interface PeoplePage {
   before?: number
   limit?: number
+  /** Who looks: people blocked in either direction are left out. Undefined for anybody. */
+  viewerId?: number
 }
 
 export interface PeopleRow {
@@ -33,8 +36,17 @@ export function requestsTo(db: Reader, accountId: number, page: PeoplePage = {})
   return followRows(db, and(eq(follows.followedId, accountId), eq(follows.state, 'pending')), follows.followerId, page)
 }
 
-export function countRequests(db: Reader, accountId: number): Promise<number> {
-  return db.$count(follows, and(eq(follows.followedId, accountId), eq(follows.state, 'pending')))
+const requestCount = prepare((db: Reader) =>
+  db
+    .select({ count: sql`count(*)`.mapWith(Number) })
+    .from(follows)
+    .where(and(eq(follows.followedId, sql.placeholder('accountId')), eq(follows.state, 'pending')))
+)
+
+/** How many ask to follow an account: it stands on every page. */
+export async function countRequests(db: Reader, accountId: number): Promise<number> {
+  const [row] = await requestCount(db, { accountId })
+  return row!.count
 }
 
 export function blockedBy(db: Reader, accountId: number, { before, limit = peoplePerPage }: PeoplePage = {}): Promise<PeopleRow[]> {
@@ -48,7 +60,12 @@ export function blockedBy(db: Reader, accountId: number, { before, limit = peopl
 }
 
 /** Whom an account has muted, as far as the mutes still last. */
-export function mutedBy(db: Reader, accountId: number, now: number, { before, limit = peoplePerPage }: PeoplePage = {}): Promise<PeopleRow[]> {
+export function mutedBy(
+  db: Reader,
+  accountId: number,
+  now: number,
+  { before, limit = peoplePerPage }: PeoplePage = {}
+): Promise<PeopleRow[]> {
   return db
     .select({ account: accounts, cursor: mutes.id })
     .from(mutes)
@@ -64,18 +81,27 @@ export function mutedBy(db: Reader, accountId: number, now: number, { before, li
     .limit(limit)
 }
 
-/** Suspended people (or of suspended domains) and erased ones stand in nobody's list. */
+/** Suspended people (or of suspended domains) and erased ones stand in nobody's list, nor does whom a block parts from the viewer. */
 function followRows(
   db: Reader,
   which: ReturnType<typeof and>,
   other: typeof follows.followerId | typeof follows.followedId,
-  { before, limit = peoplePerPage }: PeoplePage
+  { before, limit = peoplePerPage, viewerId }: PeoplePage
 ): Promise<PeopleRow[]> {
   return db
     .select({ account: accounts, cursor: follows.id })
     .from(follows)
     .innerJoin(accounts, eq(accounts.id, other))
-    .where(and(which, isNull(accounts.suspendedAt), isNull(accounts.deletedAt), sql`${accounts.domainSeverity} is distinct from 'suspend'`, before === undefined ? undefined : lt(follows.id, before)))
+    .where(
+      and(
+        which,
+        isNull(accounts.suspendedAt),
+        isNull(accounts.deletedAt),
+        sql`${accounts.domainSeverity} is distinct from 'suspend'`,
+        viewerId === undefined ? undefined : sql`not ${isBlockedBetween(viewerId, accounts.id)}`,
+        before === undefined ? undefined : lt(follows.id, before)
+      )
+    )
     .orderBy(desc(follows.id))
     .limit(limit)
 }

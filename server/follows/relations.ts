@@ -14,7 +14,14 @@ export interface Relation {
   isMuting: boolean
 }
 
-export const noRelation: Relation = { following: undefined, showsBoosts: true, followedBy: undefined, isBlocking: false, isBlockedBy: false, isMuting: false }
+export const noRelation: Relation = {
+  following: undefined,
+  showsBoosts: true,
+  followedBy: undefined,
+  isBlocking: false,
+  isBlockedBy: false,
+  isMuting: false
+}
 
 /** The relations of one account to others (at most a page of them), by their ids; every id asked for is there. */
 export async function relationsOf(db: Reader, me: number, others: readonly number[], now: number): Promise<Map<number, Relation>> {
@@ -22,18 +29,27 @@ export async function relationsOf(db: Reader, me: number, others: readonly numbe
   if (others.length === 0) return relations
   const ids = [...relations.keys()]
   const [mine, theirs, blocked, muted] = await Promise.all([
-    db.select().from(follows).where(and(eq(follows.followerId, me), inArray(follows.followedId, ids))),
-    db.select().from(follows).where(and(eq(follows.followedId, me), inArray(follows.followerId, ids))),
+    db
+      .select()
+      .from(follows)
+      .where(and(eq(follows.followerId, me), inArray(follows.followedId, ids))),
+    db
+      .select()
+      .from(follows)
+      .where(and(eq(follows.followedId, me), inArray(follows.followerId, ids))),
     db
       .select({ accountId: blocks.accountId, targetId: blocks.targetId })
       .from(blocks)
-      .where(or(and(eq(blocks.accountId, me), inArray(blocks.targetId, ids)), and(eq(blocks.targetId, me), inArray(blocks.accountId, ids)))),
+      .where(
+        or(and(eq(blocks.accountId, me), inArray(blocks.targetId, ids)), and(eq(blocks.targetId, me), inArray(blocks.accountId, ids)))
+      ),
     db
       .select({ targetId: mutes.targetId })
       .from(mutes)
       .where(and(eq(mutes.accountId, me), inArray(mutes.targetId, ids), or(isNull(mutes.expiresAt), gt(mutes.expiresAt, now))))
   ])
-  for (const { followedId, state, showBoosts } of mine) Object.assign(relations.get(followedId)!, { following: state, showsBoosts: showBoosts })
+  for (const { followedId, state, showBoosts } of mine)
+    Object.assign(relations.get(followedId)!, { following: state, showsBoosts: showBoosts })
   for (const { followerId, state } of theirs) relations.get(followerId)!.followedBy = state
   for (const { accountId, targetId } of blocked) {
     if (accountId === me) relations.get(targetId)!.isBlocking = true

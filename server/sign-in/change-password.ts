@@ -59,7 +59,11 @@ export async function isResetLink(ctx: Context, token: string): Promise<boolean>
 export async function resetPassword(ctx: Context, token: string, next: string): Promise<void> {
   const found = await findToken(ctx.db, 'reset-password', token, ctx.clock.now())
   if (!found || found.accountId === null) throw new Refusal('gone', 'password.linkGone')
-  const [whose] = await ctx.db.select({ account: accounts, user: users }).from(users).innerJoin(accounts, eq(accounts.id, users.accountId)).where(eq(users.accountId, found.accountId))
+  const [whose] = await ctx.db
+    .select({ account: accounts, user: users })
+    .from(users)
+    .innerJoin(accounts, eq(accounts.id, users.accountId))
+    .where(eq(users.accountId, found.accountId))
   if (!whose) throw new Refusal('gone', 'password.linkGone')
   refuseWeakPassword(next, { name: whose.account.name, email: whose.user.email, host: ctx.config.handleDomain })
   const passwordHash = await ctx.passwords.hash(next)

@@ -36,7 +36,11 @@ export async function confirmEmail(ctx: Context, token: string): Promise<User> {
 }
 
 /** Asks for another address; it counts once its owner followed the link sent there. Refusals at `newEmail` and `password`, `too-many`. */
-export async function changeEmail(ctx: Context, who: Person, { email: typed, password }: { email: string; password: string }): Promise<void> {
+export async function changeEmail(
+  ctx: Context,
+  who: Person,
+  { email: typed, password }: { email: string; password: string }
+): Promise<void> {
   const email = readEmail(typed, 'newEmail')
   await requirePassword(ctx, who, password, 'password')
   await ctx.transact(async (tx) => {
@@ -44,7 +48,10 @@ export async function changeEmail(ctx: Context, who: Person, { email: typed, pas
     // Somebody else's address is not told apart here: its owner gets the mail and has nothing to confirm.
     const others = await tx.$count(users, and(eq(users.emailKey, emailKeyOf(email)), ne(users.accountId, who.account.id)))
     if (others > 0) {
-      const [other] = await tx.select().from(users).where(eq(users.emailKey, emailKeyOf(email)))
+      const [other] = await tx
+        .select()
+        .from(users)
+        .where(eq(users.emailKey, emailKeyOf(email)))
       await enqueueMail(tx, 'address-known', { accountId: other!.accountId })
     } else await enqueueMail(tx, 'confirm-email', { accountId: who.account.id, email })
   })

@@ -9,7 +9,11 @@ import { checkCredentials, type Credentials, insertAccount, prepareAccount } fro
  * An account made by somebody who may: the operator on the command line, or an admin. Confirmed and approved at once. Reserved
  * names are allowed, but for that of the instance actor. An admin gives no role as high as their own.
  */
-export async function createAccount(ctx: Context, who: Who, { role = 'person', ...typed }: Credentials & { role?: Role }): Promise<Account> {
+export async function createAccount(
+  ctx: Context,
+  who: Who,
+  { role = 'person', ...typed }: Credentials & { role?: Role }
+): Promise<Account> {
   requireRole(who, 'admin')
   if (who.kind === 'account' && !outranks(who.user.role, role)) throw new Refusal('forbidden', 'error.roleRequired')
   const checked = checkCredentials(ctx, typed)

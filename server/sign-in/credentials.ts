@@ -27,9 +27,17 @@ export function refuseWeakPassword(password: string, known: { name: string; emai
   if (length < passwordCharactersMin) throw new Refusal('invalid', 'form.passwordShort', { limit: passwordCharactersMin }, field)
   if (length > passwordCharactersMax) throw new Refusal('invalid', 'form.passwordLong', { limit: passwordCharactersMax }, field)
   const plain = password.toLowerCase()
-  const guesses = [known.name, known.email, known.email.split('@', 1)[0]!, known.host, `@${known.name}@${known.host}`, `${known.name}@${known.host}`]
+  const guesses = [
+    known.name,
+    known.email,
+    known.email.split('@', 1)[0]!,
+    known.host,
+    `@${known.name}@${known.host}`,
+    `${known.name}@${known.host}`
+  ]
   const isOneCharacter = new Set(plain).size === 1
-  if (isOneCharacter || guesses.some((guess) => isMostly(plain, guess.toLowerCase()))) throw new Refusal('invalid', 'form.passwordGuessable', {}, field)
+  if (isOneCharacter || guesses.some((guess) => isMostly(plain, guess.toLowerCase())))
+    throw new Refusal('invalid', 'form.passwordGuessable', {}, field)
 }
 
 /** The guess, alone, over and over, or with a few digits behind it. */

@@ -116,7 +116,12 @@ async function linkFor(
 }
 
 /** A mail is two messages of the catalogue: `mail.<name>Subject` and `mail.<name>Text`. */
-async function send(ctx: Context, { account, user, email }: Addressee, name: string, values: Record<string, string | number>): Promise<void> {
+async function send(
+  ctx: Context,
+  { account, user, email }: Addressee,
+  name: string,
+  values: Record<string, string | number>
+): Promise<void> {
   const settings = await ctx.settings.get()
   const t = ctx.messages.translator(user.language, { timeZone: user.timeZone ?? settings.timeZone })
   const all = { ...values, instance: settings.name, origin: ctx.config.origin, handle: `@${account.name}` }

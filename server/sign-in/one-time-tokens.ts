@@ -24,13 +24,19 @@ export async function storeToken(
 
 /** Whether a link would still work. */
 export async function findToken(db: Reader, purpose: Purpose, token: string, now: number): Promise<OneTimeToken | undefined> {
-  const [found] = await db.select().from(oneTimeTokens).where(isToken(purpose, token, now))
+  const [found] = await db
+    .select()
+    .from(oneTimeTokens)
+    .where(isToken(purpose, token, now))
   return found
 }
 
 /** Uses a token up: of several who try at once, one gets it. */
 export async function takeToken(tx: Tx, purpose: Purpose, token: string): Promise<OneTimeToken | undefined> {
-  const [taken] = await tx.delete(oneTimeTokens).where(isToken(purpose, token, tx.now)).returning()
+  const [taken] = await tx
+    .delete(oneTimeTokens)
+    .where(isToken(purpose, token, tx.now))
+    .returning()
   return taken
 }
 

@@ -39,7 +39,11 @@ export async function createOwner(ctx: Context, token: string, typed: Credential
     // The row of the token decides among those who come at once; after the first, all tokens are gone.
     if (!(await takeToken(tx, 'create-owner', token))) throw new Refusal('gone', 'owner.linkGone')
     await dropTokens(tx, 'create-owner')
-    const { account } = await insertAccount(tx, ctx.config.origin, prepared, { role: 'owner', emailConfirmedAt: tx.now, approvedAt: tx.now })
+    const { account } = await insertAccount(tx, ctx.config.origin, prepared, {
+      role: 'owner',
+      emailConfirmedAt: tx.now,
+      approvedAt: tx.now
+    })
     return account
   })
 }

@@ -50,10 +50,7 @@ export async function signIn(ctx: Context, { login, password }: SignIn, browser:
     await forgiveAttempt(tx, networkKey)
     await clearAttempts(tx, accountKey)
     if (passwordHash !== undefined) {
-      await tx
-        .update(users)
-        .set({ passwordHash })
-        .where(eq(users.accountId, found.user.accountId))
+      await tx.update(users).set({ passwordHash }).where(eq(users.accountId, found.user.accountId))
     }
     await startSession(tx, found.user.accountId, token, browser)
   })

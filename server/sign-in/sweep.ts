@@ -20,7 +20,9 @@ export async function sweepSignIn(ctx: Context): Promise<void> {
     const old = await tx
       .select({ id: users.accountId })
       .from(users)
-      .where(and(isNull(users.emailConfirmedAt), isNull(users.lastSeenAt), lte(users.createdAt, tx.now - unconfirmedMs), not(isKnownToSomebody)))
+      .where(
+        and(isNull(users.emailConfirmedAt), isNull(users.lastSeenAt), lte(users.createdAt, tx.now - unconfirmedMs), not(isKnownToSomebody))
+      )
       .limit(batch)
     const ids = old.map(({ id }) => id)
     if (ids.length === 0) return

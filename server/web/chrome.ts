@@ -55,7 +55,7 @@ export async function chromeOf(request: FastifyRequest, reply: FastifyReply, fra
 
 async function navOf({ server: { ctx }, who, t, url }: FastifyRequest, isSignUpOpen: boolean): Promise<NavView> {
   const isModerator = hasRole(who, 'moderator')
-  const waiting = isModerator ? await countWaiting(ctx.db) : { reports: 0, signUps: 0 }
+  const waiting = isModerator ? await countWaiting(ctx.db, who) : { reports: 0, signUps: 0 }
   return toNavView(
     {
       profilePath: who && `/@${who.account.name}`,

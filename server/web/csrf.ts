@@ -46,7 +46,8 @@ export function csrfTokenFor(request: FastifyRequest, reply: FastifyReply): stri
 }
 
 function secretOf(key: Buffer, request: FastifyRequest): Buffer | undefined {
-  const holder = request.sessionHash !== undefined ? `session ${request.sessionHash}` : request.visitorToken && `visitor ${request.visitorToken}`
+  const holder =
+    request.sessionHash !== undefined ? `session ${request.sessionHash}` : request.visitorToken && `visitor ${request.visitorToken}`
   return holder === undefined ? undefined : createHmac('sha256', key).update(holder).digest()
 }
 

@@ -28,12 +28,16 @@ export function answerErrors(app: FastifyInstance): void {
 
 async function answerError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const answer = toAnswer(error, request)
-  if (answer.status >= 500 && !(error instanceof Refusal)) request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
+  if (answer.status >= 500 && !(error instanceof Refusal))
+    request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
   if (error instanceof Refusal && error.values.retryAfterMs !== undefined) {
     reply.header('retry-after', Math.ceil(Number(error.values.retryAfterMs) / 1_000))
   }
   // What the route had set for its own answer does not hold for this one.
-  reply.headers({ ...securityHeaders(request.server.ctx.config.isHttps), 'cache-control': 'no-store' }).removeHeader('etag').removeHeader('content-length')
+  reply
+    .headers({ ...securityHeaders(request.server.ctx.config.isHttps), 'cache-control': 'no-store' })
+    .removeHeader('etag')
+    .removeHeader('content-length')
   const isForPeers = !request.is404 && request.routeOptions.config?.access === 'peer'
   if (isForPeers || !prefersHtml(request.headers.accept)) return answerJson(reply, answer)
   try {
@@ -41,17 +45,26 @@ async function answerError(error: FastifyError | Refusal, request: FastifyReques
     const { status, text, requestId } = answer
     const t = translatorOf(request)
     const heading = t(`error.heading${spoken.has(status) ? status : status < 500 ? 400 : 500}`)
-    return await page(reply, 'error', { status, heading, text, requestId, links: linksOf(request, status, t) }, { title: heading, status, cache: 'none' })
+    return await page(
+      reply,
+      'error',
+      { status, heading, text, requestId, links: linksOf(request, status, t) },
+      { title: heading, status, cache: 'none' }
+    )
   } catch (renderError) {
     // Without a database, or with a broken template, there are still the words.
     request.log.error({ err: renderError }, 'the page of an error could not be shown')
-    return reply.code(answer.status).type('text/plain; charset=utf-8').send(`${answer.text}\n${answer.requestId ?? ''}\n`)
+    return reply
+      .code(answer.status)
+      .type('text/plain; charset=utf-8')
+      .send(`${answer.text}\n${answer.requestId ?? ''}\n`)
   }
 }
 
 function toAnswer(error: FastifyError | Refusal, request: FastifyRequest): Answer {
   const t = translatorOf(request)
-  if (error instanceof Refusal) return { status: statusOfRefusal[error.kind], text: t(error.key, toTextValues(error)), requestId: undefined }
+  if (error instanceof Refusal)
+    return { status: statusOfRefusal[error.kind], text: t(error.key, toTextValues(error)), requestId: undefined }
   const { statusCode } = error
   const isTheirs = statusCode !== undefined && statusCode >= 400 && statusCode < 500
   if (!isTheirs) return { status: statusCode === 503 ? 503 : 500, text: t('error.text500'), requestId: request.id }
@@ -59,7 +72,11 @@ function toAnswer(error: FastifyError | Refusal, request: FastifyRequest): Answe
 }
 
 function answerJson(reply: FastifyReply, { status, text, requestId }: Answer): FastifyReply {
-  return reply.code(status).header('vary', 'Accept').type('application/json; charset=utf-8').send({ error: text, ...(requestId ? { requestId } : {}) })
+  return reply
+    .code(status)
+    .header('vary', 'Accept')
+    .type('application/json; charset=utf-8')
+    .send({ error: text, ...(requestId ? { requestId } : {}) })
 }
 
 /** A form whose token is out of date (signed in again elsewhere, cookies gone) is shown with what it held: one click sends it again. */
@@ -88,7 +105,9 @@ async function offerAgain(request: FastifyRequest, reply: FastifyReply): Promise
 function linksOf(request: FastifyRequest, status: number, t: Translate): LinkView[] {
   if (request.who) return [{ path: '/home', label: t('error.toHome') }]
   const front = { path: '/', label: t('error.toFront') }
-  return status === 401 || status === 403 || status === 404 ? [front, { path: signInPathFor(request.url), label: t('error.toSignIn') }] : [front]
+  return status === 401 || status === 403 || status === 404
+    ? [front, { path: signInPathFor(request.url), label: t('error.toSignIn') }]
+    : [front]
 }
 
 /** Errors may come before the hook that finds the reader's language. */
@@ -102,9 +121,15 @@ export function answerUnroutable(app: () => FastifyInstance) {
   return (error: FastifyError, request: { raw: IncomingMessage }, reply: { raw: ServerResponse }): void => {
     const { config, messages } = app().ctx
     const status = error.statusCode ?? 400
-    const text = messages.translator(config.instance.language, { timeZone: config.instance.timeZone })(`error.text${spoken.has(status) ? status : 400}`)
+    const text = messages.translator(config.instance.language, { timeZone: config.instance.timeZone })(
+      `error.text${spoken.has(status) ? status : 400}`
+    )
     const isHtml = prefersHtml(request.raw.headers.accept)
-    const headers = { ...securityHeaders(config.isHttps), 'cache-control': 'no-store', 'content-type': isHtml ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8' }
+    const headers = {
+      ...securityHeaders(config.isHttps),
+      'cache-control': 'no-store',
+      'content-type': isHtml ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
+    }
     reply.raw.writeHead(status, headers).end(isHtml ? `${text}\n` : JSON.stringify({ error: text }))
   }
 }

@@ -36,7 +36,8 @@ function parse(text: string, isKnown: (key: string) => boolean): Flash | undefin
   } catch {
     return undefined
   }
-  if (read === null || typeof read !== 'object' || typeof read.key !== 'string' || !keyShape.test(read.key) || !isKnown(read.key)) return undefined
+  if (read === null || typeof read !== 'object' || typeof read.key !== 'string' || !keyShape.test(read.key) || !isKnown(read.key))
+    return undefined
   const values = Object.entries(read.values ?? {}).filter(([, value]) => typeof value === 'string' || typeof value === 'number')
   const tone = read.tone === 'good' || read.tone === 'bad' ? read.tone : 'plain'
   return { tone, key: read.key, values: Object.fromEntries(values) }

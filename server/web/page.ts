@@ -36,5 +36,5 @@ export async function page<Name extends keyof AllPageViews>(
 
 /** Weak comparison, as If-None-Match wants it (RFC 9110, 13.1.2). */
 function hasTag(header: string | undefined, etag: string): boolean {
-  return header !== undefined && header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+  return header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false
 }

@@ -12,7 +12,10 @@ export function logRequests(app: FastifyInstance): void {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none')
     const seconds = reply.elapsedTime / 1_000
     timer.observe({ method: request.is404 ? 'ANY' : request.method, route, status: `${Math.floor(reply.statusCode / 100)}xx` }, seconds)
-    request.log.info({ method: request.method, path: pathOf(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime), ip: request.ip }, 'answered')
+    request.log.info(
+      { method: request.method, path: pathOf(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime), ip: request.ip },
+      'answered'
+    )
   })
 }
 

@@ -28,9 +28,12 @@ export function recogniseVisitors(app: FastifyInstance): void {
     if (!isPeer) await recognise(ctx, request, reply)
     const { language, timeZone } = await ctx.settings.get()
     const { user } = request.who ?? {}
-    request.t = ctx.messages.translator(user?.language ?? chooseLanguage(request.headers['accept-language'], ctx.messages.languages) ?? language, {
-      timeZone: user?.timeZone ?? timeZone
-    })
+    request.t = ctx.messages.translator(
+      user?.language ?? chooseLanguage(request.headers['accept-language'], ctx.messages.languages) ?? language,
+      {
+        timeZone: user?.timeZone ?? timeZone
+      }
+    )
   })
   // What a shared cache may keep carries nobody's cookie, whatever else happened on the way.
   app.addHook('onSend', async (_request, reply) => {

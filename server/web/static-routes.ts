@@ -18,7 +18,11 @@ export function staticRoutes(app: FastifyInstance): void {
   })
 
   // Browsers and robots ask for these by name.
-  for (const [path, name] of [['/favicon.ico', 'favicon.ico'], ['/favicon.svg', 'favicon.svg'], ['/robots.txt', 'robots.txt']] as const) {
+  for (const [path, name] of [
+    ['/favicon.ico', 'favicon.ico'],
+    ['/favicon.svg', 'favicon.svg'],
+    ['/robots.txt', 'robots.txt']
+  ] as const) {
     app.get(path, anyone, async (_request, reply) => {
       const asset = renderer.assets.find(renderer.assets.paths[name] ?? '')
       if (!asset) throw new Refusal('missing', 'error.missing')

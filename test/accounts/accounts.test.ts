@@ -41,7 +41,9 @@ test('the instance actor is made once, with keys, also by processes that start t
   assert.equal(actors[0]!.uri, 'https://skerry.test/@instance')
   assert.equal(actors[0]!.type, 'Application')
   assert.equal(await instance.ctx.db.$count(accountKeys, eq(accountKeys.accountId, actors[0]!.id)), 2)
-  await assert.rejects(createAccount(instance.ctx, { kind: 'operator' }, { name: 'instance', email: 'a@b.test', password: testPassword }), { field: 'name' })
+  await assert.rejects(createAccount(instance.ctx, { kind: 'operator' }, { name: 'instance', email: 'a@b.test', password: testPassword }), {
+    field: 'name'
+  })
 })
 
 test('only who may makes accounts, and nobody gives a role as high as their own', async (t) => {
@@ -58,7 +60,10 @@ test('only who may makes accounts, and nobody gives a role as high as their own'
   for (const role of ['admin', 'owner'] as const) await assert.rejects(createAccount(ctx, admin, { ...input, role }), { kind: 'forbidden' })
   assert.equal((await createAccount(ctx, admin, { ...input, role: 'moderator' })).name, 'new')
   await assert.rejects(createAccount(ctx, { kind: 'operator' }, { ...input, name: 'NEW' }), { kind: 'conflict', field: 'name' })
-  await assert.rejects(createAccount(ctx, { kind: 'operator' }, { ...input, name: 'newer', email: 'NEW@mail.test' }), { kind: 'conflict', field: 'email' })
+  await assert.rejects(createAccount(ctx, { kind: 'operator' }, { ...input, name: 'newer', email: 'NEW@mail.test' }), {
+    kind: 'conflict',
+    field: 'email'
+  })
 })
 
 test('another origin or handle domain than that of the first start refuses in a sentence', async (t) => {
@@ -66,7 +71,10 @@ test('another origin or handle domain than that of the first start refuses in a 
   const { ctx } = instance
   const changed = (config: object) => ({ ...ctx, config: { ...ctx.config, ...config } })
   await checkOrigin(ctx)
-  await assert.rejects(checkOrigin(changed({ origin: 'https://other.test' })), { name: 'StartError', message: /https:\/\/skerry\.test.*ORIGIN.*https:\/\/other\.test.*origin set/s })
+  await assert.rejects(checkOrigin(changed({ origin: 'https://other.test' })), {
+    name: 'StartError',
+    message: /https:\/\/skerry\.test.*ORIGIN.*https:\/\/other\.test.*origin set/s
+  })
   await assert.rejects(checkOrigin(changed({ handleDomain: 'other.test' })), { name: 'StartError', message: /HANDLE_DOMAIN/ })
 })
 
@@ -83,7 +91,9 @@ test('the origin moves while nothing has federated, and never after', async (t) 
   const facts = await ctx.db.select().from(instanceFacts)
   assert.equal(facts.find(({ key }) => key === 'handle-domain')!.value, 'handles.test')
   await ctx.transact(async (tx) => {
-    await tx.insert(accounts).values({ id: tx.newId(), name: 'z', nameKey: 'z', domain: 'peer.test', uri: 'https://peer.test/z', createdAt: tx.now })
+    await tx
+      .insert(accounts)
+      .values({ id: tx.newId(), name: 'z', nameKey: 'z', domain: 'peer.test', uri: 'https://peer.test/z', createdAt: tx.now })
   })
   await assert.rejects(setOrigin(ctx, { origin: 'https://third.test', handleDomain: 'third.test' }), { kind: 'conflict' })
 })
@@ -114,14 +124,23 @@ test('a profile is changed on its page: text becomes HTML, fields and switches a
   assert.ok(waiting.some(({ kind }) => kind.startsWith('profile-changed')))
   const html = await ana.page('/settings/profile')
   assert.match(html, /Saved\./)
-  assert.match(html, /value="https:\/\/example\.org\/a\/very\/long\/path\/that\/goes\/on\/and\/on"/, 'the field is there to be edited as it was typed')
+  assert.match(
+    html,
+    /value="https:\/\/example\.org\/a\/very\/long\/path\/that\/goes\/on\/and\/on"/,
+    'the field is there to be edited as it was typed'
+  )
   assert.match(html, /Ana &lt;b&gt;of the Isles/)
 })
 
 test('a profile that is too long anywhere is refused at its field, and nothing is saved or lost', async (t) => {
   const instance = await startInstance(t)
   const ana = await instance.as('ana')
-  const response = await ana.submit('/settings/profile', { displayName: 'x'.repeat(101), note: 'kept', 'fieldName-1': 'kept too', 'fieldValue-1': 'y' })
+  const response = await ana.submit('/settings/profile', {
+    displayName: 'x'.repeat(101),
+    note: 'kept',
+    'fieldName-1': 'kept too',
+    'fieldValue-1': 'y'
+  })
   assert.equal(response.statusCode, 422)
   assert.match(response.body, /At most 100/)
   assert.match(response.body, /kept too/)
@@ -133,12 +152,23 @@ test('a picture is uploaded with the profile; one that is none is refused at its
   const instance = await startInstance(t)
   const ana = await instance.as('ana')
   const { default: sharp } = await import('sharp')
-  const bytes = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'teal' } }).png().toBuffer()
-  const none = await ana.submit('/settings/profile', { displayName: 'Ana', note: 'kept', avatar: { filename: 'a.png', type: 'image/png', bytes: Buffer.from('<svg/>'.repeat(9)) } })
+  const bytes = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer()
+  const none = await ana.submit('/settings/profile', {
+    displayName: 'Ana',
+    note: 'kept',
+    avatar: { filename: 'a.png', type: 'image/png', bytes: Buffer.from('<svg/>'.repeat(9)) }
+  })
   assert.ok(none.statusCode === 415 || none.statusCode === 422, String(none.statusCode))
   assert.match(none.body, /kept/)
   assert.ok(none.body.includes('id="avatar-error"'))
-  const response = await ana.submit('/settings/profile', { displayName: 'Ana', note: '', avatar: { filename: 'a.png', type: 'image/png', bytes }, header: { filename: '', type: 'application/octet-stream', bytes: Buffer.alloc(0) } })
+  const response = await ana.submit('/settings/profile', {
+    displayName: 'Ana',
+    note: '',
+    avatar: { filename: 'a.png', type: 'image/png', bytes },
+    header: { filename: '', type: 'application/octet-stream', bytes: Buffer.alloc(0) }
+  })
   assert.equal(response.statusCode, 303, response.body)
   const html = await ana.page('/settings/profile')
   const [, path] = /<img class="avatar" src="(\/media\/[\w-]+)"/.exec(html) ?? []
@@ -154,7 +184,10 @@ test('colours, time zone and language are a person’s own', async (t) => {
   const html = await ana.page('/settings/appearance')
   assert.match(html, /data-theme="dark"/)
   assert.match(html, /value="Asia\/Tokyo" selected/)
-  for (const wrong of [{ theme: 'pink', timeZone: '' }, { theme: 'dark', timeZone: 'Mars/Olympus' }]) {
+  for (const wrong of [
+    { theme: 'pink', timeZone: '' },
+    { theme: 'dark', timeZone: 'Mars/Olympus' }
+  ]) {
     assert.equal((await ana.submit('/settings/appearance', wrong)).statusCode, 422)
   }
 })

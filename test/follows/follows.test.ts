@@ -114,7 +114,8 @@ test('a block ends follows both ways, keeps both from following, and can be lift
   await assert.rejects(followAccount(instance.ctx, bob, { accountId: ana.account.id }), { kind: 'forbidden' })
   await assert.rejects(followAccount(instance.ctx, ana, { accountId: bob.account.id }), { key: 'follow.unblockFirst' })
   assert.deepEqual(namesOf(await blockedBy(instance.ctx.db, ana.account.id)), ['bob'])
-  const relation = (me: Person, other: Person) => relationsOf(instance.ctx.db, me.account.id, [other.account.id], 0).then((map) => map.get(other.account.id)!)
+  const relation = (me: Person, other: Person) =>
+    relationsOf(instance.ctx.db, me.account.id, [other.account.id], 0).then((map) => map.get(other.account.id)!)
   assert.equal((await relation(ana, bob)).isBlocking, true)
   assert.equal((await relation(bob, ana)).isBlockedBy, true)
   await unblockAccount(instance.ctx, ana, { accountId: bob.account.id })
@@ -126,7 +127,8 @@ test('a mute ends by itself', async (t) => {
   const instance = await startInstance(t)
   const [ana, bob] = [await whoIs(instance, 'ana'), await whoIs(instance, 'bob')]
   await muteAccount(instance.ctx, ana, { accountId: bob.account.id, durationMs: 60_000 })
-  const isMuting = async () => (await relationsOf(instance.ctx.db, ana.account.id, [bob.account.id], instance.clock.now())).get(bob.account.id)!.isMuting
+  const isMuting = async () =>
+    (await relationsOf(instance.ctx.db, ana.account.id, [bob.account.id], instance.clock.now())).get(bob.account.id)!.isMuting
   assert.equal(await isMuting(), true)
   assert.deepEqual(namesOf(await mutedBy(instance.ctx.db, ana.account.id, instance.clock.now())), ['bob'])
   instance.clock.advance(61_000)

@@ -90,7 +90,9 @@ test('invite: a code works as often as it says, also when used at the same time'
   const owner = await instance.as('boss', { role: 'owner' })
   await instance.ctx.transact(async (tx) => {
     await tx.insert(invites).values({ id: tx.newId(), code: 'welcome-2', createdBy: owner.account.id, usesLeft: 2, createdAt: tx.now })
-    await tx.insert(invites).values({ id: tx.newId(), code: 'old', createdBy: owner.account.id, usesLeft: 2, expiresAt: tx.now - 1, createdAt: tx.now })
+    await tx
+      .insert(invites)
+      .values({ id: tx.newId(), code: 'old', createdBy: owner.account.id, usesLeft: 2, expiresAt: tx.now - 1, createdAt: tx.now })
   })
   for (const inviteCode of ['', 'wrong', 'old']) {
     const response = await instance.guest().submit('/sign-up', { ...typed, inviteCode })
@@ -99,7 +101,10 @@ test('invite: a code works as often as it says, also when used at the same time'
   }
   const statuses = await Promise.all(
     ['a', 'b', 'c', 'd'].map((name) =>
-      instance.guest().submit('/sign-up', { ...typed, name, email: `${name}@mail.test`, inviteCode: 'welcome-2' }).then(({ statusCode }) => statusCode)
+      instance
+        .guest()
+        .submit('/sign-up', { ...typed, name, email: `${name}@mail.test`, inviteCode: 'welcome-2' })
+        .then(({ statusCode }) => statusCode)
     )
   )
   assert.deepEqual(statuses.sort(), [200, 200, 422, 422])
@@ -140,17 +145,39 @@ test('AUT-15: of twenty who ask for one name at once, exactly one gets it', asyn
   const instance = await startInstance(t, withMode('open'))
   const spellings = ['ana', 'Ana', 'ANA', '@ana']
   const responses = await Promise.all(
-    Array.from({ length: 20 }, (_, at) => instance.guest().submit('/sign-up', { ...typed, name: spellings[at % 4]!, email: `ana${at}@mail.test` }))
+    Array.from({ length: 20 }, (_, at) =>
+      instance.guest().submit('/sign-up', { ...typed, name: spellings[at % 4]!, email: `ana${at}@mail.test` })
+    )
   )
   const statuses = responses.map(({ statusCode }) => statusCode)
   assert.equal(statuses.filter((status) => status === 200).length, 1, statuses.join())
-  assert.ok(statuses.every((status) => status === 200 || status === 409), statuses.join())
+  assert.ok(
+    statuses.every((status) => status === 200 || status === 409),
+    statuses.join()
+  )
   assert.equal((await instance.ctx.db.select().from(accounts).where(eq(accounts.nameKey, 'ana'))).length, 1)
 })
 
 test('AUT-15, API-15: reserved names and look-alikes are refused', async (t) => {
   const instance = await startInstance(t, withMode('open'))
-  for (const name of ['admin', 'Admin', 'inbox', '.well-known', 'api', 'instance', 'аdmin', 'admin ', 'admin\u200b', 'ａdmin', 'a.b', 'a-b', 'ana@evil.example', 'K\u212Aa', 'sign-up', '../x']) {
+  for (const name of [
+    'admin',
+    'Admin',
+    'inbox',
+    '.well-known',
+    'api',
+    'instance',
+    'аdmin',
+    'admin ',
+    'admin\u200b',
+    'ａdmin',
+    'a.b',
+    'a-b',
+    'ana@evil.example',
+    'K\u212Aa',
+    'sign-up',
+    '../x'
+  ]) {
     const response = await instance.guest().submit('/sign-up', { ...typed, name })
     assert.equal(response.statusCode, 422, JSON.stringify(name))
   }
@@ -203,13 +230,17 @@ test('MOV-07: the name of an erased account is never used again', async (t) => {
 test('the owner’s link creates one owner, signs them in, and closes', async (t) => {
   const instance = await startInstance(t)
   assert.equal(await hasOwner(instance.ctx.db), false)
-  const [first, second] = [await createOwnerLink(instance.ctx), await createOwnerLink(instance.ctx)].map((url) => new URL(url).pathname) as [string, string]
+  const [first, second] = [await createOwnerLink(instance.ctx), await createOwnerLink(instance.ctx)].map(
+    (url) => new URL(url).pathname
+  ) as [string, string]
   const guest = instance.guest()
   await guest.page(first)
   const weak = await guest.submit(first, { name: 'boss', email: 'boss@mail.test', password: 'short' })
   assert.equal(weak.statusCode, 422)
   const responses = await Promise.all(
-    [first, first, second].map((path, at) => instance.guest().submit(path, { name: `boss${at}`, email: `boss${at}@mail.test`, password: testPassword }))
+    [first, first, second].map((path, at) =>
+      instance.guest().submit(path, { name: `boss${at}`, email: `boss${at}@mail.test`, password: testPassword })
+    )
   )
   assert.deepEqual(responses.map(({ statusCode }) => statusCode).sort(), [303, 410, 410])
   assert.equal(await instance.ctx.db.$count(users, eq(users.role, 'owner')), 1)

@@ -16,7 +16,12 @@ async function tryFrom(instance: Instance, remoteAddress: string, login: string,
     method: 'POST',
     url: '/sign-in',
     remoteAddress,
-    headers: { ...headers, cookie, 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': `198.51.100.${Math.floor(Math.random() * 250)}` },
+    headers: {
+      ...headers,
+      cookie,
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-forwarded-for': `198.51.100.${Math.floor(Math.random() * 250)}`
+    },
     payload: new URLSearchParams({ csrf: hiddenFieldsOf(page.body).csrf!, login, password }).toString()
   })
 }
@@ -67,7 +72,7 @@ test('AUT-06: an unknown account and a wrong password are told apart by nothing'
   let hashes = 0
   const { createPasswords } = await import('#server/platform/passwords.ts')
   const cheap = createPasswords({ cost: { memoryKib: 8, passes: 1, lanes: 1 } })
-  const passwords = { ...cheap, verify: (hash: string | undefined, password: string) => (hashes++, cheap.verify(hash, password)) }
+  const passwords = { ...cheap, verify: (hash: string | undefined, password: string) => cheap.verify(hash, password).finally(() => hashes++) }
   const instance = await startInstance(t, { overrides: { passwords } })
   await instance.as('ana')
   hashes = 0
@@ -84,7 +89,9 @@ test('AUT-06: an unknown account and a wrong password are told apart by nothing'
 
 test('AUT-06: medians of the time to answer differ by less than the noise', async (t) => {
   const { createPasswords } = await import('#server/platform/passwords.ts')
-  const instance = await startInstance(t, { overrides: { passwords: createPasswords({ cost: { memoryKib: 4_096, passes: 2, lanes: 1 } }) } })
+  const instance = await startInstance(t, {
+    overrides: { passwords: createPasswords({ cost: { memoryKib: 4_096, passes: 2, lanes: 1 } }) }
+  })
   await instance.as('ana')
   const times: Record<'ana' | 'eve', number[]> = { ana: [], eve: [] }
   for (let at = 0; at < 30; at++) {
@@ -114,7 +121,10 @@ test('AUT-06, AUT-07: asking for a new password tells nothing and floods nobody'
     await guest.submit('/password', { email: 'eve@mail.test' })
   }
   const refusals = await Promise.all(['ana', 'eve'].map((name) => guest.submit('/password', { email: `${name}@mail.test` })))
-  assert.deepEqual(refusals.map(({ statusCode }) => statusCode), [429, 429])
+  assert.deepEqual(
+    refusals.map(({ statusCode }) => statusCode),
+    [429, 429]
+  )
   await instance.runJobs()
   assert.equal(mails.length, 5)
   assert.ok(mails.every(({ to }) => to === 'ana@mail.test'))

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
-import { type AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createApp } from '#server/app.ts'
@@ -42,7 +41,8 @@ test('AUT-19: requests for other hosts are answered 421, whatever they ask', asy
     const posted = await guest.request({ method: 'POST', url: '/sign-in', headers: { host } })
     assert.equal(posted.statusCode, 421, host)
   }
-  for (const host of ['SKERRY.test', 'skerry.test.', 'skerry.test:443']) assert.equal((await guest.get('/sign-in', { host })).statusCode, 200, host)
+  for (const host of ['SKERRY.test', 'skerry.test.', 'skerry.test:443'])
+    assert.equal((await guest.get('/sign-in', { host })).statusCode, 200, host)
   const forwarded = await guest.get('/sign-in', { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' })
   assert.equal(forwarded.statusCode, 200)
   assert.doesNotMatch(forwarded.body, /evil\.example/)
@@ -64,7 +64,19 @@ test('AUT-19: the absolute form of a target counts, not the Host header beside i
 test('API-07: what is malformed gets a 4xx in words, never a stack', async (t) => {
   const instance = await startInstance(t)
   const guest = instance.guest()
-  for (const path of ['/%ff', '/%', '/@%E0%A4%A', '/settings/sessions/%00/end', `/@${'x'.repeat(700)}`, '/nothing', '/sign-in/', '//sign-in', '/sign-in;x', '/SIGN-IN', '/sign-in.json']) {
+  for (const path of [
+    '/%ff',
+    '/%',
+    '/@%E0%A4%A',
+    '/settings/sessions/%00/end',
+    `/@${'x'.repeat(700)}`,
+    '/nothing',
+    '/sign-in/',
+    '//sign-in',
+    '/sign-in;x',
+    '/SIGN-IN',
+    '/sign-in.json'
+  ]) {
     for (const accept of ['text/html', 'application/activity+json']) {
       const response = await guest.get(path, { accept })
       assert.ok(response.statusCode >= 400 && response.statusCode < 500, `${path} ${accept}: ${response.statusCode}`)
@@ -81,7 +93,10 @@ test('API-07: what is malformed gets a 4xx in words, never a stack', async (t) =
 test('oversized headers and garbage on the wire are answered 4xx', async (t) => {
   const instance = await startInstance(t)
   const { port } = instance.app.server.address() as AddressInfo
-  assert.match(await rawRequest(port, `GET /sign-in HTTP/1.1\r\nHost: skerry.test\r\nX-Long: ${'a'.repeat(40_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /)
+  assert.match(
+    await rawRequest(port, `GET /sign-in HTTP/1.1\r\nHost: skerry.test\r\nX-Long: ${'a'.repeat(40_000)}\r\n\r\n`),
+    /^HTTP\/1\.1 431 /
+  )
   assert.match(await rawRequest(port, 'GARBAGE\r\n\r\n'), /^HTTP\/1\.1 400 /)
   assert.match(await rawRequest(port, 'GET /sign-in HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 4\d\d /)
   const { server } = instance.app
@@ -158,7 +173,10 @@ test('AUT-05: forwarding headers count only when they come from a proxy we were 
     assert.equal(response.statusCode, 200)
     const app = await createApp(instance.ctx)
     app.get('/whoami', { config: { access: 'anyone' } }, async (request) => request.ip)
-    seen.push((await app.inject({ url: '/whoami', remoteAddress: '203.0.113.1', headers: { host: 'skerry.test', 'x-forwarded-for': forwarded } })).body)
+    seen.push(
+      (await app.inject({ url: '/whoami', remoteAddress: '203.0.113.1', headers: { host: 'skerry.test', 'x-forwarded-for': forwarded } }))
+        .body
+    )
     await app.close()
     return seen[0]
   }
@@ -175,7 +193,11 @@ test('the same address is a page or a document, by what is preferred', async (t)
   assert.equal(document.statusCode, 200, document.body)
   assert.match(document.headers['content-type'] as string, /activity\+json/)
   assert.match(document.headers.vary as string, /\bAccept\b/)
-  for (const accept of ['application/ld+json; profile="https://www.w3.org/ns/activitystreams"', 'application/activity+json, text/html;q=0.9', 'application/json']) {
+  for (const accept of [
+    'application/ld+json; profile="https://www.w3.org/ns/activitystreams"',
+    'application/activity+json, text/html;q=0.9',
+    'application/json'
+  ]) {
     assert.match((await guest.get('/@ana', { accept })).headers['content-type'] as string, /json/, accept)
   }
   for (const accept of ['text/html', '*/*', 'text/html, application/activity+json;q=0.5']) {
@@ -187,7 +209,8 @@ test('the same address is a page or a document, by what is preferred', async (t)
 
 test('too many requests of one address are answered 429; this machine, where a proxy may stand, is not counted', async (t) => {
   const instance = await startInstance(t)
-  const ask = (remoteAddress: string) => instance.app.inject({ url: '/sign-in', remoteAddress, headers: { host: 'skerry.test', accept: 'application/json' } })
+  const ask = (remoteAddress: string) =>
+    instance.app.inject({ url: '/sign-in', remoteAddress, headers: { host: 'skerry.test', accept: 'application/json' } })
   let refused = 0
   for (let count = 0; count < 1_300; count++) if ((await ask('203.0.113.77')).statusCode === 429) refused++
   assert.equal(refused, 100)

@@ -48,7 +48,8 @@ test('AUT-01: a right token does not help from elsewhere, and a wrong one does n
     })
   const here = { origin: 'https://skerry.test', 'sec-fetch-site': 'same-origin' }
   for (const [name, headers] of forged.slice(0, -1)) assert.equal((await post(csrf, headers)).statusCode, 403, name)
-  for (const token of ['', 'x', csrf.slice(1), `${csrf}x`, csrf.toLowerCase()]) assert.equal((await post(token, here)).statusCode, 403, token)
+  for (const token of ['', 'x', csrf.slice(1), `${csrf}x`, csrf.toLowerCase()])
+    assert.equal((await post(token, here)).statusCode, 403, token)
   assert.equal((await post(csrf, here)).statusCode, 303)
   // A browser of old, or a script of one's own, says nothing of where it comes from: the token alone tells.
   assert.equal((await post(csrf, {})).statusCode, 303)
@@ -58,10 +59,7 @@ test('a token is good for its session or visitor only', async (t) => {
   const instance = await startInstance(t)
   const ana = await instance.as('ana')
   const bob = await instance.as('bob')
-  const tokens = [
-    hiddenFieldsOf(await bob.page('/settings/account')).csrf!,
-    hiddenFieldsOf(await instance.guest().page('/sign-in')).csrf!
-  ]
+  const tokens = [hiddenFieldsOf(await bob.page('/settings/account')).csrf!, hiddenFieldsOf(await instance.guest().page('/sign-in')).csrf!]
   for (const csrf of tokens) assert.equal((await ana.submit('/settings/sessions/others/end', { csrf })).statusCode, 403)
   const guest = instance.guest()
   await guest.page('/sign-in')
@@ -71,7 +69,12 @@ test('a token is good for its session or visitor only', async (t) => {
 test('a form that is only out of date is shown again with what was typed, but for passwords', async (t) => {
   const instance = await startInstance(t)
   const ana = await instance.as('ana')
-  const response = await ana.submit('/settings/profile', { csrf: 'stale', displayName: 'Ana of the "Isles"', note: 'one\ntwo', currentPassword: 'secret one' })
+  const response = await ana.submit('/settings/profile', {
+    csrf: 'stale',
+    displayName: 'Ana of the "Isles"',
+    note: 'one\ntwo',
+    currentPassword: 'secret one'
+  })
   assert.equal(response.statusCode, 403)
   const fields = hiddenFieldsOf(response.body)
   assert.equal(fields.displayName, 'Ana of the "Isles"')

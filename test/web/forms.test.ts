@@ -30,13 +30,21 @@ test('a form is read by a schema; every wrong field is told, by keys of the cata
   const parsed = form.parse({ tags: v.array(v.string()), yes: v.boolean(), no: v.boolean() })
   assert.deepEqual(parsed, { tags: ['a', 'b'], yes: true, no: false })
   assert.throws(
-    () => form.parse({ name: v.pipe(v.string(), v.minLength(1, 'form.required')), note: v.pipe(v.string(), v.maxLength(5, 'form.tooLong')), kind: v.picklist(['a']) }),
+    () =>
+      form.parse({
+        name: v.pipe(v.string(), v.minLength(1, 'form.required')),
+        note: v.pipe(v.string(), v.maxLength(5, 'form.tooLong')),
+        kind: v.picklist(['a'])
+      }),
     (error: FormRefusal) => {
-      assert.deepEqual(error.fields.map(({ field, key, values }) => [field, key, values]), [
-        ['name', 'form.required', { limit: 1 }],
-        ['note', 'form.tooLong', { limit: 5 }],
-        ['kind', 'form.invalid', {}]
-      ])
+      assert.deepEqual(
+        error.fields.map(({ field, key, values }) => [field, key, values]),
+        [
+          ['name', 'form.required', { limit: 1 }],
+          ['note', 'form.tooLong', { limit: 5 }],
+          ['kind', 'form.invalid', {}]
+        ]
+      )
       return error instanceof FormRefusal
     }
   )
@@ -59,8 +67,16 @@ test('forms of all shapes are bounded, and none of them is a 500', async (t) => 
     `${list.map(([head, body]) => `--b\r\ncontent-disposition: form-data; ${head}\r\n\r\n${body}\r\n`).join('')}--b--\r\n`
   const multipart = 'multipart/form-data; boundary=b'
   const cases: [string, string, number[]][] = [
-    ['two many files', parts(['name="csrf"', csrf!], ...Array.from({ length: 5 }, (): [string, string] => ['name="avatar"; filename="a.png"', 'x'])), [413]],
-    ['too many fields', parts(['name="csrf"', csrf!], ...Array.from({ length: 300 }, (_, at): [string, string] => [`name="f${at}"`, 'x'])), [413]],
+    [
+      'two many files',
+      parts(['name="csrf"', csrf!], ...Array.from({ length: 5 }, (): [string, string] => ['name="avatar"; filename="a.png"', 'x'])),
+      [413]
+    ],
+    [
+      'too many fields',
+      parts(['name="csrf"', csrf!], ...Array.from({ length: 300 }, (_, at): [string, string] => [`name="f${at}"`, 'x'])),
+      [413]
+    ],
     ['a huge field', parts(['name="csrf"', csrf!], ['name="note"', 'x'.repeat(MiB)]), [413]],
     ['prototype', parts(['name="csrf"', csrf!], ['name="__proto__"', 'x']), [400, 403]],
     ['cut off', parts(['name="csrf"', csrf!]).slice(0, -8), [400, 403, 422]],
@@ -73,13 +89,19 @@ test('forms of all shapes are bounded, and none of them is a 500', async (t) => 
     assert.ok(statuses.includes(response.statusCode), `${name}: ${response.statusCode}`)
     assert.ok(!/node_modules|FST_/.test(response.body), name)
   }
-  assert.deepEqual(instance.logged.filter(({ level }) => level === 'error' || level === 50), [])
+  assert.deepEqual(
+    instance.logged.filter(({ level }) => level === 'error' || level === 50),
+    []
+  )
 })
 
 test('a file above the limit is refused beside its field, and what was typed stays', async (t) => {
   const instance = await startInstance(t, { config: { limits: { imageBytesMax: MiB } } })
   const ana = await instance.as('ana')
-  const response = await ana.submit('/settings/profile', { displayName: 'Still here', avatar: { filename: 'a.png', type: 'image/png', bytes: Buffer.alloc(MiB + 1) } })
+  const response = await ana.submit('/settings/profile', {
+    displayName: 'Still here',
+    avatar: { filename: 'a.png', type: 'image/png', bytes: Buffer.alloc(MiB + 1) }
+  })
   assert.equal(response.statusCode, 413)
   assert.ok(response.body.includes('Still here'))
   assert.ok(response.body.includes('id="avatar-error"'))
@@ -87,7 +109,9 @@ test('a file above the limit is refused beside its field, and what was typed sta
 
 test('strangers send no files, wherever they try', async (t) => {
   const instance = await startInstance(t)
-  const response = await instance.guest().submit('/sign-in', { login: 'x', password: 'y', file: { filename: 'a', type: 'image/png', bytes: Buffer.alloc(10_000) } })
+  const response = await instance
+    .guest()
+    .submit('/sign-in', { login: 'x', password: 'y', file: { filename: 'a', type: 'image/png', bytes: Buffer.alloc(10_000) } })
   assert.equal(response.statusCode, 413)
 })
 
@@ -98,7 +122,8 @@ test('a page of one’s own is asked about again each time, and not sent again w
   app.get('/sample', { config: { access: 'anyone' } }, (_request, reply) =>
     page(reply, 'message', { heading: 'Same', paragraphs: [], links: [], buttons: [] }, { title: 'Same' })
   )
-  const ask = (headers: Record<string, string>, url = '/sample') => app.inject({ url, headers: { host: 'skerry.test', accept: 'text/html', ...headers } })
+  const ask = (headers: Record<string, string>, url = '/sample') =>
+    app.inject({ url, headers: { host: 'skerry.test', accept: 'text/html', ...headers } })
   const cookie = await cookieOf(instance)
   const first = await ask({ cookie })
   assert.equal(first.headers['cache-control'], 'private, no-cache')
@@ -119,5 +144,8 @@ async function cookieOf(instance: Instance): Promise<string> {
   await instance.as('ana')
   const guest = instance.guest()
   const response = await guest.submit('/sign-in', { login: 'ana', password: 'correct horse battery' })
-  return (response.cookies as { name: string; value: string }[]).filter(({ value }) => value !== '').map(({ name, value }) => `${name}=${value}`).join('; ')
+  return (response.cookies as { name: string; value: string }[])
+    .filter(({ value }) => value !== '')
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ')
 }

@@ -75,7 +75,14 @@ test('AUT-13: only paths of ours are ever returned to', async (t) => {
 test('AUT-13: no catch-all route leads elsewhere', async (t) => {
   const instance = await startInstance(t)
   const guest = instance.guest()
-  for (const path of ['/web/%2Fevil.example:443', '/%2F%2Fevil.example', '//evil.example', '/\\evil.example', '/@x@evil.example/%2F%2Fb', '/settings/%2F%2Fevil.example']) {
+  for (const path of [
+    '/web/%2Fevil.example:443',
+    '/%2F%2Fevil.example',
+    '//evil.example',
+    '/\\evil.example',
+    '/@x@evil.example/%2F%2Fb',
+    '/settings/%2F%2Fevil.example'
+  ]) {
     const response = await guest.get(path)
     const { location } = response.headers
     assert.ok(location === undefined || safePath(location) !== undefined, `${path} → ${location}`)

@@ -86,7 +86,11 @@ test('a session slides while it is used and ends when it is not', async (t) => {
   instance.clock.advance(40 * dayMs)
   const used = await ana.get('/settings/account')
   assert.equal(used.statusCode, 200)
-  assert.ok((used.cookies as { name: string; maxAge?: number }[]).some(({ name, maxAge }) => name === '__Host-session' && maxAge === (60 * dayMs) / 1_000))
+  assert.ok(
+    (used.cookies as { name: string; maxAge?: number }[]).some(
+      ({ name, maxAge }) => name === '__Host-session' && maxAge === (60 * dayMs) / 1_000
+    )
+  )
   const again = await ana.get('/settings/account')
   assert.deepEqual(again.cookies, [], 'noted every few minutes only')
   instance.clock.advance(40 * dayMs)
@@ -122,7 +126,11 @@ test('one sees and ends one’s sessions, and nobody else’s', async (t) => {
   const ana = await instance.as('ana')
   const bob = await instance.as('bob')
   const other = instance.guest()
-  await other.submit('/sign-in', { login: 'ana', password: testPassword }, { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' })
+  await other.submit(
+    '/sign-in',
+    { login: 'ana', password: testPassword },
+    { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' }
+  )
   const html = await ana.page('/settings/sessions')
   assert.match(html, /Firefox on Linux/)
   const paths = [...html.matchAll(/action="(\/settings\/sessions\/\d+\/end)"/g)].map(([, path]) => path!)
@@ -132,13 +140,20 @@ test('one sees and ends one’s sessions, and nobody else’s', async (t) => {
   assert.equal((await ana.submit(paths[0]!)).statusCode, 303)
   assert.equal((await other.get('/settings/account')).statusCode, 303)
   assert.match(await ana.page('/settings/sessions'), /The session has ended/)
-  for (const id of ['x', '0', '-1', '99999999999999999999']) assert.equal((await ana.submit(`/settings/sessions/${id}/end`)).statusCode, 404, id)
+  for (const id of ['x', '0', '-1', '99999999999999999999'])
+    assert.equal((await ana.submit(`/settings/sessions/${id}/end`)).statusCode, 404, id)
 })
 
 test('a suspended account is signed in nowhere from the next request on', async (t) => {
   const instance = await startInstance(t)
   const ana = await instance.as('ana')
-  await instance.ctx.transact((tx) => tx.update(accounts).set({ suspendedAt: tx.now, suspendedBy: 'here' }).where(eq(accounts.id, ana.account.id)).then(() => {}))
+  await instance.ctx.transact((tx) =>
+    tx
+      .update(accounts)
+      .set({ suspendedAt: tx.now, suspendedBy: 'here' })
+      .where(eq(accounts.id, ana.account.id))
+      .then(() => {})
+  )
   assert.equal((await ana.get('/settings/account')).statusCode, 303)
   const again = await instance.guest().submit('/sign-in', { login: 'ana', password: testPassword })
   assert.equal(again.statusCode, 403)
@@ -166,7 +181,7 @@ test('API-05: what a request says cannot forge a line of the log', async (t) => 
   await instance.guest().get(`/x%0d%0a{"level":"fatal"}%1b[31m${'y'.repeat(5_000)}`, { 'user-agent': `z${'\t'.repeat(100)}` })
   for (const line of lines) {
     assert.equal(line.trimEnd().split('\n').length, 1)
-    assert.doesNotMatch(line.trimEnd(), /[\u0000-\u001f]/)
+    assert.doesNotMatch(line.trimEnd(), /\p{Cc}/u)
     assert.ok(line.length < 3_000)
   }
 })

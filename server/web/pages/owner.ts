@@ -21,14 +21,18 @@ export function ownerRoutes(app: FastifyInstance, ctx: Context): void {
     return show(request, reply, new Typed())
   })
 
-  app.post('/owner/:token', { config }, submitted(show, async (request, reply, form) => {
-    const account = await createOwner(ctx, tokenOf(request), form.parse({ name: required, email: required, password: required }))
-    const token = ctx.random.token()
-    await ctx.transact((tx) => startSession(tx, account.id, token, browserOf(request)))
-    carrySession(ctx, request, reply, token)
-    setFlash(reply, 'good', 'flash.ownerCreated')
-    return reply.redirect('/admin', 303)
-  }))
+  app.post(
+    '/owner/:token',
+    { config },
+    submitted(show, async (request, reply, form) => {
+      const account = await createOwner(ctx, tokenOf(request), form.parse({ name: required, email: required, password: required }))
+      const token = ctx.random.token()
+      await ctx.transact((tx) => startSession(tx, account.id, token, browserOf(request)))
+      carrySession(ctx, request, reply, token)
+      setFlash(reply, 'good', 'flash.ownerCreated')
+      return reply.redirect('/admin', 303)
+    })
+  )
 }
 
 function tokenOf(request: FastifyRequest): string {

@@ -17,27 +17,40 @@ const required = v.pipe(v.string(), v.minLength(1, 'form.required'))
 export function passwordRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/password', { config }, blank(showForgotten))
 
-  app.post('/password', { config }, submitted(showForgotten, async (request, reply, form) => {
-    const { email } = form.parse({ email: required })
-    await requestPasswordReset(ctx, email)
-    const { t } = request
-    const heading = t('password.sentHeading')
-    const view = { heading, paragraphs: [t('password.sent', { email: email.trim() })], links: [{ path: '/sign-in', label: t('nav.signIn') }], buttons: [] }
-    return page(reply, 'message', view, { title: heading })
-  }))
+  app.post(
+    '/password',
+    { config },
+    submitted(showForgotten, async (request, reply, form) => {
+      const { email } = form.parse({ email: required })
+      await requestPasswordReset(ctx, email)
+      const { t } = request
+      const heading = t('password.sentHeading')
+      const view = {
+        heading,
+        paragraphs: [t('password.sent', { email: email.trim() })],
+        links: [{ path: '/sign-in', label: t('nav.signIn') }],
+        buttons: []
+      }
+      return page(reply, 'message', view, { title: heading })
+    })
+  )
 
   app.get('/password/:token', { config: linkConfig }, async (request, reply) => {
     if (!(await isResetLink(ctx, tokenOf(request)))) throw new Refusal('gone', 'password.linkGone')
     return showNew(request, reply, new Typed())
   })
 
-  app.post('/password/:token', { config: linkConfig }, submitted(showNew, async (request, reply, form) => {
-    const { password } = form.parse({ password: required })
-    await resetPassword(ctx, tokenOf(request), password)
-    clearSession(ctx, reply)
-    setFlash(reply, 'good', 'flash.passwordChanged')
-    return reply.redirect('/sign-in', 303)
-  }))
+  app.post(
+    '/password/:token',
+    { config: linkConfig },
+    submitted(showNew, async (request, reply, form) => {
+      const { password } = form.parse({ password: required })
+      await resetPassword(ctx, tokenOf(request), password)
+      clearSession(ctx, reply)
+      setFlash(reply, 'good', 'flash.passwordChanged')
+      return reply.redirect('/sign-in', 303)
+    })
+  )
 }
 
 function tokenOf(request: FastifyRequest): string {

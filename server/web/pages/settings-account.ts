@@ -18,20 +18,28 @@ const required = v.pipe(v.string(), v.minLength(1, 'form.required'))
 export function settingsAccountRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/settings/account', { config }, blank(show))
 
-  app.post('/settings/password', { config }, submitted(show, async (request, reply, form) => {
-    const { currentPassword, newPassword } = form.parse({ currentPassword: required, newPassword: required })
-    const token = await changePassword(ctx, request.who!, { current: currentPassword, next: newPassword }, browserOf(request))
-    carrySession(ctx, request, reply, token)
-    setFlash(reply, 'good', 'flash.passwordChanged')
-    return reply.redirect('/settings/account', 303)
-  }))
+  app.post(
+    '/settings/password',
+    { config },
+    submitted(show, async (request, reply, form) => {
+      const { currentPassword, newPassword } = form.parse({ currentPassword: required, newPassword: required })
+      const token = await changePassword(ctx, request.who!, { current: currentPassword, next: newPassword }, browserOf(request))
+      carrySession(ctx, request, reply, token)
+      setFlash(reply, 'good', 'flash.passwordChanged')
+      return reply.redirect('/settings/account', 303)
+    })
+  )
 
-  app.post('/settings/email', { config }, submitted(show, async (request, reply, form) => {
-    const { newEmail, password } = form.parse({ newEmail: required, password: required })
-    await changeEmail(ctx, request.who!, { email: newEmail, password })
-    setFlash(reply, 'good', 'flash.confirmationSent')
-    return reply.redirect('/settings/account', 303)
-  }))
+  app.post(
+    '/settings/email',
+    { config },
+    submitted(show, async (request, reply, form) => {
+      const { newEmail, password } = form.parse({ newEmail: required, password: required })
+      await changeEmail(ctx, request.who!, { email: newEmail, password })
+      setFlash(reply, 'good', 'flash.confirmationSent')
+      return reply.redirect('/settings/account', 303)
+    })
+  )
 }
 
 async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {

@@ -16,16 +16,22 @@ const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zon
 export function settingsAppearanceRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/settings/appearance', { config }, blank(show))
 
-  app.post('/settings/appearance', { config }, submitted(show, async (request, reply, form) => {
-    const { theme, timeZone } = form.parse({
-      theme: v.picklist(themes, 'form.invalid'),
-      timeZone: v.picklist(['', ...zones], 'form.invalid')
+  app.post(
+    '/settings/appearance',
+    { config },
+    submitted(show, async (request, reply, form) => {
+      const { theme, timeZone } = form.parse({
+        theme: v.picklist(themes, 'form.invalid'),
+        timeZone: v.picklist(['', ...zones], 'form.invalid')
+      })
+      const language = form.has('language')
+        ? form.parse({ language: v.picklist(languagesOf(ctx), 'form.invalid') }).language
+        : request.who!.user.language
+      await changeAppearance(ctx, request.who!, { theme, timeZone: timeZone === '' ? null : timeZone, language })
+      setFlash(reply, 'good', 'flash.saved')
+      return reply.redirect('/settings/appearance', 303)
     })
-    const language = form.has('language') ? form.parse({ language: v.picklist(languagesOf(ctx), 'form.invalid') }).language : request.who!.user.language
-    await changeAppearance(ctx, request.who!, { theme, timeZone: timeZone === '' ? null : timeZone, language })
-    setFlash(reply, 'good', 'flash.saved')
-    return reply.redirect('/settings/appearance', 303)
-  }))
+  )
 }
 
 function languagesOf(ctx: Context): string[] {
@@ -43,13 +49,27 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     tabs: settingsTabs(request, 'appearance'),
     path: '/settings/appearance',
     error: typed.error,
-    theme: typed.choice('theme', themes.map((value) => ({ value, label: t(`settings.theme-${value}`) })), user.theme),
+    theme: typed.choice(
+      'theme',
+      themes.map((value) => ({ value, label: t(`settings.theme-${value}`) })),
+      user.theme
+    ),
     timeZone: typed.choice(
       'timeZone',
-      [{ value: '', label: t('settings.timeZoneOfInstance', { zone: settings.timeZone }) }, ...zones.map((value) => ({ value, label: value.replaceAll('_', ' ') }))],
+      [
+        { value: '', label: t('settings.timeZoneOfInstance', { zone: settings.timeZone }) },
+        ...zones.map((value) => ({ value, label: value.replaceAll('_', ' ') }))
+      ],
       user.timeZone ?? ''
     ),
-    language: languages.length > 1 ? typed.choice('language', languages.map((value) => ({ value, label: names.of(value) ?? value })), user.language) : undefined
+    language:
+      languages.length > 1
+        ? typed.choice(
+            'language',
+            languages.map((value) => ({ value, label: names.of(value) ?? value })),
+            user.language
+          )
+        : undefined
   }
   return page(reply, 'settings-appearance', view, { title: t('settings.appearance'), status: typed.status })
 }

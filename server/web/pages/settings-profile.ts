@@ -20,19 +20,23 @@ export function settingsProfileRoutes(app: FastifyInstance, ctx: Context): void 
   app.get('/settings', { config }, async (_request, reply) => reply.redirect('/settings/profile', 303))
   app.get('/settings/profile', { config }, blank(show))
 
-  app.post('/settings/profile', { config: { ...config, filesMax: 2 } }, submitted(show, async (request, reply, form) => {
-    const who = request.who!
-    const profile = readProfile(form)
-    // What can be refused comes first, so that nothing is half saved.
-    checkProfile(profile)
-    for (const use of ['avatar', 'header'] as const) {
-      const file = form.files(use).at(-1)
-      if (file) await replacePicture(ctx, who, { use, bytes: file.bytes }).catch((error: unknown) => refuseAt(use, error))
-    }
-    await updateProfile(ctx, who, profile)
-    setFlash(reply, 'good', 'flash.saved')
-    return reply.redirect('/settings/profile', 303)
-  }))
+  app.post(
+    '/settings/profile',
+    { config: { ...config, filesMax: 2 } },
+    submitted(show, async (request, reply, form) => {
+      const who = request.who!
+      const profile = readProfile(form)
+      // What can be refused comes first, so that nothing is half saved.
+      checkProfile(profile)
+      for (const use of ['avatar', 'header'] as const) {
+        const file = form.files(use).at(-1)
+        if (file) await replacePicture(ctx, who, { use, bytes: file.bytes }).catch((error: unknown) => refuseAt(use, error))
+      }
+      await updateProfile(ctx, who, profile)
+      setFlash(reply, 'good', 'flash.saved')
+      return reply.redirect('/settings/profile', 303)
+    })
+  )
 }
 
 /** What is wrong with a picture is told beside the input it came from. */

@@ -19,13 +19,17 @@ export function signInRoutes(app: FastifyInstance, ctx: Context): void {
     return show(request, reply, new Typed())
   })
 
-  app.post('/sign-in', { config }, submitted(show, async (request, reply, form) => {
-    const input = form.parse({ login: required, password: required })
-    const token = await signIn(ctx, input, browserOf(request))
-    await forgetFormer(ctx, request)
-    carrySession(ctx, request, reply, token)
-    return reply.redirect(nextOf(request) ?? '/home', 303)
-  }))
+  app.post(
+    '/sign-in',
+    { config },
+    submitted(show, async (request, reply, form) => {
+      const input = form.parse({ login: required, password: required })
+      const token = await signIn(ctx, input, browserOf(request))
+      await forgetFormer(ctx, request)
+      carrySession(ctx, request, reply, token)
+      return reply.redirect(nextOf(request) ?? '/home', 303)
+    })
+  )
 
   app.post('/sign-out', { config }, async (request, reply) => {
     await forgetFormer(ctx, request)

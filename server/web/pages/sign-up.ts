@@ -11,20 +11,26 @@ const config = { access: 'anyone', cache: 'none' } as const
 const required = v.pipe(v.string(), v.minLength(1, 'form.required'))
 
 export function signUpRoutes(app: FastifyInstance, ctx: Context): void {
-  app.get('/sign-up', { config }, async (request, reply) => (request.who ? reply.redirect('/home', 303) : show(request, reply, new Typed())))
+  app.get('/sign-up', { config }, async (request, reply) =>
+    request.who ? reply.redirect('/home', 303) : show(request, reply, new Typed())
+  )
 
-  app.post('/sign-up', { config }, submitted(show, async (request, reply, form) => {
-    const { consent, ...typed } = form.parse({
-      name: required,
-      email: required,
-      password: required,
-      reason: v.pipe(v.string(), v.maxLength(2 * reasonCharactersMax, 'form.tooLong')),
-      inviteCode: v.string(),
-      consent: v.boolean()
+  app.post(
+    '/sign-up',
+    { config },
+    submitted(show, async (request, reply, form) => {
+      const { consent, ...typed } = form.parse({
+        name: required,
+        email: required,
+        password: required,
+        reason: v.pipe(v.string(), v.maxLength(2 * reasonCharactersMax, 'form.tooLong')),
+        inviteCode: v.string(),
+        consent: v.boolean()
+      })
+      await signUp(ctx, { ...typed, hasConsented: consent }, browserOf(request))
+      return showWhatNext(ctx, request, reply, typed.email.trim())
     })
-    await signUp(ctx, { ...typed, hasConsented: consent }, browserOf(request))
-    return showWhatNext(ctx, request, reply, typed.email.trim())
-  }))
+  )
 }
 
 async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {

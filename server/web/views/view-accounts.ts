@@ -37,6 +37,7 @@ export function handleOf(account: Account): string {
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 function initialOf(name: string): string {
-  for (const { segment } of graphemes.segment(name)) if (/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(segment)) return segment.toUpperCase()
+  for (const { segment } of graphemes.segment(name))
+    if (/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(segment)) return segment.toUpperCase()
   return '?'
 }
