@@ -22,6 +22,8 @@ export interface Database {
   copyTo(file: string): Promise<void>
   /** What is wrong with what is stored, one plain sentence each; reads all of it, which takes its time. */
   problems(): Promise<string[]>
+  /** Whether a server is at work on it; SQLite cannot tell (see server/platform/server-lock.ts). Ask before listening to signals oneself. */
+  isServed(): Promise<boolean>
   sizeBytes(): Promise<number>
   close(): Promise<void>
 }

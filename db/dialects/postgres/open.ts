@@ -14,6 +14,8 @@ const connectMs = 10_000
 const statementMs = 30_000
 const triesMax = 5
 const channel = 'skerry'
+/** Only a process that stays has such a connection. */
+const listenerName = 'skerry listen'
 /** One migration at a time, whatever the number of processes that start together. */
 export const migrationLock = 7_281_944
 
@@ -127,6 +129,10 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
       const { problemsOfPostgres } = await import('#db/dialects/postgres/problems.ts')
       return problemsOfPostgres(readPool)
     },
+    async isServed() {
+      const rows = await readPool.query('select 1 from pg_stat_activity where datname = current_database() and application_name = $1 limit 1', [listenerName])
+      return rows.rowCount !== 0
+    },
     async sizeBytes() {
       const rows = await readPool.query('select pg_database_size(current_database()) as size')
       return Number(rows.rows[0].size)
@@ -160,7 +166,7 @@ function listen(url: string, onError: (error: Error) => void) {
     for (const listener of listeners) listener(topic)
   }
   async function connect() {
-    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs, application_name: 'skerry listen' })
+    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs, application_name: listenerName })
     client = next
     next.on('notification', (message) => tell(message.payload ?? '*'))
     next.on('error', (error) => {

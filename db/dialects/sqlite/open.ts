@@ -8,6 +8,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate as runMigrations } from 'drizzle-orm/better-sqlite3/migrator'
 import type { Carried, Database } from '#db/database.ts'
 import { checkNotNewer, knownMigrations, migrationsFolder } from '#db/journal.ts'
+import { cacheStatements } from '#db/dialects/sqlite/statement-cache.ts'
 import type { Reader, Tx } from '#db/reader.ts'
 
 /** One wait for another process's write lock; it stalls the event loop, so it is short and the retry is asynchronous. */
@@ -29,9 +30,10 @@ export function openSqlite(file: string, carried: Carried): Database {
   const reading = new BetterSqlite3(file, { timeout: busyMs })
   for (const pragma of ['query_only = ON', 'temp_store = MEMORY', 'cache_size = -64000', 'mmap_size = 268435456']) reading.pragma(pragma)
 
-  const reader = readerOf(reading)
-  const writerBase = readerOf(writer)
-  const builder = drizzle(writer, { casing: 'snake_case' }) as unknown as Tx
+  const writing = cacheStatements(writer)
+  const reader = readerOf(cacheStatements(reading))
+  const writerBase = readerOf(writing)
+  const builder = drizzle(writing, { casing: 'snake_case' }) as unknown as Tx
   const writes = { insert: builder.insert.bind(builder), update: builder.update.bind(builder), delete: builder.delete.bind(builder) }
 
   const listeners = new Set<(topic: string) => void>()
@@ -138,6 +140,7 @@ export function openSqlite(file: string, carried: Carried): Database {
       const { problemsOfSqlite } = await import('#db/dialects/sqlite/problems.ts')
       return problemsOfSqlite(reading)
     },
+    isServed: async () => false,
     async sizeBytes() {
       return file === ':memory:' ? 0 : statSync(file).size
     },

@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import type { Database } from '#db/database.ts'
+import { checkOrigin } from '#server/accounts/check-origin.ts'
+import { openAsItIs } from '#server/backup/open-copy.ts'
+import type { Config } from '#server/config.ts'
+import { type Context, createContext } from '#server/context.ts'
+import { StartError } from '#server/errors.ts'
+import { createClock } from '#server/platform/clock.ts'
+import { createLog } from '#server/platform/log.ts'
+import { wiring } from '#server/wiring.ts'
+
+/**
+ * The Context of a command, beside a running server or alone. An empty database gets its schema; an older one is refused, since only
+ * `migrate` and a start of the server may change what another process stands on. Works under no lock, and writes no log.
+ */
+export async function openContext(config: Config, ground: 'context' | 'instance', { mayMigrate = false } = {}): Promise<Context> {
+  const { applied, known } = await schemaVersionOf(config)
+  if (applied > 0 && applied < known && !mayMigrate) {
+    throw new StartError('The database is of an older version of Skerry: run "npm run -s admin -- migrate" (it makes a copy first), or restart the server.')
+  }
+  const ctx = await createContext(config, wiring, { log: createLog('silent') })
+  if (ground === 'context') return ctx
+  try {
+    await checkOrigin(ctx)
+    return ctx
+  } catch (error) {
+    await ctx[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/** Migrations applied and known, asked without changing anything. */
+export function schemaVersionOf(config: Config): Promise<{ applied: number; known: number }> {
+  return ask(config, (database) => database.schemaVersion())
+}
+
+/** Whether a server works on the configured PostgreSQL database; SQLite has a lock for that. */
+export function isServedOnPostgres(config: Config): Promise<boolean> {
+  return ask(config, (database) => database.isServed())
+}
+
+async function ask<T>(config: Config, question: (database: Database) => Promise<T>): Promise<T> {
+  const place = { sqliteFile: join(config.dataDir, 'skerry.sqlite'), postgresUrl: config.database.url }
+  const database = await openAsItIs(place, createClock())
+  try {
+    return await question(database)
+  } finally {
+    await database.close()
+  }
+}

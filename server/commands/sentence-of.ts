@@ -1,0 +1,33 @@
+import { Refusal } from '#server/errors.ts'
+import type { Translate } from '#server/platform/messages.ts'
+
+/** Errors whose message is a sentence meant for whoever sits at the terminal. */
+const plainNames = ['ConfigError', 'SchemaError', 'StartError', 'SealError']
+const minuteMs = 60_000
+
+/** One sentence about what went wrong, with the remedy where there is one. A bug keeps its stack: somebody will want to report it. */
+export function sentenceOf(error: unknown, t: Translate): string {
+  if (error instanceof Refusal) return sentenceOfRefusal(error, t)
+  if (!(error instanceof Error)) return String(error)
+  if (plainNames.includes(error.name)) return error.message
+  const cause = rootOf(error)
+  const { code = '', syscall } = cause as NodeJS.ErrnoException
+  if (code.startsWith('SQLITE_')) return t('command.sqliteFails', { why: cause.message })
+  // PostgreSQL's own codes have five characters; what the network says comes with a system call.
+  if (/^[0-9A-Z]{5}$/.test(code) && 'severity' in cause) return t('command.postgresFails', { why: cause.message })
+  if (syscall !== undefined) return t('command.systemFails', { why: cause.message || code })
+  return error.stack ?? error.message
+}
+
+function sentenceOfRefusal({ key, values, field }: Refusal, t: Translate): string {
+  const { retryAfterMs } = values
+  const minutes = Math.max(1, Math.ceil(Number(retryAfterMs ?? 0) / minuteMs))
+  const sentence = t(key, retryAfterMs === undefined ? values : { ...values, minutes })
+  return field === undefined ? sentence : `${field}: ${sentence}`
+}
+
+/** The innermost cause: drizzle wraps what the drivers say, and a connection that failed on every address says so of each. */
+function rootOf(error: Error): Error {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return rootOf(error.errors[0])
+  return error.cause instanceof Error && error.name !== 'Refusal' ? rootOf(error.cause) : error
+}
