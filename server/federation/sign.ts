@@ -60,7 +60,11 @@ export function signPost(key: SigningKey, url: URL, body: Buffer, now: number, k
 /** draft-cavage-http-signatures-12 over the request line, Host and every header given. */
 async function signCavage({ keyId, key }: SigningKey, method: 'get' | 'post', url: URL, headers: HttpHeaders): Promise<HttpHeaders> {
   const names = ['(request-target)', 'host', ...Object.keys(headers)]
-  const lines = [`(request-target): ${method} ${url.pathname}${url.search}`, `host: ${url.host}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]
+  const lines = [
+    `(request-target): ${method} ${url.pathname}${url.search}`,
+    `host: ${url.host}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  ]
   const signature = (await signAsync('sha256', Buffer.from(lines.join('\n')), key)).toString('base64')
   return { ...headers, signature: `keyId="${keyId}",algorithm="rsa-sha256",headers="${names.join(' ')}",signature="${signature}"` }
 }

@@ -15,7 +15,10 @@ export const dropDeliveries: LaterRun<'domain-limited'> = async (ctx, _ids, job)
   for (const { host } of hosts) if (await ctx.limits.isSuspended(host)) suspended.push(host)
   await ctx.transact(async (tx) => {
     if (suspended.length > 0) {
-      const dropped = await tx.delete(deliveries).where(inArray(deliveries.host, suspended)).returning({ activityId: deliveries.activityId })
+      const dropped = await tx
+        .delete(deliveries)
+        .where(inArray(deliveries.host, suspended))
+        .returning({ activityId: deliveries.activityId })
       await removeFinishedActivities(tx, [...new Set(dropped.map((row) => row.activityId))])
     }
     await job.finish(tx)
@@ -38,9 +41,14 @@ export const dropDeliveriesOfAccount: LaterRun<'account-suspended'> = async (ctx
 }
 
 async function dropFrom(tx: Tx, account: Account): Promise<number[]> {
-  const pending = await tx.select({ id: activities.id, body: activities.body, objectUri: activities.objectUri }).from(activities).where(eq(activities.actorId, account.id))
+  const pending = await tx
+    .select({ id: activities.id, body: activities.body, objectUri: activities.objectUri })
+    .from(activities)
+    .where(eq(activities.actorId, account.id))
   // The Update that tells of the suspension is about the account itself.
-  const ids = pending.filter((each) => each.objectUri !== account.uri && spreading.has(String((JSON.parse(each.body) as { type?: unknown }).type))).map((each) => each.id)
+  const ids = pending
+    .filter((each) => each.objectUri !== account.uri && spreading.has(String((JSON.parse(each.body) as { type?: unknown }).type)))
+    .map((each) => each.id)
   for (let at = 0; at < ids.length; at += idsPerQueryMax) {
     await tx.delete(deliveries).where(and(inArray(deliveries.activityId, ids.slice(at, at + idsPerQueryMax)), isFree(tx)))
   }
@@ -50,7 +58,10 @@ async function dropFrom(tx: Tx, account: Account): Promise<number[]> {
 async function dropTo(tx: Tx, account: Account): Promise<number[]> {
   const { inboxUrl, sharedInboxUrl } = account
   if (inboxUrl === null || inboxUrl === sharedInboxUrl) return []
-  const dropped = await tx.delete(deliveries).where(and(eq(deliveries.inboxUrl, inboxUrl), isFree(tx))).returning({ activityId: deliveries.activityId })
+  const dropped = await tx
+    .delete(deliveries)
+    .where(and(eq(deliveries.inboxUrl, inboxUrl), isFree(tx)))
+    .returning({ activityId: deliveries.activityId })
   return dropped.map((row) => row.activityId)
 }
 

@@ -64,9 +64,17 @@ export async function leaseDeliveries({ db, transact, clock }: Parts, count: num
   return transact(async (tx) => {
     const isFree = and(isNull(deliveries.deadAt), or(isNull(deliveries.lockedUntil), lt(deliveries.lockedUntil, tx.now)))
     const parkedHosts = new Set(held)
-    if (held.size > 0) await tx.update(deliveries).set({ runAt: parkedAt }).where(and(inArray(deliveries.host, [...held]), lt(deliveries.runAt, parkedAt), isFree))
+    if (held.size > 0)
+      await tx
+        .update(deliveries)
+        .set({ runAt: parkedAt })
+        .where(and(inArray(deliveries.host, [...held]), lt(deliveries.runAt, parkedAt), isFree))
     if (surplus.length > 0) {
-      const parked = await tx.update(deliveries).set({ runAt: parkedAt }).where(and(inArray(deliveries.id, surplus), isFree)).returning({ host: deliveries.host })
+      const parked = await tx
+        .update(deliveries)
+        .set({ runAt: parkedAt })
+        .where(and(inArray(deliveries.id, surplus), isFree))
+        .returning({ host: deliveries.host })
       for (const { host } of parked) parkedHosts.add(host)
     }
     for (const host of parkedHosts) {
@@ -98,7 +106,12 @@ export async function leaseDeliveries({ db, transact, clock }: Parts, count: num
       .from(deliveries)
       .innerJoin(activities, eq(activities.id, deliveries.activityId))
       .leftJoin(peers, eq(peers.host, deliveries.host))
-      .where(inArray(deliveries.id, leased.map((row) => row.id)))
+      .where(
+        inArray(
+          deliveries.id,
+          leased.map((row) => row.id)
+        )
+      )
       .orderBy(deliveries.id)
     return rows.map((row) => ({ ...row, lockedUntil: row.lockedUntil ?? 0, signatureKind: row.signatureKind ?? 'cavage' }))
   })

@@ -18,13 +18,28 @@ export async function findPicture(db: Reader, mediaId: number | null): Promise<{
 }
 
 /** A page of the ids of followers, or of the followed, from after the follow `after`; accepted ones only. */
-export async function findFollowUris(db: Reader, accountId: number, side: 'followers' | 'following', after: number, count: number): Promise<{ id: number; uri: string }[]> {
+export async function findFollowUris(
+  db: Reader,
+  accountId: number,
+  side: 'followers' | 'following',
+  after: number,
+  count: number
+): Promise<{ id: number; uri: string }[]> {
   const [mine, theirs] = side === 'followers' ? [follows.followedId, follows.followerId] : [follows.followerId, follows.followedId]
   return db
     .select({ id: follows.id, uri: accounts.uri })
     .from(follows)
     .innerJoin(accounts, eq(accounts.id, theirs))
-    .where(and(eq(mine, accountId), eq(follows.state, 'accepted'), sql`${follows.id} > ${after}`, isNull(accounts.suspendedAt), isNull(accounts.deletedAt), sql`${accounts.domainSeverity} is distinct from 'suspend'`))
+    .where(
+      and(
+        eq(mine, accountId),
+        eq(follows.state, 'accepted'),
+        sql`${follows.id} > ${after}`,
+        isNull(accounts.suspendedAt),
+        isNull(accounts.deletedAt),
+        sql`${accounts.domainSeverity} is distinct from 'suspend'`
+      )
+    )
     .orderBy(asc(follows.id))
     .limit(count)
 }

@@ -58,11 +58,25 @@ const personsOf = prepare((db) =>
     .orderBy(asc(accounts.id))
 )
 
-const tagsOf = prepare((db) => db.select({ tag: postTags.tag }).from(postTags).where(eq(postTags.postId, sql.placeholder('id'))).orderBy(asc(postTags.tag)))
+const tagsOf = prepare((db) =>
+  db
+    .select({ tag: postTags.tag })
+    .from(postTags)
+    .where(eq(postTags.postId, sql.placeholder('id')))
+    .orderBy(asc(postTags.tag))
+)
 
 const mediaOf = prepare((db) =>
   db
-    .select({ key: media.key, mime: media.mime, alt: media.alt, width: media.width, height: media.height, focusX: media.focusX, focusY: media.focusY })
+    .select({
+      key: media.key,
+      mime: media.mime,
+      alt: media.alt,
+      width: media.width,
+      height: media.height,
+      focusX: media.focusX,
+      focusY: media.focusY
+    })
     .from(media)
     .where(eq(media.postId, sql.placeholder('id')))
     .orderBy(asc(media.position))
@@ -78,7 +92,12 @@ export interface OutgoingDetails {
 
 /** What stands beside a post of ours. */
 export async function findOutgoingDetails(db: Reader, id: number): Promise<OutgoingDetails> {
-  const [mentions, persons, tags, pictures] = await Promise.all([mentionsOf(db, { id }), personsOf(db, { id }), tagsOf(db, { id }), mediaOf(db, { id })])
+  const [mentions, persons, tags, pictures] = await Promise.all([
+    mentionsOf(db, { id }),
+    personsOf(db, { id }),
+    tagsOf(db, { id }),
+    mediaOf(db, { id })
+  ])
   return { mentions, persons, tags: tags.map((row) => row.tag), media: pictures }
 }
 

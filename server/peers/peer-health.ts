@@ -27,7 +27,10 @@ export async function noteHostOutcome(tx: Tx, host: string, outcome: HostOutcome
   if (outcome.kind !== 'failed') {
     const isDelivered = outcome.kind === 'delivered'
     const isNews =
-      !peer || peer.failingSince !== null || peer.heldUntil !== null || (isDelivered && (peer.signatureKind !== outcome.signatureKind || tx.now - (peer.lastDeliveredAt ?? 0) >= noteMs))
+      !peer ||
+      peer.failingSince !== null ||
+      peer.heldUntil !== null ||
+      (isDelivered && (peer.signatureKind !== outcome.signatureKind || tx.now - (peer.lastDeliveredAt ?? 0) >= noteMs))
     if (!isNews) return false
     const success = isDelivered ? { lastDeliveredAt: tx.now, signatureKind: outcome.signatureKind } : {}
     await tx

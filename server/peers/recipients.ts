@@ -37,14 +37,21 @@ export async function findFollowerInboxes(db: Reader, accountId: number): Promis
 }
 
 /** The remote ones among some accounts, without those blocked by the sender or blocking it. */
-export async function findRecipients(db: Reader, senderId: number, accountIds: readonly number[], { isBlockIgnored = false } = {}): Promise<Recipient[]> {
+export async function findRecipients(
+  db: Reader,
+  senderId: number,
+  accountIds: readonly number[],
+  { isBlockIgnored = false } = {}
+): Promise<Recipient[]> {
   const found: Recipient[] = []
   const ids = [...new Set(accountIds)]
   for (let at = 0; at < ids.length; at += idsPerQueryMax) {
     const rows = await db
       .select({ accountId: accounts.id, inboxUrl: accounts.inboxUrl, sharedInboxUrl: accounts.sharedInboxUrl })
       .from(accounts)
-      .where(and(inArray(accounts.id, ids.slice(at, at + idsPerQueryMax)), isReachable, isBlockIgnored ? undefined : isNotBlocked(senderId)))
+      .where(
+        and(inArray(accounts.id, ids.slice(at, at + idsPerQueryMax)), isReachable, isBlockIgnored ? undefined : isNotBlocked(senderId))
+      )
     for (const row of rows) {
       const inbox = toInbox(row.inboxUrl)
       if (inbox) found.push({ accountId: row.accountId, inbox, sharedInbox: toInbox(row.sharedInboxUrl) ?? inbox })
@@ -60,8 +67,15 @@ export async function findInteractedIds(db: Reader, postId: number): Promise<num
     .from(posts)
     .where(and(or(eq(posts.replyToId, postId), eq(posts.boostOfId, postId)), eq(posts.isLocal, false)))
     .limit(interactedMax)
-  const fans = await db.selectDistinct({ id: favourites.accountId }).from(favourites).where(eq(favourites.postId, postId)).limit(interactedMax)
-  const silent = await db.selectDistinct({ id: postAudience.accountId }).from(postAudience).where(and(eq(postAudience.postId, postId), eq(postAudience.kind, 'silent')))
+  const fans = await db
+    .selectDistinct({ id: favourites.accountId })
+    .from(favourites)
+    .where(eq(favourites.postId, postId))
+    .limit(interactedMax)
+  const silent = await db
+    .selectDistinct({ id: postAudience.accountId })
+    .from(postAudience)
+    .where(and(eq(postAudience.postId, postId), eq(postAudience.kind, 'silent')))
   return [...new Set([...authors, ...fans, ...silent].map((row) => row.id))]
 }
 

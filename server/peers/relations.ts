@@ -7,7 +7,10 @@ import type { Account } from '#server/accounts/who.ts'
 
 /** Two accounts by their ids, in that order; undefined when one is unknown. */
 export async function findPair(db: Reader, oneId: number, otherId: number): Promise<[Account, Account] | undefined> {
-  const rows = await db.select().from(accounts).where(inArray(accounts.id, [oneId, otherId]))
+  const rows = await db
+    .select()
+    .from(accounts)
+    .where(inArray(accounts.id, [oneId, otherId]))
   const [one, other] = [rows.find((row) => row.id === oneId), rows.find((row) => row.id === otherId)]
   return one && other ? [one, other] : undefined
 }
@@ -24,7 +27,10 @@ export async function hasFavourite(db: Reader, id: number): Promise<boolean> {
 }
 
 /** What an activity about a post names: its address, its author, and whether both live elsewhere. */
-export async function findPostWithAuthor(db: Reader, postId: number): Promise<{ uri: string; isLocal: boolean; author: Account } | undefined> {
+export async function findPostWithAuthor(
+  db: Reader,
+  postId: number
+): Promise<{ uri: string; isLocal: boolean; author: Account } | undefined> {
   const [row] = await db
     .select({ uri: posts.uri, isLocal: posts.isLocal, author: accounts })
     .from(posts)

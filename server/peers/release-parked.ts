@@ -36,7 +36,11 @@ export async function releaseParked({ db, transact, clock }: Pick<Context, 'db' 
   if (plans.length === 0) return
   await transact(async (tx) => {
     for (const { host, ids, isLast } of plans) {
-      if (ids.length > 0) await tx.update(deliveries).set({ runAt: tx.now }).where(and(inArray(deliveries.id, ids), eq(deliveries.runAt, parkedAt)))
+      if (ids.length > 0)
+        await tx
+          .update(deliveries)
+          .set({ runAt: tx.now })
+          .where(and(inArray(deliveries.id, ids), eq(deliveries.runAt, parkedAt)))
       if (isLast) await tx.update(peers).set({ isBacklogged: false }).where(eq(peers.host, host))
     }
   })

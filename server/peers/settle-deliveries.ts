@@ -31,7 +31,9 @@ const errorCharactersMax = 500
 
 /** Writes down what became of several deliveries: rows, activities that are done, and how their hosts fare. */
 export async function settleDeliveries(tx: Tx, settled: readonly Settled[], random: Random): Promise<void> {
-  const done = settled.filter(({ outcome }) => outcome.kind === 'delivered' || outcome.kind === 'dropped').map(({ delivery }) => delivery.id)
+  const done = settled
+    .filter(({ outcome }) => outcome.kind === 'delivered' || outcome.kind === 'dropped')
+    .map(({ delivery }) => delivery.id)
   if (done.length > 0) await tx.delete(deliveries).where(inArray(deliveries.id, done))
   const gone = [...new Set(settled.filter(({ outcome }) => outcome.kind === 'gone').map(({ delivery }) => delivery.inboxUrl))]
   const ended = settled.map(({ delivery }) => delivery.activityId)
@@ -51,14 +53,23 @@ export async function settleDeliveries(tx: Tx, settled: readonly Settled[], rand
 async function putAside(tx: Tx, { delivery, outcome }: Settled, random: Random): Promise<void> {
   const isOurs = and(eq(deliveries.id, delivery.id), eq(deliveries.lockedUntil, delivery.lockedUntil))
   if (outcome.kind === 'postponed') {
-    await tx.update(deliveries).set({ lockedUntil: null, attempts: delivery.attempts - 1, runAt: tx.now + outcome.waitMs }).where(isOurs)
+    await tx
+      .update(deliveries)
+      .set({ lockedUntil: null, attempts: delivery.attempts - 1, runAt: tx.now + outcome.waitMs })
+      .where(isOurs)
   } else if (outcome.kind === 'refused') {
-    await tx.update(deliveries).set({ lockedUntil: null, lastError: short(outcome.error), deadAt: tx.now }).where(isOurs)
+    await tx
+      .update(deliveries)
+      .set({ lockedUntil: null, lastError: short(outcome.error), deadAt: tx.now })
+      .where(isOurs)
   } else if (outcome.kind === 'failed') {
     const isOver = tx.now - delivery.createdAt >= keptMs || delivery.attempts >= (outcome.triesMax ?? Number.POSITIVE_INFINITY)
     const waitMs = Math.max(waitAfter(delivery.attempts, random) ?? holdMsMax, outcome.retryAfterMs ?? 0)
     const next = isOver ? { deadAt: tx.now } : { runAt: tx.now + waitMs }
-    await tx.update(deliveries).set({ lockedUntil: null, lastError: short(outcome.error), ...next }).where(isOurs)
+    await tx
+      .update(deliveries)
+      .set({ lockedUntil: null, lastError: short(outcome.error), ...next })
+      .where(isOurs)
   }
 }
 
@@ -67,13 +78,22 @@ function hostOutcomes(settled: readonly Settled[]): Map<string, HostOutcome> {
   const outcomes = new Map<string, HostOutcome>()
   for (const { delivery, outcome } of settled) {
     const before = outcomes.get(delivery.host)
-    const isAlive = outcome.kind === 'delivered' || outcome.kind === 'gone' || (outcome.kind === 'refused' && outcome.isAlive) || (outcome.kind === 'failed' && outcome.host === 'alive')
+    const isAlive =
+      outcome.kind === 'delivered' ||
+      outcome.kind === 'gone' ||
+      (outcome.kind === 'refused' && outcome.isAlive) ||
+      (outcome.kind === 'failed' && outcome.host === 'alive')
     if (outcome.kind === 'delivered') outcomes.set(delivery.host, { kind: 'delivered', signatureKind: outcome.signatureKind })
     else if (isAlive && before?.kind !== 'delivered') outcomes.set(delivery.host, { kind: 'answered' })
     else if (outcome.kind === 'failed' && (before === undefined || before.kind === 'failed')) {
       const retryAfterMs = Math.max(before?.retryAfterMs ?? 0, outcome.retryAfterMs ?? 0)
       const isHostDown = outcome.host === 'down' || before?.isHostDown === true
-      outcomes.set(delivery.host, { kind: 'failed', error: short(outcome.error), isHostDown, ...(retryAfterMs > 0 ? { retryAfterMs } : {}) })
+      outcomes.set(delivery.host, {
+        kind: 'failed',
+        error: short(outcome.error),
+        isHostDown,
+        ...(retryAfterMs > 0 ? { retryAfterMs } : {})
+      })
     }
   }
   return outcomes
@@ -81,9 +101,19 @@ function hostOutcomes(settled: readonly Settled[]): Map<string, HostOutcome> {
 
 /** A held host's deliveries leave the queue; what has waited longer than we keep anything becomes a dead letter. */
 async function park(tx: Tx, host: string): Promise<void> {
-  const isWaiting = and(eq(deliveries.host, host), isNull(deliveries.deadAt), or(isNull(deliveries.lockedUntil), lt(deliveries.lockedUntil, tx.now)))
-  await tx.update(deliveries).set({ deadAt: tx.now }).where(and(isWaiting, lte(deliveries.createdAt, tx.now - keptMs)))
-  await tx.update(deliveries).set({ runAt: parkedAt }).where(and(isWaiting, lt(deliveries.runAt, parkedAt)))
+  const isWaiting = and(
+    eq(deliveries.host, host),
+    isNull(deliveries.deadAt),
+    or(isNull(deliveries.lockedUntil), lt(deliveries.lockedUntil, tx.now))
+  )
+  await tx
+    .update(deliveries)
+    .set({ deadAt: tx.now })
+    .where(and(isWaiting, lte(deliveries.createdAt, tx.now - keptMs)))
+  await tx
+    .update(deliveries)
+    .set({ runAt: parkedAt })
+    .where(and(isWaiting, lt(deliveries.runAt, parkedAt)))
 }
 
 function short(text: string): string {

@@ -15,7 +15,7 @@ export const sweepDeliveriesSchedule: Schedule = {
   name: 'sweep deliveries',
   everyMs: dayMs,
   async run(ctx: Context) {
-    while ((await ctx.transact(sweep)) > 0) continue
+    while ((await ctx.transact(sweep)) > 0);
   }
 }
 

@@ -53,7 +53,12 @@ export async function markWritten(tx: Tx, activityId: number, upTo: string | nul
  * One row an inbox. Those of a host that is held, or has more waiting than its turn, are parked; a host that has been dead for
  * days gets nothing of what goes to everybody.
  */
-export async function writeDeliveries(tx: Tx, activityId: number, orderKey: string | undefined, inboxes: readonly NewDelivery[]): Promise<void> {
+export async function writeDeliveries(
+  tx: Tx,
+  activityId: number,
+  orderKey: string | undefined,
+  inboxes: readonly NewDelivery[]
+): Promise<void> {
   if (inboxes.length === 0) return
   const states = await tx
     .select({ host: peers.host, heldUntil: peers.heldUntil, failingSince: peers.failingSince, isBacklogged: peers.isBacklogged })
@@ -78,8 +83,16 @@ export async function writeDeliveries(tx: Tx, activityId: number, orderKey: stri
       createdAt: tx.now
     })
   }
-  if (rows.length > 0) await tx.insert(deliveries).values(rows).onConflictDoNothing({ target: [deliveries.activityId, deliveries.inboxUrl] })
-  if (waiting.size > 0) await tx.update(peers).set({ isBacklogged: true }).where(inArray(peers.host, [...waiting]))
+  if (rows.length > 0)
+    await tx
+      .insert(deliveries)
+      .values(rows)
+      .onConflictDoNothing({ target: [deliveries.activityId, deliveries.inboxUrl] })
+  if (waiting.size > 0)
+    await tx
+      .update(peers)
+      .set({ isBacklogged: true })
+      .where(inArray(peers.host, [...waiting]))
   tx.signal(jobsTopic)
 }
 
@@ -88,7 +101,11 @@ export async function writeDeliveries(tx: Tx, activityId: number, orderKey: stri
  * would have told them of it) was among it: they know of nothing, and need not hear of its end.
  */
 export async function cancelUnsent(tx: Tx, objectUri: string, firstUri: string): Promise<Set<string>> {
-  const about = await tx.select({ id: activities.id, uri: activities.uri }).from(activities).where(eq(activities.objectUri, objectUri)).orderBy(asc(activities.id))
+  const about = await tx
+    .select({ id: activities.id, uri: activities.uri })
+    .from(activities)
+    .where(eq(activities.objectUri, objectUri))
+    .orderBy(asc(activities.id))
   if (about.length === 0) return new Set()
   const ids = about.map((activity) => activity.id)
   const cancelled = await tx
@@ -104,12 +121,14 @@ export async function cancelUnsent(tx: Tx, objectUri: string, firstUri: string):
 export async function removeFinishedActivities(tx: Tx, activityIds: readonly number[]): Promise<void> {
   const ids = [...new Set(activityIds)]
   for (let at = 0; at < ids.length; at += idsPerQueryMax) {
-    await tx.delete(activities).where(
-      and(
-        inArray(activities.id, ids.slice(at, at + idsPerQueryMax)),
-        isNull(activities.writtenUpTo),
-        sql`not exists (select 1 from ${deliveries} where ${deliveries.activityId} = ${activities.id})`
+    await tx
+      .delete(activities)
+      .where(
+        and(
+          inArray(activities.id, ids.slice(at, at + idsPerQueryMax)),
+          isNull(activities.writtenUpTo),
+          sql`not exists (select 1 from ${deliveries} where ${deliveries.activityId} = ${activities.id})`
+        )
       )
-    )
   }
 }

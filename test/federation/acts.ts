@@ -19,7 +19,13 @@ export async function whoIs(instance: Instance, name: string): Promise<Person> {
   return { kind: 'account', account: row.accounts, user: row.users }
 }
 
-export async function write(instance: Instance, name: string, text: string, visibility: Visibility = 'public', more: { replyToId?: number } = {}): Promise<PostRow> {
+export async function write(
+  instance: Instance,
+  name: string,
+  text: string,
+  visibility: Visibility = 'public',
+  more: { replyToId?: number } = {}
+): Promise<PostRow> {
   return publishPost(instance.ctx, await whoIs(instance, name), { text, visibility, language: 'en', ...more })
 }
 
@@ -62,12 +68,30 @@ export async function addFollowers(instance: Instance, followed: Account, count:
       const rows = numbers.map((number) => {
         const host = `nowhere-${number}.test`
         const uri = `https://${host}/users/x`
-        return { id: tx.newId(), name: 'x', nameKey: 'x', domain: host, uri, inboxUrl: `${uri}/inbox`, sharedInboxUrl: `https://${host}/inbox`, createdAt: tx.now }
+        return {
+          id: tx.newId(),
+          name: 'x',
+          nameKey: 'x',
+          domain: host,
+          uri,
+          inboxUrl: `${uri}/inbox`,
+          sharedInboxUrl: `https://${host}/inbox`,
+          createdAt: tx.now
+        }
       })
       await tx.insert(accounts).values(rows)
-      await tx.insert(follows).values(
-        rows.map((row) => ({ id: tx.newId(), followerId: row.id, followedId: followed.id, state: 'accepted' as const, uri: `${row.uri}#f`, createdAt: tx.now }))
-      )
+      await tx
+        .insert(follows)
+        .values(
+          rows.map((row) => ({
+            id: tx.newId(),
+            followerId: row.id,
+            followedId: followed.id,
+            state: 'accepted' as const,
+            uri: `${row.uri}#f`,
+            createdAt: tx.now
+          }))
+        )
     }
   })
 }

@@ -60,7 +60,10 @@ async function waitsOf(instance: Instance, peer: RecordingPeer, tries: number): 
 }
 
 test('a peer that is down is tried after 30 s, 2 min, 10 min, 30 min, an hour and so on, each a quarter more or less', async (t) => {
-  const { instance, peers: [near] } = await withFollowers(t, 'near.test')
+  const {
+    instance,
+    peers: [near]
+  } = await withFollowers(t, 'near.test')
   assert.ok(near)
   near.answer = () => ({ status: 503 })
   await write(instance, 'alice', 'hello?')
@@ -77,7 +80,10 @@ test('a peer that is down is tried after 30 s, 2 min, 10 min, 30 min, an hour an
 })
 
 test('a peer that was down for a week gets every post once it is back, in order, two at a time at most', async (t) => {
-  const { instance, peers: [near, other] } = await withFollowers(t, 'near.test', 'other.test')
+  const {
+    instance,
+    peers: [near, other]
+  } = await withFollowers(t, 'near.test', 'other.test')
   assert.ok(near && other)
   near.answer = () => 'reset'
   for (let number = 1; number <= 60; number += 1) {
@@ -107,7 +113,10 @@ test('a peer that was down for a week gets every post once it is back, in order,
 })
 
 test('after more than a week a peer is dead: what waited becomes dead letters, new posts are not kept, and a message from it opens the way', async (t) => {
-  const { instance, peers: [near] } = await withFollowers(t, 'near.test')
+  const {
+    instance,
+    peers: [near]
+  } = await withFollowers(t, 'near.test')
   assert.ok(near)
   near.answer = () => ({ status: 502 })
   await write(instance, 'alice', 'lost')
@@ -138,7 +147,10 @@ test('after more than a week a peer is dead: what waited becomes dead letters, n
 })
 
 test('a dead host costs the others nothing and never fails a post', async (t) => {
-  const { instance, peers: [near] } = await withFollowers(t, 'near.test')
+  const {
+    instance,
+    peers: [near]
+  } = await withFollowers(t, 'near.test')
   const alice = (await instance.as('alice')).account
   await addFollowers(instance, alice, 40)
   // Nobody listens there.
@@ -159,7 +171,10 @@ test('Retry-After is honoured as seconds and as a date, for a day at most, and n
     ['soon', 20_000, 50_000],
     ['0', 20_000, 50_000]
   ] as const) {
-    const { instance, peers: [near] } = await withFollowers(t, 'near.test')
+    const {
+      instance,
+      peers: [near]
+    } = await withFollowers(t, 'near.test')
     assert.ok(near)
     const value = header === '@date' ? new Date(instance.clock.now() + 2 * hour).toUTCString() : header
     near.answer = () => ({ status: 429, headers: { 'retry-after': value } })
@@ -172,7 +187,10 @@ test('Retry-After is honoured as seconds and as a date, for a day at most, and n
 })
 
 test('410 forgets everything for that inbox, 404 is tried three times, other refusals once: what stays is a dead letter', async (t) => {
-  const { instance, peers: [gone, absent, refusing] } = await withFollowers(t, 'gone.test', 'absent.test', 'refusing.test')
+  const {
+    instance,
+    peers: [gone, absent, refusing]
+  } = await withFollowers(t, 'gone.test', 'absent.test', 'refusing.test')
   assert.ok(gone && absent && refusing)
   gone.answer = () => ({ status: 410 })
   absent.answer = () => ({ status: 404 })
@@ -196,7 +214,10 @@ test('410 forgets everything for that inbox, 404 is tried three times, other ref
 })
 
 test('a peer that refuses our first manner of signing is asked once in the other, and remembered for it', async (t) => {
-  const { instance, peers: [modern] } = await withFollowers(t, 'modern.test')
+  const {
+    instance,
+    peers: [modern]
+  } = await withFollowers(t, 'modern.test')
   assert.ok(modern)
   modern.answer = ({ headers }): Answer => ({ status: headers['signature-input'] === undefined ? 401 : 202 })
   await write(instance, 'alice', 'one')
@@ -221,7 +242,10 @@ test('a peer that refuses our first manner of signing is asked once in the other
 })
 
 test('403 to both manners is final after one knock each', async (t) => {
-  const { instance, peers: [closed] } = await withFollowers(t, 'closed.test')
+  const {
+    instance,
+    peers: [closed]
+  } = await withFollowers(t, 'closed.test')
   assert.ok(closed)
   closed.answer = () => ({ status: 403 })
   await write(instance, 'alice', 'knock')
@@ -238,7 +262,11 @@ test('an inbox at a private address, or one that redirects, gets nothing and is 
   const canary = await startPeer(t, instance, 'canary.test')
   const evil = await startPeer(t, instance, 'evil.test')
   const port = instance.network.portOf('canary.test')
-  for (const [index, inboxUrl] of [`https://127.0.0.1:${port}/admin`, `http://127.0.0.1:${port}/admin`, 'https://evil.test/redirect'].entries()) {
+  for (const [index, inboxUrl] of [
+    `https://127.0.0.1:${port}/admin`,
+    `http://127.0.0.1:${port}/admin`,
+    'https://evil.test/redirect'
+  ].entries()) {
     await evil.follows(await evil.account(`e${index}`, { inboxUrl, sharedInboxUrl: null }), alice)
   }
   evil.answer = () => ({ status: 307, headers: { location: 'https://canary.test/inbox' } })
@@ -249,7 +277,10 @@ test('an inbox at a private address, or one that redirects, gets nothing and is 
 })
 
 test('what waits for a domain that is blocked meanwhile is dropped', async (t) => {
-  const { instance, peers: [near] } = await withFollowers(t, 'near.test')
+  const {
+    instance,
+    peers: [near]
+  } = await withFollowers(t, 'near.test')
   assert.ok(near)
   near.answer = () => ({ status: 503 })
   await write(instance, 'alice', 'before the block')
@@ -263,7 +294,10 @@ test('what waits for a domain that is blocked meanwhile is dropped', async (t) =
 })
 
 test('a worker that died holds its deliveries for two minutes only', async (t) => {
-  const { instance, peers: [near] } = await withFollowers(t, 'near.test')
+  const {
+    instance,
+    peers: [near]
+  } = await withFollowers(t, 'near.test')
   assert.ok(near)
   near.answer = () => ({ status: 500 })
   await write(instance, 'alice', 'interrupted')
@@ -280,7 +314,11 @@ test('a worker that died holds its deliveries for two minutes only', async (t) =
 })
 
 test('what is for one person goes before what goes to everybody', async (t) => {
-  const { instance, alice, peers: [near] } = await withFollowers(t, 'near.test')
+  const {
+    instance,
+    alice,
+    peers: [near]
+  } = await withFollowers(t, 'near.test')
   assert.ok(near)
   const eve = await near.account('eve')
   for (let number = 0; number < 30; number += 1) {
@@ -296,7 +334,11 @@ test('what is for one person goes before what goes to everybody', async (t) => {
 })
 
 test('a backlog of one host stands in nobody else’s way', async (t) => {
-  const { instance, alice, peers: [near] } = await withFollowers(t, 'near.test')
+  const {
+    instance,
+    alice,
+    peers: [near]
+  } = await withFollowers(t, 'near.test')
   assert.ok(near)
   const huge = await startPeer(t, instance, 'huge.test')
   for (let number = 0; number < 200; number += 1) await huge.follows(await huge.account(`f${number}`, { sharedInboxUrl: null }), alice)
@@ -319,12 +361,25 @@ test('a backlog of one host stands in nobody else’s way', async (t) => {
 })
 
 test('an erased sender without keys sends nothing and blocks nothing', async (t) => {
-  const { instance, peers: [near] } = await withFollowers(t, 'near.test')
+  const {
+    instance,
+    peers: [near]
+  } = await withFollowers(t, 'near.test')
   await instance.ctx.transact(async (tx) => {
     const [ghost] = await tx.select().from(accounts).where(eq(accounts.uri, 'https://near.test/users/ben'))
     const id = tx.newId()
     await tx.insert(activities).values({ id, uri: 'https://skerry.test/x#1', actorId: ghost?.id ?? 0, body: '{}', createdAt: tx.now })
-    await tx.insert(deliveries).values({ id: tx.newId(), activityId: id, inboxUrl: 'https://near.test/inbox', host: 'near.test', lane: 'direct', runAt: tx.now, createdAt: tx.now })
+    await tx
+      .insert(deliveries)
+      .values({
+        id: tx.newId(),
+        activityId: id,
+        inboxUrl: 'https://near.test/inbox',
+        host: 'near.test',
+        lane: 'direct',
+        runAt: tx.now,
+        createdAt: tx.now
+      })
   })
   await instance.runJobs()
   assert.equal(near?.posts.length, 0)
@@ -332,7 +387,11 @@ test('an erased sender without keys sends nothing and blocks nothing', async (t)
 })
 
 test('suspending one of ours stops what waits of their words, and not what takes words back', async (t) => {
-  const { instance, alice, peers: [near] } = await withFollowers(t, 'near.test')
+  const {
+    instance,
+    alice,
+    peers: [near]
+  } = await withFollowers(t, 'near.test')
   assert.ok(near)
   const post = await write(instance, 'alice', 'to be deleted')
   await instance.runJobs()
@@ -351,7 +410,10 @@ test('suspending one of ours stops what waits of their words, and not what takes
 })
 
 test('dead letters can be sent again, are counted, and are swept after a month', async (t) => {
-  const { instance, peers: [near] } = await withFollowers(t, 'near.test')
+  const {
+    instance,
+    peers: [near]
+  } = await withFollowers(t, 'near.test')
   assert.ok(near)
   near.answer = () => ({ status: 422 })
   await write(instance, 'alice', 'hello')
@@ -370,7 +432,11 @@ test('dead letters can be sent again, are counted, and are swept after a month',
 })
 
 test('two workers on one queue send each delivery once, and two at a time to one host between them', async (t) => {
-  const { instance, alice, peers: [near] } = await withFollowers(t, 'near.test')
+  const {
+    instance,
+    alice,
+    peers: [near]
+  } = await withFollowers(t, 'near.test')
   assert.ok(near)
   for (let number = 0; number < 30; number += 1) await near.follows(await near.account(`f${number}`, { sharedInboxUrl: null }), alice)
   near.answer = async () => {
@@ -379,12 +445,15 @@ test('two workers on one queue send each delivery once, and two at a time to one
   }
   await write(instance, 'alice', 'once each')
   const other = createDeliveryLoop(instance.ctx)
-  await Promise.all([instance.runJobs(), (async () => {
-    for (let look = 0; look < 50; look += 1) {
-      await other.drain()
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-  })()])
+  await Promise.all([
+    instance.runJobs(),
+    (async () => {
+      for (let look = 0; look < 50; look += 1) {
+        await other.drain()
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    })()
+  ])
   assert.equal(near.posts.length, 31)
   assert.equal(new Set(near.posts.map((one) => one.path)).size, 31)
 })

@@ -59,7 +59,9 @@ test('unlisted and followers-only posts name their audience, and a direct post g
   await write(instance, 'alice', '@cleo@near.test only you', 'direct')
   await instance.runJobs()
 
-  const [direct, unlisted, followers] = ['only you', 'quietly', 'among us'].map((text) => near.posts.find((one) => one.json.object.content.includes(text)))
+  const [direct, unlisted, followers] = ['only you', 'quietly', 'among us'].map((text) =>
+    near.posts.find((one) => one.json.object.content.includes(text))
+  )
   assert.deepEqual([unlisted?.json.to, unlisted?.json.cc], [['https://skerry.test/@alice/followers'], [everybody]])
   assert.deepEqual([followers?.json.to, followers?.json.cc], [['https://skerry.test/@alice/followers'], []])
   assert.deepEqual([direct?.json.to, direct?.json.cc], [['https://near.test/users/cleo'], []])

@@ -72,7 +72,13 @@ test('a follow that reaches us is accepted with the Follow inside, and again whe
   )
   const [accept, again] = near.posts.map((one) => one.json)
   assert.equal(accept?.actor, 'https://skerry.test/@alice')
-  assert.deepEqual(accept?.object, { id: 'https://near.test/follows/1', type: 'Follow', actor: ben.uri, to: [alice.uri], object: alice.uri })
+  assert.deepEqual(accept?.object, {
+    id: 'https://near.test/follows/1',
+    type: 'Follow',
+    actor: ben.uri,
+    to: [alice.uri],
+    object: alice.uri
+  })
   assert.notEqual(accept?.id, again?.id)
 })
 
@@ -104,10 +110,7 @@ test('a block goes out as Block and what it ends as Undo; its lifting as Undo of
   await instance.runJobs()
   await unblockAccount(instance.ctx, who, { accountId: ben.id })
   await instance.runJobs()
-  assert.deepEqual(
-    near.posts.map((one) => one.json.type).sort(),
-    ['Block', 'Follow', 'Undo', 'Undo'].sort()
-  )
+  assert.deepEqual(near.posts.map((one) => one.json.type).sort(), ['Block', 'Follow', 'Undo', 'Undo'].sort())
   const block = near.posts.find((one) => one.json.type === 'Block')?.json
   assert.equal(block?.object, ben.uri)
   assert.ok(near.posts.some((one) => one.json.type === 'Undo' && one.json.object.id === block?.id))

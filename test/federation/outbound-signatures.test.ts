@@ -18,7 +18,10 @@ async function documentOf(instance: Instance, path: string) {
 /** As a server would that verifies with the http-signature library. */
 async function checkWithLibrary(instance: Instance, received: Received, actorPath: string): Promise<void> {
   const headers = Object.fromEntries(Object.entries(received.headers).map(([name, value]) => [name, String(value)]))
-  const parsed = httpSignature.parseRequest({ method: received.method, url: received.path, headers }, { authorizationHeaderName: 'signature', clockSkew: 60 })
+  const parsed = httpSignature.parseRequest(
+    { method: received.method, url: received.path, headers },
+    { authorizationHeaderName: 'signature', clockSkew: 60 }
+  )
   const actor = await documentOf(instance, actorPath)
   assert.equal(parsed.keyId, actor.publicKey.id)
   assert.equal(actor.publicKey.owner, actor.id)

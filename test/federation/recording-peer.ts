@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { accountKeys, accounts } from '#db/schema/accounts.ts'
@@ -12,6 +12,7 @@ export interface Received {
   path: string
   headers: IncomingHttpHeaders
   body: Buffer
+  // biome-ignore lint/suspicious/noExplicitAny: tests reach into whatever came.
   json: Record<string, any>
 }
 
@@ -45,11 +46,17 @@ export async function startPeer(t: TestContext, instance: Instance, host: string
   const documents: RecordingPeer['documents'] = new Map()
   let active = 0
   let activeMax = 0
-  const server = createServer(async (request, response) => {
+  async function take(request: IncomingMessage, response: ServerResponse) {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks)
-    const received: Received = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body, json: body.length > 0 ? JSON.parse(body.toString()) : {} }
+    const received: Received = {
+      method: request.method ?? '',
+      path: request.url ?? '',
+      headers: request.headers,
+      body,
+      json: body.length > 0 ? JSON.parse(body.toString()) : {}
+    }
     if (request.method === 'GET') {
       gets.push(received)
       const document = documents.get(received.path)
@@ -64,7 +71,8 @@ export async function startPeer(t: TestContext, instance: Instance, host: string
     posts.push(received)
     if (answer === 'reset') request.socket.destroy()
     else if (answer !== 'hang') response.writeHead(answer.status, answer.headers).end(answer.body ?? '')
-  })
+  }
+  const server = createServer((request, response) => void take(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   network.add(host, (server.address() as AddressInfo).port)
   t.after(() => {
@@ -109,15 +117,28 @@ export async function startPeer(t: TestContext, instance: Instance, host: string
     async follows(account, followed) {
       await ctx.transact(async (tx) => {
         const id = tx.newId()
-        await tx
-          .insert(follows)
-          .values({ id, followerId: account.id, followedId: followed.id, state: 'accepted', uri: `${account.uri}#follow-${id}`, createdAt: tx.now, acceptedAt: tx.now })
+        await tx.insert(follows).values({
+          id,
+          followerId: account.id,
+          followedId: followed.id,
+          state: 'accepted',
+          uri: `${account.uri}#follow-${id}`,
+          createdAt: tx.now,
+          acceptedAt: tx.now
+        })
       })
     },
     async key(account) {
       const pair = await generateRsaKeyPair()
       await ctx.transact(async (tx) => {
-        await tx.insert(accountKeys).values({ id: tx.newId(), accountId: account.id, uri: `${account.uri}#main-key`, kind: 'rsa', publicPem: pair.publicPem, createdAt: tx.now })
+        await tx.insert(accountKeys).values({
+          id: tx.newId(),
+          accountId: account.id,
+          uri: `${account.uri}#main-key`,
+          kind: 'rsa',
+          publicPem: pair.publicPem,
+          createdAt: tx.now
+        })
       })
       return pair
     }

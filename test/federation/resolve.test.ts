@@ -54,7 +54,13 @@ test('our own addresses and handles are looked up here, however they are spelled
   const instance = await startInstance(t, { handleDomain: 'island.test' })
   await instance.as('alice')
   const post = await write(instance, 'alice', 'mine')
-  for (const input of ['@alice', 'alice@skerry.test', '@Alice@ISLAND.test', 'https://skerry.test/@alice', 'HTTPS://SKERRY.TEST:443/@alice']) {
+  for (const input of [
+    '@alice',
+    'alice@skerry.test',
+    '@Alice@ISLAND.test',
+    'https://skerry.test/@alice',
+    'HTTPS://SKERRY.TEST:443/@alice'
+  ]) {
     assert.equal((await accountOf(instance, input))?.uri, 'https://skerry.test/@alice', input)
   }
   for (const input of [post.uri, `https://SKERRY.test:443/@alice/${post.id}`]) {
@@ -119,7 +125,15 @@ test('whoever asks hears each step and why one failed', async (t) => {
   assert.equal(steps[0]?.isOk, false)
   assert.match(steps[0]?.error ?? '', /404/)
   const t1 = instance.ctx.messages.translator('en', { timeZone: 'UTC' })
-  for (const key of ['resolve.actor', 'resolve.blocked', 'resolve.document', 'resolve.known', 'resolve.local', 'resolve.post', 'resolve.webfinger']) {
+  for (const key of [
+    'resolve.actor',
+    'resolve.blocked',
+    'resolve.document',
+    'resolve.known',
+    'resolve.local',
+    'resolve.post',
+    'resolve.webfinger'
+  ]) {
     assert.ok(t1(key, { host: 'a', handle: 'b', address: 'c' }).length > 0)
   }
 })
@@ -132,7 +146,17 @@ test('an account is read from its origin again on demand, and nonsense resolves 
   ana.document.name = 'Ana, renamed'
   assert.equal((await instance.ctx.fediverse.refreshAccount(account?.id ?? 0))?.displayName, 'Ana, renamed')
   assert.equal(await instance.ctx.fediverse.refreshAccount(1), undefined)
-  for (const input of ['', '   ', '@', 'a b', '@a@b@c', 'https://', 'javascript:alert(1)', `@${'a'.repeat(5_000)}@near.test`, 'https://no-such-host.near.test./x']) {
+  for (const input of [
+    '',
+    '   ',
+    '@',
+    'a b',
+    '@a@b@c',
+    'https://',
+    'javascript:alert(1)',
+    `@${'a'.repeat(5_000)}@near.test`,
+    'https://no-such-host.near.test./x'
+  ]) {
     assert.deepEqual(await instance.ctx.fediverse.resolve(input), { kind: 'nothing' }, input.slice(0, 50))
   }
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createPublicKey } from 'node:crypto'
 import { test } from 'node:test'
-import { Application, Multikey, Object as AnyObject, Person, PropertyValue } from '@fedify/fedify/vocab'
+import { Application, type Multikey, Object as AnyObject, Person, PropertyValue } from '@fedify/fedify/vocab'
 import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { startInstance } from '#test/helpers/instance.ts'
@@ -19,7 +19,13 @@ test('an actor is read whole by Fedify: names, pictures, addresses, both keys', 
   await instance.ctx.transact((tx) =>
     tx
       .update(accounts)
-      .set({ displayName: 'Alice & Co', bioHtml: '<p>Hi</p>', fields: [{ name: 'Web', valueHtml: '<a href="https://a.test">a</a>' }], isLocked: true, alsoKnownAs: ['https://old.test/users/alice'] })
+      .set({
+        displayName: 'Alice & Co',
+        bioHtml: '<p>Hi</p>',
+        fields: [{ name: 'Web', valueHtml: '<a href="https://a.test">a</a>' }],
+        isLocked: true,
+        alsoKnownAs: ['https://old.test/users/alice']
+      })
       .where(eq(accounts.id, id))
   )
   const answer = await instance.guest().get('/@alice', asPeer)
@@ -92,7 +98,9 @@ test('whoever has an actor already is told that nothing changed; HEAD answers li
 test('a suspended actor says so and nothing else; an erased one is a tombstone', async (t) => {
   const instance = await startInstance(t)
   const { id } = (await instance.as('alice')).account
-  await instance.ctx.transact((tx) => tx.update(accounts).set({ displayName: 'Alice', bioHtml: 'secret', suspendedAt: 1, suspendedBy: 'here' }).where(eq(accounts.id, id)))
+  await instance.ctx.transact((tx) =>
+    tx.update(accounts).set({ displayName: 'Alice', bioHtml: 'secret', suspendedAt: 1, suspendedBy: 'here' }).where(eq(accounts.id, id))
+  )
   const suspended = await instance.guest().get('/@alice', asPeer)
   assert.equal(suspended.statusCode, 200)
   assert.equal(suspended.json().suspended, true)

@@ -26,7 +26,12 @@ const pathOf = (uri: string) => new URL(uri).pathname
 function signed(instance: Instance, path: string, keyId: string, privatePem: string): Record<string, string> {
   const headers: Record<string, string> = { host: instance.config.host, date: new Date(instance.clock.now()).toUTCString() }
   httpSignature.signRequest(
-    { method: 'GET', path, getHeader: (name) => headers[name.toLowerCase()], setHeader: (name, value) => void (headers[name.toLowerCase()] = value) },
+    {
+      method: 'GET',
+      path,
+      getHeader: (name) => headers[name.toLowerCase()],
+      setHeader: (name, value) => void (headers[name.toLowerCase()] = value)
+    },
     { keyId, key: privatePem, algorithm: 'rsa-sha256', headers: ['(request-target)', 'host', 'date'], authorizationHeaderName: 'Signature' }
   )
   return { ...asPeer, ...headers }
@@ -47,7 +52,22 @@ test('a post is read whole by Fedify, and nothing has to be loaded for it', asyn
   await near.account('ben')
   const post = await write(instance, 'alice', 'hello @ben@near.test #Island')
   await instance.ctx.transact((tx) =>
-    tx.insert(media).values({ id: tx.newId(), key: 'picturekey', accountId: aliceId, use: 'post', postId: post.id, alt: 'a lighthouse', mime: 'image/webp', width: 640, height: 480, focusX: 50, focusY: -25, createdAt: tx.now })
+    tx
+      .insert(media)
+      .values({
+        id: tx.newId(),
+        key: 'picturekey',
+        accountId: aliceId,
+        use: 'post',
+        postId: post.id,
+        alt: 'a lighthouse',
+        mime: 'image/webp',
+        width: 640,
+        height: 480,
+        focusX: 50,
+        focusY: -25,
+        createdAt: tx.now
+      })
   )
   const answer = await instance.guest().get(pathOf(post.uri), asPeer)
   assert.equal(answer.statusCode, 200)
@@ -110,7 +130,12 @@ test('a reader who signs by RFC 9421 is known as well', async (t) => {
   await near.follows(ben, alice)
   const { uri } = await write(instance, 'alice', 'among us', 'followers')
   const key = await crypto.subtle.importKey('pkcs8', pkcs8(privatePem), { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, true, ['sign'])
-  const request = await signRequest(new Request(uri, { headers: { ...asPeer, date: new Date(instance.clock.now()).toUTCString() } }), key, new URL(`${ben.uri}#main-key`), { spec: 'rfc9421' })
+  const request = await signRequest(
+    new Request(uri, { headers: { ...asPeer, date: new Date(instance.clock.now()).toUTCString() } }),
+    key,
+    new URL(`${ben.uri}#main-key`),
+    { spec: 'rfc9421' }
+  )
   const answer = await instance.guest().get(pathOf(uri), Object.fromEntries(request.headers))
   assert.equal(answer.statusCode, 200)
 })
@@ -127,7 +152,13 @@ test('a signature by a key that its named owner does not list opens nothing', as
   const pair = await evil.key(mallory)
   evil.documents.set('/key', {
     type: 'application/activity+json',
-    body: { '@context': 'https://w3id.org/security/v1', id: 'https://evil.test/key', type: 'CryptographicKey', owner: ben.uri, publicKeyPem: pair.publicPem }
+    body: {
+      '@context': 'https://w3id.org/security/v1',
+      id: 'https://evil.test/key',
+      type: 'CryptographicKey',
+      owner: ben.uri,
+      publicKeyPem: pair.publicPem
+    }
   })
   const path = pathOf((await write(instance, 'alice', 'among us', 'followers')).uri)
   for (const keyId of ['https://evil.test/key', `${ben.uri}#main-key`]) {

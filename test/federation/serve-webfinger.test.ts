@@ -8,18 +8,27 @@ test('WebFinger knows our people under every way to write their handle', async (
   const instance = await startInstance(t)
   await instance.as('alice')
   const peer = instance.guest()
-  for (const resource of ['acct:alice@skerry.test', 'acct:ALICE@Skerry.Test', '@alice@skerry.test', 'alice@skerry.test', 'https://skerry.test/@alice']) {
+  for (const resource of [
+    'acct:alice@skerry.test',
+    'acct:ALICE@Skerry.Test',
+    '@alice@skerry.test',
+    'alice@skerry.test',
+    'https://skerry.test/@alice'
+  ]) {
     const answer = await peer.get(finger(resource), { accept: '*/*' })
     assert.equal(answer.statusCode, 200, resource)
     assert.match(String(answer.headers['content-type']), /^application\/jrd\+json/)
     assert.equal(answer.headers['access-control-allow-origin'], '*')
     const jrd = answer.json()
     assert.equal(jrd.subject, 'acct:alice@skerry.test')
-    assert.deepEqual(jrd.links.find((link: { rel: string }) => link.rel === 'self'), {
-      rel: 'self',
-      type: 'application/activity+json',
-      href: 'https://skerry.test/@alice'
-    })
+    assert.deepEqual(
+      jrd.links.find((link: { rel: string }) => link.rel === 'self'),
+      {
+        rel: 'self',
+        type: 'application/activity+json',
+        href: 'https://skerry.test/@alice'
+      }
+    )
     assert.ok(jrd.links.some((link: { rel: string }) => link.rel === 'http://webfinger.net/rel/profile-page'))
     assert.match(jrd.links.find((link: { rel: string }) => link.rel.endsWith('/subscribe')).template, /\{uri\}/)
   }

@@ -14,12 +14,14 @@ const attemptsMax = 100
  * second knock in the other manner, once.
  */
 export async function deliver(ctx: Context, delivery: LeasedDelivery): Promise<DeliveryOutcome> {
-  if (delivery.attempts > attemptsMax && ctx.clock.now() - delivery.createdAt > keptMs) return { kind: 'refused', error: 'Every attempt ended without an answer.', isAlive: false }
+  if (delivery.attempts > attemptsMax && ctx.clock.now() - delivery.createdAt > keptMs)
+    return { kind: 'refused', error: 'Every attempt ended without an answer.', isAlive: false }
   try {
     const key = await findSigningKey(ctx, delivery.actorId)
     if (!key) return { kind: 'dropped' }
     const first = await knock(ctx, key, delivery, delivery.signatureKind)
-    if (!maySignOtherwise(first.status)) return judgeAnswer(first, ctx.clock.now()) ?? { kind: 'delivered', signatureKind: delivery.signatureKind }
+    if (!maySignOtherwise(first.status))
+      return judgeAnswer(first, ctx.clock.now()) ?? { kind: 'delivered', signatureKind: delivery.signatureKind }
     const other: SignatureKind = delivery.signatureKind === 'cavage' ? 'rfc9421' : 'cavage'
     const second = await knock(ctx, key, delivery, other)
     if (judgeAnswer(second, ctx.clock.now()) === undefined) return { kind: 'delivered', signatureKind: other }

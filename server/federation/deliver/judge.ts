@@ -24,7 +24,12 @@ export function judgeAnswer(response: HttpResponse, now: number): Exclude<Delive
   if (triesMax !== undefined) return { kind: 'failed', error, host: 'alive', triesMax }
   if (status < 500 && !laterStatuses.has(status)) return { kind: 'refused', error, isAlive: true }
   const retryAfterMs = readRetryAfter(response.headers['retry-after'], now)
-  return { kind: 'failed', error, host: downStatuses.has(status) ? 'down' : 'unwell', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+  return {
+    kind: 'failed',
+    error,
+    host: downStatuses.has(status) ? 'down' : 'unwell',
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs })
+  }
 }
 
 /** Whether the refusal may be about the manner of signing, so that the other manner is worth one try. */
@@ -42,6 +47,9 @@ export function judgeError(error: unknown): DeliveryOutcome {
 }
 
 function excerpt(response: HttpResponse): string {
-  const text = response.bytes.toString('utf8').replace(/[\p{Cc}\s]+/gu, ' ').trim()
+  const text = response.bytes
+    .toString('utf8')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
   return text === '' || text.startsWith('<') ? '' : `: ${text.slice(0, excerptCharactersMax)}`
 }

@@ -51,7 +51,11 @@ function createSettling(ctx: Context): (one: Settled) => Promise<void> {
         await ctx.transact((tx) => settleDeliveries(tx, settled, ctx.random))
         for (const { delivery, outcome } of settled) {
           attempts.inc({ outcome: outcome.kind })
-          if (outcome.kind !== 'delivered') ctx.log.info({ host: delivery.host, inbox: delivery.inboxUrl, attempt: delivery.attempts, outcome }, 'a delivery did not arrive')
+          if (outcome.kind !== 'delivered')
+            ctx.log.info(
+              { host: delivery.host, inbox: delivery.inboxUrl, attempt: delivery.attempts, outcome },
+              'a delivery did not arrive'
+            )
         }
         for (const { resolve } of batch) resolve()
       } catch (error) {

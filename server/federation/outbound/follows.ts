@@ -69,7 +69,14 @@ async function accept(ctx: Context, followId: number, job: JobRun): Promise<void
 }
 
 /** From one of ours to one elsewhere, in order with all else between the two; a block stands in the way of nothing here. */
-async function tell(ctx: Context, job: JobRun, from: Account, to: Account, activity: Activity, cancels?: { objectUri: string; firstUri: string }): Promise<void> {
+async function tell(
+  ctx: Context,
+  job: JobRun,
+  from: Account,
+  to: Account,
+  activity: Activity,
+  cancels?: { objectUri: string; firstUri: string }
+): Promise<void> {
   if (from.domain !== null || to.domain === null) return
   const recipients = await findRecipients(ctx.db, from.id, [to.id], { isBlockIgnored: true })
   await send(ctx, job, {

@@ -15,7 +15,14 @@ export const sendAnnounce: LaterRun<'post-boosted'> = async (ctx, { boostId }, j
   const original = await findPostWithAuthor(ctx.db, boost.post.boostOfId)
   if (!original) return
   const { uri, createdAt, visibility, authorId } = boost.post
-  const activity = toAnnounce({ uri, createdAt, visibility, actorUri: boost.authorUri, objectUri: original.uri, objectAuthorUri: original.author.uri })
+  const activity = toAnnounce({
+    uri,
+    createdAt,
+    visibility,
+    actorUri: boost.authorUri,
+    objectUri: original.uri,
+    objectAuthorUri: original.author.uri
+  })
   await send(ctx, job, { activity, actorId: authorId, orderKey: uri, ...(await boostInboxes(ctx, authorId, original.author.id)) })
 }
 
@@ -47,7 +54,8 @@ export const sendUndoAnnounce: LaterRun<'post-unboosted'> = async (ctx, { booste
 export const sendLike: LaterRun<'post-favourited'> = async (ctx, { favouriteId, accountId, postId }, job) => {
   if (!(await hasFavourite(ctx.db, favouriteId))) return
   const like = await findLike(ctx, favouriteId, accountId, postId)
-  if (like) await send(ctx, job, { activity: like.activity, actorId: accountId, orderKey: orderOf(accountId, postId), direct: like.inboxes })
+  if (like)
+    await send(ctx, job, { activity: like.activity, actorId: accountId, orderKey: orderOf(accountId, postId), direct: like.inboxes })
 }
 
 /** A favourite taken back. */

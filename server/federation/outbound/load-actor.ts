@@ -6,6 +6,10 @@ import { findKeys } from '#server/peers/signing-keys.ts'
 
 /** One of our accounts as an actor, with keys and pictures. */
 export async function loadActor(ctx: Pick<Context, 'db' | 'config'>, account: Account): Promise<Record<string, unknown>> {
-  const [keys, avatar, header] = await Promise.all([findKeys(ctx.db, account.id), findPicture(ctx.db, account.avatarId), findPicture(ctx.db, account.headerId)])
+  const [keys, avatar, header] = await Promise.all([
+    findKeys(ctx.db, account.id),
+    findPicture(ctx.db, account.avatarId),
+    findPicture(ctx.db, account.headerId)
+  ])
   return toActor({ account, keys, avatar, header }, ctx.config)
 }

@@ -3,7 +3,10 @@ import { type OutgoingPost, toNote } from '#server/federation/vocabulary/to-note
 import { findOutgoingDetails, type OutgoingDetails, type OutgoingRow } from '#server/peers/outgoing-posts.ts'
 
 /** A post of ours as a Note, and what stands beside it. */
-export async function loadNote(ctx: Pick<Context, 'db' | 'config'>, row: OutgoingRow): Promise<{ note: Record<string, unknown>; details: OutgoingDetails }> {
+export async function loadNote(
+  ctx: Pick<Context, 'db' | 'config'>,
+  row: OutgoingRow
+): Promise<{ note: Record<string, unknown>; details: OutgoingDetails }> {
   const details = await findOutgoingDetails(ctx.db, row.post.id)
   const mentioned = new Set(details.mentions.map((mention) => mention.id))
   const post: OutgoingPost = {

@@ -13,7 +13,12 @@ export interface Inboxes {
  * followers unless it is direct. A direct post goes to personal inboxes, the others to shared ones. `isChange` adds those who
  * answered, boosted or favourited it, since they hold a copy that should follow.
  */
-export async function findPostInboxes(ctx: Context, row: OutgoingRow, details: OutgoingDetails, { isChange = false } = {}): Promise<Inboxes> {
+export async function findPostInboxes(
+  ctx: Context,
+  row: OutgoingRow,
+  details: OutgoingDetails,
+  { isChange = false } = {}
+): Promise<Inboxes> {
   const { id, authorId, visibility, replyToAuthorId } = row.post
   const isOpen = visibility === 'public' || visibility === 'unlisted'
   const personIds = [...details.mentions, ...details.persons].map((person) => person.id)

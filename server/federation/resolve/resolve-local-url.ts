@@ -19,7 +19,11 @@ export async function resolveLocalUrl(ctx: Context, url: URL): Promise<Resolved>
   const name = localProfile.exec(path)?.[1]
   const handle = remoteProfile.exec(path)?.[1]
   const account =
-    name !== undefined ? await findLocalAccount(ctx.db, name) : handle !== undefined ? await findAccountByHandle(ctx.db, handle, ctx.config) : undefined
+    name !== undefined
+      ? await findLocalAccount(ctx.db, name)
+      : handle !== undefined
+        ? await findAccountByHandle(ctx.db, handle, ctx.config)
+        : undefined
   return account ? { kind: 'account', accountId: account.id } : { kind: 'nothing' }
 }
 

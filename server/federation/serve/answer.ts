@@ -9,7 +9,13 @@ export type Sharing = 'public' | 'private'
  * Sends an ActivityPub document with an ETag, and 304 to whoever has it already. Public ones may be kept by caches that ask again
  * each time, so that what is deleted or blocked is gone at once; an answer meant for its signer is kept by nobody.
  */
-export function answerDocument(request: FastifyRequest, reply: FastifyReply, document: object, sharing: Sharing, status = 200): FastifyReply {
+export function answerDocument(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  document: object,
+  sharing: Sharing,
+  status = 200
+): FastifyReply {
   const body = JSON.stringify(document)
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   reply.headers({
@@ -24,5 +30,5 @@ export function answerDocument(request: FastifyRequest, reply: FastifyReply, doc
 
 /** `If-None-Match` may list several, and weak ones (RFC 9110, section 13.1.2). */
 function hasEtag(header: string | undefined, etag: string): boolean {
-  return header !== undefined && header.split(',').some((part) => part.trim().replace(/^W\//, '') === etag)
+  return header?.split(',').some((part) => part.trim().replace(/^W\//, '') === etag) ?? false
 }

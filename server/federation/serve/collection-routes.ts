@@ -69,7 +69,9 @@ async function toOutboxItem(ctx: Context, id: number): Promise<object | undefine
   const { uri, createdAt, visibility, boostOfId } = row.post
   if (boostOfId === null) return bare(toCreate((await loadNote(ctx, row)).note))
   if (row.originalUri === null || row.originalAuthorUri === null) return undefined
-  return bare(toAnnounce({ uri, createdAt, visibility, actorUri: row.authorUri, objectUri: row.originalUri, objectAuthorUri: row.originalAuthorUri }))
+  return bare(
+    toAnnounce({ uri, createdAt, visibility, actorUri: row.authorUri, objectUri: row.originalUri, objectAuthorUri: row.originalAuthorUri })
+  )
 }
 
 /** Items share the page's context. */

@@ -38,11 +38,16 @@ export function nodeinfoRoutes(app: FastifyInstance, ctx: Context): void {
         protocols: ['activitypub'],
         services: { inbound: [], outbound: [] },
         openRegistrations: signUp === 'open' || signUp === 'approval',
-        usage: { users: { total: usage.people, activeMonth: usage.activeMonth, activeHalfyear: usage.activeHalfYear }, localPosts: usage.posts },
+        usage: {
+          users: { total: usage.people, activeMonth: usage.activeMonth, activeHalfyear: usage.activeHalfYear },
+          localPosts: usage.posts
+        },
         metadata: { nodeName: name, nodeDescription: description }
       }
       const profile = `http://nodeinfo.diaspora.software/ns/schema/${each}#`
-      return reply.headers({ ...everybody, 'content-type': `application/json; profile="${profile}"; charset=utf-8` }).send(JSON.stringify(document))
+      return reply
+        .headers({ ...everybody, 'content-type': `application/json; profile="${profile}"; charset=utf-8` })
+        .send(JSON.stringify(document))
     })
   }
 }

@@ -52,12 +52,22 @@ export function postRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers)
   // Who liked and boosted stays between them and the author: the numbers alone are public.
   app.get('/@:name/:id/likes', forPeers, async (request: PostRequest, reply) => {
     const { post } = await getOpenPost(ctx, viewers, request)
-    return answerDocument(request, reply, toCollection({ uri: likesOf(post.uri), totalItems: post.favouritesCount, isOrdered: false }, false), 'public')
+    return answerDocument(
+      request,
+      reply,
+      toCollection({ uri: likesOf(post.uri), totalItems: post.favouritesCount, isOrdered: false }, false),
+      'public'
+    )
   })
 
   app.get('/@:name/:id/shares', forPeers, async (request: PostRequest, reply) => {
     const { post } = await getOpenPost(ctx, viewers, request)
-    return answerDocument(request, reply, toCollection({ uri: sharesOf(post.uri), totalItems: post.boostsCount, isOrdered: false }, false), 'public')
+    return answerDocument(
+      request,
+      reply,
+      toCollection({ uri: sharesOf(post.uri), totalItems: post.boostsCount, isOrdered: false }, false),
+      'public'
+    )
   })
 }
 
@@ -100,7 +110,13 @@ async function getOpenPost(ctx: Context, viewers: Viewers, request: PostRequest)
 async function isForEverybody(ctx: Context, { post, authorSuspendedAt, authorDeletedAt }: OutgoingRow): Promise<boolean> {
   if (post.boostOfId !== null) return isVisible(ctx.db, undefined, post.id)
   const { authorId, visibility, deletedAt } = post
-  return maySee(undefined, { authorId, visibility, isDeleted: deletedAt !== null, isAuthorHidden: authorSuspendedAt !== null || authorDeletedAt !== null, audience: [] })
+  return maySee(undefined, {
+    authorId,
+    visibility,
+    isDeleted: deletedAt !== null,
+    isAuthorHidden: authorSuspendedAt !== null || authorDeletedAt !== null,
+    audience: []
+  })
 }
 
 function isOpen({ post }: OutgoingRow): boolean {

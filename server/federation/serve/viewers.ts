@@ -45,7 +45,9 @@ export function createViewers(ctx: Context): Viewers {
     try {
       const document = await fetchDocument(ctx, url, options)
       const owner = readKey(document.json).find((key) => key.id === keyId || key.id === url)?.owner
-      return await (owner === undefined || owner === document.id ? fetchActor(ctx, document.id, options) : findOrFetchActor(ctx, owner, options))
+      return await (owner === undefined || owner === document.id
+        ? fetchActor(ctx, document.id, options)
+        : findOrFetchActor(ctx, owner, options))
     } catch (error) {
       if (error instanceof FetchFault) return undefined
       throw error

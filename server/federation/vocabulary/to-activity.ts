@@ -19,7 +19,13 @@ export function toCreate(note: Note): Activity {
 
 /** An edited post; each version has an id of its own. */
 export function toUpdate(note: Note, version: number): Activity {
-  return { ...wrap(note), id: updateOf(String(note.id), version), type: 'Update', published: note.updated ?? note.published, object: bare(note) }
+  return {
+    ...wrap(note),
+    id: updateOf(String(note.id), version),
+    type: 'Update',
+    published: note.updated ?? note.published,
+    object: bare(note)
+  }
 }
 
 /** Deleting a post, addressed as the post was. */
@@ -58,11 +64,25 @@ export function toAnnounce(boost: OutgoingBoost): Activity {
 }
 
 export function toLike(like: { uri: string; actorUri: string; objectUri: string; objectAuthorUri: string }): Activity {
-  return { '@context': activityStreams, id: like.uri, type: 'Like', actor: like.actorUri, to: [like.objectAuthorUri], object: like.objectUri }
+  return {
+    '@context': activityStreams,
+    id: like.uri,
+    type: 'Like',
+    actor: like.actorUri,
+    to: [like.objectAuthorUri],
+    object: like.objectUri
+  }
 }
 
 export function toFollow(follow: { uri: string; actorUri: string; objectUri: string }): Activity {
-  return { '@context': activityStreams, id: follow.uri, type: 'Follow', actor: follow.actorUri, to: [follow.objectUri], object: follow.objectUri }
+  return {
+    '@context': activityStreams,
+    id: follow.uri,
+    type: 'Follow',
+    actor: follow.actorUri,
+    to: [follow.objectUri],
+    object: follow.objectUri
+  }
 }
 
 /** The answer to a Follow: the whole Follow is repeated inside, since some servers find it by its parts and not by its id. */
@@ -78,7 +98,14 @@ export function toAnswer(type: 'Accept' | 'Reject', follow: { uri: string; actor
 }
 
 export function toBlock(block: { uri: string; actorUri: string; objectUri: string }): Activity {
-  return { '@context': activityStreams, id: block.uri, type: 'Block', actor: block.actorUri, to: [block.objectUri], object: block.objectUri }
+  return {
+    '@context': activityStreams,
+    id: block.uri,
+    type: 'Block',
+    actor: block.actorUri,
+    to: [block.objectUri],
+    object: block.objectUri
+  }
 }
 
 /** Takes an activity back; it is repeated inside with its object. `id` is given where the same activity may be undone more than once. */

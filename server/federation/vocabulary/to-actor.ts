@@ -49,7 +49,9 @@ export function toActor({ account, keys, avatar, header }: ActorParts, { origin,
     published: new Date(account.createdAt).toISOString(),
     ...(account.alsoKnownAs.length > 0 ? { alsoKnownAs: account.alsoKnownAs } : {}),
     ...(account.movedToUri === null ? {} : { movedTo: account.movedToUri }),
-    ...(isSuspended ? {} : { attachment: account.fields.map((field) => ({ type: 'PropertyValue', name: field.name, value: field.valueHtml })) }),
+    ...(isSuspended
+      ? {}
+      : { attachment: account.fields.map((field) => ({ type: 'PropertyValue', name: field.name, value: field.valueHtml })) }),
     ...(avatar && !isSuspended ? { icon: toImage(avatar, origin) } : {}),
     ...(header && !isSuspended ? { image: toImage(header, origin) } : {})
   }
