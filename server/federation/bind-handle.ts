@@ -20,13 +20,18 @@ export async function bindHandle(ctx: Context, actor: { id: string; name: string
   const own: Handle = { name: actor.name, domain }
   const answer = await ask(ctx, domain, own, options)
   if (answer?.actorUri === undefined) return { ...own, isConfirmed: false }
-  if (answer.actorUri !== actor.id) throw new FetchFault(`${domain} says that ${own.name}@${domain} is ${answer.actorUri}.`)
+  if (!isSameActor(answer.actorUri, actor.id)) throw new FetchFault(`${domain} says that ${own.name}@${domain} is ${answer.actorUri}.`)
   const { subject } = answer
   if (!subject || subject.domain === domain || subject.domain === ctx.config.handleDomain || subject.domain === ctx.config.host) {
     return { ...own, isConfirmed: true }
   }
   const there = await ask(ctx, subject.domain, subject, options)
   return there?.actorUri === actor.id ? { ...subject, isConfirmed: true } : { ...own, isConfirmed: true }
+}
+
+/** Servers that began without TLS still have actors under http, and WebFinger that names them under https. */
+function isSameActor(one: string, other: string): boolean {
+  return one.replace(/^http:/, 'https:') === other.replace(/^http:/, 'https:')
 }
 
 /** A server without WebFinger, or whose WebFinger is down, still has actors. */

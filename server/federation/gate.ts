@@ -69,7 +69,7 @@ export function createInboxGate(ctx: Context): InboxGate {
     const activity = readActivity(await normalize(document))
     if (activity.actor !== actorUri) throw new NormalFormFault('The activity names two actors.')
     if (verdict.kind === 'forwarded') return takeForwarded(ctx, activity, document, claim.signatureHash)
-    await dispatch(ctx, { activity, actor: verdict.account, host, signatureHash: claim.signatureHash, owner })
+    await dispatch(ctx, { activity, actor: verdict.account, host: hostOf(verdict.account.uri) ?? '', signatureHash: claim.signatureHash, owner })
     return taken
   }
 

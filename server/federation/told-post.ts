@@ -11,10 +11,14 @@ import { type CleanPost, cleanToldPost } from '#server/posts/received-post.ts'
 /** Types whose summary is a content warning; of an article, video or event it is a summary. */
 const warningTypes = ['Note', 'Question', 'Image']
 
-/** Whether an object is shown as a post: a vote is a Note that has a name, answers a Question, and says nothing. */
+/** Whether an object is shown as a post. */
 export function isPost(object: NormalObject): boolean {
-  const isVote = object.type === 'Note' && object.title !== '' && object.html === '' && object.inReplyTo !== undefined
-  return postTypes.includes(object.type) && !isVote
+  return postTypes.includes(object.type) && !isVote(object)
+}
+
+/** A vote is a Note that has a name, answers a Question, and says nothing. */
+export function isVote(object: NormalObject): boolean {
+  return object.type === 'Note' && object.title !== '' && object.html === '' && object.inReplyTo !== undefined
 }
 
 /**

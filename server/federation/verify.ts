@@ -60,6 +60,8 @@ export function createVerify(ctx: Context): Verify {
     if (hostOf(claim.keyId) !== hostOf(actorUri)) return forwardedOrRefused(ctx, request)
     try {
       const account = await fetchOnceInAWhile(actorUri, known !== undefined)
+      // A redirect, or an id that leads elsewhere, finds somebody else, who cannot speak under this address.
+      if (account.uri !== actorUri) return { kind: 'refused', why: `${actorUri} is ${account.uri}.` }
       if (await isSignedByAccount(ctx, account, request)) return { kind: 'signed', account }
     } catch (error) {
       if (!(error instanceof FetchFault)) throw error

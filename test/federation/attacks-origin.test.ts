@@ -68,6 +68,20 @@ test('OWN-06: what an open redirect leads to is believed neither of where it beg
   await nothingForged(world)
 })
 
+test('OWN-06: an actor address that leads to somebody else speaks for nobody', async (t) => {
+  const world = await startWorld(t)
+  const { e } = world
+  world.servers.b.documents.set('/open-redirect', { status: 302, headers: { location: e.uri } })
+  world.servers.b.documents.set('/copied', e.document)
+  for (const path of ['/open-redirect', '/copied']) {
+    const actor = world.servers.b.origin + path
+    const object = forged({ id: `https://b.test${path}/1`, attributedTo: e.uri })
+    const answer = await e.send(e.activity('Create', object, { actor, id: `https://b.test${path}/2` }), { keyId: `${actor}#main-key` })
+    assert.equal(answer.status, 401, answer.text)
+  }
+  await nothingForged(world)
+})
+
 /** Creates that ana's server may not send: the object is not hers. */
 const notHers: [string, string, Record<string, unknown>][] = [
   ['OWN-08', 'attributed to ben', { id: 'https://a.test/notes/1' }],

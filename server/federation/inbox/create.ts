@@ -1,13 +1,14 @@
 import { enqueue } from '#server/jobs/enqueue.ts'
-import { accept, InboxFault, isOnHostOf, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
+import { accept, type Inbound, InboxFault, isOnHostOf, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
 import { readObject } from '#server/federation/normal-form/read-object.ts'
 import type { NormalObject } from '#server/federation/normal-form/types.ts'
-import { isPost, toToldPost } from '#server/federation/told-post.ts'
+import { isPost, isVote, toToldPost } from '#server/federation/told-post.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { addSilentRecipient, receivePost } from '#server/posts/receive-post.ts'
 
 /** Create: a post of the actor's own. By id alone it is a hint to fetch; its parents are fetched later. */
 export const create: Verb = async (ctx, inbound) => {
+  if (isBallot(inbound)) return accept(ctx, inbound, async () => {})
   const ref = soleObject(inbound)
   if (ref.embedded === undefined) {
     const uri = ref.id
@@ -30,8 +31,13 @@ export const create: Verb = async (ctx, inbound) => {
   })
 }
 
+/** Several votes may come at once; nothing else may. */
+function isBallot({ activity }: Inbound): boolean {
+  return activity.objects.length > 1 && activity.objects.every(({ embedded }) => embedded !== undefined && isVote(readObject(embedded)))
+}
+
 /** An object that says it is the actor's, on the actor's own server; else InboxFault. */
-export function requireOwn(inbound: Parameters<Verb>[1], object: NormalObject): NormalObject & { id: string } {
+export function requireOwn(inbound: Inbound, object: NormalObject): NormalObject & { id: string } {
   const { id } = object
   if (id === undefined) throw new InboxFault(400, 'The object needs an http(s) URL as its id.')
   requireOwnHost(inbound, id, 'The object')

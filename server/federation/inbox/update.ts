@@ -36,11 +36,15 @@ async function updatePost(ctx: Context, inbound: Inbound, embedded: Json): Promi
   })
 }
 
-/** The profile is taken as it was sent; new keys and a new name are believed only when they are read from the origin. */
+/**
+ * The profile is taken as it was sent; new keys and a new name are believed only when they are read from the origin. Less than a whole actor is a hint
+ * to read it there.
+ */
 async function updateActor(ctx: Context, inbound: Inbound, embedded: Json): Promise<void> {
-  const actor = readActor(embedded)
   const { actor: account } = inbound
-  if (actor.id !== account.uri) throw new InboxFault(403, 'An actor can update no other actor.')
+  if (embedded.id !== account.uri) throw new InboxFault(403, 'An actor can update no other actor.')
+  const actor = embedded.inbox === undefined ? undefined : readActor(embedded)
+  if (actor === undefined) return accept(ctx, inbound, (tx) => enqueue(tx, refreshOf(inbound)))
   const told = toToldActor(actor, { name: account.name, domain: account.domain ?? '' }, undefined)
   const mustRefresh = actor.name !== account.name || (await hasOtherKeys(ctx, account.id, actor))
   return accept(ctx, inbound, async (tx) => {
