@@ -33,7 +33,8 @@ export interface NotificationsWanted extends Page {
 export async function listNotifications(ctx: Reading, accountId: number, page: NotificationsWanted = {}): Promise<NotificationsPage> {
   const { db } = ctx
   const { before, after, rows: limit } = boundsOf(page)
-  const found = await newest(db, limit + 1, { me: accountId, now: ctx.clock.now(), before, after })
+  const values = { me: accountId, now: ctx.clock.now(), before, after }
+  const found = await (page.kind === undefined ? newest(db, limit + 1, values) : newestOfKind(db, limit + 1, { ...values, kind: page.kind }))
   const rows = found.slice(0, limit)
   const people = await accountsByIds(
     db,

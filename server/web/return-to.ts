@@ -28,3 +28,9 @@ export function redirectBack(request: FastifyRequest, reply: FastifyReply, optio
   const hash = options.anchor === undefined ? '' : `#${options.anchor}`
   return reply.redirect(anchor.test(hash) ? back.replace(/#.*$/, '') + hash : back, 303)
 }
+
+/** The page of ours that a link was followed from, as far as the browser says. */
+export function cameFrom(request: FastifyRequest): string | undefined {
+  const url = URL.parse(String(request.headers.referer ?? ''))
+  return url?.origin === request.server.ctx.config.origin ? safePath(url.pathname + url.search) : undefined
+}

@@ -1,11 +1,18 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '#server/context.ts'
+import { aboutRoutes } from '#server/web/pages/about.ts'
+import { accountActRoutes } from '#server/web/pages/account-acts.ts'
 import { composeRoutes } from '#server/web/pages/compose.ts'
 import { confirmRoutes } from '#server/web/pages/confirm.ts'
+import { frontRoutes } from '#server/web/pages/front.ts'
 import { mediaRoutes } from '#server/web/pages/media.ts'
+import { notificationRoutes } from '#server/web/pages/notifications.ts'
 import { ownerRoutes } from '#server/web/pages/owner.ts'
 import { passwordRoutes } from '#server/web/pages/password.ts'
+import { peopleRoutes } from '#server/web/pages/people.ts'
 import { postActRoutes } from '#server/web/pages/post-acts.ts'
+import { profileRoutes } from '#server/web/pages/profile.ts'
+import { searchRoutes } from '#server/web/pages/search.ts'
 import { settingsAccountRoutes } from '#server/web/pages/settings-account.ts'
 import { settingsAppearanceRoutes } from '#server/web/pages/settings-appearance.ts'
 import { settingsProfileRoutes } from '#server/web/pages/settings-profile.ts'
@@ -39,4 +46,13 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   threadRoutes(app, ctx)
   composeRoutes(app, ctx)
   postActRoutes(app, ctx)
+  searchRoutes(app, ctx)
+
+  // Who is here, and how one stands to them.
+  frontRoutes(app, ctx)
+  aboutRoutes(app, ctx)
+  profileRoutes(app, ctx)
+  peopleRoutes(app, ctx)
+  accountActRoutes(app, ctx)
+  notificationRoutes(app, ctx)
 }

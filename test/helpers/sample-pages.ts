@@ -54,11 +54,11 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       { name: text('Boat'), valueHtml: text('Maren, 1964'), isVerified: false }
     ],
     joined: time(60 * 24 * 700),
-    postCount: 1204,
-    followingCount: 87,
-    followerCount: 431,
-    followingPath: '/@bo@harbour.example/following',
-    followersPath: '/@bo@harbour.example/followers',
+    counts: [
+      { text: text('1,204 posts'), path: undefined },
+      { text: text('87 following'), path: '/@bo@harbour.example/following' },
+      { text: text('431 followers'), path: '/@bo@harbour.example/followers' }
+    ],
     remoteUrl: 'https://harbour.example/@bo',
     badges: [text('Follows you')],
     mainButton: { path: '/f', label: text('Unfollow'), name: text('Unfollow @bo'), tone: 'plain' as const },
@@ -68,7 +68,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       { path: '/r', label: text('Report @bo') }
     ],
     editPath: undefined,
-    notice: undefined
+    notice: undefined,
+    noticeLink: undefined
   }
   const notification = (
     kind: 'mention' | 'follow' | 'request' | 'favourite' | 'boost',
@@ -170,7 +171,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         moreLinks: [],
         remoteUrl: undefined,
         badges: [text('Moderator')],
-        notice: text('Your account waits for approval.')
+        notice: text('This account has moved to another address:'),
+        noticeLink: { path: '/@bo@elsewhere.example', label: text('@bo@elsewhere.example') }
       },
       tabs: [tab('/p', 'Posts', true), tab('/r', 'Posts and replies')],
       timeline: still
@@ -286,6 +288,11 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         { path: '/tags/tidepool', label: text('#tidepool') }
       ],
       notice: text('harbour.example did not answer in time.'),
+      noticeLink: { path: '/sign-in', label: text('Sign in') },
+      steps: [
+        { text: text('Asked harbour.example who @bo@harbour.example is'), isOk: true, detail: undefined },
+        { text: text('Read the account at https://harbour.example/users/bo'), isOk: false, detail: text('https://harbour.example/users/bo answered 502.') }
+      ],
       pager: noPages
     })
   ]

@@ -44,12 +44,8 @@ export interface ProfileView {
   noteHtml: string
   fields: ProfileFieldView[]
   joined: TimeView | undefined
-  postCount: number
-  followingCount: number
-  followerCount: number
-  /** Absent (undefined) where the numbers lead nowhere for this viewer. */
-  followingPath: string | undefined
-  followersPath: string | undefined
+  /** "12 posts", "87 following", "431 followers": finished words, with the page they lead to; undefined where they lead nowhere. */
+  counts: { text: string; path: string | undefined }[]
   /** Address of the profile on its own server, for peers only. */
   remoteUrl: string | undefined
   /** "Follows you", "Blocked", "Muted", "Suspended", "Moderator": finished words; a staff badge comes from the role, never from the name. */
@@ -61,6 +57,8 @@ export interface ProfileView {
   moreLinks: LinkView[]
   /** Own profile only. */
   editPath: string | undefined
-  /** Why there is nothing to see ("This account is suspended."); undefined in the usual case. */
+  /** Why there is nothing to see ("You have blocked this account."); undefined in the usual case. */
   notice: string | undefined
+  /** Where to go on after the notice: the address an account moved to. */
+  noticeLink: LinkView | undefined
 }

@@ -3,6 +3,7 @@ import type { ComposerView } from '#server/web/views/composer-view.ts'
 import type { ButtonView, CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
 import type { MediaView, PagerView, PostView, TimelineView } from '#server/web/views/post-view.ts'
+import type { SearchView } from '#server/web/views/search-view.ts'
 import type {
   SettingsAccountView,
   SettingsAppearanceView,
@@ -130,18 +131,6 @@ export interface NotificationsView {
   pager: PagerView
 }
 
-export interface SearchView {
-  query: InputView
-  /** True once something was searched. */
-  hasResults: boolean
-  accounts: AccountCardView[]
-  posts: PostView[]
-  tags: LinkView[]
-  /** A sentence when nothing was found, or when a peer did not answer. */
-  notice: string | undefined
-  pager: PagerView
-}
-
 export interface SignInView {
   path: string
   /** Sentence about the whole form; the same for an unknown account and a wrong password. */
@@ -207,7 +196,8 @@ export interface AboutView {
   userCount: number
   postCount: number
   version: string
-  sourceUrl: string
+  /** Where the code of this very instance can be read; undefined while no address is known. */
+  sourceUrl: string | undefined
   /** "Open to everybody", "By approval" … in words. */
   signUpText: string
 }

@@ -1,0 +1,89 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { avatarKeysOf } from '#server/accounts/avatars.ts'
+import type { Context } from '#server/context.ts'
+import { type Relation, relationsOf } from '#server/follows/relations.ts'
+import { countUnread } from '#server/notifications/count-unread.ts'
+import { listNotifications, type NotificationDetails } from '#server/notifications/list.ts'
+import { markNotificationsRead } from '#server/notifications/mark-read.ts'
+import { htmlToText } from '#server/posts/html-to-text.ts'
+import { cursorOf } from '#server/timelines/pages.ts'
+import { page } from '#server/web/page.ts'
+import { redirectBack } from '#server/web/return-to.ts'
+import type { ButtonView } from '#server/web/views/form-view.ts'
+import type { NotificationView } from '#server/web/views/notification-view.ts'
+import { relationButton } from '#server/web/views/relation-view.ts'
+import { toTimeView } from '#server/web/views/time-view.ts'
+import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
+import { toAccountView } from '#server/web/views/view-accounts.ts'
+import { postPath, viewPosts } from '#server/web/views/view-posts.ts'
+
+const excerptCharactersMax = 120
+const tabs = [
+  { ending: '', kind: undefined, label: 'notification.tabAll' },
+  { ending: '/mentions', kind: 'mention', label: 'notification.tabMentions' }
+] as const
+
+/** What happened to the reader. Looking changes nothing: what was read is said by a button, so that nothing is lost by a glance. */
+export function notificationRoutes(app: FastifyInstance, ctx: Context): void {
+  const config = { access: 'signed-in' } as const
+
+  for (const { ending, kind } of tabs) {
+    app.get(`/notifications${ending}`, { config }, async (request, reply) => {
+      const who = request.who!
+      const { notifications, olderCursor } = await listNotifications(ctx, who.account.id, { ...pageAsked(request), kind })
+      const view = {
+        tabs: tabs.map((tab) => ({ path: `/notifications${tab.ending}`, label: request.t(tab.label), isCurrent: tab.kind === kind })),
+        markReadPath: await markReadPath(request),
+        notifications: await viewNotifications(request, notifications),
+        pager: toPager(request, olderCursor)
+      }
+      return page(reply, 'notifications', view, { title: request.t('nav.notifications'), cache: 'none' })
+    })
+  }
+
+  app.post('/notifications/read', { config }, async (request, reply) => {
+    const { upTo } = request.query as Record<string, string | string[]>
+    await markNotificationsRead(ctx, request.who!, { upToId: cursorOf(String(upTo ?? '')) ?? 0 })
+    return redirectBack(request, reply, { otherwise: '/notifications' })
+  })
+}
+
+/** The button says how far: what comes in after the page was made stays unread. */
+async function markReadPath({ who, server: { ctx } }: FastifyRequest): Promise<string | undefined> {
+  if ((await countUnread(ctx, who!)) === 0) return undefined
+  const { notifications } = await listNotifications(ctx, who!.account.id, { limit: 1 })
+  const newest = notifications[0]
+  return newest && `/notifications/read?upTo=${newest.row.id}`
+}
+
+async function viewNotifications(request: FastifyRequest, details: readonly NotificationDetails[]): Promise<NotificationView[]> {
+  const { t, who, server } = request
+  const { ctx } = server
+  const people = details.map(({ from }) => from)
+  const keys = await avatarKeysOf(ctx.db, people)
+  const relations = await relationsOf(ctx.db, who!.account.id, people.map(({ id }) => id), ctx.clock.now())
+  const mentions = details.flatMap(({ row, post }) => (row.kind === 'mention' && post ? post : []))
+  const posts = new Map((await viewPosts(request, mentions)).map((view) => [view.id, view]))
+  const now = new Date(ctx.clock.now())
+  return details.map(({ row, from, post }) => ({
+    id: String(row.id),
+    kind: row.kind === 'follow-request' ? 'request' : row.kind,
+    account: toAccountView(from, keys.get(from.id)),
+    time: toTimeView(new Date(row.createdAt), now, t),
+    isUnread: row.id > who!.user.notificationsReadId,
+    post: row.kind === 'mention' && post ? posts.get(String(post.post.id)) : undefined,
+    excerpt: row.kind !== 'mention' && post ? { path: postPath(post.author, post.post.id), text: excerptOf(post.post, t('post.withoutText')) } : undefined,
+    buttons: buttonsOf(request, { row, from }, relations.get(from.id))
+  }))
+}
+
+/** A warning stands for the text it covers. */
+function excerptOf({ warning, html }: { warning: string; html: string }, withoutText: string): string {
+  return (warning || htmlToText(html, excerptCharactersMax).replace(/\s+/g, ' ')) || withoutText
+}
+
+function buttonsOf({ t }: FastifyRequest, { row, from }: Pick<NotificationDetails, 'row' | 'from'>, relation: Relation | undefined): ButtonView[] {
+  if (row.kind === 'follow-request' && relation?.followedBy === 'pending') return [relationButton('accept', from, t), relationButton('reject', from, t)]
+  if (row.kind === 'follow' && relation && relation.following === undefined && from.movedToUri === null) return [relationButton('followBack', from, t)]
+  return []
+}

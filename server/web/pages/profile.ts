@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readHandle } from '#server/accounts/find-account.ts'
+import { findShownAccount } from '#server/accounts/shown-account.ts'
+import type { Account } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { noRelation, type Relation, relationsOf } from '#server/follows/relations.ts'
+import { htmlToText } from '#server/posts/html-to-text.ts'
+import { type ProfileTab, profile } from '#server/timelines/profile.ts'
+import { page } from '#server/web/page.ts'
+import type { TabView } from '#server/web/views/page-views.ts'
+import { viewProfile } from '#server/web/views/profile-view.ts'
+import { pageAsked, viewTimeline } from '#server/web/views/timeline-view.ts'
+import { displayNameOf, handleOf } from '#server/web/views/view-accounts.ts'
+
+export type HandleRequest = FastifyRequest<{ Params: { handle: string } }>
+
+const endings: Record<ProfileTab, string> = { posts: '', replies: '/replies', media: '/media' }
+const labels: Record<ProfileTab, string> = { posts: 'profile.tabPosts', replies: 'profile.tabReplies', media: 'profile.tabMedia' }
+const tabs = Object.keys(endings) as ProfileTab[]
+
+/** `/@name` and `/@name@host[:port]`: who somebody is and what they wrote; `/replies` with their replies, `/media` what shows pictures. */
+export function profileRoutes(app: FastifyInstance, ctx: Context): void {
+  for (const tab of tabs) {
+    app.get(`/@:handle${endings[tab]}`, { config: { access: 'anyone' }, constraints: { accept: 'html' } }, async (request: HandleRequest, reply) => {
+      const account = await accountAsked(ctx, request, reply, endings[tab])
+      if (!account) return reply
+      const viewerId = request.who?.account.id
+      const relation = await relationTo(request, account)
+      const timeline = await profile(ctx, viewerId, account.id, tab, pageAsked(request))
+      const emptyKey = tab === 'media' ? 'profile.emptyMedia' : account.domain === null ? 'profile.empty' : 'profile.emptyRemote'
+      const view = {
+        profile: await viewProfile(request, account, relation),
+        tabs: relation.isBlocking || relation.isBlockedBy ? [] : tabsOf(request, account, tab),
+        timeline: await viewTimeline(request, timeline, emptyKey)
+      }
+      const isFirst = tab === 'posts' && !('before' in (request.query as object))
+      return page(reply, 'profile', view, {
+        title: request.t('profile.title', { name: displayNameOf(account), handle: handleOf(account) }),
+        alternateUrl: account.uri,
+        canonicalUrl: account.domain === null && isFirst ? account.uri : undefined,
+        description: isFirst ? htmlToText(account.bioHtml) : undefined,
+        isIndexable: isFirst && account.domain === null && account.isIndexable && account.silencedAt === null
+      })
+    })
+  }
+}
+
+/**
+ * The account of the address. Undefined once the answer is a redirect: to the one way to write the handle, or (for those signed in, when nobody
+ * of that handle is known here) to the search, which asks its server. Refusals `missing` and `gone`.
+ */
+export async function accountAsked(ctx: Context, request: HandleRequest, reply: FastifyReply, ending: string): Promise<Account | undefined> {
+  const typed = request.params.handle
+  const account = await findShownAccount(ctx, typed)
+  if (!account) {
+    if (!request.who || !readHandle(typed, ctx.config)?.domain) throw new Refusal('missing', 'error.missing')
+    reply.header('cache-control', 'no-store').redirect(`/search?q=${encodeURIComponent(`@${typed}`)}`, 303)
+    return undefined
+  }
+  const handle = handleOf(account)
+  if (`@${typed}` === handle) return account
+  const query = request.url.indexOf('?')
+  const search = query < 0 ? '' : request.url.slice(query)
+  reply.header('cache-control', 'no-cache').redirect(`/${encodeURI(handle)}${ending}${search}`, 301)
+  return undefined
+}
+
+/** How the viewer stands to an account; nobody, and oneself, to nobody. */
+export async function relationTo({ who, server: { ctx } }: FastifyRequest, account: Account): Promise<Relation> {
+  if (!who || who.account.id === account.id) return noRelation
+  const relations = await relationsOf(ctx.db, who.account.id, [account.id], ctx.clock.now())
+  return relations.get(account.id) ?? noRelation
+}
+
+function tabsOf({ t }: FastifyRequest, account: Account, current: ProfileTab): TabView[] {
+  return tabs.map((tab) => ({ path: `/${handleOf(account)}${endings[tab]}`, label: t(labels[tab]), isCurrent: tab === current }))
+}

@@ -1,0 +1,78 @@
+import type { FastifyRequest } from 'fastify'
+import { profilePicturesOf } from '#server/accounts/avatars.ts'
+import { findAccountByUri } from '#server/accounts/find-account.ts'
+import { isHidden } from '#server/accounts/shown-account.ts'
+import { type Account, hasRole } from '#server/accounts/who.ts'
+import type { Relation } from '#server/follows/relations.ts'
+import { findRole } from '#server/sign-in/staff.ts'
+import type { ProfileView } from '#server/web/views/account-view.ts'
+import type { LinkView } from '#server/web/views/form-view.ts'
+import { mainButton, moreButtons, moreLinks, relationBadges } from '#server/web/views/relation-view.ts'
+import { toTimeView } from '#server/web/views/time-view.ts'
+import { handleOf, toAccountView } from '#server/web/views/view-accounts.ts'
+
+/** The head of a profile for whoever looks: what may be done with it is decided here. */
+export async function viewProfile(request: FastifyRequest, account: Account, relation: Relation): Promise<ProfileView> {
+  const { t, who, server } = request
+  const { ctx } = server
+  const { avatarKey, headerKey } = await profilePicturesOf(ctx.db, account)
+  const isSelf = who?.account.id === account.id
+  const mayAct = who !== undefined && !isSelf
+  const noticeLink = account.movedToUri === null ? undefined : await movedTo(request, account.movedToUri)
+  return {
+    account: toAccountView(account, avatarKey),
+    headerUrl: headerKey && `/media/${headerKey}`,
+    noteHtml: account.bioHtml,
+    fields: account.fields.map(({ name, valueHtml, verifiedAt }) => ({ name, valueHtml, isVerified: verifiedAt !== undefined })),
+    joined: toTimeView(new Date(account.createdAt), new Date(ctx.clock.now()), t),
+    counts: countsOf(request, account, relation),
+    remoteUrl: account.domain === null ? undefined : webUrl(account.url ?? account.uri),
+    badges: await badgesOf(request, account, relation),
+    mainButton: mayAct ? mainButton(account, relation, t) : undefined,
+    moreButtons: mayAct ? moreButtons(account, relation, t) : [],
+    moreLinks: mayAct ? moreLinks(account, relation, hasRole(who, 'moderator'), t) : [],
+    editPath: isSelf ? '/settings/profile' : undefined,
+    notice: noticeLink ? t('profile.movedNotice') : blockNotice(request, relation),
+    noticeLink
+  }
+}
+
+/** What a peer's account counts we do not know: only the posts that came here are counted, and its lists stay its own. */
+function countsOf({ t }: FastifyRequest, account: Account, relation: Relation): ProfileView['counts'] {
+  if (account.domain !== null) return [{ text: t('profile.postsKnown', { count: account.postsCount }), path: undefined }]
+  const path = `/${handleOf(account)}`
+  const listPath = (side: string) => (relation.isBlockedBy ? undefined : `${path}/${side}`)
+  return [
+    { text: t('profile.posts', { count: account.postsCount }), path: undefined },
+    { text: t('profile.following', { count: account.followingCount }), path: listPath('following') },
+    { text: t('profile.followers', { count: account.followersCount }), path: listPath('followers') }
+  ]
+}
+
+async function badgesOf({ t, server }: FastifyRequest, account: Account, relation: Relation): Promise<string[]> {
+  const role = account.domain === null ? await findRole(server.ctx.db, account.id) : 'person'
+  return [
+    ...(role === 'person' ? [] : [t(`role.${role}`)]),
+    ...(account.isLocked ? [t('relation.badgeLocked')] : []),
+    ...relationBadges(relation, t)
+  ]
+}
+
+function blockNotice({ t }: FastifyRequest, relation: Relation): string | undefined {
+  if (relation.isBlocking) return t('profile.blockingNotice')
+  return relation.isBlockedBy ? t('profile.blockedByNotice') : undefined
+}
+
+/** The page of the new account here; those signed in may have it looked up, others are led to its own server. Undefined when it is no address of the web. */
+async function movedTo({ who, server }: FastifyRequest, uri: string): Promise<LinkView | undefined> {
+  const target = await findAccountByUri(server.ctx.db, uri)
+  if (target && !isHidden(target)) return { path: `/${handleOf(target)}`, label: handleOf(target) }
+  const url = webUrl(uri)
+  return url === undefined ? undefined : { path: who ? `/search?q=${encodeURIComponent(uri)}` : url, label: uri }
+}
+
+/** An address that a browser may be led to; undefined for `javascript:` and whatever else is not of the web. */
+function webUrl(text: string): string | undefined {
+  const url = URL.parse(text)
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : undefined
+}
