@@ -61,6 +61,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   setSecurityHeaders(app)
   logRequests(app)
   varyByAccept(app)
+  await app.register(cookie)
   setCacheRules(app)
   checkHosts(app)
   await app.register(compress, {
@@ -70,7 +71,6 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: brotliLevel } }
   })
   await limitRates(app)
-  await app.register(cookie)
   recogniseVisitors(app)
   guardRoutes(app)
   carryForms(app)

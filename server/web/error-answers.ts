@@ -41,6 +41,8 @@ async function answerError(error: FastifyError | Refusal, request: FastifyReques
   const isForPeers = !request.is404 && request.routeOptions.config?.access === 'peer'
   if (isForPeers || !prefersHtml(request.headers.accept)) return answerJson(reply, answer)
   try {
+    // What is refused before the reader was recognised (another host, too many requests) is told in the instance's words.
+    request.t ??= translatorOf(request)
     if (error instanceof StaleForm) return await offerAgain(request, reply)
     const { status, text, requestId } = answer
     const t = translatorOf(request)

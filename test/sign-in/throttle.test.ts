@@ -72,7 +72,10 @@ test('AUT-06: an unknown account and a wrong password are told apart by nothing'
   let hashes = 0
   const { createPasswords } = await import('#server/platform/passwords.ts')
   const cheap = createPasswords({ cost: { memoryKib: 8, passes: 1, lanes: 1 } })
-  const passwords = { ...cheap, verify: (hash: string | undefined, password: string) => cheap.verify(hash, password).finally(() => hashes++) }
+  const passwords = {
+    ...cheap,
+    verify: (hash: string | undefined, password: string) => cheap.verify(hash, password).finally(() => hashes++)
+  }
   const instance = await startInstance(t, { overrides: { passwords } })
   await instance.as('ana')
   hashes = 0

@@ -37,10 +37,12 @@ test('AUT-19: requests for other hosts are answered 421, whatever they ask', asy
   for (const host of ['evil.example', 'skerry.test.evil.example', 'skerry.test:8080', 'skerry.test@evil.example', 'handles.test', '']) {
     const got = await guest.get('/sign-in', { host })
     assert.equal(got.statusCode, 421, host)
+    assert.match(got.body, /<h1>Wrong address<\/h1>/)
     assert.doesNotMatch(got.body, /evil\.example/)
     const posted = await guest.request({ method: 'POST', url: '/sign-in', headers: { host } })
     assert.equal(posted.statusCode, 421, host)
   }
+  assert.deepEqual(instance.logged, [])
   for (const host of ['SKERRY.test', 'skerry.test.', 'skerry.test:443'])
     assert.equal((await guest.get('/sign-in', { host })).statusCode, 200, host)
   const forwarded = await guest.get('/sign-in', { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' })
@@ -214,6 +216,12 @@ test('too many requests of one address are answered 429; this machine, where a p
   let refused = 0
   for (let count = 0; count < 1_300; count++) if ((await ask('203.0.113.77')).statusCode === 429) refused++
   assert.equal(refused, 100)
+  const page = await instance.app.inject({
+    url: '/sign-in',
+    remoteAddress: '203.0.113.77',
+    headers: { host: 'skerry.test', accept: 'text/html' }
+  })
+  assert.match(page.body, /<h1>Too many at once<\/h1>/)
   const last = await ask('203.0.113.77')
   assert.ok(Number(last.headers['retry-after']) > 0)
   assert.equal((await ask('203.0.113.78')).statusCode, 200)
