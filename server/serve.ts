@@ -6,6 +6,8 @@ import { ensureInstanceActor } from '#server/accounts/instance-actor.ts'
 import type { Config } from '#server/config.ts'
 import { type Context, createContext } from '#server/context.ts'
 import { StartError } from '#server/errors.ts'
+import { freeJobs } from '#server/jobs/free-jobs.ts'
+import { freeDeliveries } from '#server/peers/free-deliveries.ts'
 import { lockForServer } from '#server/platform/server-lock.ts'
 import { createOwnerLink, hasOwner } from '#server/sign-in/owner-link.ts'
 import { wiring } from '#server/wiring.ts'
@@ -41,6 +43,13 @@ export async function serve(config: Config, say: (lines: string[]) => void): Pro
       if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
       throw new StartError(`Port ${port} on ${host} is already in use; stop what uses it, or set PORT to another.`)
     }
+  }
+  // The lock says that nobody else works on this database: what is leased belonged to a process that died, and need not wait for its lease to end.
+  if (lock) {
+    await ctx.transact(async (tx) => {
+      await freeJobs(tx)
+      await freeDeliveries(tx)
+    })
   }
   if (role !== 'web') ctx.worker.start()
   ctx.log.info({ origin: config.origin, role, host, port, database: config.database.dialect }, 'started')

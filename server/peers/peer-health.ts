@@ -57,19 +57,21 @@ export async function noteHostOutcome(tx: Tx, host: string, outcome: HostOutcome
 }
 
 /**
- * A signed message came from a host: it lives, so whatever is held for it is tried now; at most once a minute, since a host may
- * well speak and not listen.
+ * A signed message came from a host: it lives, so whatever is held for it is tried now, at its first word since it began to fail and
+ * then at most once a minute, since a host may well speak and not listen.
  */
 export async function hearFromHost(tx: Tx, host: string): Promise<void> {
   const [peer] = await tx
-    .select({ lastReceivedAt: peers.lastReceivedAt, heldUntil: peers.heldUntil })
+    .select({ lastReceivedAt: peers.lastReceivedAt, failingSince: peers.failingSince, heldUntil: peers.heldUntil })
     .from(peers)
     .where(eq(peers.host, host))
   if (!peer) {
     await tx.insert(peers).values({ host, firstSeenAt: tx.now, lastReceivedAt: tx.now }).onConflictDoNothing()
     return
   }
-  if (tx.now - (peer.lastReceivedAt ?? 0) < noteMs) return
+  const heardAt = peer.lastReceivedAt ?? 0
+  const isFirstSinceFailing = peer.failingSince !== null && heardAt < peer.failingSince
+  if (tx.now - heardAt < noteMs && !isFirstSinceFailing) return
   const isHeld = (peer.heldUntil ?? 0) > tx.now
   await tx
     .update(peers)
