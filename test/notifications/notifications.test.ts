@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
+import { notifications } from '#db/schema/notifications.ts'
 import { users } from '#db/schema/sign-in.ts'
 import type { Person } from '#server/accounts/who.ts'
 import { record } from '#server/facts.ts'
@@ -69,13 +70,16 @@ test('nobody is told of the blocked, the muted, or the silenced they do not foll
   await publish(ben, '@ana hi')
   for (const author of [rita, sam, quiet]) await receive(author, `from-${author.name}`, { mentionIds: [ana.account.id] })
   assert.deepEqual(await told(), ['sam mention <p>from-sam</p>'])
+  assert.equal(await ctx.db.$count(notifications), 1, 'nor does it come up once the block is lifted')
   await follow(ana.account, quiet)
   await receive(quiet, 'again', { mentionIds: [ana.account.id] })
   assert.deepEqual(await told(), ['quiet mention <p>again</p>', 'sam mention <p>from-sam</p>'])
 })
 
 test('what may not be seen any more is not shown, and comes back when it may', async (t) => {
-  const { ctx, ana, ben, rita, told, publish, receive } = await start(t)
+  const { ctx, ana, ben, rita, told, publish, receive, follow } = await start(t)
+  const followId = await follow(rita, ana.account)
+  await ctx.transact((tx) => record(tx, 'follow-received', { followId, isRepeated: false }))
   await receive(rita, 'hi', { mentionIds: [ana.account.id] })
   const post = await publish(ben, '@ana hi')
   await ctx.transact((tx) => tx.update(accounts).set({ suspendedAt: 1 }).where(eq(accounts.id, rita.id)))
@@ -83,7 +87,7 @@ test('what may not be seen any more is not shown, and comes back when it may', a
   await deletePost(ctx, ben, { postId: post.id })
   assert.deepEqual(await told(), [])
   await ctx.transact((tx) => tx.update(accounts).set({ suspendedAt: null }).where(eq(accounts.id, rita.id)))
-  assert.deepEqual(await told(), ['rita mention <p>hi</p>'])
+  assert.deepEqual(await told(), ['rita mention <p>hi</p>', 'rita follow'])
 })
 
 test('what is new is counted until it is read, and pages go back in time', async (t) => {

@@ -153,7 +153,7 @@ test('a deleted post does not come back, whether it was known or not', async (t)
 })
 
 test('boosts and likes from elsewhere happen once, and are undone by id or by post', async (t) => {
-  const { ctx, ana, rita, publish } = await start(t)
+  const { ctx, ana, rita, publish, follow } = await start(t)
   const post = await publish(ana, 'liked')
   const secret = await publish(ana, 'not for rita', { visibility: 'followers' })
   const boost = (uri: string, postId: number) => ctx.transact((tx) => receiveBoost(tx, { uri, boosterId: rita.id, postId }))
@@ -164,6 +164,10 @@ test('boosts and likes from elsewhere happen once, and are undone by id or by po
   assert.equal(await like('https://far.test/l/1', post.id), true)
   assert.equal(await like('https://far.test/l/2', post.id), false)
   assert.equal(await like('https://far.test/l/3', secret.id), false)
+  await follow(rita, ana.account)
+  assert.equal(await boost('https://far.test/b/4', secret.id), undefined, 'a follower sees it, and may not pass it on')
+  assert.equal(await like('https://far.test/l/4', secret.id), true)
+  assert.equal(await ctx.transact((tx) => receiveUnfavourite(tx, { accountId: rita.id, postId: secret.id })), true)
   const counts = async () => {
     const row = await findPost(ctx.db, undefined, post.id)
     return [row?.boostsCount, row?.favouritesCount, await ctx.db.$count(notifications)]
