@@ -286,3 +286,21 @@ test('articles, questions, videos and events come in with what they are called',
   }
   assert.match((await world.saying('this'))[0]?.html ?? '', /<li>that<\/li>/)
 })
+
+test('twenty at once of the same request, and of the same thing in other requests, have their effect once', async (t) => {
+  const world = await startWorld(t)
+  const { a } = world
+  const note = a.note('once only', { tag: [{ type: 'Mention', href: world.alice.account.uri, name: '@alice' }] })
+  const create = a.activity('Create', note)
+  const follow = a.activity('Follow', world.alice.account.uri)
+  const same = Array.from({ length: 20 }, () => a.sign(create))
+  const other = Array.from({ length: 20 }, (_, at) => a.sign({ ...create, id: `${create.id}-${at}` }, { to: at % 2 ? '/inbox' : '/@alice/inbox' }))
+  const follows = Array.from({ length: 10 }, (_, at) => a.sign({ ...follow, id: `${follow.id}-${at}` }))
+  const answers = await Promise.all([...same, ...other, ...follows].map((signed) => world.servers.a.post(signed)))
+  assert.deepEqual([...new Set(answers.map((answer) => answer.status))], [202])
+  assert.equal((await world.saying('once only')).length, 1)
+  assert.equal((await rowsOf.follows(world)).length, 1)
+  assert.deepEqual((await rowsOf.notifications(world)).map((row) => row.kind).sort(), ['follow', 'mention'])
+  assert.equal((await world.accountAt(world.alice.account.uri))?.followersCount, 1)
+  assert.equal(world.fetches().filter((url) => url === a.uri).length, 1)
+})
