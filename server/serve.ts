@@ -29,6 +29,7 @@ export async function serve(config: Config, say: (lines: string[]) => void): Pro
     )
   }
   const ctx = await createContext(config, wiring)
+  ctx.metrics.watchProcess()
   await checkOrigin(ctx)
   await ensureInstanceActor(ctx)
 
