@@ -39,13 +39,19 @@ export function fill(file: string, options: { authors: number; posts: number; ne
     }
     for (let index = 0; index < options.posts; index++) {
       const at = options.newestAt - (options.posts - index) * minuteMs
-      const author = index < oldCount ? dormant[index % dormant.length] : active[(index * 7) % active.length]
+      const author = authorOf(index < oldCount ? dormant : active, index)
       addPost.run({ id: firstIdAt(at) + offset, uri: `https://far.test/posts/${offset}-${index}`, author, html: bodyHtml, at })
     }
   })()
   db.exec('analyze')
   db.close()
   return { active, dormant }
+}
+
+/** Few write much: of ten posts three are by the first ten authors, three by the first two hundred, and four by all. */
+function authorOf(authors: number[], index: number): number | undefined {
+  const among = index % 10 < 3 ? 10 : index % 10 < 6 ? 200 : authors.length
+  return authors[(index * 7) % Math.min(among, authors.length)]
 }
 
 /** Makes `followerId` follow all of `followed`, accepted. */
