@@ -3,7 +3,7 @@ import type { Tx } from '#db/reader.ts'
 import { deliveries, parkedAt } from '#db/schema/peers.ts'
 import { waitAfter } from '#server/jobs/backoff.ts'
 import type { LeasedDelivery } from '#server/peers/lease-deliveries.ts'
-import { type HostOutcome, noteHostOutcome } from '#server/peers/peer-health.ts'
+import { type HostOutcome, noteHostOutcomes } from '#server/peers/peer-health.ts'
 import { holdMsMax, keptMs } from '#server/peers/peer-state.ts'
 import type { Random } from '#server/platform/random.ts'
 import { removeFinishedActivities } from '#server/peers/write-activity.ts'
@@ -43,10 +43,7 @@ export async function settleDeliveries(tx: Tx, settled: readonly Settled[], rand
   }
   for (const one of settled) await putAside(tx, one, random)
   await removeFinishedActivities(tx, ended)
-  for (const [host, outcome] of hostOutcomes(settled)) {
-    const held = await noteHostOutcome(tx, host, outcome, random)
-    if (held) await park(tx, host)
-  }
+  for (const host of await noteHostOutcomes(tx, hostOutcomes(settled), random)) await park(tx, host)
 }
 
 /** A delivery that did not end well goes back into the queue, or away as a dead letter. */
