@@ -15,6 +15,8 @@ export interface Settings {
   signUp: 'approval' | 'open' | 'invite' | 'closed'
   postCharactersMax: number
   rules: string[]
+  /** When the list of first steps was put away; absent until then. */
+  checklistPutAwayAt?: number
 }
 
 export const settingsTopic = 'settings'

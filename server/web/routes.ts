@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '#server/context.ts'
+import { adminRoutes } from '#server/web/admin/routes.ts'
 import { aboutRoutes } from '#server/web/pages/about.ts'
 import { accountActRoutes } from '#server/web/pages/account-acts.ts'
 import { composeRoutes } from '#server/web/pages/compose.ts'
@@ -13,6 +14,7 @@ import { peopleRoutes } from '#server/web/pages/people.ts'
 import { postActRoutes } from '#server/web/pages/post-acts.ts'
 import { profileRoutes } from '#server/web/pages/profile.ts'
 import { searchRoutes } from '#server/web/pages/search.ts'
+import { reportRoutes } from '#server/web/pages/report.ts'
 import { settingsAccountRoutes } from '#server/web/pages/settings-account.ts'
 import { settingsAppearanceRoutes } from '#server/web/pages/settings-appearance.ts'
 import { settingsProfileRoutes } from '#server/web/pages/settings-profile.ts'
@@ -55,4 +57,8 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   peopleRoutes(app, ctx)
   accountActRoutes(app, ctx)
   notificationRoutes(app, ctx)
+
+  // Who keeps it in order.
+  reportRoutes(app, ctx)
+  await app.register(async (panel) => adminRoutes(panel, ctx), { prefix: '/admin' })
 }

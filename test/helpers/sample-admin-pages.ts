@@ -7,7 +7,7 @@ const noPages = { olderPath: undefined, newestPath: undefined }
 export function sampleAdminPages(samples: Samples): SamplePage[] {
   const { text, people, time, post, html, chrome } = samples
   const { ana, bo, chidi } = people
-  const places = ['Dashboard', 'Reports', 'Sign-ups', 'Accounts', 'Domains', 'Audit log', 'Settings']
+  const places = ['Dashboard', 'Reports', 'Sign-ups', 'Accounts', 'Domains', 'Invitations', 'Queue', 'Audit log', 'Settings']
   const adminTabs = (current: string) =>
     places.map((label) => ({
       path: `/admin/${label.toLowerCase().replace(' ', '-')}`,
@@ -83,6 +83,7 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
           }
         ]
       },
+      examinePath: '/admin/examination',
       figures: [
         { label: text('People'), value: text('42'), note: text('5 active this week'), isBad: false },
         { label: text('Known servers'), value: text('1,204'), note: undefined, isBad: false },
@@ -108,6 +109,8 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
     sample('admin-account', 'admin/account', frame('/admin/accounts/2', 'Account'), {
       adminTabs: adminTabs('Accounts'),
       account: bo,
+      error: undefined,
+      links: [{ path: '/admin/domains?domain=harbour.example#limit', label: text('Limit harbour.example') }],
       stateText: text('Active'),
       isBad: false,
       facts: [
@@ -141,6 +144,7 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
     }),
     sample('admin-sign-ups', 'admin/sign-ups', frame('/admin/sign-ups', 'Sign-ups'), {
       adminTabs: adminTabs('Sign-ups'),
+      error: undefined,
       signUps: [
         {
           account: chidi,
@@ -149,7 +153,9 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
           reason: text('I moved here last spring and would like to meet people who sail.'),
           time: time(100),
           approvePath: '/y',
-          rejectPath: '/n'
+          rejectPath: '/n',
+          rejection: okay,
+          isRejecting: false
         },
         {
           account: bo,
@@ -158,13 +164,16 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
           reason: text('Boats.'),
           time: time(300),
           approvePath: '/y',
-          rejectPath: '/n'
+          rejectPath: '/n',
+          rejection: { value: text('Too long'), error: text('At most 2,000 characters.') },
+          isRejecting: true
         }
       ],
       pager: noPages
     }),
     sample('admin-sign-ups-none', 'admin/sign-ups', frame('/admin/sign-ups', 'Sign-ups'), {
       adminTabs: adminTabs('Sign-ups'),
+      error: undefined,
       signUps: [],
       pager: noPages
     }),
@@ -206,9 +215,24 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       time: time(60),
       stateText: text('Open'),
       isOpen: true,
+      assigneeText: ana.handle,
       posts: [
-        { contentHtml: html('Buy my boat!'), warning: text('Advertisement'), time: time(80), path: '/@bo/1', isGone: false },
-        { contentHtml: html('Buy my boat, really!'), warning: undefined, time: time(90), path: undefined, isGone: true }
+        {
+          contentHtml: html('Buy my boat!'),
+          warning: text('Advertisement'),
+          time: time(80),
+          pictures: [{ url: '/media/boat.png/preview', alt: text('A boat') }],
+          path: '/@bo/1',
+          isGone: false
+        },
+        {
+          contentHtml: html('Buy my boat, really!'),
+          warning: undefined,
+          time: time(90),
+          pictures: [{ url: undefined, alt: text('The same boat') }],
+          path: undefined,
+          isGone: true
+        }
       ],
       notes: [noted],
       notePath: '/n',
@@ -229,8 +253,10 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
         option('suspend', 'Suspend', false, 'Nothing is sent there or taken from there')
       ),
       reason: okay,
+      query: okay,
       blocks: [
         {
+          changePath: '/admin/domains?domain=bad.example#limit',
           domain: text('bad.example'),
           severityText: text('Suspended'),
           reason: text('Advertisements.'),
@@ -248,16 +274,21 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       domain: okay,
       severity: choice(option('silence', 'Silence', true)),
       reason: okay,
+      query: okay,
       blocks: [],
       pager: noPages
     }),
     sample('admin-audit', 'admin/audit', frame('/admin/audit', 'Audit log'), {
       adminTabs: adminTabs('Audit log'),
+      query: okay,
+      act: choice(option('', 'All', true), option('account-suspended', 'Account suspended')),
       rows: audit,
       pager: noPages
     }),
     sample('admin-audit-none', 'admin/audit', frame('/admin/audit', 'Audit log'), {
       adminTabs: adminTabs('Audit log'),
+      query: okay,
+      act: choice(option('', 'All', true), option('account-suspended', 'Account suspended')),
       rows: [],
       pager: noPages
     }),
@@ -272,8 +303,67 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       rules: { value: text('Be kind.'), error: undefined },
       postCharactersMax: { value: '5000', error: undefined },
       timeZone: choice(option('Europe/Oslo', 'Europe/Oslo', true)),
-      language: choice(option('en', 'English', true)),
-      isProfileIndexed: { isChecked: true, error: undefined }
+      language: choice(option('en', 'English', true))
+    }),
+    sample('admin-invites', 'admin/invites', frame('/admin/invites', 'Invitations'), {
+      adminTabs: adminTabs('Invitations'),
+      path: '/admin/invites',
+      error: undefined,
+      isInUse: false,
+      uses: { value: '0', error: text('Please give a whole number from 1 to 1,000.') },
+      days: { value: '7', error: undefined },
+      invites: [
+        {
+          url: text('https://skerry.example/sign-up?invite=dC1hbi1pbnZpdGF0aW9uLWNvZGUtMzI'),
+          stateText: text('Open'),
+          isOpen: true,
+          makerText: ana.handle,
+          usedCount: 2,
+          usesLeft: 3,
+          expires: time(-6000),
+          time: time(100),
+          revokePath: '/r'
+        },
+        {
+          url: text('https://skerry.example/sign-up?invite=YW5vdGhlciBpbnZpdGF0aW9uIGNvZGUx'),
+          stateText: text('Withdrawn'),
+          isOpen: false,
+          makerText: text('Operator'),
+          usedCount: 0,
+          usesLeft: 1,
+          expires: undefined,
+          time: time(9000),
+          revokePath: undefined
+        }
+      ],
+      pager: noPages
+    }),
+    sample('admin-queue', 'admin/queue', frame('/admin/queue', 'Queue'), {
+      adminTabs: adminTabs('Queue'),
+      lanes: [
+        { label: text('Jobs, quick'), waiting: text('3'), running: text('1'), held: '', failed: text('0'), oldest: text('2 min ago'), isBad: false },
+        { label: text('Deliveries'), waiting: text('1,204'), running: text('75'), held: text('300'), failed: text('17'), oldest: '', isBad: true }
+      ],
+      failed: [
+        {
+          id: '7',
+          label: text('Delivery to harbour.example'),
+          error: text('403: blocked'),
+          attempts: 3,
+          time: time(300),
+          retryPath: '/r',
+          retryName: text('Try again: Delivery to harbour.example')
+        }
+      ],
+      hasMore: true,
+      retryAllPath: '/r'
+    }),
+    sample('admin-queue-none', 'admin/queue', frame('/admin/queue', 'Queue'), {
+      adminTabs: adminTabs('Queue'),
+      lanes: [],
+      failed: [],
+      hasMore: false,
+      retryAllPath: undefined
     })
   ]
 }

@@ -1,5 +1,5 @@
 import type { AccountView } from '#server/web/views/account-view.ts'
-import type { ButtonView, CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
+import type { ButtonView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { PagerView, PostView } from '#server/web/views/post-view.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
@@ -13,12 +13,14 @@ export interface AdminPageViews {
   'admin/reports': AdminReportsView
   'admin/report': AdminReportView
   'admin/domains': AdminDomainsView
+  'admin/invites': AdminInvitesView
+  'admin/queue': AdminQueueView
   'admin/audit': AdminAuditView
   'admin/settings': AdminSettingsView
 }
 
 export interface AdminView {
-  /** Dashboard, Reports (3), Sign-ups, Accounts, Domains, Audit log, Settings: those this person may open. */
+  /** Dashboard, Reports (3), Sign-ups, Accounts, Domains, Invitations, Queue, Audit log, Settings: those this person may open. */
   adminTabs: (TabView & { count: number })[]
 }
 
@@ -29,6 +31,8 @@ export interface AdminDashboardView extends AdminView {
   waiting: { label: string; count: number; path: string }[]
   /** The first-run checklist; undefined once everything is done or it was put away. */
   checklist: { items: ChecklistItemView[]; doneCount: number; dismissPath: string | undefined } | undefined
+  /** POST that looks at everything, the slow checks too, and shows the whole list; undefined for those who may not. */
+  examinePath: string | undefined
   /** Numbers as label and finished text: people, posts, peers, queue, dead letters, disk, database, last backup. */
   figures: { label: string; value: string; note: string | undefined; isBad: boolean }[]
 }
@@ -66,6 +70,8 @@ export interface AdminAccountRow {
 
 export interface AdminAccountView extends AdminView {
   account: AccountView
+  /** Why an act was not done, when no field of its form is to blame. */
+  error: string | undefined
   stateText: string
   isBad: boolean
   /** Label and value in order: e-mail, role, joined, last seen, posts, followers, sign-up reason, host … */
@@ -76,12 +82,15 @@ export interface AdminAccountView extends AdminView {
   acts: { path: string; id: string; label: string; explanation: string; isDangerous: boolean; reason: InputView }[]
   /** Acts without a reason: approve, confirm e-mail, end sessions. */
   buttons: ButtonView[]
+  /** Its limits of domain, its address on its own server. */
+  links: LinkView[]
   reports: { path: string; text: string; time: TimeView; stateText: string }[]
   audit: AuditRow[]
   posts: PostView[]
 }
 
 export interface AdminSignUpsView extends AdminView {
+  error: string | undefined
   signUps: {
     account: AccountView
     email: string
@@ -90,6 +99,9 @@ export interface AdminSignUpsView extends AdminView {
     time: TimeView
     approvePath: string
     rejectPath: string
+    /** Text field `reason` of the form that rejects, which unfolds and stays open while something is wrong with it. */
+    rejection: InputView
+    isRejecting: boolean
   }[]
   pager: PagerView
 }
@@ -121,8 +133,10 @@ export interface AdminReportView extends AdminView {
   time: TimeView
   stateText: string
   isOpen: boolean
+  /** Handle of the moderator who looks after it. */
+  assigneeText: string | undefined
   /** The copies kept when the report was filed: they stand even after a delete. */
-  posts: { contentHtml: string; warning: string | undefined; time: TimeView; path: string | undefined; isGone: boolean }[]
+  posts: { contentHtml: string; warning: string | undefined; time: TimeView; /** Without an address once nobody can see it any more. */ pictures: { url: string | undefined; alt: string }[]; path: string | undefined; isGone: boolean }[]
   notes: { author: string; text: string; time: TimeView }[]
   notePath: string
   note: InputView
@@ -138,11 +152,49 @@ export interface AdminDomainsView extends AdminView {
   domain: InputView
   severity: ChoiceView
   reason: InputView
-  blocks: { domain: string; severityText: string; reason: string; time: TimeView; accountCount: number; liftPath: string }[]
+  /** Part of a domain to look for. */
+  query: InputView
+  blocks: { changePath: string; domain: string; severityText: string; reason: string; time: TimeView; accountCount: number; liftPath: string }[]
   pager: PagerView
 }
 
+export interface AdminInvitesView extends AdminView {
+  path: string
+  error: string | undefined
+  /** False while sign-up is not by invitation: they can be made, and serve nothing yet. */
+  isInUse: boolean
+  uses: InputView
+  days: InputView
+  invites: {
+    /** The address to hand on. */
+    url: string
+    stateText: string
+    isOpen: boolean
+    makerText: string
+    usedCount: number
+    usesLeft: number
+    expires: TimeView | undefined
+    time: TimeView
+    /** POST; undefined once nobody can use it. */
+    revokePath: string | undefined
+  }[]
+  pager: PagerView
+}
+
+export interface AdminQueueView extends AdminView {
+  /** Jobs and deliveries by lane. */
+  lanes: { label: string; waiting: string; running: string; held: string; failed: string; oldest: string; isBad: boolean }[]
+  failed: { label: string; error: string; attempts: number; time: TimeView; retryPath: string | undefined; retryName: string; id: string }[]
+  /** True when more failed than are listed. */
+  hasMore: boolean
+  /** POST that tries all of them again; undefined when nothing failed, or for those who may not. */
+  retryAllPath: string | undefined
+}
+
 export interface AdminAuditView extends AdminView {
+  /** Part of what the target is called. */
+  query: InputView
+  act: ChoiceView
   rows: AuditRow[]
   pager: PagerView
 }
@@ -169,5 +221,4 @@ export interface AdminSettingsView extends AdminView {
   postCharactersMax: InputView
   timeZone: ChoiceView
   language: ChoiceView | undefined
-  isProfileIndexed: CheckView
 }

@@ -1,0 +1,3 @@
+/** For moderators, and never in any cache. */
+export const moderators = { access: 'moderator', cache: 'none' } as const
+export const admins = { access: 'admin', cache: 'none' } as const

@@ -1,0 +1,22 @@
+import type { FastifyRequest } from 'fastify'
+import { Refusal } from '#server/errors.ts'
+
+export type IdRequest = { Params: { id: string } }
+
+/** The id in an address. Refusal `missing` when it is none: no such thing can be there. */
+export function readId(request: FastifyRequest<IdRequest>): number {
+  if (!/^\d{1,16}$/.test(request.params.id)) throw new Refusal('missing', 'error.missing')
+  return Number(request.params.id)
+}
+
+/** A parameter of the address; the last one when it comes more than once, empty when it does not come. */
+export function asked(request: FastifyRequest, name: string): string {
+  const value = (request.query as Record<string, string | string[] | undefined>)[name]
+  return (Array.isArray(value) ? value.at(-1) : value) ?? ''
+}
+
+/** One of a few values that an address may ask for; the first when it asks for something else. */
+export function askedOf<T extends string>(request: FastifyRequest, name: string, values: readonly [T, ...T[]]): T {
+  const value = asked(request, name)
+  return values.find((each) => each === value) ?? values[0]
+}

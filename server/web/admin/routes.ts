@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+import { hasRole } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { accountRoutes } from '#server/web/admin/pages/account.ts'
+import { accountsRoutes } from '#server/web/admin/pages/accounts.ts'
+import { auditRoutes } from '#server/web/admin/pages/audit.ts'
+import { dashboardRoutes } from '#server/web/admin/pages/dashboard.ts'
+import { domainRoutes } from '#server/web/admin/pages/domains.ts'
+import { inviteRoutes } from '#server/web/admin/pages/invites.ts'
+import { queueRoutes } from '#server/web/admin/pages/queue.ts'
+import { reportRoutes } from '#server/web/admin/pages/report.ts'
+import { reportsRoutes } from '#server/web/admin/pages/reports.ts'
+import { settingsRoutes } from '#server/web/admin/pages/settings.ts'
+import { signUpRoutes } from '#server/web/admin/pages/sign-ups.ts'
+
+const accessHere = new Set(['moderator', 'admin', 'owner'])
+
+/** The panel, in one plugin behind one guard: a page in here that is not for moderators stops the start, and nobody else gets past the hook. */
+export async function adminRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
+  app.addHook('onRoute', ({ url, config }) => {
+    if (!accessHere.has(config?.access ?? '')) throw new Error(`The route ${url} of the panel is not kept for moderators.`)
+    if (config?.cache !== 'none') throw new Error(`The route ${url} of the panel may lie in a cache.`)
+  })
+  app.addHook('onRequest', async (request) => {
+    if (!hasRole(request.who, 'moderator')) throw new Refusal('forbidden', 'error.roleRequired')
+  })
+
+  dashboardRoutes(app, ctx)
+  reportsRoutes(app, ctx)
+  reportRoutes(app, ctx)
+  signUpRoutes(app, ctx)
+  accountsRoutes(app, ctx)
+  accountRoutes(app, ctx)
+  domainRoutes(app, ctx)
+  inviteRoutes(app, ctx)
+  queueRoutes(app, ctx)
+  auditRoutes(app, ctx)
+  settingsRoutes(app, ctx)
+}

@@ -1,0 +1,112 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import * as v from 'valibot'
+import { getAccount } from '#server/accounts/find-account.ts'
+import type { Account } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { commentCharactersMax, fileReport, reportCategories } from '#server/moderation/file-report.ts'
+import { isReportable } from '#server/moderation/reportable.ts'
+import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
+import { htmlToText } from '#server/posts/html-to-text.ts'
+import { profile } from '#server/timelines/profile.ts'
+import { setFlash } from '#server/web/flash.ts'
+import { page } from '#server/web/page.ts'
+import { submitted, Typed } from '#server/web/typed.ts'
+import { toTimeView } from '#server/web/views/time-view.ts'
+import { handleOf, viewAccounts } from '#server/web/views/view-accounts.ts'
+import { postPath } from '#server/web/views/view-posts.ts'
+
+type IdRequest = { Params: { id: string } }
+
+/** What the form is about: an account, and the post it was reported from. */
+interface Reported {
+  path: string
+  account: Account
+  post: PostRow | undefined
+}
+
+const config = { access: 'signed-in', cache: 'none' } as const
+const offeredMax = 5
+const excerptCharactersMax = 140
+
+/** People tell the moderators of an account, with or without posts of it. */
+export function reportRoutes(app: FastifyInstance, ctx: Context): void {
+  const kinds = { posts: findPost, accounts: findAccount }
+  for (const [kind, find] of Object.entries(kinds)) {
+    const path = `/${kind}/:id/report`
+    app.get<IdRequest>(path, { config }, async (request, reply) => show(request, reply, await find(ctx, request), new Typed()))
+
+    app.post<IdRequest>(path, { config }, async (request, reply) => {
+      const reported = await find(ctx, request)
+      return submitted(
+        (_request, _reply, typed) => show(request, reply, reported, typed),
+        async (_request, _reply, form) => {
+          const { category, comment } = form.parse({ category: v.picklist(reportCategories, 'form.invalid'), comment: v.string() })
+          const postIds = form.all('postIds').map(readId)
+          await fileReport(ctx, request.who!, { accountId: reported.account.id, postIds, category, comment })
+          setFlash(reply, 'good', 'flash.reported')
+          return reply.redirect(backFrom(reported), 303)
+        }
+      )(request, reply)
+    })
+  }
+}
+
+async function findPost(ctx: Context, request: FastifyRequest<IdRequest>): Promise<Reported> {
+  const post = await getOriginal(ctx.db, request.who!.account.id, readId(request.params.id))
+  return { path: `/posts/${post.id}/report`, account: await getReportable(ctx, post.authorId), post }
+}
+
+async function findAccount(ctx: Context, request: FastifyRequest<IdRequest>): Promise<Reported> {
+  const account = await getReportable(ctx, readId(request.params.id))
+  return { path: `/accounts/${account.id}/report`, account, post: undefined }
+}
+
+async function getReportable(ctx: Context, id: number): Promise<Account> {
+  const account = await getAccount(ctx.db, id)
+  if (!isReportable(account)) throw new Refusal('missing', 'errors.no-such-account')
+  return account
+}
+
+function readId(text: string): number {
+  if (!/^\d{1,16}$/.test(text)) throw new Refusal('missing', 'error.missing')
+  return Number(text)
+}
+
+async function show(request: FastifyRequest, reply: FastifyReply, reported: Reported, typed: Typed): Promise<FastifyReply> {
+  const { t, server } = request
+  const { ctx } = server
+  const { account, post } = reported
+  const [shown] = await viewAccounts(ctx, [account])
+  const ticked = new Set(typed.isSent ? typed.form.all('postIds') : post ? [String(post.id)] : [])
+  const view = {
+    path: reported.path,
+    error: typed.error ?? typed.errorOf('postIds'),
+    account: shown!,
+    posts: (await postsOffered(ctx, request.who!.account.id, reported, ticked)).map((row) => ({
+      id: String(row.id),
+      text: htmlToText(row.warning === '' ? row.html : row.warning, excerptCharactersMax) || t('report.postWithoutText'),
+      time: toTimeView(new Date(row.createdAt), new Date(ctx.clock.now()), t),
+      isChecked: ticked.has(String(row.id))
+    })),
+    category: typed.choice('category', reportCategories.map((value) => ({ value, label: t(`report.category-${value}`), hint: t(`report.categoryHint-${value}`) })), 'spam'),
+    comment: typed.input('comment'),
+    commentCharactersMax,
+    // Nothing is passed on to other servers yet.
+    host: undefined,
+    forward: typed.check('forward'),
+    cancelPath: backFrom(reported)
+  }
+  return page(reply, 'report', view, { title: t('report.title'), status: typed.status })
+}
+
+/** The post it is about, what is ticked, and the newest others, as far as the reporter may see them. */
+async function postsOffered(ctx: Context, viewerId: number, { account, post }: Reported, ticked: ReadonlySet<string>): Promise<PostRow[]> {
+  const { rows } = await profile(ctx, viewerId, account.id, 'replies')
+  const wanted = rows.filter((row, at) => at < offeredMax || ticked.has(String(row.id)))
+  return post ? [post, ...wanted.filter(({ id }) => id !== post.id)] : wanted
+}
+
+function backFrom({ account, post }: Reported): string {
+  return post ? postPath(account, post.id) : `/${handleOf(account)}`
+}
