@@ -1,11 +1,12 @@
 import { chooseDialect } from '#db/dialect.ts'
-import { type Config, loadConfig } from '#server/config.ts'
+import { type Config, type Environment, loadConfig } from '#server/config.ts'
 import type { Context } from '#server/context.ts'
 import { sentenceOf } from '#server/commands/sentence-of.ts'
 import type { Translate } from '#server/platform/messages.ts'
 
-/** Where a command writes. */
+/** Where a command writes, and the environment that configures it (that of the process when absent). */
 export interface Io {
+  env?: Environment
   out(text: string): void
   err(text: string): void
 }
@@ -63,7 +64,7 @@ export type CommandSpec = Loaded & {
 export async function runCommand(spec: CommandSpec, { args, options, t, io }: Call): Promise<number> {
   const isJson = options.json === true
   try {
-    const config = await loadConfig()
+    const config = await loadConfig({ env: io.env })
     chooseDialect(config.database.dialect)
     const ground: Ground = { args, options, t, config, say: isJson ? () => {} : (line) => io.out(`${line}\n`) }
     const { value, lines, isOk = true } = await answer(spec, ground)
