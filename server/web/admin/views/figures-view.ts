@@ -6,7 +6,8 @@ import { countWaiting } from '#server/moderation/count-waiting.ts'
 import { countDeliveries } from '#server/peers/count-deliveries.ts'
 import { countPeers } from '#server/peers/count-peers.ts'
 import { countUsage } from '#server/peers/count-people.ts'
-import type { AdminDashboardView } from '#server/web/admin/views/admin-views.ts'
+import type { Translate } from '#server/platform/messages.ts'
+import type { AdminDashboardView, AdminQueueView } from '#server/web/admin/views/admin-views.ts'
 import { viewLanes } from '#server/web/admin/views/lane-view.ts'
 import { viewTime } from '#server/web/admin/views/view-time.ts'
 
@@ -50,9 +51,14 @@ export async function viewFigures(request: FastifyRequest): Promise<AdminDashboa
     figure('admin.figurePeople', number(usage.people), t('admin.figureActive', { count: usage.activeMonth })),
     figure('admin.figurePosts', number(usage.posts)),
     figure('admin.figurePeers', number(peers.known), peers.failing > 0 ? t('admin.figureFailing', { count: peers.failing }) : undefined),
-    ...lanes.map(({ label, waiting, oldest, isBad }) => ({ label, value: t('admin.figureWaiting', { count: waiting }), note: oldest === '' ? undefined : t('admin.figureOldest', { oldest }), isBad })),
+    ...lanes.map((lane) => ({ label: lane.label, value: t('admin.figureWaiting', { count: lane.waiting }), note: noteOf(lane, t), isBad: lane.isBad })),
     figure('admin.figureDatabase', size(bytes), t('admin.dialect', { dialect: ctx.config.database.dialect })),
     figure('admin.figureDisk', size(freeBytes), undefined, freeBytes < lowDiskBytes),
     figure('admin.figureBackup', backupAt === undefined ? t('admin.never') : viewTime(request, backupAt).text, backupAt === undefined ? undefined : viewTime(request, backupAt).relative, backupAt === undefined)
   ]
+}
+
+function noteOf({ oldest, failed, isBad }: AdminQueueView['lanes'][number], t: Translate): string | undefined {
+  if (oldest !== '') return t('admin.figureOldest', { oldest })
+  return isBad ? t('admin.figureFailed', { count: failed }) : undefined
 }
