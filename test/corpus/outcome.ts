@@ -68,6 +68,7 @@ async function effectOf({ ctx, app, as }: Instance, type: string, object: unknow
   if (isObject(object) && actorTypes.has(typeOf(object))) {
     const [account] = await ctx.db.select().from(accounts).where(eq(accounts.uri, uri))
     if (!account) return ['broken', `accepted, and ${uri} is not known`]
+    if (account.suspendedAt !== null) return ['accept', 'suspended by its own server, and so not shown']
     return visibleAt(await app.inject({ url: `/@${account.name}@${account.domain}`, headers: { host: 'skerry.test', accept: 'text/html' } }))
   }
   const [row] = await ctx.db.select().from(posts).where(eq(posts.uri, type === 'Announce' ? (idOf(activity) ?? uri) : uri))
