@@ -6,7 +6,17 @@ import { mediaFiles } from '#db/schema/media.ts'
 import { requireRole, type Who } from '#server/accounts/who.ts'
 import { fingerprintOf, makePrivateFolder, syncDirectory, writeSynced } from '#server/backup/files.ts'
 import { noteBackup } from '#server/backup/last-backup.ts'
-import { backupFormat, findManifest, folderOfMoment, type Manifest, manifestName, mediaFolder, type Part, secretsFolder, writeManifest } from '#server/backup/manifest.ts'
+import {
+  backupFormat,
+  findManifest,
+  folderOfMoment,
+  type Manifest,
+  manifestName,
+  mediaFolder,
+  type Part,
+  secretsFolder,
+  writeManifest
+} from '#server/backup/manifest.ts'
 import { writeMediaList } from '#server/backup/media-list.ts'
 import { copyPicture, removeOtherPictures } from '#server/backup/media-store.ts'
 import type { Context } from '#server/context.ts'
@@ -105,7 +115,8 @@ async function refuseOtherUse(ctx: Context, dir: string): Promise<void> {
   const own = [ctx.config.dataDir, ctx.config.secretsDir].map((path) => resolve(path))
   if (own.includes(dir)) throw new Refusal('conflict', 'backup.intoItself', { dir })
   const names = await namesIn(dir)
-  const isOurs = (name: string) => [manifestName, `${manifestName}.part`, mediaFolder, 'lost+found'].includes(name) || name.startsWith(lockName) || momentFolder.test(name)
+  const isOurs = (name: string) =>
+    [manifestName, `${manifestName}.part`, mediaFolder, 'lost+found'].includes(name) || name.startsWith(lockName) || momentFolder.test(name)
   const stranger = names.find((name) => !isOurs(name))
   if (stranger !== undefined) throw new Refusal('conflict', 'backup.otherFiles', { dir, name: stranger })
 }

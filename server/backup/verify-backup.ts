@@ -25,7 +25,11 @@ export interface Ground {
  * whether pages, keys between tables, row counts, the pictures listed and the key of the instance fit together. Refuses `invalid` with the
  * first thing that does not, `conflict` when it was made on the other kind of database.
  */
-export async function verifyBackup({ config, clock }: Ground, who: Who, input: { dir: string; onStep?: (key: string) => void }): Promise<Manifest> {
+export async function verifyBackup(
+  { config, clock }: Ground,
+  who: Who,
+  input: { dir: string; onStep?: (key: string) => void }
+): Promise<Manifest> {
   requireRole(who, 'admin')
   const dir = resolve(input.dir)
   const onStep = input.onStep ?? (() => {})
@@ -40,7 +44,10 @@ export async function verifyBackup({ config, clock }: Ground, who: Who, input: {
   onStep('backup.stepScratch')
   await withScratchDatabase(config.database.url, (place) => {
     const asideDir = join(config.dataDir, 'scratch-aside')
-    return loadCopy(file, place, { asideDir, finish: (loaded) => withOpenCopy(loaded, clock, (database) => examine(database, dir, manifest)) })
+    return loadCopy(file, place, {
+      asideDir,
+      finish: (loaded) => withOpenCopy(loaded, clock, (database) => examine(database, dir, manifest))
+    })
   })
   return manifest
 }
@@ -59,7 +66,8 @@ async function examine(database: { reader: Reader; problems(): Promise<string[]>
 
 function compareRows(said: Record<string, number>, found: Record<string, number>): void {
   for (const table of Object.keys({ ...said, ...found })) {
-    if (said[table] !== found[table]) throw new Refusal('invalid', 'backup.rowsDiffer', { table, said: said[table] ?? 0, found: found[table] ?? 0 })
+    if (said[table] !== found[table])
+      throw new Refusal('invalid', 'backup.rowsDiffer', { table, said: said[table] ?? 0, found: found[table] ?? 0 })
   }
 }
 

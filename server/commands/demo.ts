@@ -42,7 +42,10 @@ async function show(): Promise<void> {
   ])
   await act(t, (key) => say(t(key)), red, blue, password)
   say('')
-  for (const [island, names] of [[red, ['ana', 'rui']], [blue, ['bo', 'mia']]] as const) {
+  for (const [island, names] of [
+    [red, ['ana', 'rui']],
+    [blue, ['bo', 'mia']]
+  ] as const) {
     say(t('demo.island', { origin: island.origin, names: names.join(', ') }))
   }
   say(t('demo.password', { password }))

@@ -22,9 +22,21 @@ export async function run({ ctx, t }: Ground & { ctx: Context }): Promise<Answer
   ]
   const lines = [
     t('command.jobsHead'),
-    ...listOr(t('command.none'), value.jobs.map((row) => [row.lane, row.state, String(row.count), moment(row.oldestAt), row.kind])),
+    ...listOr(
+      t('command.none'),
+      value.jobs.map((row) => [row.lane, row.state, String(row.count), moment(row.oldestAt), row.kind])
+    ),
     t('command.deliveriesHead'),
-    ...listOr(t('command.none'), value.deliveries.map((row) => [row.lane, row.state, String(row.count), moment(row.oldestAt), t('command.hosts', { count: row.hosts })])),
+    ...listOr(
+      t('command.none'),
+      value.deliveries.map((row) => [
+        row.lane,
+        row.state,
+        String(row.count),
+        moment(row.oldestAt),
+        t('command.hosts', { count: row.hosts })
+      ])
+    ),
     t('command.deadHead', { count: deadShownMax }),
     ...listOr(t('command.none'), dead)
   ]

@@ -16,7 +16,9 @@ import { wiring } from '#server/wiring.ts'
 export async function openContext(config: Config, ground: 'context' | 'instance', { mayMigrate = false } = {}): Promise<Context> {
   const { applied, known } = await schemaVersionOf(config)
   if (applied > 0 && applied < known && !mayMigrate) {
-    throw new StartError('The database is of an older version of Skerry: run "npm run -s admin -- migrate" (it makes a copy first), or restart the server.')
+    throw new StartError(
+      'The database is of an older version of Skerry: run "npm run -s admin -- migrate" (it makes a copy first), or restart the server.'
+    )
   }
   const ctx = await createContext(config, wiring, { log: createLog('silent') })
   if (ground === 'context') return ctx

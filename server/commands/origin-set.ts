@@ -6,6 +6,7 @@ import type { Answer, Ground } from '#server/commands/run-command.ts'
 import { settings } from '#server/config/settings.ts'
 import type { Config } from '#server/config.ts'
 import { Refusal } from '#server/errors.ts'
+import { recordAudit } from '#server/moderation/record-audit.ts'
 import { lockForServer } from '#server/platform/server-lock.ts'
 
 /** Gives the instance another origin, while nobody else knows the old one. A server that runs would go on writing the old one. */
@@ -21,6 +22,14 @@ export async function run({ config, args, t }: Ground): Promise<Answer> {
     const ctx = await openContext(config, 'context')
     try {
       await setOrigin(ctx, { origin, handleDomain })
+      const details = { from: config.origin, to: origin }
+      await ctx.transact((tx) =>
+        recordAudit(
+          tx,
+          { kind: 'operator' },
+          { act: 'origin-changed', targetKind: 'setting', target: 'origin', targetLabel: origin, details }
+        )
+      )
     } finally {
       await ctx[Symbol.asyncDispose]()
     }

@@ -1,7 +1,10 @@
+import { statSync } from 'node:fs'
+import process from 'node:process'
 import { chooseDialect } from '#db/dialect.ts'
 import { type Config, type Environment, loadConfig } from '#server/config.ts'
 import type { Context } from '#server/context.ts'
 import { sentenceOf } from '#server/commands/sentence-of.ts'
+import { StartError } from '#server/errors.ts'
 import type { Translate } from '#server/platform/messages.ts'
 
 /** Where a command writes, and the environment that configures it (that of the process when absent). */
@@ -65,6 +68,7 @@ export async function runCommand(spec: CommandSpec, { args, options, t, io }: Ca
   const isJson = options.json === true
   try {
     const config = await loadConfig({ env: io.env })
+    refuseOtherUser(config.dataDir)
     chooseDialect(config.database.dialect)
     const ground: Ground = { args, options, t, config, say: isJson ? () => {} : (line) => io.out(`${line}\n`) }
     const { value, lines, isOk = true } = await answer(spec, ground)
@@ -74,6 +78,15 @@ export async function runCommand(spec: CommandSpec, { args, options, t, io }: Ca
     io.err(`${sentenceOf(error, t)}\n`)
     return 1
   }
+}
+
+/** What root writes into a directory of somebody else's, their server cannot open any more. */
+function refuseOtherUser(dataDir: string): void {
+  const owner = statSync(dataDir, { throwIfNoEntry: false })?.uid
+  if (owner === undefined || owner === 0 || process.getuid?.() !== 0) return
+  throw new StartError(
+    `${dataDir} belongs to another user (${owner}) and this is root: run the command as that user, such as with "sudo -u '#${owner}'".`
+  )
 }
 
 async function answer(spec: CommandSpec, ground: Ground): Promise<Answer> {

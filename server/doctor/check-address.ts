@@ -6,7 +6,12 @@ import { fail, type Finding, ok, warn } from '#server/doctor/finding.ts'
 /** Is the origin the one this instance was started as, and one that others can reach at all? */
 export async function checkAddress({ db, config }: Context): Promise<Finding[]> {
   const stored = new Map(
-    (await db.select().from(instanceFacts).where(inArray(instanceFacts.key, ['origin', 'handle-domain']))).map((row) => [row.key, row.value])
+    (
+      await db
+        .select()
+        .from(instanceFacts)
+        .where(inArray(instanceFacts.key, ['origin', 'handle-domain']))
+    ).map((row) => [row.key, row.value])
   )
   const pairs = [
     ['ORIGIN', stored.get('origin'), config.origin],

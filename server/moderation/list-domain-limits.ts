@@ -13,7 +13,10 @@ export function listDomainLimits(db: Reader): Promise<DomainLimit[]> {
 }
 
 /** A page of them: those behind `after`, whose domain holds `query`. */
-export async function pageDomainLimits(db: Reader, { query = '', after = '' }: { query?: string; after?: string }): Promise<{ rows: DomainLimit[]; nextAfter: string | undefined }> {
+export async function pageDomainLimits(
+  db: Reader,
+  { query = '', after = '' }: { query?: string; after?: string }
+): Promise<{ rows: DomainLimit[]; nextAfter: string | undefined }> {
   const key = searchKey(query)
   const found = await db
     .select()

@@ -12,7 +12,10 @@ export interface ListedPerson {
 }
 
 /** Our own people by name, `limit` of them behind `after` (a name in lower case); `search` is part of a name or mail address. */
-export function listPeople(db: Reader, { search = '', after = '', limit }: { search?: string; after?: string; limit: number }): Promise<ListedPerson[]> {
+export function listPeople(
+  db: Reader,
+  { search = '', after = '', limit }: { search?: string; after?: string; limit: number }
+): Promise<ListedPerson[]> {
   return db
     .select({ account: accounts, user: users })
     .from(users)

@@ -35,7 +35,13 @@ export type DeadDelivery = Pick<typeof deliveries.$inferSelect, 'id' | 'inboxUrl
 /** Deliveries that were given up, the newest first. */
 export function deadDeliveries(db: Reader, limit: number): Promise<DeadDelivery[]> {
   return db
-    .select({ id: deliveries.id, inboxUrl: deliveries.inboxUrl, attempts: deliveries.attempts, lastError: deliveries.lastError, deadAt: deliveries.deadAt })
+    .select({
+      id: deliveries.id,
+      inboxUrl: deliveries.inboxUrl,
+      attempts: deliveries.attempts,
+      lastError: deliveries.lastError,
+      deadAt: deliveries.deadAt
+    })
     .from(deliveries)
     .where(isNotNull(deliveries.deadAt))
     .orderBy(desc(deliveries.deadAt), desc(deliveries.id))

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import BetterSqlite3 from 'better-sqlite3'
 import { isNotNull, sql } from 'drizzle-orm'
 import { dialectOfProcess } from '#db/dialect.ts'
 import { accountKeys } from '#db/schema/accounts.ts'
@@ -13,7 +14,9 @@ import { activities, deliveries } from '#db/schema/peers.ts'
 import { attempts, invites, oneTimeTokens, sessions, users } from '#db/schema/sign-in.ts'
 import { ensureInstanceActor } from '#server/accounts/instance-actor.ts'
 import { findLastBackupAt } from '#server/backup/last-backup.ts'
+import { fingerprintOf } from '#server/backup/files.ts'
 import { makeBackup } from '#server/backup/make-backup.ts'
+import { writeManifest } from '#server/backup/manifest.ts'
 import { restoreBackup } from '#server/backup/restore-backup.ts'
 import { verifyBackup } from '#server/backup/verify-backup.ts'
 import type { Context } from '#server/context.ts'
@@ -60,7 +63,10 @@ test('a backup taken while people write restores to one moment, and proves it', 
   const [delivery] = await again.db.select().from(deliveries)
   assert.ok(delivery?.deadAt, 'nothing is sent twice')
   const waiting = await again.db.select().from(jobs)
-  assert.deepEqual(waiting.map((job) => [job.kind, job.deadAt !== null]).sort(), [['schedule: sweep', false], ['send mail', true]])
+  assert.deepEqual(waiting.map((job) => [job.kind, job.deadAt !== null]).sort(), [
+    ['schedule: sweep', false],
+    ['send mail', true]
+  ])
 })
 
 test('a second backup to the same directory copies only what is new, and one that breaks off leaves the first', async (t) => {
@@ -117,7 +123,9 @@ test('a restore refuses what would lose or mix up something', async (t) => {
   await refused(() => restore(there.config, false, { now: () => Date.now() - 3_600_000 }), 'backup.clockBehind')
   const other = dialectOfProcess() === 'sqlite' ? 'postgres' : 'sqlite'
   await refused(() => restore({ ...there.config, database: { ...there.config.database, dialect: other } }), 'backup.otherDialect')
-  const lock = await openGround(t, there.config).then((empty) => empty[Symbol.asyncDispose]().then(() => lockForServer(there.config.dataDir)!))
+  const lock = await openGround(t, there.config).then((empty) =>
+    empty[Symbol.asyncDispose]().then(() => lockForServer(there.config.dataDir)!)
+  )
   await refused(restore, 'backup.serverRuns')
   lock.release()
   await restore()
@@ -125,6 +133,23 @@ test('a restore refuses what would lose or mix up something', async (t) => {
   const { asideDir } = await restore(there.config, true)
   assert.ok(asideDir && readdirSync(asideDir).length > 0, 'a copy of what was there is kept')
   assert.equal(await (await openGround(t, there.config)).db.$count(users), 1)
+})
+
+test('a copy whose schema is newer than the code is refused', {
+  skip: dialectOfProcess() === 'postgres' && 'the code that looks is the same'
+}, async (t) => {
+  const { ctx, backupDir } = await lived(t)
+  const { manifest } = await makeBackup(ctx, operator, { dir: backupDir })
+  const copy = new BetterSqlite3(join(backupDir, manifest.database.path))
+  copy.exec(`insert into __drizzle_migrations (hash, created_at) values ('of tomorrow', ${Date.now() * 2})`)
+  copy.close()
+  await writeManifest(backupDir, {
+    ...manifest,
+    database: { ...manifest.database, ...(await fingerprintOf(join(backupDir, manifest.database.path)))! }
+  })
+  const there = await makePlace(t)
+  const restore = restoreBackup({ config: there.config, clock }, operator, { dir: backupDir, isForced: false })
+  await assert.rejects(restore, { name: 'SchemaError', message: /newer version/ })
 })
 
 test('a directory that holds something else is not filled', async (t) => {
@@ -145,8 +170,12 @@ async function lived(t: TestContext) {
   await ctx.transact(async (tx) => {
     const soon = tx.now + 60_000
     await tx.insert(mediaFiles).values({ hash, mime: 'image/png', sizeBytes: picture.length, width: 1, height: 1, createdAt: tx.now })
-    await tx.insert(sessions).values({ id: tx.newId(), tokenHash: 'a', accountId: ana.id, createdAt: tx.now, lastSeenAt: tx.now, expiresAt: soon })
-    await tx.insert(oneTimeTokens).values({ tokenHash: 'b', purpose: 'reset-password', accountId: ana.id, createdAt: tx.now, expiresAt: soon })
+    await tx
+      .insert(sessions)
+      .values({ id: tx.newId(), tokenHash: 'a', accountId: ana.id, createdAt: tx.now, lastSeenAt: tx.now, expiresAt: soon })
+    await tx
+      .insert(oneTimeTokens)
+      .values({ tokenHash: 'b', purpose: 'reset-password', accountId: ana.id, createdAt: tx.now, expiresAt: soon })
     const activityId = tx.newId()
     await tx.insert(activities).values({ id: activityId, uri: 'https://skerry.test/a', actorId: ana.id, body: '{}', createdAt: tx.now })
     const to = { inboxUrl: 'https://b.test/inbox', host: 'b.test', lane: 'direct' as const, runAt: tx.now, createdAt: tx.now }

@@ -47,7 +47,9 @@ export async function dumpPostgres(url: string, targetFile: string): Promise<voi
   await client.connect()
   try {
     await client.query('begin isolation level repeatable read read only')
-    await client.query(`select set_config('extra_float_digits', '3', true), set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true)`)
+    await client.query(
+      `select set_config('extra_float_digits', '3', true), set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true)`
+    )
     const target = createWriteStream(targetFile, { flags: 'wx', mode: 0o600, flush: true })
     await pipeline(Readable.from(linesOf(client)), createGzip({ level: compressionLevel }), target)
     await client.query('commit')
@@ -80,7 +82,9 @@ async function* linesOf(client: pg.Client): AsyncGenerator<string> {
 
 async function* rowsOf(client: pg.Client, { schema, name, columns }: DumpedTable): AsyncGenerator<string[]> {
   const texts = columns.map((column) => `${quoted(column)}::text`).join(', ')
-  await client.query(`declare dumped no scroll cursor for select array_to_json(array[${texts}]::text[])::text as row from ${quoted(schema, name)}`)
+  await client.query(
+    `declare dumped no scroll cursor for select array_to_json(array[${texts}]::text[])::text as row from ${quoted(schema, name)}`
+  )
   for (;;) {
     const { rows } = await client.query<{ row: string }>(`fetch ${rowsPerFetch} from dumped`)
     if (rows.length === 0) break

@@ -91,7 +91,9 @@ async function untilFollowing(person: DemoPerson, other: DemoPerson): Promise<vo
 function untilShown({ browser, name }: DemoPerson, path: string, text: string): Promise<string> {
   return until(`${name}: ${path}`, async () => {
     const articles = (await browser.page(path)).split('<article').filter((article) => article.includes(asHtml(text)))
-    return articles.map((article) => /id="post-(\d+)"/.exec(article)?.[1] ?? /\/posts\/(\d+)\/favourite"/.exec(article)?.[1]).find((id) => id !== undefined)
+    return articles
+      .map((article) => /id="post-(\d+)"/.exec(article)?.[1] ?? /\/posts\/(\d+)\/favourite"/.exec(article)?.[1])
+      .find((id) => id !== undefined)
   })
 }
 

@@ -23,7 +23,9 @@ export function openBrowser(origin: string): Browser {
 
   async function ask(path: string, form?: URLSearchParams): Promise<Answer> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const sent: Record<string, string> = form ? { origin, 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' } : {}
+    const sent: Record<string, string> = form
+      ? { origin, 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' }
+      : {}
     const answer = await exchange(port, path, { host, accept: 'text/html', cookie, ...sent }, form?.toString())
     for (const line of answer.cookies) {
       const [name = '', value = ''] = line.split(';', 1)[0]!.split('=', 2)
@@ -56,7 +58,9 @@ function exchange(port: string, path: string, headers: Record<string, string>, b
       const pieces: Buffer[] = []
       answer.on('data', (piece: Buffer) => pieces.push(piece))
       answer.on('error', failed)
-      answer.on('end', () => done({ status: answer.statusCode ?? 0, text: Buffer.concat(pieces).toString(), cookies: answer.headers['set-cookie'] ?? [] }))
+      answer.on('end', () =>
+        done({ status: answer.statusCode ?? 0, text: Buffer.concat(pieces).toString(), cookies: answer.headers['set-cookie'] ?? [] })
+      )
     })
     asked.on('timeout', () => asked.destroy(new Error(`No answer from port ${port} within ${answerMs / 1_000} s.`)))
     asked.on('error', failed)

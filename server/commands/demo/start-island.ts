@@ -61,7 +61,16 @@ function settingsFor(origin: string, port: number, home: string, configFile: str
 
 /** The environment of whoever looks at the demo may be that of a real instance. */
 function withoutOwnSettings(): Record<string, string | undefined> {
-  const own = ['HANDLE_DOMAIN', 'TRUST_PROXY', 'DATABASE_URL', 'SECRETS_DIR', 'SMTP_URL', 'ROLE', 'OUTBOUND_DNS_SERVERS', 'INSECURE_TEST_MODE']
+  const own = [
+    'HANDLE_DOMAIN',
+    'TRUST_PROXY',
+    'DATABASE_URL',
+    'SECRETS_DIR',
+    'SMTP_URL',
+    'ROLE',
+    'OUTBOUND_DNS_SERVERS',
+    'INSECURE_TEST_MODE'
+  ]
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.includes(name)))
 }
 
@@ -88,7 +97,11 @@ function untilServing(child: ChildProcess, title: string): Promise<string> {
 
 function runAdmin(args: string[], cwd: string, env: Record<string, string | undefined>): Promise<void> {
   return new Promise((done, failed) => {
-    const child = spawn(process.execPath, [join(root, 'server/commands/main.ts'), ...args], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(process.execPath, [join(root, 'server/commands/main.ts'), ...args], {
+      cwd,
+      env,
+      stdio: ['ignore', 'ignore', 'pipe']
+    })
     let said = ''
     child.stderr.on('data', (piece: Buffer) => {
       said += piece.toString()
