@@ -30,7 +30,7 @@ const refused: [string, string, (world: World) => SendOptions, number?][] = [
   ['SIG-19', 'the algorithm is none', () => ({ algorithm: 'none' })],
   ['SIG-19', 'the algorithm is rsa-sha1', () => ({ algorithm: 'rsa-sha1' })],
   ['SIG-21', 'the SHA-256 is wrong and an MD5 stands beside it', () => ({ digest: `SHA-256=${sha256(Buffer.from('other'))},MD5=abc` })],
-  ['SIG-21', 'there are two SHA-256', () => ({ digest: `SHA-256=${sha256(Buffer.from('one'))},SHA-256=${sha256(Buffer.from('two'))}` })],
+  ['SIG-21', 'there are two SHA-256, the right one first', (world) => ({ digest: `SHA-256=${sha256(bodyOf(world))},SHA-256=${sha256(Buffer.from('two'))}` })],
   ['SIG-25', 'RFC 9421 without the digest covered', () => ({ kind: 'rfc9421', components: ['@method', '@target-uri'] })],
   ['SIG-25', 'RFC 9421 without created', () => ({ kind: 'rfc9421', created: null })],
   ['SIG-25', 'RFC 9421 created 25 hours ago', (world) => ({ kind: 'rfc9421', created: seconds(world, -25 * hourMs) })],
@@ -53,7 +53,7 @@ const refused: [string, string, (world: World) => SendOptions, number?][] = [
 for (const [id, what, options, status = 401] of refused) {
   test(`${id}: refused: ${what}`, async (t) => {
     const world = await startWorld(t)
-    const answer = await world.a.send(world.a.activity('Create', world.a.note('marker')), options(world))
+    const answer = await world.a.send(createOf(world), options(world))
     assert.equal(answer.status, status, answer.text)
     assert.deepEqual(await world.saying('marker'), [])
     assert.equal(await world.accountAt(world.b.uri), undefined)
@@ -97,6 +97,17 @@ test('SIG-09: the same request three times has its effect once', async (t) => {
   for (let turn = 0; turn < 3; turn += 1) assert.equal((await world.servers.a.post(signed)).status, 202)
   assert.equal((await world.saying('marker')).length, 1)
   assert.equal((await world.instance.ctx.db.select().from(notifications)).length, 1)
+})
+
+test('SIG-09: a Follow that was undone is not brought back by sending it again', async (t) => {
+  const world = await startWorld(t)
+  const { a } = world
+  const follow = a.activity('Follow', world.alice.account.uri)
+  const signed = a.sign(follow)
+  await world.servers.a.post(signed)
+  await a.send(a.activity('Undo', follow))
+  assert.equal((await world.servers.a.post(signed)).status, 202)
+  assert.equal((await world.accountAt(world.alice.account.uri))?.followersCount, 0)
 })
 
 test('SIG-11: what ben says is not believed with the key of ana', async (t) => {

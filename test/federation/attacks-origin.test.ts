@@ -122,6 +122,33 @@ test('OWN-12 and OWN-14: ana can neither change nor delete what ben wrote', asyn
   assert.equal(post?.deletedAt, null)
 })
 
+test('OWN-14: ana cannot bury what ben has not yet sent', async (t) => {
+  const world = await startWorld(t)
+  const { a, b } = world
+  await world.knowing(a)
+  const note = b.note('genuine')
+  assert.equal((await a.send(a.activity('Delete', note.id))).status, 403)
+  await b.send(b.activity('Create', note))
+  assert.equal((await world.saying('genuine')).length, 1)
+})
+
+test('OWN-05: a note that its server serves in the name of ben is dropped', async (t) => {
+  const world = await startWorld(t)
+  await world.knowing(world.b)
+  world.servers.e.documents.set('/x', forged({ id: 'https://e.test/x' }))
+  await world.e.send(world.e.activity('Announce', 'https://e.test/x'))
+  await world.instance.runJobs()
+  await nothingForged(world)
+})
+
+for (const [what, part] of [['under an id of another server', { id: 'https://b.test/users/ben#main-key' }], ['of another owner', { owner: 'https://b.test/users/ben' }]] as const) {
+  test(`OWN-02: a key ${what} is not the actor's, although it lists it`, async (t) => {
+    const { e } = await startWorld(t)
+    e.document.publicKey = { ...(e.document.publicKey as object), ...part }
+    assert.equal((await e.send(e.activity('Create', e.note('forged')))).status, 401)
+  })
+}
+
 test('OWN-12: nor can another actor of the same server', async (t) => {
   const world = await startWorld(t)
   const { b } = world
