@@ -21,6 +21,7 @@ import { createLog } from '#server/platform/log.ts'
 import { createMailer, type Mailer } from '#server/platform/mail.ts'
 import { createMessages, type Messages } from '#server/platform/messages.ts'
 import { createMetrics, type Metrics } from '#server/platform/metrics.ts'
+import { migrateSafely } from '#server/platform/migrate-safely.ts'
 import { createPasswords, type Passwords } from '#server/platform/passwords.ts'
 import { createRandom, type Random } from '#server/platform/random.ts'
 import { openSeal, type Seal } from '#server/platform/seal.ts'
@@ -91,7 +92,7 @@ export async function createContext(config: Config, wiring: Wiring, overrides: C
     { now: () => clock.now(), newId, react: reactWith(wiring.reactions) },
     (error) => log.warn({ err: error }, 'a database connection was lost')
   )
-  if (!overrides.isMigrated) await migrateSafely(database, config, clock, log)
+  if (!overrides.isMigrated) await migrateSafely(database, { dataDir: config.dataDir, clock, log })
   await database.transact((tx) => seedSettings(tx, config))
 
   const limits = createDomainLimits(database)
@@ -139,18 +140,4 @@ export async function createContext(config: Config, wiring: Wiring, overrides: C
       await database.close()
     }
   })
-}
-
-/** A copy of the database lies beside it before any migration changes it. */
-async function migrateSafely(database: Database, config: Config, clock: Clock, log: Logger): Promise<void> {
-  const { from, to } = await database.migrate({
-    async beforeChange() {
-      const dir = join(config.dataDir, 'before-migration')
-      mkdirSync(dir, { recursive: true, mode: 0o700 })
-      const file = join(dir, `${new Date(clock.now()).toISOString().replaceAll(':', '-')}.copy`)
-      await database.copyTo(file)
-      log.info({ file }, 'copied the database before migrating')
-    }
-  })
-  if (from !== to) log.info({ from, to }, 'migrated the database')
 }

@@ -104,6 +104,8 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
     async migrate({ beforeChange, isLocked = false }) {
       const client = await writePool.connect()
       try {
+        // Waiting for another process's migration, and a migration of a large table, may take as long as they need.
+        await client.query('set statement_timeout = 0')
         if (!isLocked) await client.query('select pg_advisory_lock($1)', [migrationLock])
         const known = knownMigrations('postgres')
         const applied = await appliedMigrations()
@@ -115,6 +117,7 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
         return { from: applied.length, to: known.length }
       } finally {
         if (!isLocked) await client.query('select pg_advisory_unlock($1)', [migrationLock])
+        await client.query(`set statement_timeout = ${statementMs}`)
         client.release()
       }
     },
