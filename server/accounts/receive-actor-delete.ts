@@ -11,7 +11,17 @@ import { enqueue } from '#server/jobs/enqueue.ts'
 export async function receiveActorDelete(tx: Tx, accountId: number): Promise<boolean> {
   const [gone] = await tx
     .update(accounts)
-    .set({ displayName: '', bioHtml: '', fields: [], avatarId: null, headerId: null, url: null, inboxUrl: null, sharedInboxUrl: null, deletedAt: tx.now })
+    .set({
+      displayName: '',
+      bioHtml: '',
+      fields: [],
+      avatarId: null,
+      headerId: null,
+      url: null,
+      inboxUrl: null,
+      sharedInboxUrl: null,
+      deletedAt: tx.now
+    })
     .where(and(eq(accounts.id, accountId), isNotNull(accounts.domain), isNull(accounts.deletedAt)))
     .returning({ id: accounts.id })
   if (!gone) return false

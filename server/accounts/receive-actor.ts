@@ -34,7 +34,15 @@ async function insert(tx: Tx, told: CleanActor): Promise<Account | undefined> {
   const suspension = told.isSuspended ? { suspendedAt: tx.now, suspendedBy: 'origin' as const } : {}
   const [row] = await tx
     .insert(accounts)
-    .values({ ...columnsOf(told), ...(await belongingOf(tx, told)), ...suspension, id: tx.newId(), uri: told.uri, createdAt, fetchedAt: tx.now })
+    .values({
+      ...columnsOf(told),
+      ...(await belongingOf(tx, told)),
+      ...suspension,
+      id: tx.newId(),
+      uri: told.uri,
+      createdAt,
+      fetchedAt: tx.now
+    })
     .onConflictDoNothing({ target: accounts.uri })
     .returning()
   return row
@@ -91,7 +99,13 @@ async function replaceKeys(tx: Tx, accountId: number, keys: readonly ToldKey[]):
   await tx
     .delete(accountKeys)
     .where(and(eq(accountKeys.accountId, accountId), uris.length > 0 ? notInArray(accountKeys.uri, uris) : undefined))
-  const kept = uris.length === 0 ? [] : await tx.select().from(accountKeys).where(and(eq(accountKeys.accountId, accountId), inArray(accountKeys.uri, uris)))
+  const kept =
+    uris.length === 0
+      ? []
+      : await tx
+          .select()
+          .from(accountKeys)
+          .where(and(eq(accountKeys.accountId, accountId), inArray(accountKeys.uri, uris)))
   for (const key of keys) {
     const row = kept.find((each) => each.uri === key.uri)
     if (row === undefined) {

@@ -62,7 +62,10 @@ async function ask(ctx: Context, host: string, url: string, { budget, exempt, is
       ...(isForced ? {} : { rememberFailureMs })
     })
     if (answer.status >= 200 && answer.status < 300) return readAnswer(answer.json())
-    throw new FetchFault(`WebFinger at ${host} answered ${answer.status}.`, { isGone: answer.status === 404 || answer.status === 410, isTemporary: answer.status >= 500 })
+    throw new FetchFault(`WebFinger at ${host} answered ${answer.status}.`, {
+      isGone: answer.status === 404 || answer.status === 410,
+      isTemporary: answer.status >= 500
+    })
   } catch (error) {
     if (error instanceof HttpError) throw new FetchFault(error.message, { isTemporary: true, cause: error })
     throw error
@@ -72,7 +75,8 @@ async function ask(ctx: Context, host: string, url: string, { budget, exempt, is
 function readAnswer(json: unknown): WebFingerAnswer {
   const { subject, links } = (typeof json === 'object' && json !== null ? json : {}) as { subject?: unknown; links?: unknown }
   const self = (Array.isArray(links) ? links : []).find(
-    (link: { rel?: unknown; type?: unknown } | null) => link?.rel === 'self' && typeof link.type === 'string' && isContentTypeAllowed(link.type, selfTypes)
+    (link: { rel?: unknown; type?: unknown } | null) =>
+      link?.rel === 'self' && typeof link.type === 'string' && isContentTypeAllowed(link.type, selfTypes)
   ) as { href?: unknown } | undefined
   return { subject: typeof subject === 'string' ? readHandle(subject) : undefined, actorUri: urlOf(self?.href) }
 }

@@ -1,6 +1,5 @@
-import { and, eq, ne } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
-import { accounts } from '#db/schema/accounts.ts'
+import { findOtherHolder } from '#server/accounts/find-by-uris.ts'
 import { findAccountByUri } from '#server/accounts/find-account.ts'
 import { receiveActor } from '#server/accounts/receive-actor.ts'
 import type { Account } from '#server/accounts/who.ts'
@@ -66,10 +65,6 @@ function boundAs(known: Account): BoundHandle {
 /** A handle that somebody holds is given to another actor only when WebFinger says so. */
 async function refuseTakenHandle(db: Reader, uri: string, handle: BoundHandle): Promise<void> {
   if (handle.isConfirmed) return
-  const [holder] = await db
-    .select({ uri: accounts.uri })
-    .from(accounts)
-    .where(and(eq(accounts.nameKey, handle.name.toLowerCase()), eq(accounts.domain, handle.domain), ne(accounts.uri, uri)))
-    .limit(1)
-  if (holder) throw new FetchFault(`@${handle.name}@${handle.domain} is ${holder.uri}.`)
+  const holder = await findOtherHolder(db, handle, uri)
+  if (holder) throw new FetchFault(`@${handle.name}@${handle.domain} is ${holder}.`)
 }

@@ -6,7 +6,10 @@ export class FetchFault extends Error {
   /** Asking again later may help. */
   readonly isTemporary: boolean
 
-  constructor(message: string, { isGone = false, isTemporary = false, cause }: { isGone?: boolean; isTemporary?: boolean; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    { isGone = false, isTemporary = false, cause }: { isGone?: boolean; isTemporary?: boolean; cause?: unknown } = {}
+  ) {
     super(message, cause === undefined ? undefined : { cause })
     this.isGone = isGone
     this.isTemporary = isTemporary

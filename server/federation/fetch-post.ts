@@ -58,7 +58,11 @@ export async function fetchAncestors(ctx: Context, parentUri: string, options: F
 }
 
 /** What is in the document, and its author, who must be of the same origin. */
-async function readPost(ctx: Context, document: FetchedDocument, options: FetchOptions): Promise<{ object: NormalObject & { id: string }; author: Account }> {
+async function readPost(
+  ctx: Context,
+  document: FetchedDocument,
+  options: FetchOptions
+): Promise<{ object: NormalObject & { id: string }; author: Account }> {
   const object = read(document)
   const authorUri = object.attributedTo.find((uri) => hostOf(uri) === hostOf(document.id))
   if (authorUri === undefined) throw new FetchFault(`${document.id} names no author of its own server.`)

@@ -41,8 +41,15 @@ const litepub = /^https?:\/\/[^/]+\/schemas\/litepub-0\.1\.jsonld$/
  */
 export async function toCompact(document: Json): Promise<Json> {
   // Loaded when the first document needs it: hardly any does.
-  const [{ preloadedContexts }, { default: jsonld }] = await Promise.all([import('@fedify/vocab-runtime'), import('@fedify/vocab-runtime/jsonld')])
-  const documentLoader = async (url: string) => ({ contextUrl: undefined, documentUrl: url, document: bundledContext(url, preloadedContexts) as never })
+  const [{ preloadedContexts }, { default: jsonld }] = await Promise.all([
+    import('@fedify/vocab-runtime'),
+    import('@fedify/vocab-runtime/jsonld')
+  ])
+  const documentLoader = async (url: string) => ({
+    contextUrl: undefined,
+    documentUrl: url,
+    document: bundledContext(url, preloadedContexts) as never
+  })
   const context = document['@context']
   const contexts = [activityStreams, ...(context === undefined ? [] : [context].flat())]
   try {

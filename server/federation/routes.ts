@@ -60,8 +60,10 @@ export async function federationRoutes(app: FastifyInstance, ctx: Context): Prom
 type Answer = Omit<InboxAnswer, 'status'> & { status: InboxAnswer['status'] | 404 | 410 | 413 | 415 }
 
 function refuseByHead({ headers }: FastifyRequest): Answer | undefined {
-  if (Number(headers['content-length'] ?? 0) > activityBytesMax) return { status: 413, why: `An activity may have ${activityBytesMax} bytes.` }
-  if (!mediaTypes.includes(mediaTypeOf(headers['content-type'] ?? ''))) return { status: 415, why: `The content type must be ${mediaTypes[0]}.` }
+  if (Number(headers['content-length'] ?? 0) > activityBytesMax)
+    return { status: 413, why: `An activity may have ${activityBytesMax} bytes.` }
+  if (!mediaTypes.includes(mediaTypeOf(headers['content-type'] ?? '')))
+    return { status: 415, why: `The content type must be ${mediaTypes[0]}.` }
   return undefined
 }
 

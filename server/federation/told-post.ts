@@ -1,6 +1,5 @@
-import { inArray } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
-import { accounts } from '#db/schema/accounts.ts'
+import { findByUris } from '#server/accounts/find-by-uris.ts'
 import type { Account } from '#server/accounts/who.ts'
 import { postTypes } from '#server/federation/normal-form/read-object.ts'
 import { publicAudience } from '#server/federation/normal-form/read-activity.ts'
@@ -25,12 +24,22 @@ export function isVote(object: NormalObject): boolean {
  * A post of another server, whose origin and author have been checked, in the words of posts/, cleaned. `to` and `cc` count whether
  * they stand on the object or on its activity. People nobody here knows are left out.
  */
-export async function toToldPost(db: Reader, object: NormalObject & { id: string }, author: Account, activity?: { to: string[]; cc: string[] }): Promise<CleanPost> {
+export async function toToldPost(
+  db: Reader,
+  object: NormalObject & { id: string },
+  author: Account,
+  activity?: { to: string[]; cc: string[] }
+): Promise<CleanPost> {
   const to = [...new Set([...object.to, ...(activity?.to ?? [])])]
   const cc = [...new Set([...object.cc, ...(activity?.cc ?? [])])]
-  const people = await idsOfPeople(db, [...object.mentions.map((mention) => mention.href), ...to, ...cc])
+  const named = new Set([...object.mentions.map((mention) => mention.href), ...to, ...cc])
+  // Neither is anybody's id, and most posts name nothing else.
+  for (const collection of [publicAudience, author.followersUrl]) if (collection !== null) named.delete(collection)
+  const people = await findByUris(db, [...named])
   const mentionIds = object.mentions.flatMap(({ href }) => people.get(href)?.id ?? [])
-  const addressed = [...to, ...cc].flatMap((uri) => people.get(uri) ?? []).filter((person) => person.isOurs && !mentionIds.includes(person.id))
+  const addressed = [...to, ...cc]
+    .flatMap((uri) => people.get(uri) ?? [])
+    .filter((person) => person.isOurs && !mentionIds.includes(person.id))
   return cleanToldPost({
     uri: object.id,
     url: object.url,
@@ -50,13 +59,6 @@ export async function toToldPost(db: Reader, object: NormalObject & { id: string
     tags: object.hashtags,
     media: object.attachments.map(({ focusX, focusY, ...attachment }) => ({ ...attachment, focus: { x: focusX, y: focusY } }))
   })
-}
-
-async function idsOfPeople(db: Reader, uris: string[]): Promise<Map<string, { id: number; isOurs: boolean }>> {
-  const asked = [...new Set(uris)].filter((uri) => uri !== publicAudience)
-  if (asked.length === 0) return new Map()
-  const rows = await db.select({ id: accounts.id, uri: accounts.uri, domain: accounts.domain }).from(accounts).where(inArray(accounts.uri, asked))
-  return new Map(rows.map((row) => [row.uri, { id: row.id, isOurs: row.domain === null }]))
 }
 
 /** Polls are shown as the list of what can be answered. */

@@ -5,7 +5,10 @@ import { findFollow } from '#server/follows/find-follow.ts'
 import { endFollow } from '#server/follows/receive-follow-answer.ts'
 
 /** A remote account blocks one of ours, in the transaction of the receipt: neither follows the other any more, and neither sees the other. */
-export async function receiveBlock(tx: Tx, { accountId, targetId, uri }: { accountId: number; targetId: number; uri: string }): Promise<void> {
+export async function receiveBlock(
+  tx: Tx,
+  { accountId, targetId, uri }: { accountId: number; targetId: number; uri: string }
+): Promise<void> {
   await tx
     .insert(blocks)
     .values({ id: tx.newId(), accountId, targetId, uri, createdAt: tx.now })
@@ -17,7 +20,8 @@ export async function receiveBlock(tx: Tx, { accountId, targetId, uri }: { accou
 
 /** A remote account lifted its block, named by whom it blocked or by the id of the Block. False when there is none of theirs. */
 export async function receiveUnblock(tx: Tx, named: { accountId: number; targetId?: number; uri?: string }): Promise<boolean> {
-  const which = named.targetId !== undefined ? eq(blocks.targetId, named.targetId) : named.uri !== undefined ? eq(blocks.uri, named.uri) : undefined
+  const which =
+    named.targetId !== undefined ? eq(blocks.targetId, named.targetId) : named.uri !== undefined ? eq(blocks.uri, named.uri) : undefined
   if (!which) return false
   const gone = await tx
     .delete(blocks)

@@ -11,14 +11,24 @@ import { findFollow, isBlocking } from '#server/follows/find-follow.ts'
  * the newest id counts and an accepted follow is accepted again. Fact `follow-received`, or `follow-rejected` for a blocked one.
  * Nothing happens when the followed is suspended, erased or no person of ours.
  */
-export async function receiveFollow(tx: Tx, { followerId, followedId, uri }: { followerId: number; followedId: number; uri: string }): Promise<void> {
+export async function receiveFollow(
+  tx: Tx,
+  { followerId, followedId, uri }: { followerId: number; followedId: number; uri: string }
+): Promise<void> {
   const people = await tx
     .select()
     .from(accounts)
     .where(inArray(accounts.id, [followerId, followedId]))
   const follower = people.find((person) => person.id === followerId)
   const followed = people.find((person) => person.id === followedId)
-  if (!follower || followed?.domain !== null || followed.suspendedAt !== null || followed.deletedAt !== null || followed.type === 'Application') return
+  if (
+    !follower ||
+    followed?.domain !== null ||
+    followed.suspendedAt !== null ||
+    followed.deletedAt !== null ||
+    followed.type === 'Application'
+  )
+    return
   if (await isBlocking(tx, followedId, followerId)) {
     await record(tx, 'follow-rejected', { followerId, followedId, followUri: uri })
     return

@@ -7,7 +7,8 @@ import { endFollow } from '#server/follows/receive-follow-answer.ts'
 
 /** A remote account took its follow (or request) back, named by whom it followed or by the id of the Follow. False when there is none of theirs. */
 export async function receiveUnfollow(tx: Tx, named: { followerId: number; followedId?: number; uri?: string }): Promise<boolean> {
-  const follow = named.followedId === undefined ? await ofUri(tx, named.followerId, named.uri) : await findFollow(tx, named.followerId, named.followedId)
+  const follow =
+    named.followedId === undefined ? await ofUri(tx, named.followerId, named.uri) : await findFollow(tx, named.followerId, named.followedId)
   if (!follow) return false
   await endFollow(tx, follow.id)
   await tx

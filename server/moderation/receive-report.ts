@@ -14,7 +14,10 @@ const postsMax = 50
  * A remote server reports one of ours, in the transaction of the receipt: `uris` name the account, posts of it, or both. Posts are copied as they stand.
  * Nothing happens when none of it is ours; what belongs to a second account is left out. Fact `report-filed`.
  */
-export async function receiveReport(tx: Tx, { reporterId, uris, comment }: { reporterId: number; uris: readonly string[]; comment: string }): Promise<void> {
+export async function receiveReport(
+  tx: Tx,
+  { reporterId, uris, comment }: { reporterId: number; uris: readonly string[]; comment: string }
+): Promise<void> {
   if (uris.length === 0) return
   const named = await tx
     .select({ id: accounts.id })
@@ -27,7 +30,9 @@ export async function receiveReport(tx: Tx, { reporterId, uris, comment }: { rep
   const targetId = named[0]?.id ?? reported[0]?.authorId
   if (targetId === undefined) return
   const id = tx.newId()
-  await tx.insert(reports).values({ id, reporterId, targetId, comment: cleanText(comment, commentCharactersMax), category: 'other', createdAt: tx.now })
+  await tx
+    .insert(reports)
+    .values({ id, reporterId, targetId, comment: cleanText(comment, commentCharactersMax), category: 'other', createdAt: tx.now })
   await copyPosts(tx, id, reported.filter((each) => each.authorId === targetId).slice(0, postsMax))
   await record(tx, 'report-filed', { reportId: id })
 }

@@ -5,6 +5,11 @@ import type { Account } from '#server/accounts/who.ts'
 
 /** The account that lists a key of this id, as far as we know it. */
 export async function findKeyOwner(db: Reader, keyUri: string): Promise<Account | undefined> {
-  const [row] = await db.select({ account: accounts }).from(accountKeys).innerJoin(accounts, eq(accounts.id, accountKeys.accountId)).where(eq(accountKeys.uri, keyUri)).limit(1)
+  const [row] = await db
+    .select({ account: accounts })
+    .from(accountKeys)
+    .innerJoin(accounts, eq(accounts.id, accountKeys.accountId))
+    .where(eq(accountKeys.uri, keyUri))
+    .limit(1)
   return row?.account
 }

@@ -14,8 +14,8 @@ const sweptAtOnce = 5_000
 export const sweepReceiptsSchedule: Schedule = { name: 'sweep receipts', everyMs: hourMs, run: sweep }
 
 async function sweep(ctx: Context): Promise<void> {
-  while ((await ctx.transact(sweepReceipts)) > 0) continue
-  while ((await ctx.transact(sweepTombstones)) > 0) continue
+  while ((await ctx.transact(sweepReceipts)) > 0);
+  while ((await ctx.transact(sweepTombstones)) > 0);
 }
 
 async function sweepTombstones(tx: Tx): Promise<number> {

@@ -42,16 +42,26 @@ export async function startWorld(t: TestContext, options: InstanceOptions = {}):
     b: await b.actor('ben'),
     e: await e.actor('eve'),
     servers: { a, b, e },
-    saying: (words) => db.select().from(posts).where(like(posts.html, `%${words}%`)),
+    saying: (words) =>
+      db
+        .select()
+        .from(posts)
+        .where(like(posts.html, `%${words}%`)),
     async postAt(uri) {
       const [row] = await db.select().from(posts).where(eq(posts.uri, uri))
       return row
     },
     async accountAt(uri) {
-      const [row] = await db.select().from(accounts).where(and(eq(accounts.uri, uri)))
+      const [row] = await db
+        .select()
+        .from(accounts)
+        .where(and(eq(accounts.uri, uri)))
       return row
     },
-    fetches: () => [a, b, e].flatMap((server) => server.requests.filter((line) => line.startsWith('GET')).map((line) => line.replace('GET ', server.origin))),
+    fetches: () =>
+      [a, b, e].flatMap((server) =>
+        server.requests.filter((line) => line.startsWith('GET')).map((line) => line.replace('GET ', server.origin))
+      ),
     async knowing(...actors) {
       for (const actor of actors) await instance.ctx.fediverse.resolve(actor.uri)
     }

@@ -13,7 +13,8 @@ import { judgeBy } from '#server/moderation/rules/judge.ts'
 import { startWorld, type World } from '#test/federation/attack-world.ts'
 import { remote } from '#test/helpers/remote.ts'
 
-const suspend = (world: World, domain: string) => limitDomain(world.instance.ctx, { kind: 'operator' }, { domain, severity: 'suspend', reason: 'test' })
+const suspend = (world: World, domain: string) =>
+  limitDomain(world.instance.ctx, { kind: 'operator' }, { domain, severity: 'suspend', reason: 'test' })
 
 test('DOS-01: a body that says it is 20 MB is refused before it is read', async (t) => {
   const world = await startWorld(t)
@@ -24,7 +25,9 @@ test('DOS-01: a body that says it is 20 MB is refused before it is read', async 
 test('DOS-01: a body that lies about its length is cut off at 1 MB', async (t) => {
   const world = await startWorld(t)
   const signed = world.a.sign(world.a.activity('Create', world.a.note('marker')))
-  const headers = Object.entries(signed.headers).map(([name, value]) => `${name}: ${value}`).filter((line) => !line.startsWith('host:'))
+  const headers = Object.entries(signed.headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .filter((line) => !line.startsWith('host:'))
   const chunk = `10000\r\n${'a'.repeat(65_536)}\r\n`
   const answer = await rawPost(world, [...headers, 'transfer-encoding: chunked'], chunk.repeat(20))
   assert.match(answer, /^HTTP\/1\.1 413 /)
@@ -50,7 +53,7 @@ test('a request for another host is misdirected', async (t) => {
   assert.equal(answer.status, 421)
 })
 
-test('nobody\'s inbox is nobody\'s', async (t) => {
+test("nobody's inbox is nobody's", async (t) => {
   const world = await startWorld(t)
   const answer = await world.a.send(world.a.activity('Create', world.a.note('marker')), { to: '/@nobody/inbox' })
   assert.equal(answer.status, 404)
@@ -188,7 +191,9 @@ test('judgement is by the hardest of what holds', () => {
 })
 
 test('DOS-12: an activity that breaks us is answered 500, and leaves nothing behind but the log', async (t) => {
-  const world = await startWorld(t, { wiring: { reactions: { 'post-received': { together: [async () => Promise.reject(new Error('poison'))] } } } })
+  const world = await startWorld(t, {
+    wiring: { reactions: { 'post-received': { together: [async () => Promise.reject(new Error('poison'))] } } }
+  })
   const answer = await world.a.send(world.a.activity('Create', world.a.note('marker')))
   assert.equal(answer.status, 500)
   assert.deepEqual(await world.instance.ctx.db.select().from(posts), [])
@@ -201,7 +206,9 @@ test('DOS-12: an activity that breaks us is answered 500, and leaves nothing beh
 function rawPost(world: World, headers: string[], body: string): Promise<string> {
   const port = world.instance.network.portOf('skerry.test') ?? 0
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(`POST /inbox HTTP/1.1\r\nhost: skerry.test\r\n${headers.join('\r\n')}\r\n\r\n${body}`))
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(`POST /inbox HTTP/1.1\r\nhost: skerry.test\r\n${headers.join('\r\n')}\r\n\r\n${body}`)
+    )
     socket.setTimeout(10_000, () => socket.destroy(new Error('No answer within 10 s.')))
     socket.once('data', (data) => {
       resolve(data.toString())

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import { notifications } from '#db/schema/notifications.ts'
-import { type RemoteActor, type SendOptions } from '#test/helpers/remote.ts'
+import type { RemoteActor, SendOptions } from '#test/helpers/remote.ts'
 import { sha256 } from '#test/helpers/sign-request.ts'
 import { startWorld, type World } from '#test/federation/attack-world.ts'
 
@@ -11,7 +11,9 @@ const covers = ['(request-target)', 'host', 'date', 'digest']
 const without = (name: string) => ({ headers: covers.filter((each) => each !== name) })
 const at = (world: World, ms: number) => new Date(world.instance.clock.now() + ms)
 const seconds = (world: World, ms: number) => Math.floor((world.instance.clock.now() + ms) / 1000)
-const malformed = (signature: string): (() => SendOptions) => () => ({ extra: { signature } })
+const malformed =
+  (signature: string): (() => SendOptions) =>
+  () => ({ extra: { signature } })
 
 /** What must not get in: each is a public note by ana of a.test, sent with one thing wrong. */
 const refused: [string, string, (world: World) => SendOptions, number?][] = [
@@ -30,21 +32,41 @@ const refused: [string, string, (world: World) => SendOptions, number?][] = [
   ['SIG-19', 'the algorithm is none', () => ({ algorithm: 'none' })],
   ['SIG-19', 'the algorithm is rsa-sha1', () => ({ algorithm: 'rsa-sha1' })],
   ['SIG-21', 'the SHA-256 is wrong and an MD5 stands beside it', () => ({ digest: `SHA-256=${sha256(Buffer.from('other'))},MD5=abc` })],
-  ['SIG-21', 'there are two SHA-256, the right one first', (world) => ({ digest: `SHA-256=${sha256(bodyOf(world))},SHA-256=${sha256(Buffer.from('two'))}` })],
+  [
+    'SIG-21',
+    'there are two SHA-256, the right one first',
+    (world) => ({ digest: `SHA-256=${sha256(bodyOf(world))},SHA-256=${sha256(Buffer.from('two'))}` })
+  ],
   ['SIG-25', 'RFC 9421 without the digest covered', () => ({ kind: 'rfc9421', components: ['@method', '@target-uri'] })],
   ['SIG-25', 'RFC 9421 without created', () => ({ kind: 'rfc9421', created: null })],
   ['SIG-25', 'RFC 9421 created 25 hours ago', (world) => ({ kind: 'rfc9421', created: seconds(world, -25 * hourMs) })],
   ['SIG-25', 'RFC 9421 that has expired', (world) => ({ kind: 'rfc9421', expires: seconds(world, -60_000) })],
-  ['SIG-25', 'RFC 9421 with the authority of another host', () => ({ kind: 'rfc9421', components: ['@method', '@authority', '@path', 'content-digest'], signedHost: 'other.test' })],
+  [
+    'SIG-25',
+    'RFC 9421 with the authority of another host',
+    () => ({ kind: 'rfc9421', components: ['@method', '@authority', '@path', 'content-digest'], signedHost: 'other.test' })
+  ],
   ['SIG-25', 'RFC 9421 for the target of another host', () => ({ kind: 'rfc9421', signedHost: 'other.test' })],
   ['SIG-25', 'RFC 9421 with the wrong digest', () => ({ kind: 'rfc9421', digest: `sha-256=:${sha256(Buffer.from('other'))}:` })],
   ['SIG-27', 'an empty list of headers', malformed('keyId="https://a.test/users/ana#main-key",headers="",signature="AAAA"')],
-  ['SIG-27', 'an empty signature', malformed('keyId="https://a.test/users/ana#main-key",headers="(request-target) host date digest",signature=""')],
+  [
+    'SIG-27',
+    'an empty signature',
+    malformed('keyId="https://a.test/users/ana#main-key",headers="(request-target) host date digest",signature=""')
+  ],
   ['SIG-27', 'an empty keyId', malformed('keyId="",headers="(request-target) host date digest",signature="AAAA"')],
   ['SIG-27', 'a relative keyId', malformed('keyId="/users/ana#main-key",headers="(request-target) host date digest",signature="AAAA"')],
-  ['SIG-27', 'the same parameter twice', malformed('keyId="https://a.test/k",keyId="https://b.test/k",headers="(request-target) host date digest",signature="AAAA"')],
+  [
+    'SIG-27',
+    'the same parameter twice',
+    malformed('keyId="https://a.test/k",keyId="https://b.test/k",headers="(request-target) host date digest",signature="AAAA"')
+  ],
   ['SIG-27', 'no parameters', malformed('nonsense')],
-  ['SIG-27', 'a header of 9 kB', malformed(`keyId="https://a.test/${'a'.repeat(9000)}",headers="(request-target) host date digest",signature="AAAA"`)],
+  [
+    'SIG-27',
+    'a header of 9 kB',
+    malformed(`keyId="https://a.test/${'a'.repeat(9000)}",headers="(request-target) host date digest",signature="AAAA"`)
+  ],
   ['SIG-28', 'a keyId at a private address', () => ({ keyId: 'http://127.0.0.3:8080/latest/meta-data' })],
   ['SIG-28', 'a keyId that is a file', () => ({ keyId: 'file:///etc/passwd' })],
   ['SIG-28', 'a keyId that is data', () => ({ keyId: 'data:application/json,{}' })]
@@ -73,11 +95,19 @@ const accepted: [string, string, (world: World) => SendOptions][] = [
   ['SIG-21', 'a digest that spells sha-256 in lower case', (world) => ({ digest: `sha-256=${sha256(bodyOf(world))}` })],
   ['SIG-24', 'RFC 9421', () => ({ kind: 'rfc9421' })],
   ['SIG-24', 'RFC 9421 without the name of an algorithm', () => ({ kind: 'rfc9421', algorithm: null })],
-  ['SIG-24', 'RFC 9421 over authority and path', () => ({ kind: 'rfc9421', components: ['@method', '@authority', '@path', 'content-digest'] })],
+  [
+    'SIG-24',
+    'RFC 9421 over authority and path',
+    () => ({ kind: 'rfc9421', components: ['@method', '@authority', '@path', 'content-digest'] })
+  ],
   ['interop', 'the algorithm hs2019', () => ({ algorithm: 'hs2019' })],
   ['interop', 'no name of an algorithm', () => ({ algorithm: null })],
   ['interop', 'a keyId without a fragment', () => ({ keyId: 'https://a.test/users/ana' })],
-  ['interop', 'an Authorization header beside it', () => ({ extra: { authorization: 'Signature keyId="https://e.test/k",signature="AAAA"' } })],
+  [
+    'interop',
+    'an Authorization header beside it',
+    () => ({ extra: { authorization: 'Signature keyId="https://e.test/k",signature="AAAA"' } })
+  ],
   ['interop', 'more headers covered', () => ({ headers: [...covers, 'content-type'] })]
 ]
 
@@ -158,7 +188,12 @@ test('SIG-19: an HMAC made with the public key as its secret is no signature', a
   const world = await startWorld(t)
   const { a } = world
   const signed = a.sign(createOf(world))
-  const text = [`(request-target): post /inbox`, `host: ${signed.headers.host}`, `date: ${signed.headers.date}`, `digest: ${signed.headers.digest}`].join('\n')
+  const text = [
+    `(request-target): post /inbox`,
+    `host: ${signed.headers.host}`,
+    `date: ${signed.headers.date}`,
+    `digest: ${signed.headers.digest}`
+  ].join('\n')
   const mac = createHmac('sha256', a.keys.publicPem).update(text).digest('base64')
   for (const algorithm of ['hmac-sha256', 'hs2019']) {
     const signature = `keyId="${a.keyId}",algorithm="${algorithm}",headers="${covers.join(' ')}",signature="${mac}"`
@@ -180,7 +215,10 @@ test('SIG-25: two signatures are not one', async (t) => {
 test('SIG-28: nothing is fetched from where a keyId points', async (t) => {
   const world = await startWorld(t)
   await world.a.send(createOf(world), { keyId: 'https://e.test/users/eve#main-key' })
-  assert.deepEqual(world.fetches().filter((url) => url.startsWith('https://e.test')), [])
+  assert.deepEqual(
+    world.fetches().filter((url) => url.startsWith('https://e.test')),
+    []
+  )
 })
 
 test('SIG-31: the delete of somebody never seen is answered and forgotten without a request', async (t) => {
@@ -200,7 +238,12 @@ for (const [what, change] of keyShapes) {
     const world = await startWorld(t)
     const { a } = world
     const keyUrl = 'https://a.test/users/ana/key'
-    world.servers.a.documents.set('/users/ana/key', { '@context': 'https://w3id.org/security/v1', id: keyUrl, owner: a.uri, publicKeyPem: a.keys.publicPem })
+    world.servers.a.documents.set('/users/ana/key', {
+      '@context': 'https://w3id.org/security/v1',
+      id: keyUrl,
+      owner: a.uri,
+      publicKeyPem: a.keys.publicPem
+    })
     change(a)
     const answer = await a.send(createOf(world), { keyId: typeof a.document.publicKey === 'string' ? keyUrl : a.keyId })
     assert.equal(answer.status, 202, answer.text)

@@ -7,25 +7,67 @@ import { sha256 } from '#test/helpers/sign-request.ts'
 
 type Json = Record<string, unknown>
 
-const creating = (world: World, fields: Json = {}, objectFields: Json = {}): Json => world.a.activity('Create', world.a.note('marker', objectFields), fields)
+const creating = (world: World, fields: Json = {}, objectFields: Json = {}): Json =>
+  world.a.activity('Create', world.a.note('marker', objectFields), fields)
 const signature = { type: 'RsaSignature2017', creator: 'https://b.test/users/ben#main-key', signatureValue: 'AAAA' }
 
 /** Shapes that two readers could read as two things: refused, whoever sends them. */
 const refused: [string, string, (world: World) => Json][] = [
   ['JLD-01', '@graph', (world) => ({ ...world.a.activity('Announce', 'https://b.test/notes/1'), '@graph': [creating(world)], signature })],
-  ['JLD-02', '@included', (world) => ({ ...creating(world), '@included': [world.a.activity('Announce', 'https://b.test/notes/1')], signature })],
+  [
+    'JLD-02',
+    '@included',
+    (world) => ({ ...creating(world), '@included': [world.a.activity('Announce', 'https://b.test/notes/1')], signature })
+  ],
   ['JLD-02', '@reverse', (world) => ({ ...creating(world), '@reverse': { object: 'https://b.test/notes/1' } })],
-  ['JLD-02', '@included under another name', (world) => creating(world, { '@context': [activityStreams, { more: '@included' }], more: [] })],
-  ['JLD-02', '@graph under another name', (world) => creating(world, { '@context': [activityStreams, { more: { '@id': '@graph' } }], more: [] })],
-  ['JLD-02', 'a term that is read backwards', (world) => creating(world, { '@context': [activityStreams, { more: { '@reverse': 'as:object' } }], more: [] })],
+  [
+    'JLD-02',
+    '@included under another name',
+    (world) => creating(world, { '@context': [activityStreams, { more: '@included' }], more: [] })
+  ],
+  [
+    'JLD-02',
+    '@graph under another name',
+    (world) => creating(world, { '@context': [activityStreams, { more: { '@id': '@graph' } }], more: [] })
+  ],
+  [
+    'JLD-02',
+    'a term that is read backwards',
+    (world) => creating(world, { '@context': [activityStreams, { more: { '@reverse': 'as:object' } }], more: [] })
+  ],
   ['JLD-02', 'a type under another name', (world) => creating(world, { '@context': [activityStreams, { kind: '@type' }], kind: 'Delete' })],
-  ['JLD-03', 'object with another meaning', (world) => creating(world, { '@context': [activityStreams, { object: 'https://e.test/ns#object', real: 'as:object' }], real: 'https://b.test/notes/1', signature })],
+  [
+    'JLD-03',
+    'object with another meaning',
+    (world) =>
+      creating(world, {
+        '@context': [activityStreams, { object: 'https://e.test/ns#object', real: 'as:object' }],
+        real: 'https://b.test/notes/1',
+        signature
+      })
+  ],
   ['JLD-03', 'object with no meaning', (world) => creating(world, { '@context': [activityStreams, { object: null }] })],
-  ['JLD-03', 'another meaning inside the object', (world) => creating(world, {}, { '@context': [activityStreams, { attributedTo: 'https://e.test/ns#x' }] })],
-  ['JLD-05', 'a second actor under another name', (world) => creating(world, { '@context': [activityStreams, { act: 'as:actor' }], act: world.b.uri })],
+  [
+    'JLD-03',
+    'another meaning inside the object',
+    (world) => creating(world, {}, { '@context': [activityStreams, { attributedTo: 'https://e.test/ns#x' }] })
+  ],
+  [
+    'JLD-05',
+    'a second actor under another name',
+    (world) => creating(world, { '@context': [activityStreams, { act: 'as:actor' }], act: world.b.uri })
+  ],
   ['JLD-05', 'a second actor under its prefixed name', (world) => creating(world, { 'as:actor': world.b.uri })],
-  ['JLD-05', 'a second actor under its full name', (world) => creating(world, { 'https://www.w3.org/ns/activitystreams#actor': world.b.uri })],
-  ['JLD-05', 'a second actor through a prefix of a prefix', (world) => creating(world, { '@context': [activityStreams, { x: 'as:', act: 'x:actor' }], act: world.b.uri })],
+  [
+    'JLD-05',
+    'a second actor under its full name',
+    (world) => creating(world, { 'https://www.w3.org/ns/activitystreams#actor': world.b.uri })
+  ],
+  [
+    'JLD-05',
+    'a second actor through a prefix of a prefix',
+    (world) => creating(world, { '@context': [activityStreams, { x: 'as:', act: 'x:actor' }], act: world.b.uri })
+  ],
   ['JLD-06', 'two actors', (world) => creating(world, { actor: [world.a.uri, world.b.uri] })],
   ['JLD-06', 'two objects', (world) => creating(world, { object: [world.a.note('marker'), world.a.note('marker')] })],
   ['JLD-06', 'two types', (world) => creating(world, { type: ['Create', 'Delete'] })],
@@ -46,8 +88,8 @@ for (const [id, what, build] of refused) {
 
 /** Bytes that are no document; they are refused by their shape alone, in no time. */
 const shapes: [string, string, string][] = [
-  ['JLD-10', 'an object nested 400 deep', '{"a":'.repeat(400) + '1' + '}'.repeat(400)],
-  ['JLD-10', 'an object nested 5,000 deep', '{"a":'.repeat(5000) + '1' + '}'.repeat(5000)],
+  ['JLD-10', 'an object nested 400 deep', `${'{"a":'.repeat(400)}1${'}'.repeat(400)}`],
+  ['JLD-10', 'an object nested 5,000 deep', `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`],
   ['JLD-11', 'lists nested 20,000 deep', '['.repeat(20_000) + ']'.repeat(20_000)],
   ['JLD-12', '20,000 values', `{"to":[${'"https://a.test/1",'.repeat(20_000)}"x"]}`],
   ['JSON', 'a key said twice', '{"actor":"https://a.test/users/ana","actor":"https://b.test/users/ben"}'],
@@ -73,7 +115,13 @@ for (const [id, what, text] of shapes) {
 test('JLD-03: a prefixed document means what it says, and nothing is fetched to find out', async (t) => {
   const world = await startWorld(t)
   const { a } = world
-  const note = { '@id': 'https://a.test/notes/ld', '@type': 'as:Note', 'as:content': 'marker', 'as:attributedTo': { '@id': a.uri }, 'as:to': { '@id': 'as:Public' } }
+  const note = {
+    '@id': 'https://a.test/notes/ld',
+    '@type': 'as:Note',
+    'as:content': 'marker',
+    'as:attributedTo': { '@id': a.uri },
+    'as:to': { '@id': 'as:Public' }
+  }
   const answer = await a.send(a.activity('Create', note))
   assert.equal(answer.status, 202, answer.text)
   assert.equal((await world.postAt('https://a.test/notes/ld'))?.visibility, 'public')
@@ -84,7 +132,10 @@ test('JLD-07: contexts are never fetched', async (t) => {
   const contexts = [activityStreams, 'http://127.0.0.3:8080/ctx', 'https://e.test/ctx', 'https://a.test/schemas/litepub-0.1.jsonld']
   const answer = await world.a.send(creating(world, { '@context': contexts, 'as:summary': 'expanded' }))
   assert.equal(answer.status, 202, answer.text)
-  assert.deepEqual(world.fetches().filter((url) => url.includes('ctx') || url.includes('schemas')), [])
+  assert.deepEqual(
+    world.fetches().filter((url) => url.includes('ctx') || url.includes('schemas')),
+    []
+  )
 })
 
 test('JLD-12: more than 200 mentions and recipients are cut off', async (t) => {
@@ -109,7 +160,7 @@ for (const spelling of spellings) {
   })
 }
 
-test('JLD-17: nothing else is public, and only the author\'s own followers are followers', async (t) => {
+test("JLD-17: nothing else is public, and only the author's own followers are followers", async (t) => {
   const world = await startWorld(t)
   const cases: [unknown, string][] = [
     ['https://www.w3.org/ns/activitystreams#public', 'direct'],

@@ -32,7 +32,12 @@ test('OWN-02: an actor document that says it is ben does not touch ben', async (
   const world = await startWorld(t)
   await world.knowing(world.b)
   const before = await world.accountAt(world.b.uri)
-  world.servers.e.documents.set('/u', { ...world.b.document, name: 'forged', inbox: 'https://e.test/inbox', publicKey: { ...world.e.document.publicKey as object, owner: world.b.uri } })
+  world.servers.e.documents.set('/u', {
+    ...world.b.document,
+    name: 'forged',
+    inbox: 'https://e.test/inbox',
+    publicKey: { ...(world.e.document.publicKey as object), owner: world.b.uri }
+  })
   await world.instance.ctx.fediverse.resolve('https://e.test/u')
   const after = await world.accountAt(world.b.uri)
   assert.equal(after?.inboxUrl, before?.inboxUrl)
@@ -141,7 +146,10 @@ test('OWN-05: a note that its server serves in the name of ben is dropped', asyn
   await nothingForged(world)
 })
 
-for (const [what, part] of [['under an id of another server', { id: 'https://b.test/users/ben#main-key' }], ['of another owner', { owner: 'https://b.test/users/ben' }]] as const) {
+for (const [what, part] of [
+  ['under an id of another server', { id: 'https://b.test/users/ben#main-key' }],
+  ['of another owner', { owner: 'https://b.test/users/ben' }]
+] as const) {
   test(`OWN-02: a key ${what} is not the actor's, although it lists it`, async (t) => {
     const { e } = await startWorld(t)
     e.document.publicKey = { ...(e.document.publicKey as object), ...part }
@@ -186,7 +194,11 @@ test('OWN-17: a post of ours is not overwritten from outside', async (t) => {
 
 test('OWN-18: nobody outside speaks as one of ours', async (t) => {
   const world = await startWorld(t)
-  const answer = await world.a.send(world.a.activity('Create', forged({ id: `${world.alice.account.uri}/1`, attributedTo: world.alice.account.uri }), { actor: world.alice.account.uri }))
+  const answer = await world.a.send(
+    world.a.activity('Create', forged({ id: `${world.alice.account.uri}/1`, attributedTo: world.alice.account.uri }), {
+      actor: world.alice.account.uri
+    })
+  )
   assert.equal(answer.status, 401)
   await nothingForged(world)
 })
@@ -231,7 +243,10 @@ test('MOV-01: a handle of another domain is bound only when that domain agrees',
   const { e } = world
   const links = [{ rel: 'self', type: 'application/activity+json', href: e.uri }]
   const resource = encodeURIComponent('acct:eve@e.test')
-  world.servers.e.documents.set(`/.well-known/webfinger?resource=${resource}`, { type: 'application/jrd+json', body: JSON.stringify({ subject: 'acct:ben@b.test', links }) })
+  world.servers.e.documents.set(`/.well-known/webfinger?resource=${resource}`, {
+    type: 'application/jrd+json',
+    body: JSON.stringify({ subject: 'acct:ben@b.test', links })
+  })
   await world.knowing(e)
   const eve = await world.accountAt(e.uri)
   assert.equal(`${eve?.name}@${eve?.domain}`, 'eve@e.test')
@@ -240,7 +255,10 @@ test('MOV-01: a handle of another domain is bound only when that domain agrees',
 test('a handle on another domain than the actor is bound when both agree', async (t) => {
   const world = await startWorld(t)
   const { a } = world
-  const jrd = { type: 'application/jrd+json', body: JSON.stringify({ subject: 'acct:ana@b.test', links: [{ rel: 'self', type: 'application/activity+json', href: a.uri }] }) }
+  const jrd = {
+    type: 'application/jrd+json',
+    body: JSON.stringify({ subject: 'acct:ana@b.test', links: [{ rel: 'self', type: 'application/activity+json', href: a.uri }] })
+  }
   world.servers.a.documents.set(`/.well-known/webfinger?resource=${encodeURIComponent('acct:ana@a.test')}`, jrd)
   world.servers.b.documents.set(`/.well-known/webfinger?resource=${encodeURIComponent('acct:ana@b.test')}`, jrd)
   await world.knowing(a)

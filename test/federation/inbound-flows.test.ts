@@ -20,7 +20,9 @@ async function askToFollow(world: World) {
   const ben = await world.accountAt(world.b.uri)
   const uri = `${world.alice.account.uri}#follows/1`
   await world.instance.ctx.transact(async (tx) => {
-    await tx.insert(follows).values({ id: tx.newId(), followerId: world.alice.account.id, followedId: ben?.id ?? 0, state: 'pending', uri, createdAt: tx.now })
+    await tx
+      .insert(follows)
+      .values({ id: tx.newId(), followerId: world.alice.account.id, followedId: ben?.id ?? 0, state: 'pending', uri, createdAt: tx.now })
   })
   return { type: 'Follow', id: uri, actor: world.alice.account.uri, object: world.b.uri }
 }
@@ -58,8 +60,13 @@ test('Follow, Undo and Follow under one id leave one follow', async (t) => {
   assert.equal((await world.accountAt(world.alice.account.uri))?.followersCount, 1)
 })
 
-test('an Accept of alice\'s follow counts only from the one she asked, in whatever shape', async (t) => {
-  const shapes: ((follow: Record<string, unknown>) => unknown)[] = [(follow) => follow, (follow) => follow.id, ({ id: _, ...parts }) => parts, (follow) => ({ ...follow, id: 'https://b.test/unknown' })]
+test("an Accept of alice's follow counts only from the one she asked, in whatever shape", async (t) => {
+  const shapes: ((follow: Record<string, unknown>) => unknown)[] = [
+    (follow) => follow,
+    (follow) => follow.id,
+    ({ id: _, ...parts }) => parts,
+    (follow) => ({ ...follow, id: 'https://b.test/unknown' })
+  ]
   for (const shape of shapes) {
     const world = await startWorld(t)
     const follow = await askToFollow(world)
@@ -86,7 +93,10 @@ test('a note comes in with its picture, its mention and its place in the thread,
   const parent = await write(world.instance, 'alice', 'a question')
   const note = a.note('an answer to @alice', {
     inReplyTo: parent.uri,
-    tag: [{ type: 'Mention', href: world.alice.account.uri, name: '@alice@skerry.test' }, { type: 'Hashtag', name: '#Tag' }],
+    tag: [
+      { type: 'Mention', href: world.alice.account.uri, name: '@alice@skerry.test' },
+      { type: 'Hashtag', name: '#Tag' }
+    ],
     attachment: [{ type: 'Document', mediaType: 'image/png', url: 'https://a.test/1.png', name: 'A picture' }],
     summary: 'warning',
     sensitive: true
@@ -95,8 +105,14 @@ test('a note comes in with its picture, its mention and its place in the thread,
   const post = await world.postAt(note.id)
   assert.deepEqual([post?.replyToId, post?.warning, post?.visibility], [parent.id, 'warning', 'public'])
   assert.equal((await world.postAt(parent.uri))?.repliesCount, 1)
-  assert.deepEqual((await rowsOf.notifications(world)).map((row) => row.kind), ['mention'])
-  const [picture] = await world.instance.ctx.db.select().from(media).where(eq(media.postId, post?.id ?? 0))
+  assert.deepEqual(
+    (await rowsOf.notifications(world)).map((row) => row.kind),
+    ['mention']
+  )
+  const [picture] = await world.instance.ctx.db
+    .select()
+    .from(media)
+    .where(eq(media.postId, post?.id ?? 0))
   assert.equal(picture?.alt, 'A picture')
   assert.match(await world.alice.page(`/@alice/${parent.id}`), /an answer to/)
 })
@@ -110,7 +126,10 @@ test('whoever is addressed without a mention, and the owner of the inbox, may se
   const delivered = a.note('delivered', { to: ['https://b.test/users/ben'], cc: [] })
   await a.send(a.activity('Create', delivered), { to: '/@carol/inbox' })
   const audience = await world.instance.ctx.db.select().from(postAudience)
-  assert.deepEqual(audience.map((row) => row.kind), ['silent', 'silent'])
+  assert.deepEqual(
+    audience.map((row) => row.kind),
+    ['silent', 'silent']
+  )
   assert.equal((await rowsOf.notifications(world)).length, 0)
 })
 
@@ -134,7 +153,9 @@ test('an edit keeps the state before, and a delete leaves a tombstone that no la
   const create = a.activity('Create', note)
   await a.send(create)
   world.instance.clock.advance(60_000)
-  await a.send(a.activity('Update', { ...note, content: '<p>second words</p>', updated: new Date(world.instance.clock.now()).toISOString() }))
+  await a.send(
+    a.activity('Update', { ...note, content: '<p>second words</p>', updated: new Date(world.instance.clock.now()).toISOString() })
+  )
   assert.match((await world.postAt(note.id))?.html ?? '', /second words/)
   assert.equal((await world.instance.ctx.db.select().from(postVersions)).length, 1)
   await a.send(a.activity('Delete', { type: 'Tombstone', id: note.id }))
@@ -222,7 +243,10 @@ test('an actor that deletes itself is gone with all it wrote, and its name is no
   assert.equal((await world.instance.guest().get('/@ana@a.test')).statusCode >= 400, true)
   await world.instance.runJobs()
   assert.deepEqual(await rowsOf.follows(world), [])
-  assert.deepEqual((await world.instance.ctx.db.select().from(posts)).map((row) => row.html), [''])
+  assert.deepEqual(
+    (await world.instance.ctx.db.select().from(posts)).map((row) => row.html),
+    ['']
+  )
   assert.equal((await world.accountAt(world.alice.account.uri))?.followersCount, 0)
   assert.equal((await a.send(a.activity('Create', a.note('back again')))).status, 401)
 })
@@ -275,7 +299,13 @@ test('articles, questions, videos and events come in with what they are called',
     { type: 'Page', name: 'A title' },
     { type: 'Event', name: 'A title' },
     { type: 'Video', name: 'A title', mediaType: 'text/markdown', content: 'plain **text**' },
-    { type: 'Question', oneOf: [{ type: 'Note', name: 'this' }, { type: 'Note', name: 'that' }] }
+    {
+      type: 'Question',
+      oneOf: [
+        { type: 'Note', name: 'this' },
+        { type: 'Note', name: 'that' }
+      ]
+    }
   ]
   for (const fields of told) {
     const note = a.note('words', fields)
@@ -294,7 +324,9 @@ test('twenty at once of the same request, and of the same thing in other request
   const create = a.activity('Create', note)
   const follow = a.activity('Follow', world.alice.account.uri)
   const same = Array.from({ length: 20 }, () => a.sign(create))
-  const other = Array.from({ length: 20 }, (_, at) => a.sign({ ...create, id: `${create.id}-${at}` }, { to: at % 2 ? '/inbox' : '/@alice/inbox' }))
+  const other = Array.from({ length: 20 }, (_, at) =>
+    a.sign({ ...create, id: `${create.id}-${at}` }, { to: at % 2 ? '/inbox' : '/@alice/inbox' })
+  )
   const follows = Array.from({ length: 10 }, (_, at) => a.sign({ ...follow, id: `${follow.id}-${at}` }))
   const answers = await Promise.all([...same, ...other, ...follows].map((signed) => world.servers.a.post(signed)))
   assert.deepEqual([...new Set(answers.map((answer) => answer.status))], [202])

@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, request as httpRequest, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { generateRsaKeyPair, type KeyPair } from '#server/platform/key-pair.ts'
@@ -12,7 +12,10 @@ export const everybody = `${activityStreams}#Public`
 type Json = Record<string, unknown>
 
 /** What a remote answers at a path: a document as ActivityPub, or any answer at all. */
-export type Served = Json | { status?: number; type?: string; headers?: Record<string, string>; body?: string } | ((response: ServerResponse) => void)
+export type Served =
+  | Json
+  | { status?: number; type?: string; headers?: Record<string, string>; body?: string }
+  | ((response: ServerResponse) => void)
 
 export interface SendOptions extends SignOptions {
   /** Path of the inbox; `/inbox` when absent. */
@@ -86,18 +89,18 @@ export async function remote(t: TestContext, instance: Instance, host: string): 
   const documents: Remote['documents'] = new Map()
   const actors = new Map<string, RemoteActor>()
 
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
+  const server = createServer((request, response) => void answer(request, response))
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readAll(request)
     const path = request.url ?? ''
     requests.push(`${request.method} ${path}`)
     if (request.method === 'POST') {
-      received.push({ path, headers: request.headers, activity: JSON.parse(Buffer.concat(chunks).toString()) })
+      received.push({ path, headers: request.headers, activity: JSON.parse(body.toString()) })
       response.writeHead(202).end()
       return
     }
     serve(response, documents.get(path) ?? webFinger(path) ?? actorAt(path) ?? { status: 404 })
-  })
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   network.add(host, (server.address() as AddressInfo).port)
   t.after(() => {
@@ -175,11 +178,26 @@ function createActor(instance: Instance, peer: Remote, name: string, keys: KeyPa
     },
     activity(type, object, more = {}) {
       const addressed = typeof object === 'object' && object !== null ? { to: (object as Json).to, cc: (object as Json).cc } : {}
-      return { '@context': activityStreams, id: `${peer.origin}/activities/${name}-${++count}`, type, actor: uri, object, ...addressed, ...more }
+      return {
+        '@context': activityStreams,
+        id: `${peer.origin}/activities/${name}-${++count}`,
+        type,
+        actor: uri,
+        object,
+        ...addressed,
+        ...more
+      }
     },
     sign(activity, { to = '/inbox', body, extra = {}, ...options } = {}) {
       const signed = Buffer.from(JSON.stringify(activity))
-      const request = { host: instance.config.host, path: to, body: signed, keyId: actor.keyId, privatePem: actor.keys.privatePem, now: instance.clock.now() }
+      const request = {
+        host: instance.config.host,
+        path: to,
+        body: signed,
+        keyId: actor.keyId,
+        privatePem: actor.keys.privatePem,
+        now: instance.clock.now()
+      }
       const headers: Record<string, string | undefined> = { ...signedHeaders(request, options), ...extra }
       const kept = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined)
       return { path: to, headers: Object.fromEntries(kept), body: Buffer.from(body ?? signed) }
@@ -195,13 +213,21 @@ function createActor(instance: Instance, peer: Remote, name: string, keys: KeyPa
 }
 
 function serve(response: ServerResponse, served: Served): void {
-  if (typeof served === 'function') return served(response)
+  if (typeof served === 'function') {
+    served(response)
+    return
+  }
   const isAnswer = ['status', 'type', 'headers', 'body'].some((key) => key in served) && !('id' in served) && !('@context' in served)
   if (!isAnswer) {
     response.writeHead(200, { 'content-type': 'application/activity+json' }).end(JSON.stringify(served))
     return
   }
-  const { status = 200, type = 'application/activity+json', headers = {}, body = '' } = served as { status?: number; type?: string; headers?: Record<string, string>; body?: string }
+  const {
+    status = 200,
+    type = 'application/activity+json',
+    headers = {},
+    body = ''
+  } = served as { status?: number; type?: string; headers?: Record<string, string>; body?: string }
   response.writeHead(status, { 'content-type': type, ...headers }).end(body)
 }
 
@@ -209,12 +235,20 @@ function serve(response: ServerResponse, served: Served): void {
 function post(instance: Instance, { path, headers, body }: SignedPost): Promise<InboxResponse> {
   const port = instance.network.portOf(instance.config.host)
   return new Promise((resolve, reject) => {
-    const sending = httpRequest({ host: '127.0.0.1', port, path, method: 'POST', headers: { 'content-length': body.length, ...headers } }, async (response) => {
-      const chunks: Buffer[] = []
-      for await (const chunk of response) chunks.push(chunk as Buffer)
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() })
-    })
+    const sending = httpRequest(
+      { host: '127.0.0.1', port, path, method: 'POST', headers: { 'content-length': body.length, ...headers } },
+      (response) => {
+        const { statusCode = 0 } = response
+        readAll(response).then((bytes) => resolve({ status: statusCode, headers: response.headers, text: bytes.toString() }), reject)
+      }
+    )
     sending.on('error', reject)
     sending.end(body)
   })
+}
+
+async function readAll(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of message) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
 }

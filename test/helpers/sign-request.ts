@@ -65,7 +65,11 @@ function cavage(request: Unsigned, options: SignOptions): Record<string, string>
 }
 
 function rfc9421(request: Unsigned, options: SignOptions): Record<string, string> {
-  const headers: Record<string, string> = { host: request.host, 'content-type': 'application/activity+json', date: new Date(request.now).toUTCString() }
+  const headers: Record<string, string> = {
+    host: request.host,
+    'content-type': 'application/activity+json',
+    date: new Date(request.now).toUTCString()
+  }
   const digest = options.digest === undefined ? `sha-256=:${sha256(request.body)}:` : options.digest
   if (digest !== null) headers['content-digest'] = digest
   const signedHost = options.signedHost ?? request.host

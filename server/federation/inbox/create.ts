@@ -12,7 +12,7 @@ export const create: Verb = async (ctx, inbound) => {
   const ref = soleObject(inbound)
   if (ref.embedded === undefined) {
     const uri = ref.id
-    if (uri === undefined || !isOnHostOf(inbound, uri)) throw new InboxFault(403, 'The object must be of the actor\'s own server.')
+    if (uri === undefined || !isOnHostOf(inbound, uri)) throw new InboxFault(403, "The object must be of the actor's own server.")
     return accept(ctx, inbound, (tx) => enqueue(tx, { kind: 'fetch-post', input: { uri }, onceKey: `fetch-post ${uri}` }))
   }
   const object = readObject(ref.embedded)

@@ -20,7 +20,8 @@ export const update: Verb = async (ctx, inbound) => {
   const { id, embedded } = soleObject(inbound)
   if (id === undefined) throw new InboxFault(400, 'The object of Update needs an http(s) URL as its id.')
   requireOwnHost(inbound, id, 'The object')
-  if (embedded !== undefined) return readTypes(embedded).some(isActorType) ? updateActor(ctx, inbound, embedded) : updatePost(ctx, inbound, embedded)
+  if (embedded !== undefined)
+    return readTypes(embedded).some(isActorType) ? updateActor(ctx, inbound, embedded) : updatePost(ctx, inbound, embedded)
   if (id === inbound.actor.uri) return accept(ctx, inbound, (tx) => enqueue(tx, refreshOf(inbound)))
   return accept(ctx, inbound, (tx) => enqueue(tx, { kind: 'refetch-post', input: { uri: id }, onceKey: `refetch-post ${id}` }))
 }

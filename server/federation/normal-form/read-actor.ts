@@ -60,7 +60,8 @@ function handleNameOf(json: Json, id: string): string {
   const said = textOf(json.preferredUsername)
   const name = said || (new URL(id).pathname.split('/').findLast((part) => part !== '') ?? new URL(id).hostname)
   // What a mention or an acct: address could not carry is no name.
-  if (name.length > nameCharactersMax || !/^[\p{L}\p{M}\p{N}_.~-]+$/u.test(name)) throw new NormalFormFault('The preferredUsername cannot stand in a handle.')
+  if (name.length > nameCharactersMax || !/^[\p{L}\p{M}\p{N}_.~-]+$/u.test(name))
+    throw new NormalFormFault('The preferredUsername cannot stand in a handle.')
   return name
 }
 

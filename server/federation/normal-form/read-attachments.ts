@@ -9,7 +9,9 @@ const mimeOfType: Record<string, string> = { Image: 'image/*', Video: 'video/*',
 
 /** What is attached to a post, its own file when the post is one (Image, Video, Audio), and the picture that stands for an Article, Page, Video or Event. */
 export function readAttachments(json: Json, type: string): NormalAttachment[] {
-  const attached = listOf(json.attachment).filter(isRecord).filter((each) => mediaTypes.includes(String(listOf(each.type)[0])))
+  const attached = listOf(json.attachment)
+    .filter(isRecord)
+    .filter((each) => mediaTypes.includes(String(listOf(each.type)[0])))
   const own = type === 'Image' ? [json] : []
   const standsFor = type === 'Note' || type === 'Question' ? [] : [...listOf(json.image), ...listOf(json.icon)].slice(0, 1).map(pictureOf)
   const found = new Map<string, NormalAttachment>()
@@ -42,7 +44,9 @@ function readAttachment(json: Json): NormalAttachment | undefined {
 /** The file's address: a string, a Link, or the first Link of a list that is no page. */
 function linkOf(json: Json): { url: string | undefined; mime: string; width?: unknown; height?: unknown } {
   const links = listOf(json.url ?? json.href).map((link) =>
-    isRecord(link) ? { url: urlOf(link.href ?? link.url), mime: textOf(link.mediaType), width: link.width, height: link.height } : { url: urlOf(link), mime: '' }
+    isRecord(link)
+      ? { url: urlOf(link.href ?? link.url), mime: textOf(link.mediaType), width: link.width, height: link.height }
+      : { url: urlOf(link), mime: '' }
   )
   return links.find((link) => link.url !== undefined && link.mime !== 'text/html') ?? { url: undefined, mime: '' }
 }

@@ -36,7 +36,9 @@ export function readObject(json: Json): NormalObject {
     attachments: readAttachments(json, type),
     mentions: tags.filter((tag) => readTypes(tag).includes('Mention')).flatMap(mentionOf),
     hashtags: tags.filter((tag) => readTypes(tag).includes('Hashtag')).flatMap(hashtagOf),
-    options: [...listOf(json.oneOf), ...listOf(json.anyOf)].filter(isRecord).flatMap((option) => cleanName(textOf(option.name), optionCharactersMax) || [])
+    options: [...listOf(json.oneOf), ...listOf(json.anyOf)]
+      .filter(isRecord)
+      .flatMap((option) => cleanName(textOf(option.name), optionCharactersMax) || [])
   }
 }
 
@@ -57,7 +59,10 @@ function textIn(json: Json, field: 'content' | 'name' | 'summary'): { text: stri
 /** Forum software says it in an object of its own, others in the context. */
 function languageOf(json: Json): string | undefined {
   const said = isRecord(json.language) ? json.language.identifier : undefined
-  const inContext = listOf(json['@context']).filter(isRecord).map((context) => context['@language']).findLast((tag) => typeof tag === 'string')
+  const inContext = listOf(json['@context'])
+    .filter(isRecord)
+    .map((context) => context['@language'])
+    .findLast((tag) => typeof tag === 'string')
   return canonicalLanguage(said ?? inContext)
 }
 
@@ -72,7 +77,9 @@ function canonicalLanguage(tag: unknown): string | undefined {
 
 /** The page for people among links of many kinds: what is said to be HTML, else what is not said to be anything. */
 export function pageUrlOf(value: unknown): string | undefined {
-  const links = listOf(value).map((link) => (isRecord(link) ? { href: urlOf(link.href ?? link.url), mime: textOf(link.mediaType) } : { href: urlOf(link), mime: '' }))
+  const links = listOf(value).map((link) =>
+    isRecord(link) ? { href: urlOf(link.href ?? link.url), mime: textOf(link.mediaType) } : { href: urlOf(link), mime: '' }
+  )
   return (links.find((link) => link.href && link.mime === 'text/html') ?? links.find((link) => link.href && link.mime === ''))?.href
 }
 

@@ -10,16 +10,67 @@ export const usualPrefixes: ReadonlyMap<string, string> = new Map([
 ])
 
 const ofActivityStreams = [
-  ...['actor', 'object', 'target', 'result', 'to', 'cc', 'bto', 'bcc', 'audience', 'attributedTo', 'inReplyTo', 'attachment', 'tag', 'url', 'href'],
-  ...['icon', 'image', 'content', 'name', 'summary', 'mediaType', 'published', 'updated', 'oneOf', 'anyOf', 'formerType', 'width', 'height', 'source'],
-  ...['outbox', 'followers', 'following', 'preferredUsername', 'endpoints', 'sharedInbox', 'manuallyApprovesFollowers', 'alsoKnownAs', 'movedTo'],
+  ...[
+    'actor',
+    'object',
+    'target',
+    'result',
+    'to',
+    'cc',
+    'bto',
+    'bcc',
+    'audience',
+    'attributedTo',
+    'inReplyTo',
+    'attachment',
+    'tag',
+    'url',
+    'href'
+  ],
+  ...[
+    'icon',
+    'image',
+    'content',
+    'name',
+    'summary',
+    'mediaType',
+    'published',
+    'updated',
+    'oneOf',
+    'anyOf',
+    'formerType',
+    'width',
+    'height',
+    'source'
+  ],
+  ...[
+    'outbox',
+    'followers',
+    'following',
+    'preferredUsername',
+    'endpoints',
+    'sharedInbox',
+    'manuallyApprovesFollowers',
+    'alsoKnownAs',
+    'movedTo'
+  ],
   ...['items', 'orderedItems', 'first', 'next', 'sensitive', 'Public'],
   ...['Create', 'Update', 'Delete', 'Follow', 'Accept', 'Reject', 'Undo', 'Like', 'Announce', 'Block', 'Flag', 'Move', 'Add', 'Remove'],
   ...['Note', 'Question', 'Article', 'Page', 'Video', 'Audio', 'Image', 'Event', 'Document', 'Tombstone', 'Link', 'Mention', 'Hashtag'],
   ...['Person', 'Service', 'Application', 'Group', 'Organization']
 ]
 
-const ofSecurity = ['publicKey', 'publicKeyPem', 'owner', 'assertionMethod', 'publicKeyMultibase', 'controller', 'Multikey', 'signature', 'proof']
+const ofSecurity = [
+  'publicKey',
+  'publicKeyPem',
+  'owner',
+  'assertionMethod',
+  'publicKeyMultibase',
+  'controller',
+  'Multikey',
+  'signature',
+  'proof'
+]
 
 /**
  * Terms whose meaning our reading rests on, each with the IRI it has in the usual contexts. A document that gives one of them

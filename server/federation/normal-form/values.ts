@@ -43,7 +43,13 @@ export function idOf(value: unknown): string | undefined {
 }
 
 export function idsOf(value: unknown): string[] {
-  return [...new Set(listOf(value).map(idOf).filter((id) => id !== undefined))]
+  return [
+    ...new Set(
+      listOf(value)
+        .map(idOf)
+        .filter((id) => id !== undefined)
+    )
+  ]
 }
 
 export function flagOf(value: unknown): boolean {

@@ -19,7 +19,10 @@ declare module 'http-signature' {
     path: string
   }
   const httpSignature: {
-    parseRequest(request: RequestLike, options?: { clockSkew?: number; headers?: string[]; authorizationHeaderName?: string; strict?: boolean }): ParsedSignature
+    parseRequest(
+      request: RequestLike,
+      options?: { clockSkew?: number; headers?: string[]; authorizationHeaderName?: string; strict?: boolean }
+    ): ParsedSignature
     signRequest(
       request: Signable,
       options: {

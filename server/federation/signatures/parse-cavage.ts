@@ -90,7 +90,12 @@ function signingStringOf(head: RequestHead, params: Map<string, string>, covered
   try {
     const parsed = httpSignature.parseRequest(
       { method: head.method, url: head.target, headers },
-      { authorizationHeaderName: 'signature', clockSkew: anySkewSeconds, headers: isReading(head.method) ? coversOfRead : covers, strict: true }
+      {
+        authorizationHeaderName: 'signature',
+        clockSkew: anySkewSeconds,
+        headers: isReading(head.method) ? coversOfRead : covers,
+        strict: true
+      }
     )
     return parsed.signingString
   } catch (error) {

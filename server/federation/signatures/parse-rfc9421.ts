@@ -26,13 +26,17 @@ export function parseRfc9421(head: RequestHead, now: number): MessageSignatureCl
   const [, signedLabel, value = ''] = signatureValue.exec(trimmed(head, 'signature')) ?? []
   if (signedLabel !== label) throw new SignatureFault('The Signature header must hold the one signature of Signature-Input.')
   const isRead = isReading(head.method)
-  checkComponents([...components.matchAll(component)].map((found) => found[1] ?? ''), isRead)
+  checkComponents(
+    [...components.matchAll(component)].map((found) => found[1] ?? ''),
+    isRead
+  )
   const params = readParameters(parameters)
   checkMoment(Number(params.get('created') ?? Number.NaN) * 1000, now)
   const expires = params.get('expires')
   if (expires !== undefined) checkExpiry(Number(expires) * 1000, now)
   const algorithm = params.get('alg')
-  if (algorithm !== undefined && !algorithms.includes(algorithm)) throw new SignatureFault(`The algorithm must be ${algorithms.join(' or ')}.`)
+  if (algorithm !== undefined && !algorithms.includes(algorithm))
+    throw new SignatureFault(`The algorithm must be ${algorithms.join(' or ')}.`)
   return {
     kind: 'rfc9421',
     keyId: checkKeyId(params.get('keyid') ?? ''),

@@ -20,12 +20,20 @@ function isCavageSignedBy(claim: CavageClaim, key: PublicKey): boolean {
 }
 
 /** Fedify builds the signature base of RFC 9421 and checks it; it is handed our key, and whatever it would load is refused. */
-async function isMessageSignedBy(keyId: string, algorithm: string | undefined, key: PublicKey, head: RequestHead, body: Buffer): Promise<boolean> {
+async function isMessageSignedBy(
+  keyId: string,
+  algorithm: string | undefined,
+  key: PublicKey,
+  head: RequestHead,
+  body: Buffer
+): Promise<boolean> {
   if (algorithm !== undefined && (algorithm === 'ed25519') !== (key.kind === 'ed25519')) return false
   const { CryptographicKey, verifyRequestDetailed } = await loadFedify()
   const object = keyObjectOf(key.publicPem)
   // Node types a CryptoKey apart from the one of the standard library; they are one class.
-  const cryptoKey = object.toCryptoKey(key.kind === 'rsa' ? { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } : { name: 'Ed25519' }, true, ['verify'])
+  const cryptoKey = object.toCryptoKey(key.kind === 'rsa' ? { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } : { name: 'Ed25519' }, true, [
+    'verify'
+  ])
   const ours = new CryptographicKey({ id: new URL(keyId), publicKey: cryptoKey as CryptoKey })
   const result = await verifyRequestDetailed(toRequest(head, body), {
     spec: 'rfc9421',
@@ -39,7 +47,10 @@ async function isMessageSignedBy(keyId: string, algorithm: string | undefined, k
 
 /** Half a second of processor time at start-up, for the few who sign in this way: it is loaded when the first of them comes. */
 async function loadFedify() {
-  const [{ CryptographicKey }, { verifyRequestDetailed }] = await Promise.all([import('@fedify/fedify/vocab'), import('@fedify/fedify/sig')])
+  const [{ CryptographicKey }, { verifyRequestDetailed }] = await Promise.all([
+    import('@fedify/fedify/vocab'),
+    import('@fedify/fedify/sig')
+  ])
   return { CryptographicKey, verifyRequestDetailed }
 }
 
@@ -52,5 +63,9 @@ function toRequest(head: RequestHead, body: Buffer): Request {
   for (const [name, value] of Object.entries(head.headers)) {
     if (value !== undefined && !name.startsWith(':')) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
-  return new Request(head.origin + head.target, { method: head.method, headers, ...(isReading(head.method) ? {} : { body: new Uint8Array(body) }) })
+  return new Request(head.origin + head.target, {
+    method: head.method,
+    headers,
+    ...(isReading(head.method) ? {} : { body: new Uint8Array(body) })
+  })
 }
