@@ -40,7 +40,7 @@ function check(ctx: Context, changes: SettingsChanges): SettingsChanges {
   const schemas: { [K in keyof SettingsChanges]-?: v.GenericSchema<unknown, Settings[K]> } = {
     name: v.pipe(line(nameCharactersMax), v.minLength(1, 'form.required')),
     description: v.pipe(v.string(), v.trim(), v.maxLength(descriptionCharactersMax, 'form.tooLong')),
-    contactEmail: v.union([v.literal(''), v.pipe(v.string(), v.trim(), v.email())], 'form.emailShape'),
+    contactEmail: v.pipe(v.string(), v.trim(), v.check((value) => value === '' || v.EMAIL_REGEX.test(value), 'form.emailShape')),
     language: v.picklist(ctx.messages.languages, 'form.invalid'),
     timeZone: v.pipe(v.string(), v.check(isTimeZone, 'form.invalid')),
     signUp: v.picklist(signUpModes, 'form.invalid'),
