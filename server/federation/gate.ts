@@ -60,7 +60,7 @@ export function createInboxGate(ctx: Context): InboxGate {
     const waitMs = known ? 0 : rates.ofStranger(address)
     if (waitMs > 0) return { status: 429, why: 'Too many actors we do not know; later, please.', retryAfterMs: waitMs }
 
-    const verdict = await verify({ claim, head, body, actorUri })
+    const verdict = await verify({ claim, head, body, actorUri, known })
     if (verdict.kind === 'refused') return { status: 401, why: verdict.why }
     if (verdict.kind === 'unsure') return { status: 503, why: verdict.why, retryAfterMs: unsureMs }
     const hostWaitMs = await rates.ofHost(verdict.kind === 'signed' ? host : (hostOf(verdict.signer.uri) ?? ''))
@@ -69,7 +69,13 @@ export function createInboxGate(ctx: Context): InboxGate {
     const activity = readActivity(await normalize(document))
     if (activity.actor !== actorUri) throw new NormalFormFault('The activity names two actors.')
     if (verdict.kind === 'forwarded') return takeForwarded(ctx, activity, document, claim.signatureHash)
-    await dispatch(ctx, { activity, actor: verdict.account, host: hostOf(verdict.account.uri) ?? '', signatureHash: claim.signatureHash, owner })
+    await dispatch(ctx, {
+      activity,
+      actor: verdict.account,
+      host: hostOf(verdict.account.uri) ?? '',
+      signatureHash: claim.signatureHash,
+      owner
+    })
     return taken
   }
 
@@ -88,7 +94,8 @@ async function dispatch(ctx: Context, inbound: Inbound): Promise<void> {
   const { activity, actor, host } = inbound
   const verb = verbs.get(activity.type)
   if (verb === undefined || verb === 'ignored') return
-  if (activity.id !== undefined && hostOf(activity.id) !== host) throw new InboxFault(403, 'The id of an activity must be of the actor\'s own server.')
+  if (activity.id !== undefined && hostOf(activity.id) !== host)
+    throw new InboxFault(403, "The id of an activity must be of the actor's own server.")
   const isDropped = (await judge(ctx, { kind: verb.kind, author: actor })) === 'drop'
   // Whoever is hidden here may still take back what it said, and its own server may lift its own suspension.
   const isHeardAnyway = activity.type === 'Delete' || (activity.type === 'Update' && actor.suspendedBy === 'origin')
@@ -106,7 +113,8 @@ async function takeForwarded(ctx: Context, activity: NormalActivity, document: J
   if (!activity.isForwardable) return { status: 401, why: 'The signature is not of the actor.' }
   if (!isOfActor || !['Create', 'Update', 'Delete'].includes(activity.type)) return taken
   await ctx.transact(async (tx) => {
-    if (await noteReceipt(tx, signatureHash)) await enqueue(tx, { kind: 'fetch-forwarded', input: { uri }, lane: 'slow', onceKey: `fetch-forwarded ${uri}` })
+    if (await noteReceipt(tx, signatureHash))
+      await enqueue(tx, { kind: 'fetch-forwarded', input: { uri }, lane: 'slow', onceKey: `fetch-forwarded ${uri}` })
   })
   return taken
 }

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache'
-import { findAccountByUri } from '#server/accounts/find-account.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { fetchActor } from '#server/federation/fetch-actor.ts'
@@ -23,6 +22,8 @@ export interface SignedRequest {
   body: Buffer
   /** The actor the body names. */
   actorUri: string
+  /** That actor's account; undefined when we never met it. */
+  known: Account | undefined
 }
 
 export type Verdict =
@@ -52,9 +53,8 @@ export function createVerify(ctx: Context): Verify {
   }
 
   return async (request) => {
-    const { actorUri, claim } = request
+    const { actorUri, claim, known } = request
     if (hostOf(actorUri) === ctx.config.host) return { kind: 'refused', why: 'The actor is one of ours.' }
-    const known = await findAccountByUri(ctx.db, actorUri)
     if (known && (await isSignedByAccount(ctx, known, request))) return { kind: 'signed', account: known }
     // Whoever names a key elsewhere gives no reason to think that this actor's keys have changed.
     if (hostOf(claim.keyId) !== hostOf(actorUri)) return forwardedOrRefused(ctx, request)

@@ -1,5 +1,5 @@
-import { eq } from 'drizzle-orm'
-import type { Tx } from '#db/reader.ts'
+import { eq, sql } from 'drizzle-orm'
+import { prepare, type Tx } from '#db/reader.ts'
 import { jobs } from '#db/schema/jobs.ts'
 
 export interface NewJob {
@@ -16,6 +16,24 @@ export interface NewJob {
 
 export const jobsTopic = 'jobs'
 
+const idOfJob = { id: jobs.id }
+
+const insertJob = prepare((tx: Tx) =>
+  tx
+    .insert(jobs)
+    .values({
+      id: sql.placeholder('id'),
+      kind: sql.placeholder('kind'),
+      input: sql.placeholder('input') as never,
+      lane: sql.placeholder('lane') as never,
+      orderKey: sql.placeholder('orderKey'),
+      onceKey: sql.placeholder('onceKey'),
+      runAt: sql.placeholder('runAt'),
+      createdAt: sql.placeholder('createdAt')
+    })
+    .returning(idOfJob)
+)
+
 /** Writes a job in the caller's transaction. False when `onceKey` found one waiting. */
 export async function enqueue(tx: Tx, job: NewJob): Promise<boolean> {
   const row = {
@@ -29,13 +47,11 @@ export async function enqueue(tx: Tx, job: NewJob): Promise<boolean> {
     createdAt: tx.now
   }
   // Only a job with a once key may meet another: a plain insert keeps a collision of ids an error, which runs the transaction again.
-  const written = job.onceKey === undefined ? await tx.insert(jobs).values(row).returning(idOfJob) : await insertOnce(tx, row, job.onceKey)
+  const written = job.onceKey === undefined ? await insertJob(tx, row) : await insertOnce(tx, row, job.onceKey)
   if (written.length === 0) return false
   tx.signal(jobsTopic)
   return true
 }
-
-const idOfJob = { id: jobs.id }
 
 async function insertOnce(tx: Tx, row: typeof jobs.$inferInsert, onceKey: string) {
   const waiting = await tx.select(idOfJob).from(jobs).where(eq(jobs.onceKey, onceKey))

@@ -1,15 +1,26 @@
-import { eq } from 'drizzle-orm'
-import type { Tx } from '#db/reader.ts'
+import { eq, sql } from 'drizzle-orm'
+import { prepare, type Tx } from '#db/reader.ts'
 import { postMentions, posts } from '#db/schema/posts.ts'
 import { notify } from '#server/notifications/notify.ts'
 
-/** Reaction: those of ours whom a post mentions. At an edit only the newly mentioned hear of it, since each is told once. */
-export async function notifyMentioned(tx: Tx, { postId }: { postId: number }): Promise<void> {
-  const rows = await tx
+const mentionsOf = prepare((tx: Tx) =>
+  tx
     .select({ authorId: posts.authorId, accountId: postMentions.accountId })
     .from(postMentions)
     .innerJoin(posts, eq(posts.id, postMentions.postId))
-    .where(eq(postMentions.postId, postId))
+    .where(eq(postMentions.postId, sql.placeholder('postId')))
+)
+
+const byId = prepare((tx: Tx) =>
+  tx
+    .select({ authorId: posts.authorId, boostOfId: posts.boostOfId })
+    .from(posts)
+    .where(eq(posts.id, sql.placeholder('id')))
+)
+
+/** Reaction: those of ours whom a post mentions. At an edit only the newly mentioned hear of it, since each is told once. */
+export async function notifyMentioned(tx: Tx, { postId }: { postId: number }): Promise<void> {
+  const rows = await mentionsOf(tx, { postId })
   const [first] = rows
   if (!first) return
   await notify(
@@ -27,13 +38,13 @@ export async function notifyFavourited(tx: Tx, { accountId, postId }: { accountI
 
 /** Reaction: the author of ours whose post somebody boosted. */
 export async function notifyBoosted(tx: Tx, { boostId }: { boostId: number }): Promise<void> {
-  const [boost] = await tx.select({ authorId: posts.authorId, postId: posts.boostOfId }).from(posts).where(eq(posts.id, boostId))
-  if (!boost || boost.postId === null) return
-  const authorId = await authorOf(tx, boost.postId)
-  if (authorId !== undefined) await notify(tx, [authorId], { kind: 'boost', fromId: boost.authorId, postId: boost.postId })
+  const [boost] = await byId(tx, { id: boostId })
+  if (!boost || boost.boostOfId === null) return
+  const authorId = await authorOf(tx, boost.boostOfId)
+  if (authorId !== undefined) await notify(tx, [authorId], { kind: 'boost', fromId: boost.authorId, postId: boost.boostOfId })
 }
 
 async function authorOf(tx: Tx, postId: number): Promise<number | undefined> {
-  const [post] = await tx.select({ authorId: posts.authorId }).from(posts).where(eq(posts.id, postId))
+  const [post] = await byId(tx, { id: postId })
   return post?.authorId
 }

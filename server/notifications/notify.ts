@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
-import type { Tx } from '#db/reader.ts'
+import { prepare, type Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { type NotificationKind, notifications } from '#db/schema/notifications.ts'
+import { prepareByIds } from '#server/posts/posts-by-ids.ts'
 import { isFollowing, isMuted, isSilenced } from '#server/posts/quieting.ts'
 import { isBlockedBetween } from '#server/posts/visibility.ts'
 
@@ -13,6 +14,37 @@ interface Notice {
   postId?: number
 }
 
+const willingAmong = prepareByIds<{ id: number }, { from: number; now: number }>((db, ids) => {
+  const from = sql.placeholder('from')
+  return db
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(
+      and(
+        inArray(accounts.id, ids),
+        isNull(accounts.domain),
+        isNull(accounts.deletedAt),
+        sql`not ${isBlockedBetween(from, accounts.id)}`,
+        sql`not ${isMuted(accounts.id, sql`${from}`, sql.placeholder('now'), 'notifications')}`,
+        sql`(not ${isSilenced(sql`${from}`)} or ${isFollowing(accounts.id, from)})`
+      )
+    )
+})
+
+const insertNotice = prepare((tx: Tx) =>
+  tx
+    .insert(notifications)
+    .values({
+      id: sql.placeholder('id'),
+      accountId: sql.placeholder('accountId'),
+      kind: sql.placeholder('kind') as never,
+      fromId: sql.placeholder('fromId'),
+      postId: sql.placeholder('postId'),
+      createdAt: sql.placeholder('createdAt')
+    })
+    .onConflictDoNothing()
+)
+
 /**
  * Tells people of ours once of one deed: never of their own, nor of somebody they blocked or muted (or who blocked them), nor of somebody a
  * moderator silenced, unless they follow them. Ids of remote accounts are passed over.
@@ -20,24 +52,11 @@ interface Notice {
 export async function notify(tx: Tx, accountIds: readonly number[], notice: Notice): Promise<void> {
   const others = accountIds.filter((id) => id !== notice.fromId)
   if (others.length === 0) return
-  const willing = await tx
-    .select({ id: accounts.id })
-    .from(accounts)
-    .where(
-      and(
-        inArray(accounts.id, others),
-        isNull(accounts.domain),
-        isNull(accounts.deletedAt),
-        sql`not ${isBlockedBetween(notice.fromId, accounts.id)}`,
-        sql`not ${isMuted(accounts.id, notice.fromId, tx.now, 'notifications')}`,
-        sql`(not ${isSilenced(notice.fromId)} or ${isFollowing(accounts.id, notice.fromId)})`
-      )
-    )
-  if (willing.length === 0) return
-  await tx
-    .insert(notifications)
-    .values(willing.map(({ id }) => ({ ...notice, id: tx.newId(), accountId: id, createdAt: tx.now })))
-    .onConflictDoNothing()
+  const { kind, fromId, postId = 0 } = notice
+  // Mostly it is one person: that of the post.
+  for (const { id } of await willingAmong(tx, others, { from: fromId, now: tx.now })) {
+    await insertNotice(tx, { id: tx.newId(), accountId: id, kind, fromId, postId, createdAt: tx.now })
+  }
 }
 
 /** Takes back what told of a deed that is undone. */

@@ -1,5 +1,5 @@
-import { eq, inArray } from 'drizzle-orm'
-import type { Tx } from '#db/reader.ts'
+import { eq, inArray, sql } from 'drizzle-orm'
+import { prepare, type Tx } from '#db/reader.ts'
 import { peers } from '#db/schema/peers.ts'
 import { waitAfter } from '#server/jobs/backoff.ts'
 import { jobsTopic } from '#server/jobs/enqueue.ts'
@@ -10,6 +10,13 @@ import type { Random } from '#server/platform/random.ts'
 const failuresBeforeHold = 5
 /** The time of the last exchange is written down at most this often. */
 const noteMs = 60_000
+
+const wordsOf = prepare((tx: Tx) =>
+  tx
+    .select({ lastReceivedAt: peers.lastReceivedAt, failingSince: peers.failingSince, heldUntil: peers.heldUntil })
+    .from(peers)
+    .where(eq(peers.host, sql.placeholder('host')))
+)
 
 type Peer = typeof peers.$inferSelect
 
@@ -95,10 +102,7 @@ async function noteFailure(tx: Tx, peer: Peer, outcome: Extract<HostOutcome, { k
  * then at most once a minute, since a host may well speak and not listen.
  */
 export async function hearFromHost(tx: Tx, host: string): Promise<void> {
-  const [peer] = await tx
-    .select({ lastReceivedAt: peers.lastReceivedAt, failingSince: peers.failingSince, heldUntil: peers.heldUntil })
-    .from(peers)
-    .where(eq(peers.host, host))
+  const [peer] = await wordsOf(tx, { host })
   if (!peer) {
     await tx.insert(peers).values({ host, firstSeenAt: tx.now, lastReceivedAt: tx.now }).onConflictDoNothing()
     return

@@ -1,21 +1,34 @@
-import { eq, inArray, lt } from 'drizzle-orm'
-import type { Reader, Tx } from '#db/reader.ts'
+import { eq, inArray, lt, sql } from 'drizzle-orm'
+import { prepare, type Reader, type Tx } from '#db/reader.ts'
 import { receipts } from '#db/schema/peers.ts'
 
 /** Twice the window in which a signature is taken: a signer's clock may be ahead by as much as another's is behind. */
 export const receiptKeptMs = 25 * 60 * 60_000
 const sweptAtOnce = 5_000
 
+const byHash = prepare((db: Reader) =>
+  db
+    .select({ hash: receipts.signatureHash })
+    .from(receipts)
+    .where(eq(receipts.signatureHash, sql.placeholder('hash')))
+)
+
+const insertReceipt = prepare((tx: Tx) =>
+  tx
+    .insert(receipts)
+    .values({ signatureHash: sql.placeholder('hash'), receivedAt: sql.placeholder('now') })
+    .onConflictDoNothing()
+    .returning({ hash: receipts.signatureHash })
+)
+
 /** Whether a signature was acted on before. */
 export async function isReceived(db: Reader, signatureHash: string): Promise<boolean> {
-  const rows = await db.select({ hash: receipts.signatureHash }).from(receipts).where(eq(receipts.signatureHash, signatureHash))
-  return rows.length > 0
+  return (await byHash(db, { hash: signatureHash })).length > 0
 }
 
 /** Notes a signature in the transaction of its effect; false when it was acted on before, and then nothing may happen. */
 export async function noteReceipt(tx: Tx, signatureHash: string): Promise<boolean> {
-  const written = await tx.insert(receipts).values({ signatureHash, receivedAt: tx.now }).onConflictDoNothing().returning({ hash: receipts.signatureHash })
-  return written.length > 0
+  return (await insertReceipt(tx, { hash: signatureHash, now: tx.now })).length > 0
 }
 
 /** Forgets signatures that could not be sent again, some at a time; how many it were. */

@@ -1,8 +1,26 @@
-import { eq, inArray, sql } from 'drizzle-orm'
-import type { Tx } from '#db/reader.ts'
+import { eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { prepare, type Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { posts, type Visibility } from '#db/schema/posts.ts'
 
+const toAuthor = prepare((tx: Tx) => {
+  const at = sql.placeholder('at')
+  return tx
+    .update(accounts)
+    .set({
+      postsCount: sql`${accounts.postsCount} + ${sql.placeholder('count')}`,
+      lastPostAt: sql`case when ${accounts.lastPostAt} > ${at} then ${accounts.lastPostAt} else ${at} end`
+    })
+    .where(eq(accounts.id, sql.placeholder('id')))
+})
+
+const oneMore = {
+  repliesCount: prepare((tx: Tx) => addOne(tx, { repliesCount: sql`${posts.repliesCount} + 1` })),
+  boostsCount: prepare((tx: Tx) => addOne(tx, { boostsCount: sql`${posts.boostsCount} + 1` })),
+  favouritesCount: prepare((tx: Tx) => addOne(tx, { favouritesCount: sql`${posts.favouritesCount} + 1` }))
+}
+
+type Counter = 'repliesCount' | 'boostsCount' | 'favouritesCount'
 type Counted = { id: number; authorId: number; visibility: Visibility; replyToId: number | null; createdAt: number }
 
 /** Only posts that everybody may see are counted, or the numbers would tell of the others. */
@@ -12,13 +30,7 @@ export function isCounted(visibility: Visibility): boolean {
 
 /** A post came to be: its author's and its parent's counters follow. */
 export async function countPost(tx: Tx, post: Counted): Promise<void> {
-  await tx
-    .update(accounts)
-    .set({
-      ...(isCounted(post.visibility) ? { postsCount: sql`${accounts.postsCount} + 1` } : {}),
-      lastPostAt: sql`case when ${accounts.lastPostAt} > ${post.createdAt} then ${accounts.lastPostAt} else ${post.createdAt} end`
-    })
-    .where(eq(accounts.id, post.authorId))
+  await toAuthor(tx, { id: post.authorId, count: isCounted(post.visibility) ? 1 : 0, at: post.createdAt })
   if (post.replyToId !== null && isCounted(post.visibility)) await addToCount(tx, 'repliesCount', post.replyToId, 1)
 }
 
@@ -35,16 +47,27 @@ export async function uncountPost(tx: Tx, post: Counted): Promise<void> {
 /** Moves one counter of a post; it never falls below zero. */
 export async function addToCount(
   tx: Tx,
-  counter: 'repliesCount' | 'boostsCount' | 'favouritesCount',
+  counter: Counter,
   postIds: number | number[],
   by: number
 ): Promise<void> {
+  if (by === 1 && typeof postIds === 'number') {
+    await oneMore[counter](tx, { id: postIds })
+    return
+  }
   const column = posts[counter]
   const next = by < 0 ? sql`case when ${column} > ${-by} then ${column} - ${-by} else 0 end` : sql`${column} + ${by}`
   await tx
     .update(posts)
     .set({ [counter]: next })
     .where(inArray(posts.id, typeof postIds === 'number' ? [postIds] : postIds))
+}
+
+function addOne(tx: Tx, more: { [C in Counter]?: SQL }) {
+  return tx
+    .update(posts)
+    .set(more)
+    .where(eq(posts.id, sql.placeholder('id')))
 }
 
 function lessOne(column: typeof accounts.postsCount) {

@@ -1,4 +1,5 @@
-import type { Tx } from '#db/reader.ts'
+import { sql } from 'drizzle-orm'
+import { prepare, type Tx } from '#db/reader.ts'
 import { favourites } from '#db/schema/posts.ts'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
@@ -7,6 +8,20 @@ import { requireAuthor } from '#server/posts/authors.ts'
 import { addToCount } from '#server/posts/counters.ts'
 import { getOriginal } from '#server/posts/find-post.ts'
 import { removeFavourite } from '#server/posts/remove-post.ts'
+
+const insertOnce = prepare((tx: Tx) =>
+  tx
+    .insert(favourites)
+    .values({
+      id: sql.placeholder('id'),
+      accountId: sql.placeholder('accountId'),
+      postId: sql.placeholder('postId'),
+      uri: sql.placeholder('uri'),
+      createdAt: sql.placeholder('createdAt')
+    })
+    .onConflictDoNothing()
+    .returning({ id: favourites.id })
+)
 
 /** One of ours likes a post; a second time changes nothing. Fact `post-favourited`. Refusals: 'missing'. */
 export async function favouritePost(ctx: Context, who: Who, { postId }: { postId: number }): Promise<void> {
@@ -33,11 +48,7 @@ export async function insertFavourite(
   tx: Tx,
   favourite: { accountId: number; postId: number; uri: string | null }
 ): Promise<number | undefined> {
-  const [row] = await tx
-    .insert(favourites)
-    .values({ ...favourite, id: tx.newId(), createdAt: tx.now })
-    .onConflictDoNothing()
-    .returning({ id: favourites.id })
+  const [row] = await insertOnce(tx, { ...favourite, id: tx.newId(), createdAt: tx.now })
   if (!row) return undefined
   await addToCount(tx, 'favouritesCount', favourite.postId, 1)
   return row.id

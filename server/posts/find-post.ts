@@ -1,17 +1,35 @@
-import { and, eq } from 'drizzle-orm'
-import type { Reader } from '#db/reader.ts'
+import { and, eq, sql } from 'drizzle-orm'
+import { prepare, type Reader } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
 import { Refusal } from '#server/errors.ts'
 import { visibleTo } from '#server/posts/visibility.ts'
 
 export type PostRow = typeof posts.$inferSelect
 
-/** A post (or boost) that this viewer may see; undefined as an id stands for nobody signed in. */
-export async function findPost(db: Reader, viewerId: number | undefined, id: number): Promise<PostRow | undefined> {
-  const [row] = await db
+const ofAnybody = prepare((db: Reader) =>
+  db
     .select()
     .from(posts)
-    .where(and(eq(posts.id, id), visibleTo(viewerId)))
+    .where(and(eq(posts.id, sql.placeholder('id')), visibleTo(undefined)))
+)
+
+const ofViewer = prepare((db: Reader) =>
+  db
+    .select()
+    .from(posts)
+    .where(and(eq(posts.id, sql.placeholder('id')), visibleTo(sql.placeholder('viewer'))))
+)
+
+const byUri = prepare((db: Reader) =>
+  db
+    .select()
+    .from(posts)
+    .where(eq(posts.uri, sql.placeholder('uri')))
+)
+
+/** A post (or boost) that this viewer may see; undefined as an id stands for nobody signed in. */
+export async function findPost(db: Reader, viewerId: number | undefined, id: number): Promise<PostRow | undefined> {
+  const [row] = viewerId === undefined ? await ofAnybody(db, { id }) : await ofViewer(db, { id, viewer: viewerId })
   return row
 }
 
@@ -30,15 +48,11 @@ export async function getOriginal(db: Reader, viewerId: number | undefined, id: 
 
 /** Whatever stands under an id of ActivityPub, deleted ones too, whoever may see it: for doors that decide themselves. */
 export async function findPostByUri(db: Reader, uri: string): Promise<PostRow | undefined> {
-  const [row] = await db.select().from(posts).where(eq(posts.uri, uri))
+  const [row] = await byUri(db, { uri })
   return row
 }
 
 /** Whether a viewer may see the post under an id. */
 export async function isVisible(db: Reader, viewerId: number | undefined, id: number): Promise<boolean> {
-  const rows = await db
-    .select({ id: posts.id })
-    .from(posts)
-    .where(and(eq(posts.id, id), visibleTo(viewerId)))
-  return rows.length > 0
+  return (await findPost(db, viewerId, id)) !== undefined
 }

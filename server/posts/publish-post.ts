@@ -14,7 +14,7 @@ import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
 import { mentionLinks } from '#server/posts/mention-links.ts'
 import { renderText } from '#server/posts/render-text.ts'
 import { resolveMentions } from '#server/posts/resolve-mentions.ts'
-import { type AudienceRow, addAudience, replaceLinks } from '#server/posts/write-post.ts'
+import { addLinks, type AudienceRow, addAudience } from '#server/posts/write-post.ts'
 
 const submissionKeyCharactersMax = 100
 
@@ -59,7 +59,7 @@ export async function publishPost(ctx: Context, who: Who, input: NewPost): Promi
     }
     const post = await insertPost(ctx, tx, { id, author, draft, visibility, parent, html })
     await addAudience(tx, id, audienceOf(author.id, visibility, people))
-    await replaceLinks(tx, id, { mentionIds: people, tags: findTags(draft.text) })
+    await addLinks(tx, id, { mentionIds: people, tags: findTags(draft.text) })
     await attachMedia(tx, post, draft.media, ctx.config.limits.imagesPerPostMax)
     await countPost(tx, post)
     await record(tx, 'post-published', { postId: id })

@@ -1,5 +1,5 @@
-import { eq } from 'drizzle-orm'
-import type { Tx } from '#db/reader.ts'
+import { eq, sql } from 'drizzle-orm'
+import { prepare, type Tx } from '#db/reader.ts'
 import { tombstones } from '#db/schema/peers.ts'
 import { posts } from '#db/schema/posts.ts'
 import { record } from '#server/facts.ts'
@@ -8,7 +8,40 @@ import type { Random } from '#server/platform/random.ts'
 import { countPost } from '#server/posts/counters.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import type { CleanPost } from '#server/posts/received-post.ts'
-import { type AudienceRow, addAudience, adoptReplies, replaceLinks } from '#server/posts/write-post.ts'
+import { addLinks, type AudienceRow, addAudience, adoptReplies } from '#server/posts/write-post.ts'
+
+const tombstoneOf = prepare((tx: Tx) =>
+  tx
+    .select({ uri: tombstones.uri })
+    .from(tombstones)
+    .where(eq(tombstones.uri, sql.placeholder('uri')))
+)
+
+const insertPost = prepare((tx: Tx) =>
+  tx
+    .insert(posts)
+    .values({
+      id: sql.placeholder('id'),
+      uri: sql.placeholder('uri'),
+      url: sql.placeholder('url'),
+      authorId: sql.placeholder('authorId'),
+      replyToId: sql.placeholder('replyToId'),
+      replyToUri: sql.placeholder('replyToUri'),
+      replyToAuthorId: sql.placeholder('replyToAuthorId'),
+      threadId: sql.placeholder('threadId'),
+      type: sql.placeholder('type'),
+      title: sql.placeholder('title'),
+      html: sql.placeholder('html'),
+      warning: sql.placeholder('warning'),
+      isSensitive: sql.placeholder('isSensitive'),
+      language: sql.placeholder('language'),
+      visibility: sql.placeholder('visibility'),
+      isLocal: false,
+      createdAt: sql.placeholder('createdAt')
+    })
+    .onConflictDoNothing({ target: posts.uri })
+    .returning()
+)
 
 /**
  * Writes a remote post, in the transaction of its receipt. Known already: nothing changes and the known one is returned, whoever tells of it,
@@ -16,7 +49,7 @@ import { type AudienceRow, addAudience, adoptReplies, replaceLinks } from '#serv
  * Replies that came first find their parent. Fact `post-received`.
  */
 export async function receivePost(tx: Tx, random: Random, told: CleanPost): Promise<PostRow | undefined> {
-  const [buried] = await tx.select().from(tombstones).where(eq(tombstones.uri, told.uri))
+  const [buried] = await tombstoneOf(tx, { uri: told.uri })
   if (buried) return undefined
   const named = told.replyToUri === undefined ? undefined : await findPostByUri(tx, told.replyToUri)
   // Nobody answers a boost: a reply that names one is treated as if its parent were unknown.
@@ -24,7 +57,7 @@ export async function receivePost(tx: Tx, random: Random, told: CleanPost): Prom
   const post = await insertReceived(tx, told, parent)
   if (!post) return findPostByUri(tx, told.uri)
   await addAudience(tx, post.id, audienceOf(told))
-  await replaceLinks(tx, post.id, told)
+  await addLinks(tx, post.id, told)
   await addRemoteMedia(tx, random, { accountId: told.authorId, postId: post.id, items: told.media })
   const repliesCount = await adoptReplies(tx, post)
   await countPost(tx, post)
@@ -44,29 +77,24 @@ async function insertReceived(tx: Tx, told: CleanPost, parent: PostRow | undefin
   // A date to come would keep a post above all others.
   const createdAt = Math.min(told.publishedAt ?? tx.now, tx.now)
   const id = tx.newId(createdAt)
-  const [post] = await tx
-    .insert(posts)
-    .values({
-      id,
-      uri: told.uri,
-      url: told.url ?? null,
-      authorId: told.authorId,
-      replyToId: parent?.id ?? null,
-      replyToUri: told.replyToUri ?? null,
-      replyToAuthorId: parent?.authorId ?? null,
-      threadId: parent?.threadId ?? id,
-      type: told.type,
-      title: told.title ?? null,
-      html: told.html,
-      warning: told.warning,
-      isSensitive: told.isSensitive,
-      language: told.language ?? null,
-      visibility: told.visibility,
-      isLocal: false,
-      createdAt
-    })
-    .onConflictDoNothing({ target: posts.uri })
-    .returning()
+  const [post] = await insertPost(tx, {
+    id,
+    uri: told.uri,
+    url: told.url ?? null,
+    authorId: told.authorId,
+    replyToId: parent?.id ?? null,
+    replyToUri: told.replyToUri ?? null,
+    replyToAuthorId: parent?.authorId ?? null,
+    threadId: parent?.threadId ?? id,
+    type: told.type,
+    title: told.title ?? null,
+    html: told.html,
+    warning: told.warning,
+    isSensitive: told.isSensitive,
+    language: told.language ?? null,
+    visibility: told.visibility,
+    createdAt
+  })
   return post
 }
 

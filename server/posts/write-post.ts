@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
-import type { Tx } from '#db/reader.ts'
+import { prepare, type Tx } from '#db/reader.ts'
 import { postAudience, postMentions, posts, postTags } from '#db/schema/posts.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 
@@ -11,32 +11,62 @@ export interface PostLinks {
 
 export type AudienceRow = Omit<typeof postAudience.$inferInsert, 'postId'>
 
+/** Up to so many rows are written by a statement that is prepared, one after the other; more by one that is built for them. */
+const fewRows = 4
+
+const insertAudience = prepare((tx: Tx) =>
+  tx
+    .insert(postAudience)
+    .values({ postId: sql.placeholder('postId'), accountId: sql.placeholder('accountId'), kind: sql.placeholder('kind') as never })
+    .onConflictDoNothing()
+)
+
+const insertMention = prepare((tx: Tx) =>
+  tx.insert(postMentions).values({ postId: sql.placeholder('postId'), accountId: sql.placeholder('accountId') })
+)
+
+const insertTag = prepare((tx: Tx) => tx.insert(postTags).values({ postId: sql.placeholder('postId'), tag: sql.placeholder('tag') }))
+
+const adopt = prepare((tx: Tx) =>
+  tx
+    .update(posts)
+    .set({ replyToId: sql`${sql.placeholder('id')}`, replyToAuthorId: sql`${sql.placeholder('authorId')}` })
+    .where(and(eq(posts.replyToUri, sql.placeholder('uri')), isNull(posts.replyToId)))
+    .returning({ threadId: posts.threadId, visibility: posts.visibility, deletedAt: posts.deletedAt })
+)
+
 /** Writes whom a post is for; rows that stand already stay. */
 export async function addAudience(tx: Tx, postId: number, audience: readonly AudienceRow[]): Promise<void> {
-  if (audience.length === 0) return
+  if (audience.length <= fewRows) {
+    for (const row of audience) await insertAudience(tx, { ...row, postId })
+    return
+  }
   await tx
     .insert(postAudience)
     .values(audience.map((row) => ({ ...row, postId })))
     .onConflictDoNothing()
 }
 
-/** Brings a post's mentions and tags to what its text says now. */
-export async function replaceLinks(tx: Tx, postId: number, { mentionIds, tags }: PostLinks): Promise<void> {
-  await tx.delete(postMentions).where(eq(postMentions.postId, postId))
-  await tx.delete(postTags).where(eq(postTags.postId, postId))
+/** Writes the mentions and tags of a new post. */
+export async function addLinks(tx: Tx, postId: number, { mentionIds, tags }: PostLinks): Promise<void> {
   const people = [...new Set(mentionIds)]
   const topics = [...new Set(tags)]
-  if (people.length > 0) await tx.insert(postMentions).values(people.map((accountId) => ({ postId, accountId })))
-  if (topics.length > 0) await tx.insert(postTags).values(topics.map((tag) => ({ postId, tag })))
+  if (people.length <= fewRows) for (const accountId of people) await insertMention(tx, { postId, accountId })
+  else await tx.insert(postMentions).values(people.map((accountId) => ({ postId, accountId })))
+  if (topics.length <= fewRows) for (const tag of topics) await insertTag(tx, { postId, tag })
+  else await tx.insert(postTags).values(topics.map((tag) => ({ postId, tag })))
+}
+
+/** Brings a post's mentions and tags to what its text says now. */
+export async function replaceLinks(tx: Tx, postId: number, links: PostLinks): Promise<void> {
+  await tx.delete(postMentions).where(eq(postMentions.postId, postId))
+  await tx.delete(postTags).where(eq(postTags.postId, postId))
+  await addLinks(tx, postId, links)
 }
 
 /** Gives replies that came before their parent the place they belong to, with all that hangs on them. Returns how many of them are counted. */
 export async function adoptReplies(tx: Tx, parent: Pick<PostRow, 'id' | 'uri' | 'authorId' | 'threadId'>): Promise<number> {
-  const replies = await tx
-    .update(posts)
-    .set({ replyToId: parent.id, replyToAuthorId: parent.authorId })
-    .where(and(eq(posts.replyToUri, parent.uri), isNull(posts.replyToId)))
-    .returning({ threadId: posts.threadId, visibility: posts.visibility, deletedAt: posts.deletedAt })
+  const replies = await adopt(tx, { id: parent.id, authorId: parent.authorId, uri: parent.uri })
   if (replies.length === 0) return 0
   // A reply without its parent was the root of what was known: its thread, whole, hangs on the parent now.
   const threadIds = [...new Set(replies.map((reply) => reply.threadId))]
