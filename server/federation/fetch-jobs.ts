@@ -4,6 +4,7 @@ import type { Context } from '#server/context.ts'
 import { fetchActor } from '#server/federation/fetch-actor.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
 import { fetchAncestors, fetchPost, refetchPost } from '#server/federation/fetch-post.ts'
+import type { JobRun } from '#server/jobs/job-run.ts'
 import type { JobHandler } from '#server/jobs/worker.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
@@ -11,25 +12,32 @@ import { findPostByUri } from '#server/posts/find-post.ts'
 import { receiveBoost, type ReceivedBoost } from '#server/posts/receive-boost.ts'
 import { receivePostDelete } from '#server/posts/receive-post-delete.ts'
 
+const attemptsMax = 6
+
 type Boosted = Omit<ReceivedBoost, 'postId'> & { objectUri: string }
 
 /** Jobs that inbound activities leave behind: everything that must ask other servers, each with a budget of its own. */
 export const fetchJobs: Record<string, JobHandler> = {
-  'fetch-post': (ctx, { uri }: { uri: string }) => attempt(ctx, uri, (budget) => fetchPost(ctx, uri, { budget })),
-  'refetch-post': (ctx, { uri }: { uri: string }) => attempt(ctx, uri, (budget) => refetchPost(ctx, uri, { budget, isForced: true })),
-  'fetch-ancestors': (ctx, { uri }: { uri: string }) => attempt(ctx, uri, (budget) => fetchAncestors(ctx, uri, { budget })),
-  'fetch-boosted': (ctx, boosted: Boosted) => attempt(ctx, boosted.objectUri, (budget) => fetchBoosted(ctx, boosted, budget)),
-  'fetch-forwarded': (ctx, { uri }: { uri: string }) => attempt(ctx, uri, (budget) => fetchForwarded(ctx, uri, budget)),
-  'refresh-actor': (ctx, { uri }: { uri: string }) => attempt(ctx, uri, (budget) => fetchActor(ctx, uri, { budget, isForced: true })),
+  'fetch-post': (ctx, { uri }: { uri: string }, job) => attempt(ctx, uri, job, (budget) => fetchPost(ctx, uri, { budget })),
+  'refetch-post': (ctx, { uri }: { uri: string }, job) =>
+    attempt(ctx, uri, job, (budget) => refetchPost(ctx, uri, { budget, isForced: true })),
+  'fetch-ancestors': (ctx, { uri }: { uri: string }, job) => attempt(ctx, uri, job, (budget) => fetchAncestors(ctx, uri, { budget })),
+  'fetch-boosted': (ctx, boosted: Boosted, job) => attempt(ctx, boosted.objectUri, job, (budget) => fetchBoosted(ctx, boosted, budget)),
+  'fetch-forwarded': (ctx, { uri }: { uri: string }, job) => attempt(ctx, uri, job, (budget) => fetchForwarded(ctx, uri, budget)),
+  'refresh-actor': (ctx, { uri }: { uri: string }, job) =>
+    attempt(ctx, uri, job, (budget) => fetchActor(ctx, uri, { budget, isForced: true })),
   'clear-account': clearAccount
 }
 
-/** What another server does not have or we do not believe is over; what may work later is left to the queue to try again. */
-async function attempt(ctx: Context, uri: string, step: (budget: FetchBudget) => Promise<unknown>): Promise<void> {
+/**
+ * What another server does not have or we do not believe is over; what may work later is left to the queue, six times within two hours. After that
+ * it is let go without a dead letter: nothing was promised to anybody, and whoever opens the thread asks again.
+ */
+async function attempt(ctx: Context, uri: string, job: JobRun, step: (budget: FetchBudget) => Promise<unknown>): Promise<void> {
   try {
     await step(new FetchBudget())
   } catch (error) {
-    if (!(error instanceof FetchFault) || error.isTemporary) throw error
+    if (!(error instanceof FetchFault) || (error.isTemporary && job.attempt < attemptsMax)) throw error
     ctx.log.info({ uri, why: error.message }, 'a document of another server was not taken')
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eq } from 'drizzle-orm'
 import { blocks, follows } from '#db/schema/follows.ts'
+import { jobs } from '#db/schema/jobs.ts'
 import { media } from '#db/schema/media.ts'
 import { reportPosts, reports } from '#db/schema/moderation.ts'
 import { notifications } from '#db/schema/notifications.ts'
@@ -335,4 +336,36 @@ test('twenty at once of the same request, and of the same thing in other request
   assert.deepEqual((await rowsOf.notifications(world)).map((row) => row.kind).sort(), ['follow', 'mention'])
   assert.equal((await world.accountAt(world.alice.account.uri))?.followersCount, 1)
   assert.equal(world.fetches().filter((url) => url === a.uri).length, 1)
+})
+
+test('a boosted post whose server is down is asked for again later, and let go in the end', async (t) => {
+  const world = await startWorld(t)
+  const { a, b } = world
+  const theirs = b.note('theirs')
+  world.servers.b.documents.set(new URL(theirs.id).pathname, { status: 503 })
+  await a.send(a.activity('Announce', theirs.id))
+  const waiting = () => world.instance.ctx.db.select().from(jobs)
+  for (let turn = 0; turn < 8; turn += 1) {
+    await world.instance.runJobs()
+    world.instance.clock.advance(2 * 60 * 60_000)
+  }
+  assert.deepEqual(
+    (await waiting()).filter((job) => job.kind === 'fetch-boosted'),
+    []
+  )
+  world.servers.b.documents.set(new URL(theirs.id).pathname, theirs)
+  await a.send(a.activity('Announce', theirs.id))
+  await world.instance.runJobs()
+  assert.equal((await world.postAt(theirs.id))?.boostsCount, 1)
+})
+
+test('an actor we hear from is read again once its profile is a week old', async (t) => {
+  const world = await startWorld(t)
+  const { a } = world
+  await a.send(a.activity('Create', a.note('hello')))
+  a.document.name = 'Ana Anew'
+  world.instance.clock.advance(8 * 24 * 60 * 60_000)
+  await a.send(a.activity('Create', a.note('hello again')))
+  await world.instance.runJobs()
+  assert.equal((await world.accountAt(a.uri))?.displayName, 'Ana Anew')
 })

@@ -2,6 +2,7 @@ import type { Tx } from '#db/reader.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import type { NormalActivity, NormalRef } from '#server/federation/normal-form/types.ts'
+import { enqueue, type NewJob } from '#server/jobs/enqueue.ts'
 import { hearFromHost } from '#server/peers/peer-health.ts'
 import { noteReceipt } from '#server/peers/receipts.ts'
 import { hostOf } from '#server/platform/host-names.ts'
@@ -31,13 +32,22 @@ export class InboxFault extends Error {
   }
 }
 
+/** Whoever is heard from and was read longer ago than this is read again: not every change of a profile is told to us. */
+const profileStaleMs = 7 * 24 * 60 * 60_000
+
 /** Writes a change together with the receipt of its signature: one transaction, once. */
 export async function accept(ctx: Context, inbound: Inbound, change: (tx: Tx) => Promise<unknown>): Promise<void> {
   await ctx.transact(async (tx) => {
     if (!(await noteReceipt(tx, inbound.signatureHash))) return
     await hearFromHost(tx, inbound.host)
+    if (tx.now - (inbound.actor.fetchedAt ?? 0) > profileStaleMs) await enqueue(tx, { ...refreshOf(inbound.actor), lane: 'slow' })
     await change(tx)
   })
+}
+
+/** The job that reads an actor from its origin again. */
+export function refreshOf(actor: Account): NewJob {
+  return { kind: 'refresh-actor', input: { uri: actor.uri }, onceKey: `refresh-actor ${actor.uri}` }
 }
 
 /** The one object of an activity. Throws InboxFault when there are several, or none. */

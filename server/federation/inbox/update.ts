@@ -3,7 +3,7 @@ import { receiveActor } from '#server/accounts/receive-actor.ts'
 import { findKeys } from '#server/peers/signing-keys.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import { requireOwn } from '#server/federation/inbox/create.ts'
-import { accept, type Inbound, InboxFault, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
+import { accept, type Inbound, InboxFault, refreshOf, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
 import { isActorType, readActor } from '#server/federation/normal-form/read-actor.ts'
 import { readTypes } from '#server/federation/normal-form/read-activity.ts'
 import { readObject } from '#server/federation/normal-form/read-object.ts'
@@ -22,7 +22,7 @@ export const update: Verb = async (ctx, inbound) => {
   requireOwnHost(inbound, id, 'The object')
   if (embedded !== undefined)
     return readTypes(embedded).some(isActorType) ? updateActor(ctx, inbound, embedded) : updatePost(ctx, inbound, embedded)
-  if (id === inbound.actor.uri) return accept(ctx, inbound, (tx) => enqueue(tx, refreshOf(inbound)))
+  if (id === inbound.actor.uri) return accept(ctx, inbound, (tx) => enqueue(tx, refreshOf(inbound.actor)))
   return accept(ctx, inbound, (tx) => enqueue(tx, { kind: 'refetch-post', input: { uri: id }, onceKey: `refetch-post ${id}` }))
 }
 
@@ -45,12 +45,12 @@ async function updateActor(ctx: Context, inbound: Inbound, embedded: Json): Prom
   const { actor: account } = inbound
   if (embedded.id !== account.uri) throw new InboxFault(403, 'An actor can update no other actor.')
   const actor = embedded.inbox === undefined ? undefined : readActor(embedded)
-  if (actor === undefined) return accept(ctx, inbound, (tx) => enqueue(tx, refreshOf(inbound)))
+  if (actor === undefined) return accept(ctx, inbound, (tx) => enqueue(tx, refreshOf(inbound.actor)))
   const told = toToldActor(actor, { name: account.name, domain: account.domain ?? '' }, undefined)
   const mustRefresh = actor.name !== account.name || (await hasOtherKeys(ctx, account.id, actor))
   return accept(ctx, inbound, async (tx) => {
     await receiveActor(tx, ctx.random, told)
-    if (mustRefresh) await enqueue(tx, refreshOf(inbound))
+    if (mustRefresh) await enqueue(tx, refreshOf(inbound.actor))
   })
 }
 
@@ -59,8 +59,4 @@ async function hasOtherKeys(ctx: Context, accountId: number, actor: NormalActor)
   const known = new Set((await findKeys(ctx.db, accountId)).map((key) => `${key.uri} ${key.publicPem}`))
   const listed = ownKeys(actor.keys, actor.id)
   return listed.length !== known.size || listed.some((key) => !known.has(`${key.uri} ${key.publicPem}`))
-}
-
-function refreshOf({ actor }: Inbound) {
-  return { kind: 'refresh-actor', input: { uri: actor.uri }, onceKey: `refresh-actor ${actor.uri}` }
 }

@@ -86,7 +86,7 @@ function signingStringOf(head: RequestHead, params: Map<string, string>, covered
   const headers: Record<string, string> = {}
   for (const name of covered) if (!name.startsWith('(')) headers[name] = single(head, name)
   const plain = new Map([...params, ['algorithm', 'rsa-sha256'], ['headers', covered.join(' ')]])
-  headers['signature'] = [...plain].map(([name, value]) => `${name}="${value}"`).join(',')
+  headers.signature = [...plain].map(([name, value]) => `${name}="${value}"`).join(',')
   try {
     const parsed = httpSignature.parseRequest(
       { method: head.method, url: head.target, headers },
