@@ -65,6 +65,8 @@ export interface Config {
   /** Host of the origin as it stands in handles and ids (`skerry.example`, `red.localhost:3001`). */
   host: string
   handleDomain: string
+  /** Whether an operator said the origin and the handle domain; else they are what follows from the port. */
+  given: { origin: boolean; handleDomain: boolean }
   isHttps: boolean
   server: { host: string; port: number; trustProxy: string[]; role: 'all' | 'web' | 'worker'; logLevel: string }
   dataDir: string
@@ -126,6 +128,7 @@ function decide(values: Map<string, Given>, file: string | undefined): Config {
     origin,
     host,
     handleDomain: get('handleDomain', host),
+    given: { origin: values.has('origin'), handleDomain: values.has('handleDomain') },
     isHttps: protocol === 'https:',
     server: {
       host: get('server.host', '127.0.0.1'),

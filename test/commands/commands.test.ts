@@ -172,3 +172,13 @@ async function within(ms: number, check: () => Promise<void>): Promise<void> {
     }
   }
 }
+
+test('a command that is told no address works on the instance as it was started', async (t) => {
+  const { env, origin } = await startServed(t)
+  const { ORIGIN: _origin, ...untold } = env
+  const made = await runAdmin(untold, 'account', 'create', 'kim', '--email', 'kim@mail.test', '--password', password, '--json')
+  assert.equal(made.code, 0, made.err)
+  assert.equal(JSON.parse(made.out).uri, `${origin}/@kim`)
+  const told = await runAdmin({ ...env, ORIGIN: 'http://elsewhere.localhost:1' }, 'account', 'list')
+  assert.match(told.err, /was started as/)
+})
