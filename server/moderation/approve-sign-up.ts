@@ -14,7 +14,12 @@ export async function approveSignUp(ctx: Context, who: Who, input: { accountId: 
     const { account } = await getWaitingSignUp(tx, who, input.accountId)
     await tx.update(users).set({ approvedAt: tx.now }).where(eq(users.accountId, account.id))
     await enqueueMail(tx, 'sign-up-approved', { accountId: account.id })
-    await recordAudit(tx, who, { act: 'sign-up-approved', targetKind: 'account', target: String(account.id), targetLabel: handleOf(account) })
+    await recordAudit(tx, who, {
+      act: 'sign-up-approved',
+      targetKind: 'account',
+      target: String(account.id),
+      targetLabel: handleOf(account)
+    })
     await record(tx, 'sign-up-approved', { accountId: account.id })
   })
 }

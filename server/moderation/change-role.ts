@@ -33,7 +33,13 @@ export async function changeRole(ctx: Context, who: Who, input: { accountId: num
     if (user.role === 'owner') await refuseToUnmakeLastOwner(tx, account.id)
     await tx.update(users).set({ role }).where(eq(users.accountId, account.id))
     const details = { from: user.role, to: role }
-    await recordAudit(tx, who, { act: 'role-changed', targetKind: 'account', target: String(account.id), targetLabel: handleOf(account), details })
+    await recordAudit(tx, who, {
+      act: 'role-changed',
+      targetKind: 'account',
+      target: String(account.id),
+      targetLabel: handleOf(account),
+      details
+    })
     await record(tx, 'role-changed', { accountId: account.id })
   })
 }

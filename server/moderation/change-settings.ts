@@ -14,7 +14,9 @@ export const postCharactersLimit = { min: 1, max: 100_000 }
 export const signUpModes = ['approval', 'open', 'invite', 'closed'] as const
 
 /** What admins change; each of them may be left as it is. */
-export type SettingsChanges = Partial<Pick<Settings, 'name' | 'description' | 'contactEmail' | 'language' | 'timeZone' | 'signUp' | 'postCharactersMax' | 'rules'>>
+export type SettingsChanges = Partial<
+  Pick<Settings, 'name' | 'description' | 'contactEmail' | 'language' | 'timeZone' | 'signUp' | 'postCharactersMax' | 'rules'>
+>
 
 /**
  * Changes settings of the instance, everywhere within a second. Only what really differs is written and put into the audit log; returns the names of that.
@@ -29,7 +31,13 @@ export async function changeSettings(ctx: Context, who: Who, changes: SettingsCh
   if (keys.length === 0) return []
   await ctx.transact(async (tx) => {
     await ctx.settings.change(tx, Object.fromEntries(changed))
-    await recordAudit(tx, who, { act: 'settings-changed', targetKind: 'setting', target: keys.join(','), targetLabel: keys.join(', '), details: { keys } })
+    await recordAudit(tx, who, {
+      act: 'settings-changed',
+      targetKind: 'setting',
+      target: keys.join(','),
+      targetLabel: keys.join(', '),
+      details: { keys }
+    })
     await record(tx, 'settings-changed', {})
   })
   return keys
@@ -40,7 +48,11 @@ function check(ctx: Context, changes: SettingsChanges): SettingsChanges {
   const schemas: { [K in keyof SettingsChanges]-?: v.GenericSchema<unknown, Settings[K]> } = {
     name: v.pipe(line(nameCharactersMax), v.minLength(1, 'form.required')),
     description: v.pipe(v.string(), v.trim(), v.maxLength(descriptionCharactersMax, 'form.tooLong')),
-    contactEmail: v.pipe(v.string(), v.trim(), v.check((value) => value === '' || v.EMAIL_REGEX.test(value), 'form.emailShape')),
+    contactEmail: v.pipe(
+      v.string(),
+      v.trim(),
+      v.check((value) => value === '' || v.EMAIL_REGEX.test(value), 'form.emailShape')
+    ),
     language: v.picklist(ctx.messages.languages, 'form.invalid'),
     timeZone: v.pipe(v.string(), v.check(isTimeZone, 'form.invalid')),
     signUp: v.picklist(signUpModes, 'form.invalid'),

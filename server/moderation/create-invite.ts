@@ -14,14 +14,18 @@ export type Invite = typeof invites.$inferSelect
 /** Makes an invitation that so many people may use for so many days (null: until it is revoked). Refusals at `uses` and `days`. */
 export async function createInvite(ctx: Context, who: Who, { uses, days }: { uses: number; days: number | null }): Promise<Invite> {
   requireRole(who, 'moderator')
-  if (!Number.isInteger(uses) || uses < 1 || uses > inviteUsesMax) throw new Refusal('invalid', 'errors.number-between', { min: 1, max: inviteUsesMax }, 'uses')
+  if (!Number.isInteger(uses) || uses < 1 || uses > inviteUsesMax)
+    throw new Refusal('invalid', 'errors.number-between', { min: 1, max: inviteUsesMax }, 'uses')
   const isDays = days === null || (Number.isInteger(days) && days >= 1 && days <= inviteDaysMax)
   if (!isDays) throw new Refusal('invalid', 'errors.number-between', { min: 1, max: inviteDaysMax }, 'days')
   const code = ctx.random.token()
   return ctx.transact(async (tx) => {
     const createdBy = who.kind === 'account' ? who.account.id : 0
     const expiresAt = days === null ? null : tx.now + days * dayMs
-    const [invite] = await tx.insert(invites).values({ id: tx.newId(), code, createdBy, usesLeft: uses, expiresAt, createdAt: tx.now }).returning()
+    const [invite] = await tx
+      .insert(invites)
+      .values({ id: tx.newId(), code, createdBy, usesLeft: uses, expiresAt, createdAt: tx.now })
+      .returning()
     const target = String(invite!.id)
     await recordAudit(tx, who, { act: 'invite-created', targetKind: 'invite', target, targetLabel: String(uses), details: { uses, days } })
     await record(tx, 'invite-created', { inviteId: invite!.id })

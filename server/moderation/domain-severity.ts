@@ -19,7 +19,10 @@ export interface Belonging {
 export async function severityFor(db: Reader, { domain, host }: Belonging): Promise<DomainSeverity | null> {
   const around = [...new Set([domain, host].flatMap((name) => (name === null ? [] : domainsAround(name))))]
   if (around.length === 0) return null
-  const rows = await db.select({ domain: domainLimits.domain, severity: domainLimits.severity }).from(domainLimits).where(inArray(domainLimits.domain, around))
+  const rows = await db
+    .select({ domain: domainLimits.domain, severity: domainLimits.severity })
+    .from(domainLimits)
+    .where(inArray(domainLimits.domain, around))
   return hardestOf(new Map(rows.map((row) => [row.domain, row.severity])), { domain, host })
 }
 
@@ -41,7 +44,10 @@ export async function refreshDomainSeverity(tx: Tx, domain: string): Promise<voi
     for (const place of places) {
       const severity = hardestOf(limits, place)
       const isThere = and(isOrNull(accounts.domain, place.domain), isOrNull(accounts.host, place.host))
-      await tx.update(accounts).set({ domainSeverity: severity }).where(and(isThere, sql`${accounts.domainSeverity} is distinct from ${severity}`))
+      await tx
+        .update(accounts)
+        .set({ domainSeverity: severity })
+        .where(and(isThere, sql`${accounts.domainSeverity} is distinct from ${severity}`))
     }
   }
 }

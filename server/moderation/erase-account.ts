@@ -21,12 +21,30 @@ export async function eraseAccount(ctx: Context, who: Who, input: { accountId: n
     if (account.domain !== null) throw new Refusal('invalid', 'errors.not-ours')
     if (account.deletedAt !== null) throw new Refusal('conflict', 'errors.already-erased')
     if (account.suspendedAt === null) throw new Refusal('conflict', 'errors.suspend-first')
-    const nothing = { displayName: '', bioHtml: '', bioText: null, fields: [], avatarId: null, headerId: null, alsoKnownAs: [], movedToUri: null }
-    await tx.update(accounts).set({ ...nothing, deletedAt: tx.now }).where(eq(accounts.id, account.id))
+    const nothing = {
+      displayName: '',
+      bioHtml: '',
+      bioText: null,
+      fields: [],
+      avatarId: null,
+      headerId: null,
+      alsoKnownAs: [],
+      movedToUri: null
+    }
+    await tx
+      .update(accounts)
+      .set({ ...nothing, deletedAt: tx.now })
+      .where(eq(accounts.id, account.id))
     await tx.delete(sessions).where(eq(sessions.accountId, account.id))
     await tx.delete(oneTimeTokens).where(eq(oneTimeTokens.accountId, account.id))
     await tx.delete(users).where(eq(users.accountId, account.id))
-    await recordAudit(tx, who, { act: 'account-erased', targetKind: 'account', target: String(account.id), targetLabel: handleOf(account), reason })
+    await recordAudit(tx, who, {
+      act: 'account-erased',
+      targetKind: 'account',
+      target: String(account.id),
+      targetLabel: handleOf(account),
+      reason
+    })
     await record(tx, 'account-erased', { accountId: account.id })
   })
 }

@@ -35,8 +35,10 @@ export async function fileReport(ctx: Context, who: Who, input: ReportInput): Pr
   const reporterId = who.account.id
   const comment = cleanText(input.comment).trim()
   if (!reportCategories.includes(input.category)) throw new Refusal('invalid', 'form.invalid', {}, 'category')
-  if (countCharacters(comment) > commentCharactersMax) throw new Refusal('invalid', 'form.tooLong', { limit: commentCharactersMax }, 'comment')
-  if (input.category === 'other' && comment === '' && input.postIds.length === 0) throw new Refusal('invalid', 'report.saySomething', {}, 'comment')
+  if (countCharacters(comment) > commentCharactersMax)
+    throw new Refusal('invalid', 'form.tooLong', { limit: commentCharactersMax }, 'comment')
+  if (input.category === 'other' && comment === '' && input.postIds.length === 0)
+    throw new Refusal('invalid', 'report.saySomething', {}, 'comment')
   if (input.postIds.length > reportedPostsMax) throw new Refusal('invalid', 'form.tooMany', { limit: reportedPostsMax }, 'postIds')
   return ctx.transact(async (tx) => {
     const target = await findAccount(tx, input.accountId)

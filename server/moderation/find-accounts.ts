@@ -23,13 +23,25 @@ export interface FoundAccount {
 }
 
 /** Accounts as the panel lists them, the newest known first; the instance's own actor is nobody. */
-export async function findAccounts(db: Reader, filter: AccountFilter, page: Page = {}): Promise<{ rows: FoundAccount[]; olderCursor: number | undefined }> {
+export async function findAccounts(
+  db: Reader,
+  filter: AccountFilter,
+  page: Page = {}
+): Promise<{ rows: FoundAccount[]; olderCursor: number | undefined }> {
   const { before, rows: limit } = boundsOf(page)
   const found = await db
     .select({ account: accounts, user: users })
     .from(accounts)
     .leftJoin(users, eq(users.accountId, accounts.id))
-    .where(and(lt(accounts.id, before), or(isNotNull(accounts.domain), ne(accounts.type, 'Application')), isFrom(filter.origin), isIn(filter.state), fits(filter.query)))
+    .where(
+      and(
+        lt(accounts.id, before),
+        or(isNotNull(accounts.domain), ne(accounts.type, 'Application')),
+        isFrom(filter.origin),
+        isIn(filter.state),
+        fits(filter.query)
+      )
+    )
     .orderBy(desc(accounts.id))
     .limit(limit + 1)
   const rows = found.slice(0, limit).map(({ account, user }) => ({ account, user: user ?? undefined }))

@@ -6,13 +6,22 @@ import { type Account, requireRole, type User, type Who } from '#server/accounts
 import { Refusal } from '#server/errors.ts'
 
 /** An account as moderators look at it, whether they may act upon it or not. Refuses `forbidden` whoever is no moderator, `missing` when there is none. */
-export async function getAccountForModerator(db: Reader, who: Who, accountId: number): Promise<{ account: Account; user: User | undefined; sessionCount: number }> {
+export async function getAccountForModerator(
+  db: Reader,
+  who: Who,
+  accountId: number
+): Promise<{ account: Account; user: User | undefined; sessionCount: number }> {
   requireRole(who, 'moderator')
   const [found] = await db
     .select({ account: accounts, user: users })
     .from(accounts)
     .leftJoin(users, eq(users.accountId, accounts.id))
     .where(eq(accounts.id, accountId))
-  if (!found || (found.account.type === 'Application' && found.account.domain === null)) throw new Refusal('missing', 'errors.no-such-account')
-  return { account: found.account, user: found.user ?? undefined, sessionCount: found.user ? await db.$count(sessions, eq(sessions.accountId, accountId)) : 0 }
+  if (!found || (found.account.type === 'Application' && found.account.domain === null))
+    throw new Refusal('missing', 'errors.no-such-account')
+  return {
+    account: found.account,
+    user: found.user ?? undefined,
+    sessionCount: found.user ? await db.$count(sessions, eq(sessions.accountId, accountId)) : 0
+  }
 }

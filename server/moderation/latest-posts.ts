@@ -15,7 +15,14 @@ export async function latestPosts(db: Reader, who: Who, accountId: number): Prom
   const rows = await db
     .select()
     .from(posts)
-    .where(and(eq(posts.authorId, accountId), isNull(posts.deletedAt), isNull(posts.boostOfId), inArray(posts.visibility, ['public', 'unlisted'])))
+    .where(
+      and(
+        eq(posts.authorId, accountId),
+        isNull(posts.deletedAt),
+        isNull(posts.boostOfId),
+        inArray(posts.visibility, ['public', 'unlisted'])
+      )
+    )
     .orderBy(desc(posts.id))
     .limit(latestMax)
   return loadPosts(db, undefined, rows)

@@ -14,24 +14,39 @@ import { isWithinDomain, normalizeHost } from '#server/platform/host-names.ts'
  * Limits a domain and every subdomain: `suspend` hides it and ends all exchange, `silence` keeps it out of public timelines and
  * strangers' notifications. Nothing is deleted. A second call changes severity and reason. Refuses `invalid` what is no domain or our own.
  */
-export async function limitDomain(ctx: Context, who: Who, input: { domain: string; severity: DomainSeverity; reason: string }): Promise<string> {
+export async function limitDomain(
+  ctx: Context,
+  who: Who,
+  input: { domain: string; severity: DomainSeverity; reason: string }
+): Promise<string> {
   requireRole(who, 'moderator')
   const reason = checkReason(input.reason)
   const { severity } = input
   if (severity !== 'suspend' && severity !== 'silence') throw new Refusal('invalid', 'form.invalid', {}, 'severity')
   const domain = normalizeHost(input.domain.trim().replace(/^\*\./, ''))
   if (!domain) throw new Refusal('invalid', 'errors.no-domain', { domain: input.domain.slice(0, 100) }, 'domain')
-  if (isWithinDomain(ctx.config.host, domain) || isWithinDomain(ctx.config.handleDomain, domain)) throw new Refusal('invalid', 'errors.own-domain', {}, 'domain')
+  if (isWithinDomain(ctx.config.host, domain) || isWithinDomain(ctx.config.handleDomain, domain))
+    throw new Refusal('invalid', 'errors.own-domain', {}, 'domain')
   await ctx.transact(async (tx) => {
     await writeLimit(tx, { domain, severity, reason })
-    await recordAudit(tx, who, { act: 'domain-limited', targetKind: 'domain', target: domain, targetLabel: domain, reason, details: { severity } })
+    await recordAudit(tx, who, {
+      act: 'domain-limited',
+      targetKind: 'domain',
+      target: domain,
+      targetLabel: domain,
+      reason,
+      details: { severity }
+    })
     await record(tx, 'domain-limited', { domain })
   })
   return domain
 }
 
 /** Writes a limit with all that is kept true by it, and tells every process. The domain is normalised. */
-export async function writeLimit(tx: Tx, { domain, severity, reason }: { domain: string; severity: DomainSeverity; reason: string }): Promise<void> {
+export async function writeLimit(
+  tx: Tx,
+  { domain, severity, reason }: { domain: string; severity: DomainSeverity; reason: string }
+): Promise<void> {
   await tx
     .insert(domainLimits)
     .values({ domain, severity, reason, createdAt: tx.now })

@@ -24,7 +24,11 @@ export interface ListedAudit {
 }
 
 /** What was done, the newest first. */
-export async function listAudit(db: Reader, { act = '', query = '', targetKind, target }: AuditFilter, page: Page = {}): Promise<{ rows: ListedAudit[]; olderCursor: number | undefined }> {
+export async function listAudit(
+  db: Reader,
+  { act = '', query = '', targetKind, target }: AuditFilter,
+  page: Page = {}
+): Promise<{ rows: ListedAudit[]; olderCursor: number | undefined }> {
   const { before, rows: limit } = boundsOf(page)
   const key = searchKey(query)
   const found = await db
@@ -42,7 +46,10 @@ export async function listAudit(db: Reader, { act = '', query = '', targetKind, 
     .orderBy(desc(auditEntries.id))
     .limit(limit + 1)
   const shown = found.slice(0, limit)
-  const people = await accountsByIds(db, shown.flatMap(({ actorId }) => actorId ?? []))
+  const people = await accountsByIds(
+    db,
+    shown.flatMap(({ actorId }) => actorId ?? [])
+  )
   const rows = shown.map((entry) => ({ entry, actor: entry.actorId === null ? undefined : people.get(entry.actorId) }))
   return { rows, olderCursor: found.length > limit ? shown.at(-1)?.id : undefined }
 }

@@ -24,6 +24,8 @@ export async function listInvites(db: Reader, page: Page = {}): Promise<{ rows: 
     .where(lt(invites.id, before))
     .orderBy(desc(invites.id))
     .limit(limit + 1)
-  const rows = found.slice(0, limit).map(({ invite, maker, usedCount }) => ({ invite, maker: maker ?? undefined, usedCount: Number(usedCount) }))
+  const rows = found
+    .slice(0, limit)
+    .map(({ invite, maker, usedCount }) => ({ invite, maker: maker ?? undefined, usedCount: Number(usedCount) }))
   return { rows, olderCursor: found.length > limit ? rows.at(-1)?.invite.id : undefined }
 }

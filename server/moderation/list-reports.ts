@@ -31,7 +31,11 @@ export async function listReports(
 ): Promise<{ rows: ListedReport[]; olderCursor: number | undefined }> {
   requireRole(who, 'moderator')
   const askerId = who.kind === 'account' ? who.account.id : 0
-  const isInState = { open: isNull(reports.handledAt), mine: and(isNull(reports.handledAt), eq(reports.assignedTo, askerId)), closed: isNotNull(reports.handledAt) }
+  const isInState = {
+    open: isNull(reports.handledAt),
+    mine: and(isNull(reports.handledAt), eq(reports.assignedTo, askerId)),
+    closed: isNotNull(reports.handledAt)
+  }
   const { before, rows: limit } = boundsOf(page)
   const found = await db
     .select()
@@ -47,8 +51,14 @@ export async function listReports(
     .orderBy(desc(reports.id))
     .limit(limit + 1)
   const shown = found.slice(0, limit)
-  const people = await accountsByIds(db, shown.flatMap(({ reporterId, targetId }) => [reporterId, targetId]))
-  const counts = await countPosts(db, shown.map(({ id }) => id))
+  const people = await accountsByIds(
+    db,
+    shown.flatMap(({ reporterId, targetId }) => [reporterId, targetId])
+  )
+  const counts = await countPosts(
+    db,
+    shown.map(({ id }) => id)
+  )
   const rows = shown.flatMap((report): ListedReport[] => {
     const target = people.get(report.targetId)
     return target ? [{ report, target, reporter: people.get(report.reporterId), postCount: counts.get(report.id) ?? 0 }] : []

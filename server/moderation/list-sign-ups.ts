@@ -6,7 +6,10 @@ import type { Account, User } from '#server/accounts/who.ts'
 import { boundsOf, type Page } from '#server/timelines/pages.ts'
 
 /** Who asked for an account and waits for a moderator, the newest first. */
-export async function listSignUps(db: Reader, page: Page = {}): Promise<{ rows: { account: Account; user: User }[]; olderCursor: number | undefined }> {
+export async function listSignUps(
+  db: Reader,
+  page: Page = {}
+): Promise<{ rows: { account: Account; user: User }[]; olderCursor: number | undefined }> {
   const { before, rows: limit } = boundsOf(page)
   const found = await db
     .select({ account: accounts, user: users })

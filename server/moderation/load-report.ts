@@ -25,7 +25,16 @@ export async function loadReport(db: Reader, who: Who, reportId: number): Promis
   const { report, target } = await getReport(db, who, reportId)
   const copies = await db.select().from(reportPosts).where(eq(reportPosts.reportId, report.id)).orderBy(asc(reportPosts.postId))
   const notes = await db.select().from(reportNotes).where(eq(reportNotes.reportId, report.id)).orderBy(asc(reportNotes.id)).limit(notesMax)
-  const there = new Set((await postsByIds(db, copies.map(({ postId }) => postId))).filter((post) => post.deletedAt === null).map(({ id }) => id))
+  const there = new Set(
+    (
+      await postsByIds(
+        db,
+        copies.map(({ postId }) => postId)
+      )
+    )
+      .filter((post) => post.deletedAt === null)
+      .map(({ id }) => id)
+  )
   const ids = [report.reporterId, report.assignedTo, report.handledBy, ...notes.map(({ authorId }) => authorId)].filter((id) => id !== null)
   const people = await accountsByIds(db, ids)
   const find = (id: number | null) => (id === null ? undefined : people.get(id))

@@ -23,9 +23,11 @@ export async function getModeratedAccount(db: Reader, who: Who, accountId: numbe
     .from(accounts)
     .leftJoin(users, eq(users.accountId, accounts.id))
     .where(eq(accounts.id, accountId))
-  if (!found || found.account.type === 'Application' && found.account.domain === null) throw new Refusal('missing', 'errors.no-such-account')
+  if (!found || (found.account.type === 'Application' && found.account.domain === null))
+    throw new Refusal('missing', 'errors.no-such-account')
   if (who.kind === 'account' && who.account.id === accountId) throw new Refusal('forbidden', 'errors.not-upon-yourself')
-  if (found.user && who.kind === 'account' && !outranks(who.user.role, found.user.role)) throw new Refusal('forbidden', 'errors.not-upon-equals')
+  if (found.user && who.kind === 'account' && !outranks(who.user.role, found.user.role))
+    throw new Refusal('forbidden', 'errors.not-upon-equals')
   return { account: found.account, user: found.user ?? undefined }
 }
 
@@ -35,4 +37,3 @@ export function checkReason(reason: string): string {
   if (trimmed.length > reasonCharactersMax) throw new Refusal('invalid', 'errors.reason-too-long', { max: reasonCharactersMax }, 'reason')
   return trimmed
 }
-

@@ -22,7 +22,13 @@ export async function rejectSignUp(ctx: Context, who: Who, input: { accountId: n
     await tx.delete(users).where(eq(users.accountId, account.id))
     await tx.delete(accountKeys).where(eq(accountKeys.accountId, account.id))
     await tx.update(accounts).set({ deletedAt: tx.now }).where(eq(accounts.id, account.id))
-    await recordAudit(tx, who, { act: 'sign-up-rejected', targetKind: 'account', target: String(account.id), targetLabel: handleOf(account), reason })
+    await recordAudit(tx, who, {
+      act: 'sign-up-rejected',
+      targetKind: 'account',
+      target: String(account.id),
+      targetLabel: handleOf(account),
+      reason
+    })
     await record(tx, 'sign-up-rejected', { accountId: account.id })
   })
 }

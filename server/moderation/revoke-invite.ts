@@ -16,7 +16,12 @@ export async function revokeInvite(ctx: Context, who: Who, { inviteId }: { invit
       .where(and(eq(invites.id, inviteId), eq(invites.isRevoked, false)))
       .returning()
     if (!revoked) throw new Refusal('missing', 'error.missing')
-    await recordAudit(tx, who, { act: 'invite-revoked', targetKind: 'invite', target: String(inviteId), targetLabel: String(revoked.usesLeft) })
+    await recordAudit(tx, who, {
+      act: 'invite-revoked',
+      targetKind: 'invite',
+      target: String(inviteId),
+      targetLabel: String(revoked.usesLeft)
+    })
     await record(tx, 'invite-revoked', { inviteId })
   })
 }

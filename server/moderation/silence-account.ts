@@ -14,7 +14,13 @@ export async function silenceAccount(ctx: Context, who: Who, input: { accountId:
     const { account } = await getModeratedAccount(tx, who, input.accountId)
     if (account.silencedAt !== null) throw new Refusal('conflict', 'errors.already-silenced')
     await tx.update(accounts).set({ silencedAt: tx.now }).where(eq(accounts.id, account.id))
-    await recordAudit(tx, who, { act: 'account-silenced', targetKind: 'account', target: String(account.id), targetLabel: handleOf(account), reason })
+    await recordAudit(tx, who, {
+      act: 'account-silenced',
+      targetKind: 'account',
+      target: String(account.id),
+      targetLabel: handleOf(account),
+      reason
+    })
     await record(tx, 'account-silenced', { accountId: account.id })
   })
 }

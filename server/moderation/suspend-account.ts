@@ -22,7 +22,13 @@ export async function suspendAccount(ctx: Context, who: Who, input: { accountId:
       await tx.delete(sessions).where(eq(sessions.accountId, account.id))
       await tx.delete(oneTimeTokens).where(eq(oneTimeTokens.accountId, account.id))
     }
-    await recordAudit(tx, who, { act: 'account-suspended', targetKind: 'account', target: String(account.id), targetLabel: handleOf(account), reason })
+    await recordAudit(tx, who, {
+      act: 'account-suspended',
+      targetKind: 'account',
+      target: String(account.id),
+      targetLabel: handleOf(account),
+      reason
+    })
     await record(tx, 'account-suspended', { accountId: account.id })
   })
 }

@@ -14,7 +14,13 @@ export async function unsilenceAccount(ctx: Context, who: Who, input: { accountI
     const { account } = await getModeratedAccount(tx, who, input.accountId)
     if (account.silencedAt === null) throw new Refusal('conflict', 'errors.not-silenced')
     await tx.update(accounts).set({ silencedAt: null }).where(eq(accounts.id, account.id))
-    await recordAudit(tx, who, { act: 'account-unsilenced', targetKind: 'account', target: String(account.id), targetLabel: handleOf(account), reason })
+    await recordAudit(tx, who, {
+      act: 'account-unsilenced',
+      targetKind: 'account',
+      target: String(account.id),
+      targetLabel: handleOf(account),
+      reason
+    })
     await record(tx, 'account-unsilenced', { accountId: account.id })
   })
 }

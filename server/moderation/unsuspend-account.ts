@@ -12,9 +12,16 @@ export async function unsuspendAccount(ctx: Context, who: Who, input: { accountI
   const reason = checkReason(input.reason)
   await ctx.transact(async (tx) => {
     const { account } = await getModeratedAccount(tx, who, input.accountId)
-    if (account.suspendedAt === null || account.suspendedBy !== 'here' || account.deletedAt !== null) throw new Refusal('conflict', 'errors.not-suspended')
+    if (account.suspendedAt === null || account.suspendedBy !== 'here' || account.deletedAt !== null)
+      throw new Refusal('conflict', 'errors.not-suspended')
     await tx.update(accounts).set({ suspendedAt: null, suspendedBy: null }).where(eq(accounts.id, account.id))
-    await recordAudit(tx, who, { act: 'account-unsuspended', targetKind: 'account', target: String(account.id), targetLabel: handleOf(account), reason })
+    await recordAudit(tx, who, {
+      act: 'account-unsuspended',
+      targetKind: 'account',
+      target: String(account.id),
+      targetLabel: handleOf(account),
+      reason
+    })
     await record(tx, 'account-unsuspended', { accountId: account.id })
   })
 }

@@ -341,8 +341,24 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
     sample('admin-queue', 'admin/queue', frame('/admin/queue', 'Queue'), {
       adminTabs: adminTabs('Queue'),
       lanes: [
-        { label: text('Jobs, quick'), waiting: text('3'), running: text('1'), held: '', failed: text('0'), oldest: text('2 min ago'), isBad: false },
-        { label: text('Deliveries'), waiting: text('1,204'), running: text('75'), held: text('300'), failed: text('17'), oldest: '', isBad: true }
+        {
+          label: text('Jobs, quick'),
+          waiting: text('3'),
+          running: text('1'),
+          held: '',
+          failed: text('0'),
+          oldest: text('2 min ago'),
+          isBad: false
+        },
+        {
+          label: text('Deliveries'),
+          waiting: text('1,204'),
+          running: text('75'),
+          held: text('300'),
+          failed: text('17'),
+          oldest: '',
+          isBad: true
+        }
       ],
       failed: [
         {

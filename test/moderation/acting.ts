@@ -14,7 +14,11 @@ export const operator = { kind: 'operator' } as const
 
 /** Who a person of a test is to a feature, as they stand now. */
 export async function whoOf({ ctx }: Instance, person: Pick<TestPerson, 'account'>): Promise<Person> {
-  const [row] = await ctx.db.select().from(users).innerJoin(accounts, eq(accounts.id, users.accountId)).where(eq(users.accountId, person.account.id))
+  const [row] = await ctx.db
+    .select()
+    .from(users)
+    .innerJoin(accounts, eq(accounts.id, users.accountId))
+    .where(eq(users.accountId, person.account.id))
   return { kind: 'account', account: row!.accounts as Account, user: row!.users }
 }
 
@@ -26,7 +30,12 @@ export async function actsOf({ ctx }: Instance): Promise<string[]> {
 
 /** Another process on the same database, as the command line is one: it shares nothing but the database with the instance. */
 export async function anotherProcess(t: TestContext, instance: Instance): Promise<Context> {
-  const ctx = await createContext(instance.config, wiring, { clock: instance.clock, isMigrated: true, keySource: keySourceOfTests, log: instance.ctx.log })
+  const ctx = await createContext(instance.config, wiring, {
+    clock: instance.clock,
+    isMigrated: true,
+    keySource: keySourceOfTests,
+    log: instance.ctx.log
+  })
   t.after(() => ctx[Symbol.asyncDispose]())
   return ctx
 }

@@ -72,7 +72,15 @@ test('roles are given downward only, owners are unmade by the operator alone, an
   const { ctx } = instance
   const ids: Record<string, number> = {}
   const acting: Record<string, Awaited<ReturnType<typeof whoOf>>> = {}
-  for (const [name, role] of [['own', 'owner'], ['own2', 'owner'], ['adm', 'admin'], ['adm2', 'admin'], ['mod', 'moderator'], ['per', 'person'], ['per2', 'person']] as const) {
+  for (const [name, role] of [
+    ['own', 'owner'],
+    ['own2', 'owner'],
+    ['adm', 'admin'],
+    ['adm2', 'admin'],
+    ['mod', 'moderator'],
+    ['per', 'person'],
+    ['per2', 'person']
+  ] as const) {
     const person = await instance.as(name, { role })
     ids[name] = person.account.id
     acting[name] = await whoOf(instance, person)
@@ -113,7 +121,11 @@ test('nobody acts upon themselves, their equals or their betters', async (t) => 
     const page = await mia.page(`/admin/accounts/${target.account.id}`)
     assert.doesNotMatch(page, /action="\/admin\/accounts\/\d+\/(suspension|silence|role|erasure|sessions)/, 'no act is offered')
     for (const noun of ['suspension', 'silence', 'sessions/end']) {
-      assert.equal((await mia.submit(`/admin/accounts/${target.account.id}/${noun}`, { reason: 'x' })).statusCode, 403, `${target.name} ${noun}`)
+      assert.equal(
+        (await mia.submit(`/admin/accounts/${target.account.id}/${noun}`, { reason: 'x' })).statusCode,
+        403,
+        `${target.name} ${noun}`
+      )
     }
   }
   const actor = await instance.guest().get('/.well-known/webfinger?resource=acct:skerry.test@skerry.test')
@@ -123,17 +135,28 @@ test('nobody acts upon themselves, their equals or their betters', async (t) => 
   assert.deepEqual(await actsOf(instance), [])
 })
 
-test('settings are an admin\'s, are checked, and hold in other processes within a second', async (t) => {
+test("settings are an admin's, are checked, and hold in other processes within a second", async (t) => {
   const instance = await startInstance(t)
   const { ctx } = instance
   const ada = await instance.as('ada', { role: 'admin' })
-  const form = { name: 'Outer Skerries', description: 'Boats', contactEmail: 'ada@mail.test', signUp: 'open', rules: 'Be kind.\n\n No spam. ', postCharactersMax: '300', timeZone: 'Europe/Oslo' }
+  const form = {
+    name: 'Outer Skerries',
+    description: 'Boats',
+    contactEmail: 'ada@mail.test',
+    signUp: 'open',
+    rules: 'Be kind.\n\n No spam. ',
+    postCharactersMax: '300',
+    timeZone: 'Europe/Oslo'
+  }
   const other = await anotherProcess(t, instance)
   assert.equal((await other.settings.get()).name, 'Skerry')
   assert.equal((await ada.submit('/admin/settings', form)).statusCode, 303)
   await withinASecond(async () => (await other.settings.get()).name === 'Outer Skerries', 'the name in another process')
   const { name, rules, signUp, postCharactersMax } = await ctx.settings.get()
-  assert.deepEqual({ name, rules, signUp, postCharactersMax }, { name: 'Outer Skerries', rules: ['Be kind.', 'No spam.'], signUp: 'open', postCharactersMax: 300 })
+  assert.deepEqual(
+    { name, rules, signUp, postCharactersMax },
+    { name: 'Outer Skerries', rules: ['Be kind.', 'No spam.'], signUp: 'open', postCharactersMax: 300 }
+  )
   const wrong: [Record<string, string>, string, RegExp][] = [
     [{ name: '' }, 'name', /Please fill this in/],
     [{ name: 'x'.repeat(201) }, 'name', /At most 200/],
@@ -193,11 +216,15 @@ test('an erased account leaves a taken name, and others are told to forget it', 
     ['pictures', ctx.db.$count(media, eq(media.accountId, ana.account.id))],
     ['favourites', ctx.db.$count(favourites, eq(favourites.accountId, ana.account.id))],
     ['follows', ctx.db.$count(follows, eq(follows.followerId, ana.account.id))]
-  ] as const) assert.equal(await count, 0, what)
+  ] as const)
+    assert.equal(await count, 0, what)
   const [post] = await ctx.db.select().from(posts).where(eq(posts.id, bens))
   assert.equal(post!.favouritesCount, 0)
   assert.equal(post!.boostsCount, 0)
-  assert.deepEqual(peer.received.map(({ activity }) => activity.type), ['Delete'])
+  assert.deepEqual(
+    peer.received.map(({ activity }) => activity.type),
+    ['Delete']
+  )
   await assert.rejects(eraseAccount(ctx, operator, { accountId: ana.account.id, reason: '' }), isRefused('conflict'))
   await assert.rejects(suspendAccount(ctx, operator, { accountId: ana.account.id, reason: '' }), isRefused('conflict'))
   const taken = await instance.guest().submit('/sign-up', { ...signUp, name: 'Ana' })

@@ -35,7 +35,11 @@ test('a person reports a post; moderators read the copy, also after the original
   assert.match(page, /Deleted since Content warning Advertisement Buy my boat!/)
   assert.match(page, /Another word/)
 
-  for (const [noun, then] of [['assignment', /Looked after by @mia/], ['handling', /Closed by @mia/], ['handling/lift', /Close report/]] as const) {
+  for (const [noun, then] of [
+    ['assignment', /Looked after by @mia/],
+    ['handling', /Closed by @mia/],
+    ['handling/lift', /Close report/]
+  ] as const) {
     assert.equal((await mia.submit(`/admin/reports/${report!.id}/${noun}`)).statusCode, 303, noun)
     assert.match(textOf(await mia.page(`/admin/reports/${report!.id}`)), then)
   }
@@ -114,8 +118,14 @@ test('a moderator neither sees nor handles a report about themselves', async (t)
   const mia = await instance.as('mia', { role: 'moderator' })
   const max = await instance.as('max', { role: 'moderator' })
   const ana = await whoOf(instance, await instance.as('ana'))
-  const reportId = await fileReport(instance.ctx, ana, { accountId: mia.account.id, postIds: [], category: 'rules', comment: 'secret-marker' })
-  for (const path of ['/admin', '/admin/reports', `/admin/accounts/${mia.account.id}`]) assert.doesNotMatch(await mia.page(path), /secret-marker|by @ana/, path)
+  const reportId = await fileReport(instance.ctx, ana, {
+    accountId: mia.account.id,
+    postIds: [],
+    category: 'rules',
+    comment: 'secret-marker'
+  })
+  for (const path of ['/admin', '/admin/reports', `/admin/accounts/${mia.account.id}`])
+    assert.doesNotMatch(await mia.page(path), /secret-marker|by @ana/, path)
   assert.doesNotMatch(textOf(await mia.page('/admin')), /1 Reports/)
   assert.equal((await mia.get(`/admin/reports/${reportId}`)).statusCode, 404)
   assert.equal((await mia.submit(`/admin/reports/${reportId}/handling`)).statusCode, 404)

@@ -56,7 +56,10 @@ test('what a suspended person said and is not sent yet stays here; the news of t
   await write(ana, { text: 'said before' })
   await suspendAccount(instance.ctx, operator, { accountId: ana.account.id, reason: 'Threats' })
   await instance.runJobs()
-  assert.deepEqual(peer.received.map(({ activity }) => activity.type), ['Update'])
+  assert.deepEqual(
+    peer.received.map(({ activity }) => activity.type),
+    ['Update']
+  )
   const [update] = peer.received
   assert.equal((update!.activity.object as { suspended?: boolean }).suspended, true)
   assert.equal(await instance.ctx.db.$count(deliveries), 0)
@@ -80,7 +83,10 @@ test('VIS-25: posts of a suspended remote account show nowhere, boosted by other
   for (const actor of [rita, carl]) await ana.submit(`/accounts/${await idOf(actor.uri)}/follow`)
   await instance.runJobs()
   for (const actor of [rita, carl]) {
-    const [follow] = await instance.ctx.db.select().from(follows).where(eq(follows.followedId, await idOf(actor.uri)))
+    const [follow] = await instance.ctx.db
+      .select()
+      .from(follows)
+      .where(eq(follows.followedId, await idOf(actor.uri)))
     await actor.send(actor.activity('Accept', follow!.uri))
   }
   const old = rita.note('old words of rita')

@@ -29,7 +29,8 @@ test('ADM-01: every route of the panel, by every method, is for whom the route t
     assert.ok(allowed, `${method} ${url} is kept for ${access}`)
     const path = url.replace(/:\w+/g, '1')
     for (const viewer of viewers) {
-      const ask = () => (method === 'POST' ? people[viewer].submit(path, { role: 'owner', reason: 'x' }) : people[viewer].request({ method, url: path }))
+      const ask = () =>
+        method === 'POST' ? people[viewer].submit(path, { role: 'owner', reason: 'x' }) : people[viewer].request({ method, url: path })
       if (allowed.includes(viewer)) {
         if (method !== 'POST') assert.ok([200, 404].includes((await ask()).statusCode), `${method} ${url} as ${viewer}`)
         continue
@@ -50,7 +51,8 @@ test('DOS-08: strangers are refused before anything of the panel is computed', a
   const guest = instance.guest()
   await guest.get('/admin/accounts?q=warm-up')
   const started = performance.now()
-  for (const path of ['/admin', '/admin/accounts?q=%25&state=all&origin=all', '/admin/audit?q=a', '/admin/queue']) assert.equal((await guest.get(path)).statusCode, 303)
+  for (const path of ['/admin', '/admin/accounts?q=%25&state=all&origin=all', '/admin/audit?q=a', '/admin/queue'])
+    assert.equal((await guest.get(path)).statusCode, 303)
   assert.ok((performance.now() - started) / 4 < 20)
 })
 
@@ -80,8 +82,12 @@ test('ADM-02: nobody gives themselves a role, by any form', async (t) => {
   await pat.submit('/settings/appearance', { theme: 'dark', timeZone: '', ...mass })
   await mia.submit(`/admin/accounts/${mia.account.id}/role`, { role: 'owner' })
   await mia.submit(`/admin/accounts/${pat.account.id}/role`, { role: 'moderator' })
-  await instance.guest().submit('/sign-up', { name: 'eve', email: 'eve@mail.test', password: 'correct horse battery', reason: 'x', consent: 'yes', ...mass })
-  const roles = Object.fromEntries((await ctx.db.select({ email: users.email, role: users.role, approvedAt: users.approvedAt }).from(users)).map((row) => [row.email, row]))
+  await instance
+    .guest()
+    .submit('/sign-up', { name: 'eve', email: 'eve@mail.test', password: 'correct horse battery', reason: 'x', consent: 'yes', ...mass })
+  const roles = Object.fromEntries(
+    (await ctx.db.select({ email: users.email, role: users.role, approvedAt: users.approvedAt }).from(users)).map((row) => [row.email, row])
+  )
   assert.equal(roles['pat@mail.test']!.role, 'person')
   assert.equal(roles['mia@mail.test']!.role, 'moderator')
   assert.equal(roles['eve@mail.test']!.role, 'person')

@@ -41,7 +41,9 @@ test('ADM-05: every act stands in the log with who, whom, when and why, and nobo
   assert.match(textOf(await ada.page('/admin/audit?q=bad.ex&act=domain-limited')), /suspended bad\.example/)
   assert.doesNotMatch(textOf(await ada.page('/admin/audit?q=bad.ex&act=domain-limited')), /@ben|lifted the limit/)
   assert.match(textOf(await ada.page('/admin/audit?q=nothing-of-the-kind')), /Nothing happened yet/)
-  const changing = instance.app.routeTable.filter(({ method, url }) => url.startsWith('/admin/audit') && method !== 'GET' && method !== 'HEAD')
+  const changing = instance.app.routeTable.filter(
+    ({ method, url }) => url.startsWith('/admin/audit') && method !== 'GET' && method !== 'HEAD'
+  )
   assert.deepEqual(changing, [])
   assert.ok(id > 0)
 })
@@ -58,7 +60,12 @@ test('a form of the panel that is not right comes back with what was typed, and 
     [`${path}/role`, { role: 'emperor' }, 'field-role', /Please choose/],
     [`${path}/role`, { role: 'owner' }, 'field-role', /only give roles below your own/],
     ['/admin/domains', { domain: 'no domain', severity: 'suspend', reason: 'kept words' }, 'field-domain', /is not a domain/],
-    ['/admin/domains', { domain: 'skerry.test', severity: 'suspend', reason: 'kept words' }, 'field-domain', /domain of this very instance/],
+    [
+      '/admin/domains',
+      { domain: 'skerry.test', severity: 'suspend', reason: 'kept words' },
+      'field-domain',
+      /domain of this very instance/
+    ],
     ['/admin/domains', { domain: 'bad.example', severity: 'suspend', reason: '' }, 'field-reason', /Please fill this in/],
     ['/admin/domains', { domain: 'bad.example', severity: 'maybe', reason: 'kept words' }, 'field-severity', /Please choose/],
     ['/admin/invites', { uses: '0', days: '7' }, 'field-uses', /whole number from 1 to 1,000/],
@@ -69,7 +76,9 @@ test('a form of the panel that is not right comes back with what was typed, and 
     assert.ok([422, 403].includes(response.statusCode), `${to}: ${response.statusCode}`)
     assert.match(textOf(response.body), expected, `${to} ${field}`)
     assert.match(response.body, new RegExp(`id="${field}-error"|aria-describedby="${field}-error`), `${to} ${field}`)
-    for (const value of Object.values(fields)) if (value.trim() !== '' && !['emperor', 'maybe', 'owner', 'suspend'].includes(value)) assert.ok(response.body.includes(value.trim().slice(0, 50)), `${to} keeps ${value}`)
+    for (const value of Object.values(fields))
+      if (value.trim() !== '' && !['emperor', 'maybe', 'owner', 'suspend'].includes(value))
+        assert.ok(response.body.includes(value.trim().slice(0, 50)), `${to} keeps ${value}`)
   }
   assert.deepEqual(await actsOf(instance), [])
 })
@@ -79,17 +88,38 @@ test('ADM-04: whatever strangers write is only words in the panel', async (t) =>
   const { ctx } = instance
   const ada = await instance.as('ada', { role: 'admin' })
   const evil = '<script>alert(1)</script><img src=x onerror=alert(1)>"\'><b>'
-  await instance.guest().submit('/sign-up', { name: 'eve', email: 'eve@mail.test', password: testPassword, reason: evil, consent: 'yes' }, { 'user-agent': evil })
+  await instance
+    .guest()
+    .submit(
+      '/sign-up',
+      { name: 'eve', email: 'eve@mail.test', password: testPassword, reason: evil, consent: 'yes' },
+      { 'user-agent': evil }
+    )
   const peer = await remote(t, instance, 'far.test')
   const rita = await peer.actor('rita', { name: evil, summary: evil })
   assert.equal((await rita.send(rita.activity('Flag', [ada.account.uri], { content: evil }))).status, 202)
   const ben = await instance.as('ben')
-  await ben.submit(`/accounts/${(await ctx.db.select().from(accounts).where(eq(accounts.name, 'rita')))[0]!.id}/report`, { category: 'spam', comment: evil })
+  await ben.submit(`/accounts/${(await ctx.db.select().from(accounts).where(eq(accounts.name, 'rita')))[0]!.id}/report`, {
+    category: 'spam',
+    comment: evil
+  })
   await ada.submit('/admin/domains', { domain: 'far.test', severity: 'silence', reason: evil })
-  const ids = (await ctx.db.select({ id: reports.id, targetId: reports.targetId }).from(reports)).filter(({ targetId }) => targetId !== ada.account.id)
+  const ids = (await ctx.db.select({ id: reports.id, targetId: reports.targetId }).from(reports)).filter(
+    ({ targetId }) => targetId !== ada.account.id
+  )
   assert.equal(ids.length, 1)
   const known = await ctx.db.select({ id: accounts.id }).from(accounts)
-  const pages = ['/admin', '/admin/sign-ups', '/admin/reports', `/admin/reports/${ids[0]!.id}`, '/admin/accounts?origin=all', '/admin/domains', '/admin/audit', `/admin/audit?q=${encodeURIComponent(evil)}`, ...known.map(({ id }) => `/admin/accounts/${id}`)]
+  const pages = [
+    '/admin',
+    '/admin/sign-ups',
+    '/admin/reports',
+    `/admin/reports/${ids[0]!.id}`,
+    '/admin/accounts?origin=all',
+    '/admin/domains',
+    '/admin/audit',
+    `/admin/audit?q=${encodeURIComponent(evil)}`,
+    ...known.map(({ id }) => `/admin/accounts/${id}`)
+  ]
   let seen = 0
   for (const path of pages) {
     const response = await ada.get(path)
@@ -106,13 +136,47 @@ test('the first page says what waits and failed, and that mail reaches nobody', 
   const own = await instance.as('own', { role: 'owner' })
   const mia = await instance.as('mia', { role: 'moderator' })
   await ctx.transact(async (tx) => {
-    await tx.insert(jobs).values({ id: tx.newId(), kind: 'mail: confirm-email', input: {}, lane: 'quick', runAt: tx.now, createdAt: tx.now, deadAt: tx.now, attempts: 15, lastError: 'nobody answered <b>' })
+    await tx
+      .insert(jobs)
+      .values({
+        id: tx.newId(),
+        kind: 'mail: confirm-email',
+        input: {},
+        lane: 'quick',
+        runAt: tx.now,
+        createdAt: tx.now,
+        deadAt: tx.now,
+        attempts: 15,
+        lastError: 'nobody answered <b>'
+      })
     const id = tx.newId()
     await tx.insert(activities).values({ id, uri: 'https://skerry.test/x', actorId: own.account.id, body: '{}', createdAt: tx.now })
-    await tx.insert(deliveries).values({ id: tx.newId(), activityId: id, inboxUrl: 'https://far.test/inbox', host: 'far.test', lane: 'direct', runAt: tx.now, createdAt: tx.now, deadAt: tx.now, attempts: 2, lastError: '403' })
+    await tx
+      .insert(deliveries)
+      .values({
+        id: tx.newId(),
+        activityId: id,
+        inboxUrl: 'https://far.test/inbox',
+        host: 'far.test',
+        lane: 'direct',
+        runAt: tx.now,
+        createdAt: tx.now,
+        deadAt: tx.now,
+        attempts: 2,
+        lastError: '403'
+      })
   })
   const first = textOf(await own.page('/admin'))
-  for (const expected of [/Mail is only written to files; nobody gets any\. Set SMTP_URL/, /2 Failed for good/, /First steps \d+ of \d+ done/, /No backup was ever made/, /Deliveries, direct 0 waiting 1 failed/, /Free disk space/, /Last backup Never/]) assert.match(first, expected)
+  for (const expected of [
+    /Mail is only written to files; nobody gets any\. Set SMTP_URL/,
+    /2 Failed for good/,
+    /First steps \d+ of \d+ done/,
+    /No backup was ever made/,
+    /Deliveries, direct 0 waiting 1 failed/,
+    /Free disk space/,
+    /Last backup Never/
+  ])
+    assert.match(first, expected)
   const everything = await own.submit('/admin/examination')
   assert.equal(everything.statusCode, 200)
   assert.match(textOf(everything.body), /WebFinger and actor/)
@@ -134,13 +198,20 @@ test('accounts are found by part of a name, by handle, by host and by mail addre
   const { ctx } = instance
   const ada = await instance.as('ada', { role: 'admin' })
   await instance.as('wilma')
-  for (let count = 0; count < 45; count++) await addRemoteAccount(instance, `bot${count}`, count % 2 ? 'far.test' : 'near.test', { displayName: count === 7 ? 'Wilma of the North 100%' : '' })
+  for (let count = 0; count < 45; count++)
+    await addRemoteAccount(instance, `bot${count}`, count % 2 ? 'far.test' : 'near.test', {
+      displayName: count === 7 ? 'Wilma of the North 100%' : ''
+    })
   const found = async (query: string) => {
     const names: string[] = []
     let path: string | undefined = `/admin/accounts?${query}`
     while (path) {
       const page = await ada.page(path)
-      names.push(...[...page.matchAll(/<th scope="row"><a href="[^"]*"><bdi class="name">[^<]*<\/bdi> <bdi class="handle">([^<]*)</g)].map(([, handle]) => handle!))
+      names.push(
+        ...[...page.matchAll(/<th scope="row"><a href="[^"]*"><bdi class="name">[^<]*<\/bdi> <bdi class="handle">([^<]*)</g)].map(
+          ([, handle]) => handle!
+        )
+      )
       path = /rel="next" href="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=')
     }
     return names
@@ -195,7 +266,8 @@ test('an invitation lets in as many as it says, until it is withdrawn', async (t
   await ada.submit('/admin/invites', { uses: '5', days: '2' })
   const [second, first] = (await ctx.db.select().from(invites)).sort((a, b) => b.id - a.id)
   assert.ok(textOf(await ada.page('/admin/invites')).includes(`https://skerry.test/sign-up?invite=${first!.code}`))
-  const join = (name: string, inviteCode: string) => instance.guest().submit('/sign-up', { name, email: `${name}@mail.test`, password: testPassword, inviteCode, consent: 'yes' })
+  const join = (name: string, inviteCode: string) =>
+    instance.guest().submit('/sign-up', { name, email: `${name}@mail.test`, password: testPassword, inviteCode, consent: 'yes' })
   assert.equal((await join('one', first!.code)).statusCode, 200)
   assert.equal((await join('two', first!.code)).statusCode, 422)
   assert.match(textOf(await ada.page('/admin/invites')), /Used up 1 person joined, no place left/)

@@ -89,7 +89,11 @@ async function show(request: FastifyRequest, reply: FastifyReply, reported: Repo
       time: toTimeView(new Date(row.createdAt), new Date(ctx.clock.now()), t),
       isChecked: ticked.has(String(row.id))
     })),
-    category: typed.choice('category', reportCategories.map((value) => ({ value, label: t(`report.category-${value}`), hint: t(`report.categoryHint-${value}`) })), 'spam'),
+    category: typed.choice(
+      'category',
+      reportCategories.map((value) => ({ value, label: t(`report.category-${value}`), hint: t(`report.categoryHint-${value}`) })),
+      'spam'
+    ),
     comment: typed.input('comment'),
     commentCharactersMax,
     // Nothing is passed on to other servers yet.

@@ -14,10 +14,22 @@ import { viewAccounts } from '#server/web/views/view-accounts.ts'
 export function accountsRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/accounts', { config: moderators }, async (request, reply) => {
     const { t } = request
-    const filter = { query: asked(request, 'q'), origin: askedOf(request, 'origin', accountOrigins), state: askedOf(request, 'state', accountStates) }
+    const filter = {
+      query: asked(request, 'q'),
+      origin: askedOf(request, 'origin', accountOrigins),
+      state: askedOf(request, 'state', accountStates)
+    }
     const { rows, olderCursor } = await findAccounts(ctx.db, filter, pageAsked(request))
-    const accounts = await viewAccounts(ctx, rows.map(({ account }) => account))
-    const option = (group: string, selected: string) => (value: string) => ({ value, label: t(`admin.${group}-${value}`), hint: undefined, isSelected: value === selected })
+    const accounts = await viewAccounts(
+      ctx,
+      rows.map(({ account }) => account)
+    )
+    const option = (group: string, selected: string) => (value: string) => ({
+      value,
+      label: t(`admin.${group}-${value}`),
+      hint: undefined,
+      isSelected: value === selected
+    })
     const view = {
       adminTabs: await adminTabs(request, 'accounts'),
       query: { value: filter.query, error: undefined },

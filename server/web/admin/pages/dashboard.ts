@@ -7,7 +7,7 @@ import { admins, moderators } from '#server/web/admin/access.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import type { AdminDashboardView } from '#server/web/admin/views/admin-views.ts'
 import { viewChecklist, warningsOf } from '#server/web/admin/views/checklist-view.ts'
-import { viewFigures, waitingOf } from '#server/web/admin/views/figures-view.ts'
+import { countQueue, viewFigures, waitingOf } from '#server/web/admin/views/figures-view.ts'
 import { page } from '#server/web/page.ts'
 
 /** The first page of the panel: what waits, what failed, how the instance does. */
@@ -30,15 +30,21 @@ async function examined(ctx: Context, isQuick: boolean): Promise<Examined[]> {
   return Array.fromAsync(examine(ctx, { isQuick }))
 }
 
-async function show(request: FastifyRequest, reply: FastifyReply, findings: readonly Examined[], hasChecklist: boolean): Promise<FastifyReply> {
+async function show(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  findings: readonly Examined[],
+  hasChecklist: boolean
+): Promise<FastifyReply> {
+  const queue = await countQueue(request.server.ctx)
   const isAdmin = hasRole(request.who, 'admin')
   const view: AdminDashboardView = {
     adminTabs: await adminTabs(request, 'dashboard'),
     warnings: warningsOf(request, findings, hasChecklist),
-    waiting: await waitingOf(request),
+    waiting: await waitingOf(request, queue),
     checklist: hasChecklist ? await viewChecklist(request, findings) : undefined,
     examinePath: isAdmin ? '/admin/examination' : undefined,
-    figures: await viewFigures(request)
+    figures: await viewFigures(request, queue)
   }
   return page(reply, 'admin/dashboard', view, { title: request.t('admin.dashboard') })
 }

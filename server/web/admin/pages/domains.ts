@@ -20,16 +20,20 @@ const severities = ['silence', 'suspend'] as const
 export function domainRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/domains', { config: moderators }, blank(show))
 
-  app.post('/domains', { config: moderators }, submitted(show, async (request, reply, form) => {
-    const typed = form.parse({
-      domain: v.pipe(v.string(), v.trim(), v.minLength(1, 'form.required')),
-      severity: v.picklist(severities, 'form.invalid'),
-      reason: v.pipe(v.string(), v.trim(), v.minLength(1, 'form.required'))
+  app.post(
+    '/domains',
+    { config: moderators },
+    submitted(show, async (request, reply, form) => {
+      const typed = form.parse({
+        domain: v.pipe(v.string(), v.trim(), v.minLength(1, 'form.required')),
+        severity: v.picklist(severities, 'form.invalid'),
+        reason: v.pipe(v.string(), v.trim(), v.minLength(1, 'form.required'))
+      })
+      const domain = await limitDomain(ctx, request.who!, typed)
+      setFlash(reply, 'good', typed.severity === 'suspend' ? 'flash.domainSuspended' : 'flash.domainSilenced', { domain })
+      return reply.redirect('/admin/domains', 303)
     })
-    const domain = await limitDomain(ctx, request.who!, typed)
-    setFlash(reply, 'good', typed.severity === 'suspend' ? 'flash.domainSuspended' : 'flash.domainSilenced', { domain })
-    return reply.redirect('/admin/domains', 303)
-  }))
+  )
 
   app.post<{ Params: { domain: string } }>('/domains/:domain/lift', { config: moderators }, async (request, reply) => {
     const { domain } = request.params
@@ -49,14 +53,19 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
   // The form is filled for somebody who came to limit, or to change, this one.
   const asking = asked(request, 'domain')
   const limit = rows.find(({ domain }) => domain === asking)
-  const pathWith = (name: string, value: string) => `/admin/domains?${new URLSearchParams({ ...(query === '' ? {} : { q: query }), [name]: value })}`
+  const pathWith = (name: string, value: string) =>
+    `/admin/domains?${new URLSearchParams({ ...(query === '' ? {} : { q: query }), [name]: value })}`
   const view = {
     adminTabs: await adminTabs(request, 'domains'),
     path: '/admin/domains',
     error: typed.error,
     query: { value: query, error: undefined },
     domain: typed.input('domain', asking),
-    severity: typed.choice('severity', severities.map((value) => ({ value, label: t(`admin.severity-${value}`), hint: t(`admin.severityHint-${value}`) })), limit?.severity ?? 'silence'),
+    severity: typed.choice(
+      'severity',
+      severities.map((value) => ({ value, label: t(`admin.severity-${value}`), hint: t(`admin.severityHint-${value}`) })),
+      limit?.severity ?? 'silence'
+    ),
     reason: typed.input('reason', limit?.reason),
     blocks: rows.map(({ domain, severity, reason, createdAt }, at) => ({
       domain,
@@ -67,7 +76,10 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
       accountCount: counts[at] ?? 0,
       liftPath: `/admin/domains/${encodeURIComponent(domain)}/lift`
     })),
-    pager: { olderPath: nextAfter === undefined ? undefined : pathWith('after', nextAfter), newestPath: after === '' ? undefined : `/admin/domains${query === '' ? '' : `?${new URLSearchParams({ q: query })}`}` }
+    pager: {
+      olderPath: nextAfter === undefined ? undefined : pathWith('after', nextAfter),
+      newestPath: after === '' ? undefined : `/admin/domains${query === '' ? '' : `?${new URLSearchParams({ q: query })}`}`
+    }
   }
   return page(reply, 'admin/domains', view, { title: t('admin.domains'), status: typed.status })
 }

@@ -17,12 +17,16 @@ import { handleOf } from '#server/web/views/view-accounts.ts'
 export function inviteRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/invites', { config: moderators }, blank(show))
 
-  app.post('/invites', { config: moderators }, submitted(show, async (request, reply, form) => {
-    const days = form.text('days').trim()
-    await createInvite(ctx, request.who!, { uses: wholeNumber(form.text('uses')), days: days === '' ? null : wholeNumber(days) })
-    setFlash(reply, 'good', 'flash.inviteCreated')
-    return reply.redirect('/admin/invites', 303)
-  }))
+  app.post(
+    '/invites',
+    { config: moderators },
+    submitted(show, async (request, reply, form) => {
+      const days = form.text('days').trim()
+      await createInvite(ctx, request.who!, { uses: wholeNumber(form.text('uses')), days: days === '' ? null : wholeNumber(days) })
+      setFlash(reply, 'good', 'flash.inviteCreated')
+      return reply.redirect('/admin/invites', 303)
+    })
+  )
 
   app.post<IdRequest>('/invites/:id/revocation', { config: moderators }, async (request, reply) => {
     await revokeInvite(ctx, request.who!, { inviteId: readId(request) })

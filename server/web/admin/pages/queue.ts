@@ -47,7 +47,10 @@ async function viewFailed(ctx: Context, request: FastifyRequest) {
   const deliveries = await deadDeliveries(ctx.db, failedMax + 1)
   const all = [
     ...jobs.map((job) => ({ ...job, label: job.kind })),
-    ...deliveries.map((delivery) => ({ ...delivery, label: t('admin.deliveryTo', { host: hostOf(delivery.inboxUrl) ?? delivery.inboxUrl }) }))
+    ...deliveries.map((delivery) => ({
+      ...delivery,
+      label: t('admin.deliveryTo', { host: hostOf(delivery.inboxUrl) ?? delivery.inboxUrl })
+    }))
   ]
   const mayRetry = hasRole(request.who, 'admin')
   return all

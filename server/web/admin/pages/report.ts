@@ -25,7 +25,10 @@ const acts: Record<string, { act: Act; flash: string }> = {
   handling: { act: handleReport, flash: 'flash.reportClosed' },
   'handling/lift': { act: reopenReport, flash: 'flash.reportReopened' },
   assignment: { act: (ctx, who, { reportId }) => assignReport(ctx, who, { reportId, isMine: true }), flash: 'flash.reportTaken' },
-  'assignment/lift': { act: (ctx, who, { reportId }) => assignReport(ctx, who, { reportId, isMine: false }), flash: 'flash.reportGivenBack' }
+  'assignment/lift': {
+    act: (ctx, who, { reportId }) => assignReport(ctx, who, { reportId, isMine: false }),
+    flash: 'flash.reportGivenBack'
+  }
 }
 
 /** One report: what was said, the posts as they were, what moderators noted, and what to do. */
@@ -74,11 +77,18 @@ async function show(request: FastifyRequest<IdRequest>, reply: FastifyReply, typ
       contentHtml: copy.html,
       warning: copy.warning === '' ? undefined : copy.warning,
       time: viewTime(request, copy.createdAt),
-      pictures: copy.media.map(({ key, alt }) => ({ url: isGone || target.suspendedAt !== null ? undefined : `/media/${key}/preview`, alt })),
+      pictures: copy.media.map(({ key, alt }) => ({
+        url: isGone || target.suspendedAt !== null ? undefined : `/media/${key}/preview`,
+        alt
+      })),
       path: isGone ? undefined : postPath(target, postId),
       isGone
     })),
-    notes: details.notes.map(({ text, createdAt, author }) => ({ text, author: author ? handleOf(author) : t('admin.reporterUnknown'), time: viewTime(request, createdAt) })),
+    notes: details.notes.map(({ text, createdAt, author }) => ({
+      text,
+      author: author ? handleOf(author) : t('admin.reporterUnknown'),
+      time: viewTime(request, createdAt)
+    })),
     notePath: `${path}/notes`,
     note: typed.input('text'),
     buttons: buttonsOf(request, details, path),
@@ -95,8 +105,16 @@ function stateOf(request: FastifyRequest, { report, handler }: ReportDetails): s
 }
 
 function buttonsOf({ t, who }: FastifyRequest, { report, assignee }: ReportDetails, path: string): ButtonView[] {
-  const button = (noun: string, label: string, tone: ButtonView['tone']) => ({ path: `${path}/${noun}`, label: t(label), name: undefined, tone })
+  const button = (noun: string, label: string, tone: ButtonView['tone']) => ({
+    path: `${path}/${noun}`,
+    label: t(label),
+    name: undefined,
+    tone
+  })
   if (report.handledAt !== null) return [button('handling/lift', 'admin.reportReopen', 'plain')]
   const isMine = assignee?.id === who?.account.id
-  return [button('handling', 'admin.reportClose', 'primary'), isMine ? button('assignment/lift', 'admin.reportGiveBack', 'plain') : button('assignment', 'admin.reportTake', 'plain')]
+  return [
+    button('handling', 'admin.reportClose', 'primary'),
+    isMine ? button('assignment/lift', 'admin.reportGiveBack', 'plain') : button('assignment', 'admin.reportTake', 'plain')
+  ]
 }

@@ -16,10 +16,17 @@ export function reportsRoutes(app: FastifyInstance, ctx: Context): void {
     const { t } = request
     const state = askedOf(request, 'state', reportStates)
     const { rows, olderCursor } = await listReports(ctx.db, request.who!, { state }, pageAsked(request))
-    const targets = await viewAccounts(ctx, rows.map(({ target }) => target))
+    const targets = await viewAccounts(
+      ctx,
+      rows.map(({ target }) => target)
+    )
     const view = {
       adminTabs: await adminTabs(request, 'reports'),
-      tabs: reportStates.map((each) => ({ path: each === 'open' ? '/admin/reports' : `/admin/reports?state=${each}`, label: t(`admin.reports-${each}`), isCurrent: each === state })),
+      tabs: reportStates.map((each) => ({
+        path: each === 'open' ? '/admin/reports' : `/admin/reports?state=${each}`,
+        label: t(`admin.reports-${each}`),
+        isCurrent: each === state
+      })),
       reports: rows.map(({ report, reporter, postCount }, at) => ({
         path: `/admin/reports/${report.id}`,
         account: targets[at]!,

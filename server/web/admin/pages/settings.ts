@@ -14,11 +14,15 @@ const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zon
 export function settingsRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/settings', { config: admins }, blank(show))
 
-  app.post('/settings', { config: admins }, submitted(show, async (request, reply, form) => {
-    await changeSettings(ctx, request.who!, readChanges(form))
-    setFlash(reply, 'good', 'flash.saved')
-    return reply.redirect('/admin/settings', 303)
-  }))
+  app.post(
+    '/settings',
+    { config: admins },
+    submitted(show, async (request, reply, form) => {
+      await changeSettings(ctx, request.who!, readChanges(form))
+      setFlash(reply, 'good', 'flash.saved')
+      return reply.redirect('/admin/settings', 303)
+    })
+  )
 }
 
 function readChanges(form: Form): SettingsChanges {
@@ -29,7 +33,11 @@ function readChanges(form: Form): SettingsChanges {
     contactEmail: form.text('contactEmail').trim(),
     signUp: form.text('signUp') as (typeof signUpModes)[number],
     postCharactersMax: /^\d{1,9}$/.test(max) ? Number(max) : Number.NaN,
-    rules: form.text('rules').split('\n').map((rule) => rule.trim()).filter((rule) => rule !== ''),
+    rules: form
+      .text('rules')
+      .split('\n')
+      .map((rule) => rule.trim())
+      .filter((rule) => rule !== ''),
     timeZone: form.text('timeZone')
   }
   return form.has('language') ? { ...changes, language: form.text('language') } : changes
@@ -49,11 +57,26 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     name: typed.input('name', settings.name),
     description: typed.input('description', settings.description),
     contactEmail: typed.input('contactEmail', settings.contactEmail),
-    signUp: typed.choice('signUp', signUpModes.map((value) => ({ value, label: t(`admin.signUp-${value}`), hint: t(`admin.signUpHint-${value}`) })), settings.signUp),
+    signUp: typed.choice(
+      'signUp',
+      signUpModes.map((value) => ({ value, label: t(`admin.signUp-${value}`), hint: t(`admin.signUpHint-${value}`) })),
+      settings.signUp
+    ),
     rules: typed.input('rules', settings.rules.join('\n')),
     postCharactersMax: typed.input('postCharactersMax', String(settings.postCharactersMax)),
-    timeZone: typed.choice('timeZone', offered.map((value) => ({ value, label: value.replaceAll('_', ' ') })), settings.timeZone),
-    language: languages.length > 1 ? typed.choice('language', languages.map((value) => ({ value, label: names.of(value) ?? value })), settings.language) : undefined
+    timeZone: typed.choice(
+      'timeZone',
+      offered.map((value) => ({ value, label: value.replaceAll('_', ' ') })),
+      settings.timeZone
+    ),
+    language:
+      languages.length > 1
+        ? typed.choice(
+            'language',
+            languages.map((value) => ({ value, label: names.of(value) ?? value })),
+            settings.language
+          )
+        : undefined
   }
   return page(reply, 'admin/settings', view, { title: t('admin.settings'), status: typed.status })
 }

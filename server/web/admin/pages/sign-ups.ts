@@ -44,7 +44,10 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed, 
   const { t, server } = request
   const { ctx } = server
   const { rows, olderCursor } = await listSignUps(ctx.db, pageAsked(request))
-  const accounts = await viewAccounts(ctx, rows.map(({ account }) => account))
+  const accounts = await viewAccounts(
+    ctx,
+    rows.map(({ account }) => account)
+  )
   const view = {
     adminTabs: await adminTabs(request, 'sign-ups'),
     error: typed.error,

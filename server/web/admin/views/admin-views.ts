@@ -136,7 +136,14 @@ export interface AdminReportView extends AdminView {
   /** Handle of the moderator who looks after it. */
   assigneeText: string | undefined
   /** The copies kept when the report was filed: they stand even after a delete. */
-  posts: { contentHtml: string; warning: string | undefined; time: TimeView; /** Without an address once nobody can see it any more. */ pictures: { url: string | undefined; alt: string }[]; path: string | undefined; isGone: boolean }[]
+  posts: {
+    contentHtml: string
+    warning: string | undefined
+    time: TimeView /** Without an address once nobody can see it any more. */
+    pictures: { url: string | undefined; alt: string }[]
+    path: string | undefined
+    isGone: boolean
+  }[]
   notes: { author: string; text: string; time: TimeView }[]
   notePath: string
   note: InputView
@@ -154,7 +161,15 @@ export interface AdminDomainsView extends AdminView {
   reason: InputView
   /** Part of a domain to look for. */
   query: InputView
-  blocks: { changePath: string; domain: string; severityText: string; reason: string; time: TimeView; accountCount: number; liftPath: string }[]
+  blocks: {
+    changePath: string
+    domain: string
+    severityText: string
+    reason: string
+    time: TimeView
+    accountCount: number
+    liftPath: string
+  }[]
   pager: PagerView
 }
 

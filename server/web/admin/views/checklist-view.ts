@@ -8,20 +8,39 @@ const stateOf = { ok: 'done', warn: 'open', fail: 'failed' } as const
 const pathOf: Record<string, string> = { queue: '/admin/queue' }
 
 /** What the doctor found, and what a new instance needs besides, as a list to work through. */
-export async function viewChecklist(request: FastifyRequest, findings: readonly Examined[]): Promise<NonNullable<AdminDashboardView['checklist']>> {
+export async function viewChecklist(
+  request: FastifyRequest,
+  findings: readonly Examined[]
+): Promise<NonNullable<AdminDashboardView['checklist']>> {
   const { t, who, server } = request
   const isAdmin = hasRole(who, 'admin')
-  const item = (label: string, state: ChecklistItemView['state'], text: string, path: string | undefined) => ({ label: t(label), state, stateText: t(`admin.check-${state}`), text, path })
+  const item = (label: string, state: ChecklistItemView['state'], text: string, path: string | undefined) => ({
+    label: t(label),
+    state,
+    stateText: t(`admin.check-${state}`),
+    text,
+    path
+  })
   const settings = await server.ctx.settings.get()
   const settingsPath = isAdmin ? '/admin/settings' : undefined
-  const own = (name: string, isDone: boolean) => item(`admin.firstStep-${name}`, isDone ? 'done' : 'open', t(isDone ? 'admin.firstStepDone' : `admin.firstStepHow-${name}`), settingsPath)
+  const own = (name: string, isDone: boolean) =>
+    item(
+      `admin.firstStep-${name}`,
+      isDone ? 'done' : 'open',
+      t(isDone ? 'admin.firstStepDone' : `admin.firstStepHow-${name}`),
+      settingsPath
+    )
   const items = [
     ...findings.map((finding) => item(`doctor.${finding.check}`, stateOf[finding.level], textOf(request, finding), pathOf[finding.check])),
     own('rules', settings.rules.length > 0),
     own('description', settings.description !== ''),
     own('contact', settings.contactEmail !== '')
   ]
-  return { items, doneCount: items.filter(({ state }) => state === 'done').length, dismissPath: isAdmin ? '/admin/checklist/dismissal' : undefined }
+  return {
+    items,
+    doneCount: items.filter(({ state }) => state === 'done').length,
+    dismissPath: isAdmin ? '/admin/checklist/dismissal' : undefined
+  }
 }
 
 /** What needs an act, worst first. Beside the checklist only what is broken, and that mail reaches nobody. */
@@ -29,7 +48,11 @@ export function warningsOf(request: FastifyRequest, findings: readonly Examined[
   const shown = findings.filter(({ level, check }) => level === 'fail' || (level === 'warn' && (!hasChecklist || check === 'mail')))
   return shown
     .sort((a, b) => Number(b.level === 'fail') - Number(a.level === 'fail'))
-    .map((finding) => ({ text: textOf(request, finding), path: pathOf[finding.check], tone: finding.level === 'fail' ? ('bad' as const) : ('plain' as const) }))
+    .map((finding) => ({
+      text: textOf(request, finding),
+      path: pathOf[finding.check],
+      tone: finding.level === 'fail' ? ('bad' as const) : ('plain' as const)
+    }))
 }
 
 function textOf({ t }: FastifyRequest, { key, remedy, values }: Examined): string {

@@ -16,12 +16,20 @@ interface Count {
 }
 
 /** Each lane of the queue in numbers, with the age of the oldest that could run now. */
-export function viewLanes(request: FastifyRequest, jobs: readonly JobCount[], deliveries: readonly DeliveryCount[]): AdminQueueView['lanes'] {
+export function viewLanes(
+  request: FastifyRequest,
+  jobs: readonly JobCount[],
+  deliveries: readonly DeliveryCount[]
+): AdminQueueView['lanes'] {
   const { t, server } = request
-  const counts: Count[] = [...jobs.map((row) => ({ ...row, name: `jobs-${row.lane}` })), ...deliveries.map((row) => ({ ...row, name: `deliveries-${row.lane}` }))]
+  const counts: Count[] = [
+    ...jobs.map((row) => ({ ...row, name: `jobs-${row.lane}` })),
+    ...deliveries.map((row) => ({ ...row, name: `deliveries-${row.lane}` }))
+  ]
   return laneNames.map((name) => {
     const rows = counts.filter((row) => row.name === name)
-    const sum = (...states: Count['state'][]) => rows.filter(({ state }) => states.includes(state)).reduce((total, { count }) => total + count, 0)
+    const sum = (...states: Count['state'][]) =>
+      rows.filter(({ state }) => states.includes(state)).reduce((total, { count }) => total + count, 0)
     const dueSince = Math.min(...rows.filter(({ state }) => state === 'due').map(({ oldestAt }) => oldestAt))
     const number = (count: number) => t('layout.number', { count })
     return {

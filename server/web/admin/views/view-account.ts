@@ -39,7 +39,10 @@ export async function viewAccount(request: FastifyRequest, accountId: number, ty
     stateText: state.text,
     isBad: state.isBad,
     facts: factsOf(request, account, user, sessionCount),
-    role: mayAct && user && hasRole(who, 'admin') ? { path: `${path}/role`, choice: roleChoice(request, user, noun === 'role' ? typed : blankForm) } : undefined,
+    role:
+      mayAct && user && hasRole(who, 'admin')
+        ? { path: `${path}/role`, choice: roleChoice(request, user, noun === 'role' ? typed : blankForm) }
+        : undefined,
     acts: mayAct ? actsOf(request, account, path, typed, noun) : [],
     buttons: mayAct && user ? buttonsOf(request, user, sessionCount, path) : [],
     links: linksOf(request, account, user, mayAct),
@@ -79,15 +82,23 @@ function factsOf(request: FastifyRequest, account: Account, user: User | undefin
 function roleChoice({ t, who }: FastifyRequest, user: User, typed: Typed) {
   const given = rolesToGive(who as Person)
   const all = given.includes(user.role) ? given : [user.role, ...given]
-  return typed.choice('role', all.map((value) => ({ value, label: t(`role.${value}`) })), user.role)
+  return typed.choice(
+    'role',
+    all.map((value) => ({ value, label: t(`role.${value}`) })),
+    user.role
+  )
 }
 
 function actsOf({ t, who }: FastifyRequest, account: Account, path: string, typed: Typed, noun: string): AdminAccountView['acts'] {
   const isSuspendedHere = account.suspendedAt !== null && account.suspendedBy === 'here'
   const mayErase = isSuspendedHere && account.domain === null && hasRole(who, 'admin')
   const offered = [
-    isSuspendedHere ? { of: 'suspension/lift', name: 'Unsuspend', isDangerous: false } : { of: 'suspension', name: 'Suspend', isDangerous: true },
-    account.silencedAt === null ? { of: 'silence', name: 'Silence', isDangerous: false } : { of: 'silence/lift', name: 'Unsilence', isDangerous: false },
+    isSuspendedHere
+      ? { of: 'suspension/lift', name: 'Unsuspend', isDangerous: false }
+      : { of: 'suspension', name: 'Suspend', isDangerous: true },
+    account.silencedAt === null
+      ? { of: 'silence', name: 'Silence', isDangerous: false }
+      : { of: 'silence/lift', name: 'Unsilence', isDangerous: false },
     ...(mayErase ? [{ of: 'erasure', name: 'Erase', isDangerous: true }] : [])
   ]
   return offered.map(({ of, name, isDangerous }) => ({
@@ -101,14 +112,22 @@ function actsOf({ t, who }: FastifyRequest, account: Account, path: string, type
 }
 
 function buttonsOf({ t }: FastifyRequest, user: User, sessionCount: number, path: string): ButtonView[] {
-  const approve = { path: `/admin/sign-ups/${user.accountId}/approval`, label: t('admin.approve'), name: undefined, tone: 'primary' as const }
+  const approve = {
+    path: `/admin/sign-ups/${user.accountId}/approval`,
+    label: t('admin.approve'),
+    name: undefined,
+    tone: 'primary' as const
+  }
   const endSessions = { path: `${path}/sessions/end`, label: t('admin.endSessions'), name: undefined, tone: 'plain' as const }
   return [...(user.approvedAt === null ? [approve] : []), ...(sessionCount > 0 ? [endSessions] : [])]
 }
 
 function linksOf({ t }: FastifyRequest, account: Account, user: User | undefined, mayAct: boolean): LinkView[] {
   if (account.domain !== null) {
-    const domain = { path: `/admin/domains?domain=${encodeURIComponent(account.domain)}#limit`, label: t('admin.limitDomain', { domain: account.domain }) }
+    const domain = {
+      path: `/admin/domains?domain=${encodeURIComponent(account.domain)}#limit`,
+      label: t('admin.limitDomain', { domain: account.domain })
+    }
     return [domain]
   }
   return mayAct && user?.approvedAt === null ? [{ path: '/admin/sign-ups', label: t('admin.signUps') }] : []
