@@ -5,16 +5,10 @@ import { settings as table } from '#db/schema/moderation.ts'
 import type { Config } from '#server/config.ts'
 import { cachedUntilSignal } from '#server/platform/cached.ts'
 
+type InstanceSettings = Config['instance']
+
 /** What admins change while the instance runs; seeded from the configuration once. */
-export interface Settings {
-  name: string
-  description: string
-  contactEmail: string
-  language: string
-  timeZone: string
-  signUp: 'approval' | 'open' | 'invite' | 'closed'
-  postCharactersMax: number
-  rules: string[]
+export interface Settings extends InstanceSettings {
   /** When the list of first steps was put away; absent until then. */
   checklistPutAwayAt?: number
 }
