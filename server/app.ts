@@ -23,6 +23,7 @@ import { logRequests } from '#server/web/request-log.ts'
 import { webRoutes } from '#server/web/routes.ts'
 import { setSecurityHeaders } from '#server/web/security-headers.ts'
 import { recogniseVisitors } from '#server/web/session.ts'
+import { endSilentConnections } from '#server/web/silent-connections.ts'
 import { varyByAccept } from '#server/web/vary.ts'
 
 const MiB = 1024 ** 2
@@ -57,6 +58,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.decorate('ctx', ctx)
   app.decorate('renderer', createRenderer({ viewsDir: join(import.meta.dirname, '../views'), messages: ctx.messages, isDev: false }))
 
+  endSilentConnections(app)
   // In this order, before any route sees a request.
   setSecurityHeaders(app)
   logRequests(app)

@@ -60,7 +60,10 @@ export async function serve(config: Config, say: (lines: string[]) => void): Pro
     ctx,
     async stop(reason, withinMs) {
       ctx.log.info({ reason }, 'stopping')
+      // Whoever still sends or reads after that is cut off.
+      const cutOff = setTimeout(() => app?.server.closeAllConnections(), withinMs)
       await Promise.all([app?.close(), role === 'web' ? undefined : ctx.worker.stop(withinMs)])
+      clearTimeout(cutOff)
       await ctx[Symbol.asyncDispose]()
       lock?.release()
     }

@@ -135,7 +135,12 @@ test('two instances in two processes: what is done on one is seen on the other, 
     assert.doesNotMatch(textOf(await bob.page('/home')), /Not for bob/)
   })
 
-  await t.test('told to end, a server finishes what runs, and ends well within ten seconds', async () => {
+  await t.test('told to end, a server finishes what runs, waits for nobody who says nothing, and ends well within ten seconds', async () => {
+    // A browser that connected in advance, and a client that never comes to the end of its headers.
+    for (const said of ['', `GET /livez HTTP/1.1\r\nhost: ${red.host}\r\nx-slow: `]) {
+      const socket = connect(Number(new URL(red.origin).port), '127.0.0.1', () => socket.write(said))
+      socket.on('error', () => undefined)
+    }
     const slow = slowPost(red, '/sign-in')
     await slow.started
     const ending = red.end('SIGTERM')
@@ -143,7 +148,7 @@ test('two instances in two processes: what is done on one is seen on the other, 
     slow.finish()
     const [{ code, tookMs }, answer] = await Promise.all([ending, slow.answer])
     assert.equal(code, 0, red.output())
-    assert.ok(tookMs < stopMsMax, `${tookMs} ms`)
+    assert.ok(tookMs < stopMsMax / 2, `${tookMs} ms`)
     assert.match(answer, /^HTTP\/1\.1 4\d\d/, 'the request under way was answered')
   })
 })
