@@ -26,7 +26,7 @@ export async function findShownAccount(ctx: Context, typed: string): Promise<Acc
   const account = await findAccountByHandle(ctx.db, typed, ctx.config)
   if (!account) return undefined
   if (account.deletedAt !== null) throw new Refusal('gone', 'follow.gone')
-  if (isInstanceActor(account)) throw new Refusal('missing', 'error.missing')
-  if (isHidden(account)) throw new Refusal('missing', 'errors.account-suspended')
+  if (isInstanceActor(account)) throw new Refusal('missing', 'errors.missing')
+  if (isHidden(account)) throw new Refusal('missing', 'errors.accountSuspended')
   return account
 }

@@ -26,7 +26,7 @@ export function hasRole(who: Who | undefined, role: Role): boolean {
 
 /** Refuses whoever holds less than the role. */
 export function requireRole(who: Who, role: Role): void {
-  if (!hasRole(who, role)) throw new Refusal('forbidden', 'errors.role-required', { role })
+  if (!hasRole(who, role)) throw new Refusal('forbidden', 'errors.roleRequired', { role })
 }
 
 /** Whether a role stands above another: nobody acts upon their equals or betters. */

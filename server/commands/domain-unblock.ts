@@ -18,5 +18,5 @@ async function refuseOtherSeverity(ctx: Context, domain: string, severity: unkno
   if (severity === undefined) return
   const limits = await listDomainLimits(ctx.db)
   const isThat = limits.some((limit) => limit.domain === normalizeHost(domain) && limit.severity === severity)
-  if (!isThat) throw new Refusal('missing', 'errors.domain-not-limited', { domain: domain.slice(0, 100) }, 'domain')
+  if (!isThat) throw new Refusal('missing', 'errors.domainNotLimited', { domain: domain.slice(0, 100) }, 'domain')
 }

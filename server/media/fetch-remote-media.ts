@@ -55,7 +55,7 @@ export async function fetchRemoteMedia(ctx: Context, remote: Media): Promise<Med
 function fetching(ctx: Context): Fetching {
   const known = fetchingOf.get(ctx)
   if (known) return known
-  const fresh = { turns: createBoundedWork({ activeMax, waitingMax, busyKey: 'error.busy' }), underWay: new Map() }
+  const fresh = { turns: createBoundedWork({ activeMax, waitingMax, busyKey: 'errors.busy' }), underWay: new Map() }
   fetchingOf.set(ctx, fresh)
   return fresh
 }

@@ -43,7 +43,7 @@ export function createImages(): Images {
   sharp.concurrency(1)
   sharp.block({ operation: ['VipsForeignLoad'] })
   sharp.unblock({ operation: loadersAllowed })
-  const work = createBoundedWork({ activeMax, waitingMax, busyKey: 'error.busy' })
+  const work = createBoundedWork({ activeMax, waitingMax, busyKey: 'errors.busy' })
   return {
     make: (bytes, { use, isFirstFrameEnough }) =>
       work.run(async () => {

@@ -39,12 +39,12 @@ interface InspectOptions {
  */
 export async function inspectImage(bytes: Buffer, { isFirstFrameEnough }: InspectOptions): Promise<InspectedImage> {
   const kind = sniffImage(bytes)
-  if (!kind) throw new Refusal('unsupported', isHeic(bytes) ? 'media.heic-unsupported' : 'media.type-unsupported', {}, 'images')
+  if (!kind) throw new Refusal('unsupported', isHeic(bytes) ? 'media.heicUnsupported' : 'media.typeUnsupported', {}, 'images')
   const header = await readHeader(bytes, kind)
   const { width, height, pages = 1 } = header
   if (width * height > pixelsMaxOf(kind, header, bytes)) throw tooManyPixels(pixelsMaxOf(kind, header, bytes))
   const isLong = pages > framesMax || pages * width * height > animationPixelsMax
-  if (pages > 1 && isLong && !isFirstFrameEnough) throw new Refusal('invalid', 'media.too-many-frames', { max: framesMax }, 'images')
+  if (pages > 1 && isLong && !isFirstFrameEnough) throw new Refusal('invalid', 'media.tooManyFrames', { max: framesMax }, 'images')
   const isAnimated = pages > 1 && !isLong && kind !== 'avif'
   return { kind, width, height, orientation: header.orientation ?? 1, hasAlpha: header.hasAlpha, isAnimated }
 }
@@ -79,7 +79,7 @@ function coefficientBytes({ chromaSubsampling, channels }: Metadata): number {
 }
 
 function tooManyPixels(max: number): Refusal {
-  return new Refusal('invalid', 'media.too-many-pixels', { megapixels: Math.floor(max / million) }, 'images')
+  return new Refusal('invalid', 'media.tooManyPixels', { megapixels: Math.floor(max / million) }, 'images')
 }
 
 export function brokenImage(cause?: unknown): Refusal {

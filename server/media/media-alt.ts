@@ -6,7 +6,7 @@ export const altCharactersMax = 1_500
 /** Alternative text of one of ours, as it is kept. Refusal `invalid` when it is too long: what a person wrote is not cut. */
 export function altOfOurs(text: string, field = 'alt'): string {
   const alt = cleanText(text).trim()
-  if (countCharacters(alt) > altCharactersMax) throw new Refusal('invalid', 'media.alt-too-long', { max: altCharactersMax }, field)
+  if (countCharacters(alt) > altCharactersMax) throw new Refusal('invalid', 'media.altTooLong', { max: altCharactersMax }, field)
   return alt
 }
 

@@ -12,7 +12,7 @@ const rowsPerStep = 500
 
 /** Takes back an upload that waits for its post. Refusal `missing` for what is not theirs or no longer waits. */
 export async function removeMedia(ctx: Context, who: Who, mediaId: number): Promise<void> {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'media.people-only')
+  if (who.kind !== 'account') throw new Refusal('forbidden', 'media.peopleOnly')
   await ctx.transact(async (tx) => {
     const isTheirs = and(eq(media.id, mediaId), eq(media.accountId, who.account.id), eq(media.use, 'post'), isNull(media.postId))
     const rows = await tx.select().from(media).where(isTheirs)

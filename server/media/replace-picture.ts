@@ -22,7 +22,7 @@ export async function replacePicture(
   who: Who,
   { use, bytes }: { use: ProfilePictureUse; bytes: Buffer | undefined }
 ): Promise<void> {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'media.people-only')
+  if (who.kind !== 'account') throw new Refusal('forbidden', 'media.peopleOnly')
   const accountId = who.account.id
   if (!bytes) {
     await ctx.transact(async (tx) => {

@@ -15,7 +15,7 @@ export async function updateAlt(
   who: Who,
   { mediaId, alt, focus }: { mediaId: number; alt: string; focus?: Focus }
 ): Promise<Media> {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'media.people-only')
+  if (who.kind !== 'account') throw new Refusal('forbidden', 'media.peopleOnly')
   const changes = { alt: altOfOurs(alt), ...(focus ? focusColumns(focus) : {}) }
   return ctx.transact(async (tx) => {
     const isTheirs = and(eq(media.id, mediaId), eq(media.accountId, who.account.id), eq(media.use, 'post'), isNull(media.postId))

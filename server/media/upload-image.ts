@@ -24,7 +24,7 @@ export interface ImageUpload {
  * `invalid` (empty, broken, too many pixels or frames, alt too long), `too-large`, `unsupported`, `too-many`.
  */
 export async function uploadImage(ctx: Context, who: Who, { bytes, alt = '', focus }: ImageUpload): Promise<Media> {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'media.people-only')
+  if (who.kind !== 'account') throw new Refusal('forbidden', 'media.peopleOnly')
   const accountId = who.account.id
   const cleanAlt = altOfOurs(alt)
   refuseSize(bytes, ctx.config.limits.imageBytesMax)
@@ -51,10 +51,10 @@ export async function uploadImage(ctx: Context, who: Who, { bytes, alt = '', foc
 /** Refuses an empty file (`invalid`) and one above the limit (`too-large`) before anything looks into it. */
 export function refuseSize(bytes: Buffer, bytesMax: number): void {
   if (bytes.length === 0) throw new Refusal('invalid', 'media.empty', {}, 'images')
-  if (bytes.length > bytesMax) throw new Refusal('too-large', 'media.too-large', { megabytes: Math.floor(bytesMax / 1_000_000) }, 'images')
+  if (bytes.length > bytesMax) throw new Refusal('too-large', 'media.tooLarge', { megabytes: Math.floor(bytesMax / 1_000_000) }, 'images')
 }
 
 async function refuseHoarding(db: Reader, accountId: number): Promise<void> {
   const waiting = await db.$count(media, and(eq(media.accountId, accountId), isNull(media.postId), eq(media.use, 'post')))
-  if (waiting >= waitingUploadsMax) throw new Refusal('too-many', 'media.too-many-waiting', { max: waitingUploadsMax }, 'images')
+  if (waiting >= waitingUploadsMax) throw new Refusal('too-many', 'media.tooManyWaiting', { max: waitingUploadsMax }, 'images')
 }

@@ -9,7 +9,7 @@ import { recordAudit } from '#server/moderation/record-audit.ts'
 
 /** A moderator takes a report upon themselves (`isMine`), from whoever had it, or gives it back. Refuses `missing` (see getReport). */
 export async function assignReport(ctx: Context, who: Who, { reportId, isMine }: { reportId: number; isMine: boolean }): Promise<void> {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.account-required')
+  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.accountRequired')
   await ctx.transact(async (tx) => {
     const { report, target } = await getReport(tx, who, reportId)
     const assignedTo = isMine ? who.account.id : null

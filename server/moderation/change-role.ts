@@ -25,11 +25,11 @@ export async function changeRole(ctx: Context, who: Who, input: { accountId: num
   requireRole(who, 'admin')
   const { role } = input
   if (!roles.includes(role)) throw new Refusal('invalid', 'form.invalid', {}, 'role')
-  if (!rolesToGive(who).includes(role)) throw new Refusal('forbidden', 'errors.role-too-high', {}, 'role')
+  if (!rolesToGive(who).includes(role)) throw new Refusal('forbidden', 'errors.roleTooHigh', {}, 'role')
   await ctx.transact(async (tx) => {
     const { account, user } = await getModeratedAccount(tx, who, input.accountId)
-    if (!user || account.deletedAt !== null) throw new Refusal('invalid', 'errors.not-ours')
-    if (user.role === role) throw new Refusal('conflict', 'errors.role-unchanged', {}, 'role')
+    if (!user || account.deletedAt !== null) throw new Refusal('invalid', 'errors.notOurs')
+    if (user.role === role) throw new Refusal('conflict', 'errors.roleUnchanged', {}, 'role')
     if (user.role === 'owner') await refuseToUnmakeLastOwner(tx, account.id)
     await tx.update(users).set({ role }).where(eq(users.accountId, account.id))
     const details = { from: user.role, to: role }
@@ -46,5 +46,5 @@ export async function changeRole(ctx: Context, who: Who, input: { accountId: num
 
 async function refuseToUnmakeLastOwner(tx: Tx, accountId: number): Promise<void> {
   const others = await tx.$count(users, and(eq(users.role, 'owner'), ne(users.accountId, accountId)))
-  if (others === 0) throw new Refusal('conflict', 'errors.last-owner', {}, 'role')
+  if (others === 0) throw new Refusal('conflict', 'errors.lastOwner', {}, 'role')
 }

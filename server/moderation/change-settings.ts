@@ -57,10 +57,10 @@ function check(ctx: Context, changes: SettingsChanges): SettingsChanges {
     timeZone: v.pipe(v.string(), v.check(isTimeZone, 'form.invalid')),
     signUp: v.picklist(signUpModes, 'form.invalid'),
     postCharactersMax: v.pipe(
-      v.number('errors.number-between'),
-      v.integer('errors.number-between'),
-      v.minValue(postCharactersLimit.min, 'errors.number-between'),
-      v.maxValue(postCharactersLimit.max, 'errors.number-between')
+      v.number('errors.numberBetween'),
+      v.integer('errors.numberBetween'),
+      v.minValue(postCharactersLimit.min, 'errors.numberBetween'),
+      v.maxValue(postCharactersLimit.max, 'errors.numberBetween')
     ),
     rules: v.pipe(v.array(v.pipe(line(ruleCharactersMax), v.minLength(1, 'form.required'))), v.maxLength(rulesMax, 'form.tooMany'))
   }
@@ -74,7 +74,7 @@ function check(ctx: Context, changes: SettingsChanges): SettingsChanges {
 }
 
 function refusalOf(field: string, { message, requirement }: v.BaseIssue<unknown>): Refusal {
-  if (message === 'errors.number-between') return new Refusal('invalid', message, postCharactersLimit, field)
+  if (message === 'errors.numberBetween') return new Refusal('invalid', message, postCharactersLimit, field)
   return new Refusal('invalid', message, typeof requirement === 'number' ? { limit: requirement } : {}, field)
 }
 

@@ -15,9 +15,9 @@ export type Invite = typeof invites.$inferSelect
 export async function createInvite(ctx: Context, who: Who, { uses, days }: { uses: number; days: number | null }): Promise<Invite> {
   requireRole(who, 'moderator')
   if (!Number.isInteger(uses) || uses < 1 || uses > inviteUsesMax)
-    throw new Refusal('invalid', 'errors.number-between', { min: 1, max: inviteUsesMax }, 'uses')
+    throw new Refusal('invalid', 'errors.numberBetween', { min: 1, max: inviteUsesMax }, 'uses')
   const isDays = days === null || (Number.isInteger(days) && days >= 1 && days <= inviteDaysMax)
-  if (!isDays) throw new Refusal('invalid', 'errors.number-between', { min: 1, max: inviteDaysMax }, 'days')
+  if (!isDays) throw new Refusal('invalid', 'errors.numberBetween', { min: 1, max: inviteDaysMax }, 'days')
   const code = ctx.random.token()
   return ctx.transact(async (tx) => {
     const createdBy = who.kind === 'account' ? who.account.id : 0

@@ -12,7 +12,7 @@ import { endSessions } from '#server/sign-in/sessions.ts'
 export async function endAccountSessions(ctx: Context, who: Who, input: { accountId: number }): Promise<void> {
   await ctx.transact(async (tx) => {
     const { account, user } = await getModeratedAccount(tx, who, input.accountId)
-    if (!user) throw new Refusal('invalid', 'errors.not-ours')
+    if (!user) throw new Refusal('invalid', 'errors.notOurs')
     await endSessions(tx, account.id)
     await tx.delete(oneTimeTokens).where(eq(oneTimeTokens.accountId, account.id))
     await recordAudit(tx, who, { act: 'sessions-ended', targetKind: 'account', target: String(account.id), targetLabel: handleOf(account) })

@@ -18,9 +18,9 @@ export async function eraseAccount(ctx: Context, who: Who, input: { accountId: n
   const reason = checkReason(input.reason)
   await ctx.transact(async (tx) => {
     const { account } = await getModeratedAccount(tx, who, input.accountId)
-    if (account.domain !== null) throw new Refusal('invalid', 'errors.not-ours')
-    if (account.deletedAt !== null) throw new Refusal('conflict', 'errors.already-erased')
-    if (account.suspendedAt === null) throw new Refusal('conflict', 'errors.suspend-first')
+    if (account.domain !== null) throw new Refusal('invalid', 'errors.notOurs')
+    if (account.deletedAt !== null) throw new Refusal('conflict', 'errors.alreadyErased')
+    if (account.suspendedAt === null) throw new Refusal('conflict', 'errors.suspendFirst')
     const nothing = {
       displayName: '',
       bioHtml: '',

@@ -31,7 +31,7 @@ export interface ReportInput {
  * `missing` for accounts that are not there and posts that are not for the reporter's eyes, `invalid` by field, `too-many`.
  */
 export async function fileReport(ctx: Context, who: Who, input: ReportInput): Promise<number> {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.account-required')
+  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.accountRequired')
   const reporterId = who.account.id
   const comment = cleanText(input.comment).trim()
   if (!reportCategories.includes(input.category)) throw new Refusal('invalid', 'form.invalid', {}, 'category')
@@ -42,13 +42,13 @@ export async function fileReport(ctx: Context, who: Who, input: ReportInput): Pr
   if (input.postIds.length > reportedPostsMax) throw new Refusal('invalid', 'form.tooMany', { limit: reportedPostsMax }, 'postIds')
   return ctx.transact(async (tx) => {
     const target = await findAccount(tx, input.accountId)
-    if (!target || !isReportable(target)) throw new Refusal('missing', 'errors.no-such-account')
+    if (!target || !isReportable(target)) throw new Refusal('missing', 'errors.noSuchAccount')
     if (target.id === reporterId) throw new Refusal('invalid', 'report.oneself')
     const rows = new Map<number, PostRow>()
     for (const id of input.postIds) {
       const post = await getOriginal(tx, reporterId, id)
       // A post of somebody else would tell on its author under another name.
-      if (post.authorId !== target.id) throw new Refusal('missing', 'errors.post-missing')
+      if (post.authorId !== target.id) throw new Refusal('missing', 'errors.postMissing')
       rows.set(post.id, post)
     }
     await countAttempt(tx, `report ${reporterId}`, reportLimit)

@@ -18,7 +18,7 @@ export async function getAccountForModerator(
     .leftJoin(users, eq(users.accountId, accounts.id))
     .where(eq(accounts.id, accountId))
   if (!found || (found.account.type === 'Application' && found.account.domain === null))
-    throw new Refusal('missing', 'errors.no-such-account')
+    throw new Refusal('missing', 'errors.noSuchAccount')
   return {
     account: found.account,
     user: found.user ?? undefined,

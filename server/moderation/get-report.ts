@@ -19,6 +19,6 @@ export async function getReport(db: Reader, who: Who, reportId: number): Promise
     .innerJoin(accounts, eq(accounts.id, reports.targetId))
     .where(eq(reports.id, reportId))
   const isAboutAsker = who.kind === 'account' && found?.target.id === who.account.id
-  if (!found || isAboutAsker) throw new Refusal('missing', 'error.missing')
+  if (!found || isAboutAsker) throw new Refusal('missing', 'errors.missing')
   return found
 }

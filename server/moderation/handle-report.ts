@@ -12,7 +12,7 @@ import { recordAudit } from '#server/moderation/record-audit.ts'
 export async function handleReport(ctx: Context, who: Who, { reportId }: { reportId: number }): Promise<void> {
   await ctx.transact(async (tx) => {
     const { report, target } = await getReport(tx, who, reportId)
-    if (report.handledAt !== null) throw new Refusal('conflict', 'errors.report-closed')
+    if (report.handledAt !== null) throw new Refusal('conflict', 'errors.reportClosed')
     const handledBy = who.kind === 'account' ? who.account.id : null
     await tx.update(reports).set({ handledAt: tx.now, handledBy }).where(eq(reports.id, report.id))
     await recordAudit(tx, who, { act: 'report-handled', targetKind: 'report', target: String(report.id), targetLabel: handleOf(target) })

@@ -24,9 +24,9 @@ export async function limitDomain(
   const { severity } = input
   if (severity !== 'suspend' && severity !== 'silence') throw new Refusal('invalid', 'form.invalid', {}, 'severity')
   const domain = normalizeHost(input.domain.trim().replace(/^\*\./, ''))
-  if (!domain) throw new Refusal('invalid', 'errors.no-domain', { domain: input.domain.slice(0, 100) }, 'domain')
+  if (!domain) throw new Refusal('invalid', 'errors.noDomain', { domain: input.domain.slice(0, 100) }, 'domain')
   if (isWithinDomain(ctx.config.host, domain) || isWithinDomain(ctx.config.handleDomain, domain))
-    throw new Refusal('invalid', 'errors.own-domain', {}, 'domain')
+    throw new Refusal('invalid', 'errors.ownDomain', {}, 'domain')
   await ctx.transact(async (tx) => {
     await writeLimit(tx, { domain, severity, reason })
     await recordAudit(tx, who, {

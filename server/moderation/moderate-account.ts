@@ -24,16 +24,16 @@ export async function getModeratedAccount(db: Reader, who: Who, accountId: numbe
     .leftJoin(users, eq(users.accountId, accounts.id))
     .where(eq(accounts.id, accountId))
   if (!found || (found.account.type === 'Application' && found.account.domain === null))
-    throw new Refusal('missing', 'errors.no-such-account')
-  if (who.kind === 'account' && who.account.id === accountId) throw new Refusal('forbidden', 'errors.not-upon-yourself')
+    throw new Refusal('missing', 'errors.noSuchAccount')
+  if (who.kind === 'account' && who.account.id === accountId) throw new Refusal('forbidden', 'errors.notUponYourself')
   if (found.user && who.kind === 'account' && !outranks(who.user.role, found.user.role))
-    throw new Refusal('forbidden', 'errors.not-upon-equals')
+    throw new Refusal('forbidden', 'errors.notUponEquals')
   return { account: found.account, user: found.user ?? undefined }
 }
 
 /** A reason as the audit log keeps it: trimmed, bounded. Refuses `invalid` what is too long. */
 export function checkReason(reason: string): string {
   const trimmed = reason.trim()
-  if (trimmed.length > reasonCharactersMax) throw new Refusal('invalid', 'errors.reason-too-long', { max: reasonCharactersMax }, 'reason')
+  if (trimmed.length > reasonCharactersMax) throw new Refusal('invalid', 'errors.reasonTooLong', { max: reasonCharactersMax }, 'reason')
   return trimmed
 }

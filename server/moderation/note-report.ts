@@ -9,7 +9,7 @@ const noteCharactersMax = 2_000
 
 /** Writes down something about a report for the other moderators. Refuses `missing` (see getReport), `invalid` at the field `text`. */
 export async function noteReport(ctx: Context, who: Who, input: { reportId: number; text: string }): Promise<void> {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.account-required')
+  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.accountRequired')
   const text = cleanText(input.text).trim()
   if (text === '') throw new Refusal('invalid', 'form.required', {}, 'text')
   if (countCharacters(text) > noteCharactersMax) throw new Refusal('invalid', 'form.tooLong', { limit: noteCharactersMax }, 'text')

@@ -12,7 +12,7 @@ import { recordAudit } from '#server/moderation/record-audit.ts'
 export async function reopenReport(ctx: Context, who: Who, { reportId }: { reportId: number }): Promise<void> {
   await ctx.transact(async (tx) => {
     const { report, target } = await getReport(tx, who, reportId)
-    if (report.handledAt === null) throw new Refusal('conflict', 'errors.report-open')
+    if (report.handledAt === null) throw new Refusal('conflict', 'errors.reportOpen')
     await tx.update(reports).set({ handledAt: null, handledBy: null }).where(eq(reports.id, report.id))
     await recordAudit(tx, who, { act: 'report-reopened', targetKind: 'report', target: String(report.id), targetLabel: handleOf(target) })
     await record(tx, 'report-reopened', { reportId: report.id })

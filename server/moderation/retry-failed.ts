@@ -27,7 +27,7 @@ export async function retryFailed(ctx: Context, who: Who, which: number | 'all')
       .returning({ id: deliveries.id })
     const counts = { jobs: jobsBack.length, deliveries: deliveriesBack.length }
     if (which !== 'all' && counts.jobs + counts.deliveries === 0)
-      throw new Refusal('missing', 'errors.no-dead-letter', { id: String(which) })
+      throw new Refusal('missing', 'errors.noDeadLetter', { id: String(which) })
     await recordAudit(tx, who, {
       act: 'failed-retried',
       targetKind: 'setting',

@@ -15,7 +15,7 @@ export async function revokeInvite(ctx: Context, who: Who, { inviteId }: { invit
       .set({ isRevoked: true })
       .where(and(eq(invites.id, inviteId), eq(invites.isRevoked, false)))
       .returning()
-    if (!revoked) throw new Refusal('missing', 'error.missing')
+    if (!revoked) throw new Refusal('missing', 'errors.missing')
     await recordAudit(tx, who, {
       act: 'invite-revoked',
       targetKind: 'invite',

@@ -12,7 +12,7 @@ export async function silenceAccount(ctx: Context, who: Who, input: { accountId:
   const reason = checkReason(input.reason)
   await ctx.transact(async (tx) => {
     const { account } = await getModeratedAccount(tx, who, input.accountId)
-    if (account.silencedAt !== null) throw new Refusal('conflict', 'errors.already-silenced')
+    if (account.silencedAt !== null) throw new Refusal('conflict', 'errors.alreadySilenced')
     await tx.update(accounts).set({ silencedAt: tx.now }).where(eq(accounts.id, account.id))
     await recordAudit(tx, who, {
       act: 'account-silenced',

@@ -16,7 +16,7 @@ export async function suspendAccount(ctx: Context, who: Who, input: { accountId:
   const reason = checkReason(input.reason)
   await ctx.transact(async (tx) => {
     const { account, user } = await getModeratedAccount(tx, who, input.accountId)
-    if (account.suspendedAt !== null && account.suspendedBy === 'here') throw new Refusal('conflict', 'errors.already-suspended')
+    if (account.suspendedAt !== null && account.suspendedBy === 'here') throw new Refusal('conflict', 'errors.alreadySuspended')
     await tx.update(accounts).set({ suspendedAt: tx.now, suspendedBy: 'here' }).where(eq(accounts.id, account.id))
     if (user) {
       await tx.delete(sessions).where(eq(sessions.accountId, account.id))

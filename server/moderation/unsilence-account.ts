@@ -12,7 +12,7 @@ export async function unsilenceAccount(ctx: Context, who: Who, input: { accountI
   const reason = checkReason(input.reason)
   await ctx.transact(async (tx) => {
     const { account } = await getModeratedAccount(tx, who, input.accountId)
-    if (account.silencedAt === null) throw new Refusal('conflict', 'errors.not-silenced')
+    if (account.silencedAt === null) throw new Refusal('conflict', 'errors.notSilenced')
     await tx.update(accounts).set({ silencedAt: null }).where(eq(accounts.id, account.id))
     await recordAudit(tx, who, {
       act: 'account-unsilenced',

@@ -13,7 +13,7 @@ export async function unsuspendAccount(ctx: Context, who: Who, input: { accountI
   await ctx.transact(async (tx) => {
     const { account } = await getModeratedAccount(tx, who, input.accountId)
     if (account.suspendedAt === null || account.suspendedBy !== 'here' || account.deletedAt !== null)
-      throw new Refusal('conflict', 'errors.not-suspended')
+      throw new Refusal('conflict', 'errors.notSuspended')
     await tx.update(accounts).set({ suspendedAt: null, suspendedBy: null }).where(eq(accounts.id, account.id))
     await recordAudit(tx, who, {
       act: 'account-unsuspended',

@@ -7,7 +7,7 @@ import { Refusal } from '#server/errors.ts'
 
 /** Everything up to this notification counts as read; what was read stays read. Refusal('forbidden') for whoever has no account. */
 export async function markNotificationsRead(ctx: Context, who: Who, { upToId }: { upToId: number }): Promise<void> {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.account-required')
+  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.accountRequired')
   await ctx.transact(async (tx: Tx) => {
     await tx
       .update(users)

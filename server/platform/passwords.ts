@@ -53,7 +53,7 @@ interface ParsedHash {
 
 /** argon2id (RFC 9106) by Node's own crypto, on its thread pool and in bounded number. */
 export function createPasswords({ cost = ownCost, derive = deriveByNode }: PasswordsOptions = {}): Passwords {
-  const work = createBoundedWork({ activeMax, waitingMax, busyKey: 'error.busy' })
+  const work = createBoundedWork({ activeMax, waitingMax, busyKey: 'errors.busy' })
   const nobody: ParsedHash = { cost, salt: randomBytes(saltBytes), tag: randomBytes(tagBytes) }
 
   function tagOf(password: string, salt: Buffer, atCost: PasswordCost, tagLength: number): Promise<Buffer> {

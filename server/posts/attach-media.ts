@@ -22,7 +22,7 @@ export async function attachMedia(
   wanted: readonly AttachedMedia[],
   max: number
 ): Promise<void> {
-  if (wanted.length > max) throw new Refusal('invalid', 'errors.too-many-images', { max }, 'images')
+  if (wanted.length > max) throw new Refusal('invalid', 'errors.tooManyImages', { max }, 'images')
   const ids = wanted.map(({ id }) => id)
   const isLeftOut = and(eq(media.postId, post.id), ids.length === 0 ? undefined : notInArray(media.id, ids))
   await removeMediaRows(tx, await tx.select().from(media).where(isLeftOut))

@@ -3,7 +3,7 @@ import { Refusal } from '#server/errors.ts'
 
 /** The account that writes, favourites, boosts: one of ours, neither suspended nor erased. Refusal('forbidden') otherwise. */
 export function requireAuthor(who: Who): Account {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.account-required')
-  if (who.account.suspendedAt !== null || who.account.deletedAt !== null) throw new Refusal('forbidden', 'errors.account-suspended')
+  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.accountRequired')
+  if (who.account.suspendedAt !== null || who.account.deletedAt !== null) throw new Refusal('forbidden', 'errors.accountSuspended')
   return who.account
 }

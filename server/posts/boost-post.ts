@@ -18,7 +18,7 @@ export async function boostPost(ctx: Context, who: Who, { postId }: { postId: nu
   const booster = requireAuthor(who)
   return ctx.transact(async (tx) => {
     const post = await getOriginal(tx, booster.id, postId)
-    if (!mayBoost(booster.id, post)) throw new Refusal('forbidden', 'errors.boost-not-allowed')
+    if (!mayBoost(booster.id, post)) throw new Refusal('forbidden', 'errors.boostNotAllowed')
     const id = tx.newId()
     const boost = await insertBoost(tx, post, {
       id,

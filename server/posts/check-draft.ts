@@ -37,16 +37,16 @@ export interface CheckedDraft {
 export function checkDraft(draft: Draft, charactersMax: number): CheckedDraft {
   const text = cleanText(draft.text).trim()
   const media = draft.media ?? []
-  if (text === '' && media.length === 0) throw new Refusal('invalid', 'errors.post-empty', {}, 'text')
+  if (text === '' && media.length === 0) throw new Refusal('invalid', 'errors.postEmpty', {}, 'text')
   const count = countCharacters(text)
-  if (count > charactersMax) throw new Refusal('invalid', 'errors.post-too-long', { max: charactersMax, count }, 'text')
+  if (count > charactersMax) throw new Refusal('invalid', 'errors.postTooLong', { max: charactersMax, count }, 'text')
   const warning = cleanText(draft.warning ?? '')
     .replace(/\s+/gu, ' ')
     .trim()
   if (countCharacters(warning) > warningCharactersMax)
-    throw new Refusal('invalid', 'errors.warning-too-long', { max: warningCharactersMax }, 'warning')
+    throw new Refusal('invalid', 'errors.warningTooLong', { max: warningCharactersMax }, 'warning')
   const visibility = draft.visibility ?? 'public'
-  if (!visibilities.includes(visibility)) throw new Refusal('invalid', 'errors.visibility-unknown', {}, 'visibility')
+  if (!visibilities.includes(visibility)) throw new Refusal('invalid', 'errors.visibilityUnknown', {}, 'visibility')
   return {
     text,
     warning,
@@ -67,6 +67,6 @@ export function narrowTo(parent: Visibility | undefined, wanted: Visibility): Vi
 
 function checkLanguage(language: string | undefined): string | null {
   if (language === undefined || language === '') return null
-  if (!languageTag.test(language)) throw new Refusal('invalid', 'errors.language-unknown', {}, 'language')
+  if (!languageTag.test(language)) throw new Refusal('invalid', 'errors.languageUnknown', {}, 'language')
   return language
 }

@@ -11,7 +11,7 @@ export async function deletePost(ctx: Context, who: Who, { postId }: { postId: n
   const author = requireAuthor(who)
   await ctx.transact(async (tx) => {
     const post = await getPost(tx, author.id, postId)
-    if (post.authorId !== author.id || post.boostOfId !== null) throw new Refusal('forbidden', 'errors.post-not-yours')
+    if (post.authorId !== author.id || post.boostOfId !== null) throw new Refusal('forbidden', 'errors.postNotYours')
     if (await removePost(tx, post)) await record(tx, 'post-deleted', { postId })
   })
 }

@@ -28,7 +28,7 @@ export interface PostEdit extends Omit<Draft, 'visibility'> {
 export async function editPost(ctx: Context, who: Who, { postId, ...input }: PostEdit): Promise<PostRow> {
   const author = requireAuthor(who)
   const post = await getPost(ctx.db, author.id, postId)
-  if (post.authorId !== author.id || post.boostOfId !== null) throw new Refusal('forbidden', 'errors.post-not-yours')
+  if (post.authorId !== author.id || post.boostOfId !== null) throw new Refusal('forbidden', 'errors.postNotYours')
   const { postCharactersMax } = await ctx.settings.get()
   const draft = checkDraft({ ...input, visibility: post.visibility }, postCharactersMax)
   const mentioned = await resolveMentions(ctx, findMentions(draft.text))

@@ -36,7 +36,7 @@ export async function findPost(db: Reader, viewerId: number | undefined, id: num
 /** As findPost; Refusal('missing') when there is none or it is not for this viewer, which look the same from outside. */
 export async function getPost(db: Reader, viewerId: number | undefined, id: number): Promise<PostRow> {
   const row = await findPost(db, viewerId, id)
-  if (!row) throw new Refusal('missing', 'errors.post-missing')
+  if (!row) throw new Refusal('missing', 'errors.postMissing')
   return row
 }
 

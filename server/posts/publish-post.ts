@@ -89,7 +89,7 @@ async function peopleOfDirect(ctx: Context, author: Account, mentionIds: number[
       .where(and(eq(postAudience.postId, parent.id), eq(postAudience.kind, 'person')))
     if (rows.length > 0) return [...new Set([...mentionIds, ...rows.map((row) => row.accountId)])]
   }
-  throw new Refusal('invalid', 'errors.direct-to-nobody', {}, 'text')
+  throw new Refusal('invalid', 'errors.directToNobody', {}, 'text')
 }
 
 interface Prepared {

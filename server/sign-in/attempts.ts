@@ -72,5 +72,5 @@ async function addAttempt(tx: Tx, key: string, windowMs: number): Promise<{ coun
 }
 
 function tooMany(retryAfterMs: number): Refusal {
-  return new Refusal('too-many', 'error.tooMany', { retryAfterMs: Math.max(1_000, retryAfterMs) })
+  return new Refusal('too-many', 'errors.tooMany', { retryAfterMs: Math.max(1_000, retryAfterMs) })
 }

@@ -20,7 +20,7 @@ export async function createResetLink(ctx: Context, who: Who, { name }: { name: 
       .from(users)
       .innerJoin(accounts, eq(accounts.id, users.accountId))
       .where(and(eq(accounts.nameKey, name.trim().replace(/^@/, '').toLowerCase()), isNull(accounts.deletedAt)))
-    if (!found) throw new Refusal('missing', 'errors.no-such-account')
+    if (!found) throw new Refusal('missing', 'errors.noSuchAccount')
     await storeToken(tx, token, { purpose: 'reset-password', accountId: found.id, email: null })
     await recordAudit(tx, who, {
       act: 'password-link-made',

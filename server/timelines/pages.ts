@@ -53,7 +53,7 @@ export function boundsOf({ beforeId, afterId, limit }: Page): Bounds {
 export function cursorOf(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined
   const id = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
-  if (!Number.isSafeInteger(id)) throw new Refusal('invalid', 'errors.cursor-invalid', {}, 'cursor')
+  if (!Number.isSafeInteger(id)) throw new Refusal('invalid', 'errors.cursorInvalid', {}, 'cursor')
   return id
 }
 

@@ -43,8 +43,8 @@ async function enforceAccess(request: FastifyRequest, reply: FastifyReply): Prom
   if (request.who === undefined) {
     const isPage = (request.method === 'GET' || request.method === 'HEAD') && prefersHtml(request.headers.accept)
     if (isPage) return reply.header('cache-control', 'no-store').redirect(signInPathFor(request.url), 303)
-    throw new Refusal('unauthenticated', 'error.signInFirst')
+    throw new Refusal('unauthenticated', 'errors.signInFirst')
   }
   const role = roleFor[access]
-  if (!hasRole(request.who, role)) throw new Refusal('forbidden', 'error.roleRequired')
+  if (!hasRole(request.who, role)) throw new Refusal('forbidden', 'errors.staffOnly')
 }

@@ -8,7 +8,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** A form of ours came from our own page, and its token is only out of date: it may be sent again, nothing typed is lost. */
 export class StaleForm extends Refusal {
   constructor() {
-    super('forbidden', 'error.formStale')
+    super('forbidden', 'errors.formStale')
   }
 }
 
@@ -21,13 +21,13 @@ export function refuseForgedRequests(app: FastifyInstance): void {
   const key = app.ctx.seal.deriveKey('csrf')
   app.decorate('csrfKey', key)
   app.addHook('onRequest', async (request) => {
-    if (isChecked(request) && isFromElsewhere(request)) throw new Refusal('forbidden', 'error.crossSite')
+    if (isChecked(request) && isFromElsewhere(request)) throw new Refusal('forbidden', 'errors.crossSite')
   })
   app.addHook('preHandler', async (request) => {
     if (!isChecked(request)) return
     const expected = secretOf(key, request)
     if (expected !== undefined && isToken(request.form.text('csrf'), expected)) return
-    throw isSaidToBeOurs(request) ? new StaleForm() : new Refusal('forbidden', 'error.crossSite')
+    throw isSaidToBeOurs(request) ? new StaleForm() : new Refusal('forbidden', 'errors.crossSite')
   })
 }
 

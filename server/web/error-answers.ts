@@ -23,7 +23,7 @@ interface Answer {
 /** One place answers every error of every door: a page for browsers, JSON for everybody else. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => answerError(error, request, reply))
-  app.setNotFoundHandler((request, reply) => answerError(new Refusal('missing', 'error.missing'), request, reply))
+  app.setNotFoundHandler((request, reply) => answerError(new Refusal('missing', 'errors.missing'), request, reply))
 }
 
 async function answerError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -46,7 +46,7 @@ async function answerError(error: FastifyError | Refusal, request: FastifyReques
     if (error instanceof StaleForm) return await offerAgain(request, reply)
     const { status, text, requestId } = answer
     const t = translatorOf(request)
-    const heading = t(`error.heading${spoken.has(status) ? status : status < 500 ? 400 : 500}`)
+    const heading = t(`errors.heading${spoken.has(status) ? status : status < 500 ? 400 : 500}`)
     return await page(
       reply,
       'error',
@@ -69,8 +69,8 @@ function toAnswer(error: FastifyError | Refusal, request: FastifyRequest): Answe
     return { status: statusOfRefusal[error.kind], text: t(error.key, toTextValues(error)), requestId: undefined }
   const { statusCode } = error
   const isTheirs = statusCode !== undefined && statusCode >= 400 && statusCode < 500
-  if (!isTheirs) return { status: statusCode === 503 ? 503 : 500, text: t('error.text500'), requestId: request.id }
-  return { status: statusCode, text: t(`error.text${spoken.has(statusCode) ? statusCode : 400}`), requestId: undefined }
+  if (!isTheirs) return { status: statusCode === 503 ? 503 : 500, text: t('errors.text500'), requestId: request.id }
+  return { status: statusCode, text: t(`errors.text${spoken.has(statusCode) ? statusCode : 400}`), requestId: undefined }
 }
 
 function answerJson(reply: FastifyReply, { status, text, requestId }: Answer): FastifyReply {
@@ -85,15 +85,15 @@ function answerJson(reply: FastifyReply, { status, text, requestId }: Answer): F
 async function offerAgain(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const t = translatorOf(request)
   const hidden = request.form.entries().filter(({ name }) => name !== 'csrf' && name !== 'returnTo' && !/password/i.test(name))
-  const heading = t('error.formStaleHeading')
+  const heading = t('errors.formStaleHeading')
   return page(
     reply,
     'confirm',
     {
       heading,
-      consequences: [t('error.formStale')],
+      consequences: [t('errors.formStale')],
       path: request.url,
-      label: t('error.formStaleAgain'),
+      label: t('errors.formStaleAgain'),
       isDangerous: false,
       cancelPath: '/',
       hidden,
@@ -105,10 +105,10 @@ async function offerAgain(request: FastifyRequest, reply: FastifyReply): Promise
 }
 
 function linksOf(request: FastifyRequest, status: number, t: Translate): LinkView[] {
-  if (request.who) return [{ path: '/home', label: t('error.toHome') }]
-  const front = { path: '/', label: t('error.toFront') }
+  if (request.who) return [{ path: '/home', label: t('errors.toHome') }]
+  const front = { path: '/', label: t('errors.toFront') }
   return status === 401 || status === 403 || status === 404
-    ? [front, { path: signInPathFor(request.url), label: t('error.toSignIn') }]
+    ? [front, { path: signInPathFor(request.url), label: t('errors.toSignIn') }]
     : [front]
 }
 
@@ -124,7 +124,7 @@ export function answerUnroutable(app: () => FastifyInstance) {
     const { config, messages } = app().ctx
     const status = error.statusCode ?? 400
     const text = messages.translator(config.instance.language, { timeZone: config.instance.timeZone })(
-      `error.text${spoken.has(status) ? status : 400}`
+      `errors.text${spoken.has(status) ? status : 400}`
     )
     const isHtml = prefersHtml(request.raw.headers.accept)
     const headers = {

@@ -37,6 +37,6 @@ export function checkHosts(app: FastifyInstance): void {
     const asked = hostAsked(request.headers.host)
     if (asked === host) return
     if (asked === handleDomain && request.url.startsWith('/.well-known/')) return
-    throw new Refusal('misdirected', 'error.misdirected', { origin })
+    throw new Refusal('misdirected', 'errors.misdirected', { origin })
   })
 }

@@ -34,7 +34,7 @@ export function machineRoutes(app: FastifyInstance): void {
   })
 
   app.get('/metrics', forMachines, async (request, reply) => {
-    if (!isFromThisMachine(request) && !holdsToken(request, metricsToken)) throw new Refusal('missing', 'error.missing')
+    if (!isFromThisMachine(request) && !holdsToken(request, metricsToken)) throw new Refusal('missing', 'errors.missing')
     const { contentType, text } = await ctx.metrics.render()
     return reply.header('cache-control', 'no-store').type(contentType).send(text)
   })

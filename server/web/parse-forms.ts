@@ -37,14 +37,14 @@ export async function parseForms(app: FastifyInstance): Promise<void> {
 /** The parser says with a bare Error that a body is cut short or no multipart at all. */
 function refuseMalformed(error: unknown): never {
   const isMeant = error instanceof Refusal || (error as { statusCode?: number }).statusCode !== undefined
-  throw isMeant ? error : Object.assign(new Refusal('malformed', 'error.malformed'), { cause: error })
+  throw isMeant ? error : Object.assign(new Refusal('malformed', 'errors.malformed'), { cause: error })
 }
 
 function parseUrlencoded(text: string): Form {
   const form = new Form()
   let count = 0
   for (const [name, value] of new URLSearchParams(text)) {
-    if (++count > fieldsMax) throw new Refusal('too-large', 'error.formTooLarge')
+    if (++count > fieldsMax) throw new Refusal('too-large', 'errors.formTooLarge')
     if (name.length <= fieldNameBytesMax) form.add(name, value)
   }
   return form
@@ -54,9 +54,9 @@ async function parseMultipart(request: FastifyRequest): Promise<Form> {
   const { imageBytesMax } = request.server.ctx.config.limits
   const filesMax = request.routeOptions.config.filesMax ?? 0
   const lengthBytes = Number(request.headers['content-length'])
-  if (!Number.isSafeInteger(lengthBytes)) throw new Refusal('malformed', 'error.malformed')
+  if (!Number.isSafeInteger(lengthBytes)) throw new Refusal('malformed', 'errors.malformed')
   // One file above its limit is told beside its field; only what no honest form can weigh is refused unread.
-  if (lengthBytes > formBytesMax + 2 * filesMax * imageBytesMax) throw new Refusal('too-large', 'error.formTooLarge')
+  if (lengthBytes > formBytesMax + 2 * filesMax * imageBytesMax) throw new Refusal('too-large', 'errors.formTooLarge')
   const limits = {
     fieldNameSize: fieldNameBytesMax,
     fieldSize: fieldBytesMax,
@@ -73,8 +73,8 @@ async function parseMultipart(request: FastifyRequest): Promise<Form> {
       const limit = Math.floor(imageBytesMax / MiB)
       if (part.file.truncated) form.refuseFile(part.fieldname, new Refusal('too-large', 'form.fileTooLarge', { limit }, part.fieldname))
       else if (bytes.length > 0) form.addFile(part.fieldname, { filename: part.filename ?? '', mime: part.mimetype, bytes })
-    } else if (typeof part.value !== 'string') throw new Refusal('malformed', 'error.malformed')
-    else if (part.valueTruncated) throw new Refusal('too-large', 'error.formTooLarge')
+    } else if (typeof part.value !== 'string') throw new Refusal('malformed', 'errors.malformed')
+    else if (part.valueTruncated) throw new Refusal('too-large', 'errors.formTooLarge')
     else form.add(part.fieldname, part.value)
   }
   return form

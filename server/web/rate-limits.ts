@@ -19,7 +19,7 @@ export async function limitRates(app: FastifyInstance): Promise<void> {
     timeWindow: windowMs,
     cache: addressesMax,
     allowList: (request) => loopback.test(request.ip) || (!request.is404 && isExempt(request.routeOptions.config)),
-    errorResponseBuilder: (_request, { ttl }) => new Refusal('too-many', 'error.tooMany', { retryAfterMs: ttl }),
+    errorResponseBuilder: (_request, { ttl }) => new Refusal('too-many', 'errors.tooMany', { retryAfterMs: ttl }),
     addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false, 'retry-after': true }
   })

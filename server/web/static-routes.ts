@@ -11,7 +11,7 @@ export function staticRoutes(app: FastifyInstance): void {
 
   app.get<{ Params: { hash: string; name: string } }>('/static/:hash/:name', anyone, async (request, reply) => {
     const asset = renderer.assets.find(`/static/${request.params.hash}/${request.params.name}`)
-    if (!asset) throw new Refusal('missing', 'error.missing')
+    if (!asset) throw new Refusal('missing', 'errors.missing')
     reply.type(asset.contentType).header('cache-control', forever).header('vary', 'Accept-Encoding')
     const takesBrotli = /\bbr\b(?!\s*;\s*q=0(?:\.0*)?\b)/.test(String(request.headers['accept-encoding'] ?? ''))
     return asset.brotliBody && takesBrotli ? reply.header('content-encoding', 'br').send(asset.brotliBody) : reply.send(asset.body)
@@ -25,7 +25,7 @@ export function staticRoutes(app: FastifyInstance): void {
   ] as const) {
     app.get(path, anyone, async (_request, reply) => {
       const asset = renderer.assets.find(renderer.assets.paths[name] ?? '')
-      if (!asset) throw new Refusal('missing', 'error.missing')
+      if (!asset) throw new Refusal('missing', 'errors.missing')
       return reply.type(asset.contentType).header('cache-control', forADay).send(asset.body)
     })
   }

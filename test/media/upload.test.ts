@@ -48,12 +48,12 @@ test('Empty files, files over the limit, long descriptions, strangers and hoarde
   const ana = await instance.person('ana')
   const small = await quarters()
   await assert.rejects(uploadImage(ctx, ana, { bytes: Buffer.alloc(0) }), refusal('invalid', 'media.empty'))
-  await assert.rejects(uploadImage(ctx, ana, { bytes: await noise(300, 300) }), refusal('too-large', 'media.too-large'))
-  await assert.rejects(uploadImage(ctx, ana, { bytes: small, alt: 'x'.repeat(1_501) }), refusal('invalid', 'media.alt-too-long'))
+  await assert.rejects(uploadImage(ctx, ana, { bytes: await noise(300, 300) }), refusal('too-large', 'media.tooLarge'))
+  await assert.rejects(uploadImage(ctx, ana, { bytes: small, alt: 'x'.repeat(1_501) }), refusal('invalid', 'media.altTooLong'))
   await assert.rejects(uploadImage(ctx, { kind: 'operator' }, { bytes: small }), refusal('forbidden'))
   assert.deepEqual(await storedKeys(instance), [])
   for (let count = 0; count < waitingUploadsMax; count++) await uploadImage(ctx, ana, { bytes: small })
-  await assert.rejects(uploadImage(ctx, ana, { bytes: small }), refusal('too-many', 'media.too-many-waiting'))
+  await assert.rejects(uploadImage(ctx, ana, { bytes: small }), refusal('too-many', 'media.tooManyWaiting'))
 })
 
 test('Only its owner can describe or take back an upload that waits; to others it is not there', async (t) => {

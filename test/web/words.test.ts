@@ -62,7 +62,7 @@ test('every message of the catalogue is used', () => {
     ...globSync(`${viewsDir}/mail/*.hbs`).map((path) => readFileSync(path, 'utf8')),
     ...globSync(`${viewsDir}/../server/**/*.ts`).map((path) => readFileSync(path, 'utf8'))
   ].join('\n')
-  // `error.heading${status}` stands for every key of that shape.
+  // `errors.heading${status}` stands for every key of that shape.
   const shapes = [...sources.matchAll(/`([a-z][A-Za-z]*\.[^`]*\$\{[^`]*)`/g)].map(
     ([, shape]) =>
       new RegExp(

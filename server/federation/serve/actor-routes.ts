@@ -16,7 +16,7 @@ const permanently = 301
 export function actorRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers): void {
   app.get('/@:name', { constraints: { accept: 'activity' }, config: { access: 'peer' } }, async (request: NameRequest, reply) => {
     const account = await findLocalAccount(ctx.db, request.params.name)
-    if (!account) throw new Refusal('missing', 'error.missing')
+    if (!account) throw new Refusal('missing', 'errors.missing')
     if (account.deletedAt !== null) return answerDocument(request, reply, toActorTombstone(account), 'public', 410)
     if (account.name !== request.params.name) return reply.header('vary', 'Accept').redirect(account.uri, permanently)
     await viewers.refuseBlocked(request, account.id)
@@ -27,8 +27,8 @@ export function actorRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers
 /** The account whose collections are asked for. Refusal 'missing' when there is none, or it is suspended; 'gone' when erased. */
 export async function getOpenAccount(ctx: Context, viewers: Viewers, request: NameRequest): Promise<Account> {
   const account = await findLocalAccount(ctx.db, request.params.name)
-  if (!account || account.suspendedAt !== null) throw new Refusal('missing', 'error.missing')
-  if (account.deletedAt !== null) throw new Refusal('gone', 'error.text410')
+  if (!account || account.suspendedAt !== null) throw new Refusal('missing', 'errors.missing')
+  if (account.deletedAt !== null) throw new Refusal('gone', 'errors.text410')
   await viewers.refuseBlocked(request, account.id)
   return account
 }

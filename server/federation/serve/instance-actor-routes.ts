@@ -27,6 +27,6 @@ export async function instanceActorRoutes(app: FastifyInstance, ctx: Context): P
 
 async function getActor(ctx: Context) {
   const actor = await findInstanceActor(ctx.db)
-  if (!actor) throw new Refusal('unavailable', 'error.text503')
+  if (!actor) throw new Refusal('unavailable', 'errors.text503')
   return actor
 }

@@ -25,11 +25,11 @@ export function postRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers)
     if (row.post.deletedAt !== null) return answerDeleted(request, reply, row)
     await viewers.refuseBlocked(request, row.post.authorId)
     if (isOpen(row)) {
-      if (!(await isForEverybody(ctx, row))) throw new Refusal('missing', 'error.missing')
+      if (!(await isForEverybody(ctx, row))) throw new Refusal('missing', 'errors.missing')
       return answerDocument(request, reply, await toDocument(ctx, row), 'public')
     }
     const viewer = await viewers.findViewer(request)
-    if (!viewer || !(await isVisible(ctx.db, viewer.id, row.post.id))) throw new Refusal('missing', 'error.missing')
+    if (!viewer || !(await isVisible(ctx.db, viewer.id, row.post.id))) throw new Refusal('missing', 'errors.missing')
     return answerDocument(request, reply, await toDocument(ctx, row), 'private')
   })
 
@@ -88,21 +88,21 @@ async function toDocument(ctx: Context, row: OutgoingRow): Promise<object> {
 /** Of our own posts, the one at this very address. */
 async function findRow(ctx: Context, { params: { name, id } }: PostRequest): Promise<OutgoingRow> {
   const row = idShape.test(id) ? await findOutgoing(ctx.db, Number(id)) : undefined
-  if (!row || row.authorName !== name) throw new Refusal('missing', 'error.missing')
+  if (!row || row.authorName !== name) throw new Refusal('missing', 'errors.missing')
   return row
 }
 
 /** A tombstone for what everybody could see once; whoever could never see it learns nothing. */
 function answerDeleted(request: FastifyRequest, reply: FastifyReply, { post }: OutgoingRow): FastifyReply {
   const { visibility, uri, deletedAt } = post
-  if (visibility !== 'public' && visibility !== 'unlisted') throw new Refusal('missing', 'error.missing')
+  if (visibility !== 'public' && visibility !== 'unlisted') throw new Refusal('missing', 'errors.missing')
   return answerDocument(request, reply, toTombstone({ uri, deletedAt: deletedAt ?? 0 }), 'public', 410)
 }
 
 async function getOpenPost(ctx: Context, viewers: Viewers, request: PostRequest): Promise<OutgoingRow> {
   const row = await findRow(ctx, request)
   await viewers.refuseBlocked(request, row.post.authorId)
-  if (!isOpen(row) || row.post.boostOfId !== null || !(await isForEverybody(ctx, row))) throw new Refusal('missing', 'error.missing')
+  if (!isOpen(row) || row.post.boostOfId !== null || !(await isForEverybody(ctx, row))) throw new Refusal('missing', 'errors.missing')
   return row
 }
 

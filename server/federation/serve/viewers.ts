@@ -63,7 +63,7 @@ export function createViewers(ctx: Context): Viewers {
       const signer = (await findKeyOwner(ctx.db, claim.keyId)) ?? (await findAccountByUri(ctx.db, claim.keyId.split('#')[0] ?? ''))
       if (!signer) return
       const isBlocked = signer.suspendedAt !== null || (accountId !== undefined && (await isBlockBetween(ctx.db, accountId, signer.id)))
-      if (isBlocked) throw new Refusal('missing', 'error.missing')
+      if (isBlocked) throw new Refusal('missing', 'errors.missing')
     },
     async findViewer(request) {
       const claim = readClaim(ctx, request)

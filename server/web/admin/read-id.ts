@@ -5,7 +5,7 @@ export type IdRequest = { Params: { id: string } }
 
 /** The id in an address. Refusal `missing` when it is none: no such thing can be there. */
 export function readId(request: FastifyRequest<IdRequest>): number {
-  if (!/^\d{1,16}$/.test(request.params.id)) throw new Refusal('missing', 'error.missing')
+  if (!/^\d{1,16}$/.test(request.params.id)) throw new Refusal('missing', 'errors.missing')
   return Number(request.params.id)
 }
 

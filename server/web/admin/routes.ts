@@ -23,7 +23,7 @@ export async function adminRoutes(app: FastifyInstance, ctx: Context): Promise<v
     if (config?.cache !== 'none') throw new Error(`The route ${url} of the panel may lie in a cache.`)
   })
   app.addHook('onRequest', async (request) => {
-    if (!hasRole(request.who, 'moderator')) throw new Refusal('forbidden', 'error.roleRequired')
+    if (!hasRole(request.who, 'moderator')) throw new Refusal('forbidden', 'errors.staffOnly')
   })
 
   dashboardRoutes(app, ctx)

@@ -80,6 +80,6 @@ async function showBlock(request: AccountRequest, reply: FastifyReply, account: 
 async function getTarget(ctx: Context, request: AccountRequest): Promise<Account> {
   const { id } = request.params
   const account = await getAccount(ctx.db, /^\d{1,16}$/.test(id) ? Number(id) : Number.NaN)
-  if (isInstanceActor(account)) throw new Refusal('missing', 'error.missing')
+  if (isInstanceActor(account)) throw new Refusal('missing', 'errors.missing')
   return account
 }

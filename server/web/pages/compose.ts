@@ -66,7 +66,7 @@ async function imagesOf(ctx: Context, who: Person, form: Form, postId?: number):
   const kept = await keptImages(ctx, who, form, postId)
   const files = form.files('images')
   const max = ctx.config.limits.imagesPerPostMax
-  if (kept.length + files.length > max) throw new Refusal('invalid', 'errors.too-many-images', { max }, 'images')
+  if (kept.length + files.length > max) throw new Refusal('invalid', 'errors.tooManyImages', { max }, 'images')
   const gone = kept.find(({ id }) => String(id) === removed)
   // One that shows on a published post goes with the edit, not before.
   if (gone && gone.postId === null) await removeMedia(ctx, who, gone.id)
@@ -93,7 +93,7 @@ function draftOf(form: Form, images: readonly Media[]) {
 function parentOf(form: Form): { replyToId?: number } {
   const id = form.text('replyTo')
   if (id === '') return {}
-  if (!/^\d{1,16}$/.test(id)) throw new Refusal('missing', 'errors.post-missing')
+  if (!/^\d{1,16}$/.test(id)) throw new Refusal('missing', 'errors.postMissing')
   return { replyToId: Number(id) }
 }
 
@@ -180,6 +180,6 @@ async function getOwn(request: FastifyRequest<PostRequest>): Promise<PostDetails
   const id = /^\d{1,16}$/.test(request.params.id) ? Number(request.params.id) : 0
   const post = await getOriginal(ctx.db, request.who!.account.id, id)
   const [own] = await loadPosts(ctx.db, request.who!.account.id, [post])
-  if (!own?.viewer?.isOwn) throw new Refusal('missing', 'errors.post-missing')
+  if (!own?.viewer?.isOwn) throw new Refusal('missing', 'errors.postMissing')
   return own
 }

@@ -32,7 +32,7 @@ async function answerMedia(ctx: Context, request: MediaRequest, reply: FastifyRe
   const shown = await findShownMedia(ctx, request.params.key)
   const fetched = shown && (await fetchRemoteMedia(ctx, shown))
   const file = fetched && (await findMediaFile(ctx.db, fetched, isPreview))
-  if (!file || !imageTypesServed.some((type) => type === file.mime)) throw new Refusal('missing', 'error.missing')
+  if (!file || !imageTypesServed.some((type) => type === file.mime)) throw new Refusal('missing', 'errors.missing')
 
   const etag = `"${file.hash}"`
   if (request.headers['if-none-match'] === etag) return reply.code(304).headers({ ...headers, etag }).send()

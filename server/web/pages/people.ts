@@ -49,7 +49,7 @@ async function showFollows(ctx: Context, request: HandleRequest, reply: FastifyR
   if (!account) return reply
   const handle = handleOf(account)
   if (account.domain !== null) return reply.redirect(`/${encodeURI(handle)}`, 303)
-  if ((await relationTo(request, account)).isBlockedBy) throw new Refusal('missing', 'error.missing')
+  if ((await relationTo(request, account)).isBlockedBy) throw new Refusal('missing', 'errors.missing')
   const list = await listed(request, (asked) => sides[side](ctx.db, account.id, { ...asked, viewerId: request.who?.account.id }))
   const view: PeopleView = {
     heading: t(`people.${side}`),

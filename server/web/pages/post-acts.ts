@@ -38,7 +38,7 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
   app.get<PostRequest>('/posts/:id/delete', { config }, async (request, reply) => {
     const viewerId = request.who!.account.id
     const [own] = await loadPosts(ctx.db, viewerId, [await getOriginal(ctx.db, viewerId, idOf(request))])
-    if (!own?.viewer?.isOwn) throw new Refusal('missing', 'errors.post-missing')
+    if (!own?.viewer?.isOwn) throw new Refusal('missing', 'errors.postMissing')
     const { t } = request
     const [post] = await viewPosts(request, [own])
     const view = {
@@ -65,6 +65,6 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
 }
 
 export function idOf(request: FastifyRequest<PostRequest>): number {
-  if (!/^\d{1,16}$/.test(request.params.id)) throw new Refusal('missing', 'errors.post-missing')
+  if (!/^\d{1,16}$/.test(request.params.id)) throw new Refusal('missing', 'errors.postMissing')
   return Number(request.params.id)
 }

@@ -54,7 +54,7 @@ export async function accountAsked(ctx: Context, request: HandleRequest, reply: 
   const typed = request.params.handle
   const account = await findShownAccount(ctx, typed)
   if (!account) {
-    if (!request.who || !readHandle(typed, ctx.config)?.domain) throw new Refusal('missing', 'error.missing')
+    if (!request.who || !readHandle(typed, ctx.config)?.domain) throw new Refusal('missing', 'errors.missing')
     reply.header('cache-control', 'no-store').redirect(`/search?q=${encodeURIComponent(`@${typed}`)}`, 303)
     return undefined
   }

@@ -64,12 +64,12 @@ async function findAccount(ctx: Context, request: FastifyRequest<IdRequest>): Pr
 
 async function getReportable(ctx: Context, id: number): Promise<Account> {
   const account = await getAccount(ctx.db, id)
-  if (!isReportable(account)) throw new Refusal('missing', 'errors.no-such-account')
+  if (!isReportable(account)) throw new Refusal('missing', 'errors.noSuchAccount')
   return account
 }
 
 function readId(text: string): number {
-  if (!/^\d{1,16}$/.test(text)) throw new Refusal('missing', 'error.missing')
+  if (!/^\d{1,16}$/.test(text)) throw new Refusal('missing', 'errors.missing')
   return Number(text)
 }
 

@@ -33,7 +33,7 @@ export function settingsSessionsRoutes(app: FastifyInstance, ctx: Context): void
   app.post<{ Params: { id: string } }>('/settings/sessions/:id/end', { config }, async (request, reply) => {
     const id = Number(request.params.id)
     const isEnded = Number.isSafeInteger(id) && (await ctx.transact((tx) => endSession(tx, request.who!.account.id, id)))
-    if (!isEnded) throw new Refusal('missing', 'error.missing')
+    if (!isEnded) throw new Refusal('missing', 'errors.missing')
     setFlash(reply, 'good', 'flash.sessionEnded')
     return reply.redirect('/settings/sessions', 303)
   })

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
 import type { Context } from '#server/context.ts'
-import { passwordCharactersMin } from '#server/sign-in/credentials.ts'
+import { cutCharacters } from '#server/platform/clean-text.ts'
+import { emailCharactersShown, passwordCharactersMin } from '#server/sign-in/credentials.ts'
 import { reasonCharactersMax, signUp } from '#server/sign-in/sign-up.ts'
 import { browserOf } from '#server/web/browser.ts'
+import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
 
@@ -28,9 +30,12 @@ export function signUpRoutes(app: FastifyInstance, ctx: Context): void {
         consent: v.boolean()
       })
       await signUp(ctx, { ...typed, hasConsented: consent }, browserOf(request))
-      return showWhatNext(ctx, request, reply, typed.email.trim())
+      setFlash(reply, 'good', 'flash.signUpMailed', { email: cutCharacters(typed.email.trim(), emailCharactersShown) })
+      return reply.redirect('/sign-up/sent', 303)
     })
   )
+
+  app.get('/sign-up/sent', { config }, (request, reply) => showWhatNext(ctx, request, reply))
 }
 
 async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {
@@ -61,16 +66,16 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
 async function showClosed(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { t } = request
   const heading = t('signUp.closedHeading')
-  const view = { heading, paragraphs: [t('signUp.closed')], links: [{ path: '/', label: t('error.toFront') }], buttons: [] }
+  const view = { heading, paragraphs: [t('signUp.closed')], links: [{ path: '/', label: t('errors.toFront') }], buttons: [] }
   return page(reply, 'message', view, { title: heading, status: request.method === 'POST' ? 403 : 200 })
 }
 
 /** The same for everybody, whether the address was known or not. */
-async function showWhatNext(ctx: Context, request: FastifyRequest, reply: FastifyReply, email: string): Promise<FastifyReply> {
+async function showWhatNext(ctx: Context, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { t } = request
   const { signUp: mode } = await ctx.settings.get()
   const heading = t('signUp.doneHeading')
-  const paragraphs = [t('signUp.doneMail', { email }), ...(mode === 'approval' ? [t('signUp.doneApproval')] : [])]
+  const paragraphs = [t('signUp.doneMail'), ...(mode === 'approval' ? [t('signUp.doneApproval')] : [])]
   const view = { heading, paragraphs, links: [{ path: '/sign-in', label: t('nav.signIn') }], buttons: [] }
   return page(reply, 'message', view, { title: heading })
 }

@@ -44,7 +44,7 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
   app.get<PostRequest>('/@:handle/:id/history', { config: { access: 'anyone' } }, async (request, reply) => {
     const post = await getOriginal(ctx.db, request.who?.account.id, await idAsked(ctx, request))
     const [details] = await loadPosts(ctx.db, request.who?.account.id, [post])
-    if (!details) throw new Refusal('missing', 'errors.post-missing')
+    if (!details) throw new Refusal('missing', 'errors.postMissing')
     const versions = await listVersions(ctx.db, post.id)
     const now = new Date(ctx.clock.now())
     const revisions = [
@@ -72,7 +72,7 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
 async function idAsked(ctx: Context, request: FastifyRequest<PostRequest>): Promise<number> {
   const id = /^\d{1,16}$/.test(request.params.id) ? cursorOf(request.params.id) : undefined
   const account = await findAccountByHandle(ctx.db, request.params.handle, ctx.config)
-  if (id === undefined || !account) throw new Refusal('missing', 'errors.post-missing')
+  if (id === undefined || !account) throw new Refusal('missing', 'errors.postMissing')
   return id
 }
 
@@ -81,7 +81,7 @@ async function viewThread(request: FastifyRequest, found: Thread): Promise<Threa
   const rows = [...found.ancestors, found.post, ...found.descendants.map(({ row }) => row)]
   const details = await loadPosts(ctx.db, request.who?.account.id, rows)
   const focused = details.find(({ post }) => post.id === found.post.id)
-  if (!focused) throw new Refusal('missing', 'errors.post-missing')
+  if (!focused) throw new Refusal('missing', 'errors.postMissing')
   const views = new Map((await viewPosts(request, details)).map((view) => [view.id, view]))
   const [post] = (await viewPosts(request, [focused], { isWarningOpen: true })) as [PostView]
   return {

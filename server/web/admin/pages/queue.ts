@@ -34,7 +34,7 @@ export function queueRoutes(app: FastifyInstance, ctx: Context): void {
 
   app.post('/queue/failed/retry', { config: admins }, async (request, reply) => {
     const id = request.form.text('id')
-    if (id !== '' && !/^\d{1,16}$/.test(id)) throw new Refusal('missing', 'error.missing')
+    if (id !== '' && !/^\d{1,16}$/.test(id)) throw new Refusal('missing', 'errors.missing')
     const { jobs, deliveries } = await retryFailed(ctx, request.who!, id === '' ? 'all' : Number(id))
     setFlash(reply, 'good', 'flash.failedRetried', { count: jobs + deliveries })
     return reply.redirect('/admin/queue', 303)
