@@ -12,6 +12,9 @@ import { lockForServer } from '#server/platform/server-lock.ts'
 import { createOwnerLink, hasOwner } from '#server/sign-in/owner-link.ts'
 import { wiring } from '#server/wiring.ts'
 
+/** Of the time a stop may take, what stays for closing the database after requests and jobs had theirs (ms). */
+const closingMs = 2_000
+
 export interface Server {
   readonly ctx: Context
   /** Ends listening, lets requests and jobs finish for `withinMs`, and closes everything. */
@@ -60,9 +63,10 @@ export async function serve(config: Config, say: (lines: string[]) => void): Pro
     ctx,
     async stop(reason, withinMs) {
       ctx.log.info({ reason }, 'stopping')
+      const graceMs = Math.max(0, withinMs - closingMs)
       // Whoever still sends or reads after that is cut off.
-      const cutOff = setTimeout(() => app?.server.closeAllConnections(), withinMs)
-      await Promise.all([app?.close(), role === 'web' ? undefined : ctx.worker.stop(withinMs)])
+      const cutOff = setTimeout(() => app?.server.closeAllConnections(), graceMs)
+      await Promise.all([app?.close(), role === 'web' ? undefined : ctx.worker.stop(graceMs)])
       clearTimeout(cutOff)
       await ctx[Symbol.asyncDispose]()
       lock?.release()
