@@ -2,9 +2,14 @@ import type { TestContext } from 'node:test'
 import chromium from '@sparticuz/chromium'
 import { type Browser, chromium as playwright } from 'playwright-core'
 
-/** A real Chromium from npm, closed when the test ends. It has no sandbox: it sees pages of ours only. */
-export async function openBrowser(test: Pick<TestContext, 'after'>): Promise<Browser> {
-  const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox'] })
+/**
+ * A real Chromium from npm, closed when the test ends. It has no sandbox: it sees pages of ours only. `ports` leads host names (on port 80) to
+ * ports of this machine.
+ */
+export async function openBrowser(test: Pick<TestContext, 'after'>, ports: Record<string, number> = {}): Promise<Browser> {
+  const rules = Object.entries(ports).map(([host, port]) => `MAP ${host}:80 127.0.0.1:${port}`)
+  const args = ['--no-sandbox', ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(', ')}`] : [])]
+  const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args })
   test.after(() => browser.close())
   return browser
 }

@@ -71,6 +71,8 @@ export async function startInstance(t: TestContext, options: InstanceOptions = {
   const app = await createApp(ctx)
   const people = new Map<string, Promise<TestPerson>>()
   t.after(async () => {
+    // A browser that is still open would hold its connections, and the end of the test with them.
+    app.server.closeAllConnections()
     await app.close()
     await ctx.worker.stop(1_000)
     await ctx[Symbol.asyncDispose]()

@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { test } from 'node:test'
-import { HtmlValidate } from 'html-validate'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { openBrowser } from '#test/helpers/browser.ts'
+import { faultsOfAccess, faultsOfHtml } from '#test/helpers/page-checks.ts'
 import { renderSamples } from '#test/helpers/render-samples.ts'
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const { pages, renderer } = renderSamples('en')
 const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
 const contentSecurityPolicy = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 const postStartsAboveMax = 130
 const thumbPixels = 44
-
-interface AxeResult {
-  violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[]
-}
 
 /** The samples as a small site, with the content security policy of the real one. */
 async function openSite(
@@ -45,28 +38,8 @@ async function openSite(
 }
 
 test('every page is valid HTML', async () => {
-  const validator = new HtmlValidate({
-    extends: ['html-validate:recommended', 'html-validate:document'],
-    rules: {
-      // Handlebars leaves what its blocks stood on; long titles are people's words.
-      'no-trailing-whitespace': 'off',
-      'long-title': 'off',
-      // Buttons without a type submit, as meant.
-      'no-implicit-button-type': 'off',
-      // A phone number is never made of an ordinary number.
-      'tel-non-breaking': 'off',
-      // Our own files, from our own origin.
-      'require-sri': 'off',
-      // `media` stands once for each image, as HTML forms repeat what there are many of.
-      'form-dup-name': 'off'
-    }
-  })
   const found: string[] = []
-  for (const { file, html } of pages) {
-    const report = await validator.validateString(html, file)
-    for (const { messages } of report.results)
-      found.push(...messages.map(({ ruleId, message, line }) => `${file}:${line} ${ruleId}: ${message}`))
-  }
+  for (const { file, html } of pages) found.push(...(await faultsOfHtml(html, file)))
   assert.deepEqual(found, [])
 })
 
@@ -78,12 +51,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const { file } of pages) {
       await site.page.goto(`http://skerry.test/${file}`)
       await site.page.evaluate("for (const details of document.querySelectorAll('details.warning')) details.open = true")
-      await site.page.evaluate(axeSource)
       // The structure is the same in both schemes: in the dark one only the colours are looked at.
-      const runOnly = colorScheme === 'dark' ? ", runOnly: ['color-contrast']" : ''
-      const result = (await site.page.evaluate(`axe.run(document, { resultTypes: ['violations']${runOnly} })`)) as AxeResult
-      for (const { id, nodes } of result.violations)
-        found.push(`${file} ${id}: ${nodes[0]?.html.slice(0, 120)} ${nodes[0]?.failureSummary.slice(0, 200)}`)
+      found.push(...(await faultsOfAccess(site.page, file, { onlyColours: colorScheme === 'dark' })))
       const over = (await site.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')) as number
       if (over > 0) found.push(`${file} is ${over} pixels too wide`)
     }

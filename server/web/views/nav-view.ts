@@ -15,6 +15,9 @@ interface NavFacts {
   currentPath: string
 }
 
+/** Places that are current on the pages below them too. */
+const withPagesBelow = new Set(['/settings', '/admin', '/notifications'])
+
 /** The navigation of a stranger, a person or a moderator: at most four places in front, the rest behind Menu on a phone. */
 export function toNavView(facts: NavFacts, t: Translate): NavView {
   const unread = { count: facts.unreadCount, countText: facts.unreadCount ? t('nav.unread', { count: facts.unreadCount }) : '' }
@@ -24,7 +27,7 @@ export function toNavView(facts: NavFacts, t: Translate): NavView {
     path,
     label,
     icon,
-    isCurrent: path === facts.currentPath || (path === '/settings' || path === '/admin' ? facts.currentPath.startsWith(`${path}/`) : false),
+    isCurrent: path === facts.currentPath || (withPagesBelow.has(path) && facts.currentPath.startsWith(`${path}/`)),
     ...badge
   })
   if (facts.profilePath === undefined) {
