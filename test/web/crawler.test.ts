@@ -9,6 +9,8 @@ import { type CrawledWorld, startCrawledWorld } from '#test/web/crawler/world.ts
 const pathsMax = 3_000
 /** Nothing of these may lie in any cache (law 6). */
 const neverKept = /^\/(sign-in|sign-up|owner|password|confirm|settings|admin)(\/|\?|$)/
+/** Some of what the panel is there to show: the walk really goes through it. */
+const ofThePanel = ['comment of a report', 'note under a report', 'reason of a sign-up', 'name of a suspended account', 'reason of an act of moderation']
 
 test('law 4: whoever walks all routes and follows all links comes across nothing that is not theirs', { timeout: 120_000 }, async (t) => {
   const world = await startCrawledWorld(t)
@@ -51,6 +53,7 @@ async function walk(t: TestContext, world: CrawledWorld, viewer: Viewer): Promis
   // Whoever is meant to see something did: the walk really comes by.
   const missed = markers.filter((marker) => marker.for.includes(viewer.name) && !seen.has(marker.name)).map(({ name }) => name)
   assert.deepEqual(missed, [])
+  if (viewer.isModerator) for (const name of ofThePanel) assert.ok(seen.has(name), `the panel shows moderators the ${name}`)
 }
 
 /** An address as its reader reads it, for what its page may repeat. */

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { avatarKeysOf } from '#server/accounts/avatars.ts'
+import { isHidden } from '#server/accounts/shown-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
 import { previewSizeOf } from '#server/media/preview-size.ts'
 import type { MediaRow, PostDetails } from '#server/posts/load-posts.ts'
@@ -35,7 +36,7 @@ function viewPost(request: FastifyRequest, details: PostDetails, keys: Map<numbe
   const now = new Date(server.ctx.clock.now())
   const timeOf = (ms: number) => toTimeView(new Date(ms), now, t)
   const path = postPath(author, post.id)
-  const parent = replyTo?.author
+  const parent = replyTo?.author && !isHidden(replyTo.author) ? replyTo.author : undefined
   return {
     id: String(post.id),
     anchor: `post-${post.id}`,

@@ -144,6 +144,7 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
   const suspended = await publishPost(ctx, await whoIs(instance, 'sid'), { text: secret('post of a suspended account', [], panel) })
   const sids = await whoIs(instance, 'sid')
   await publishPost(ctx, sids, { text: `@alice @rita @stranger @follower ${secret('post of a suspended account that names everybody', [], panel)}`, replyToId: open.id })
+  await publishPost(ctx, await whoIs(instance, 'rita'), { text: '@sid an answer that everybody may read', replyToId: suspended.id })
   await boostPost(ctx, sids, { postId: open.id })
   await favouritePost(ctx, sids, { postId: open.id })
   await followAccount(ctx, sids, { accountId: alice.account.id })
