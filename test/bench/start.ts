@@ -38,7 +38,7 @@ async function run(dataDir: string, staysMs = 0, program = ['server/main.ts']): 
   const port = await freePort()
   const startedAt = performance.now()
   const child = spawn(process.execPath, program, {
-    env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'error' },
+    env: { ...process.env, ORIGIN: 'http://bench.localhost', PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'error' },
     stdio: 'ignore'
   })
   const ended = new Promise((resolve) => child.on('exit', resolve))
