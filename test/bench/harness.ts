@@ -1,15 +1,16 @@
 import process from 'node:process'
 
-/** One thing to measure. `run` does it once; `count` says how often a repeat does it. */
+/** One thing to measure. `run` does it once; `count` says how often a repeat does it, and `atOnce` how many at a time (one by itself). */
 export interface Case {
   name: string
   count: number
+  atOnce?: number
   run(index: number): Promise<unknown>
 }
 
 export interface Result {
   name: string
-  /** Milliseconds of wall time per operation, median over the repeats of each repeat's median. */
+  /** Milliseconds of wall time per operation, median over the repeats of each repeat's median; of those at once, their time together by their number. */
   wallMs: number
   /** Milliseconds of CPU (all threads of this process) per operation, median over the repeats. */
   cpuMs: number
@@ -41,14 +42,15 @@ export async function measure(cases: Case[], repeats = repeatsByDefault): Promis
   })
 }
 
-async function once({ count, run }: Case, round: number): Promise<{ wallMs: number; cpuMs: number }> {
+async function once({ count, run, atOnce = 1 }: Case, round: number): Promise<{ wallMs: number; cpuMs: number }> {
   globalThis.gc?.()
   const walls: number[] = []
   const before = process.cpuUsage()
-  for (let index = 0; index < count; index++) {
+  for (let index = 0; index < count; index += atOnce) {
     const startedAt = performance.now()
-    await run(round * count + index)
-    walls.push(performance.now() - startedAt)
+    if (atOnce === 1) await run(round * count + index)
+    else await Promise.all(Array.from({ length: Math.min(atOnce, count - index) }, (_, place) => run(round * count + index + place)))
+    walls.push((performance.now() - startedAt) / atOnce)
   }
   const { user, system } = process.cpuUsage(before)
   return { wallMs: median(walls), cpuMs: (user + system) / 1_000 / count }

@@ -12,6 +12,8 @@ import { createPerson } from '#test/helpers/people.ts'
 import { signedHeaders } from '#test/helpers/sign-request.ts'
 
 const perRepeat = 200
+/** So many come at once where it says so. */
+const crowd = 32
 const rounds = 6
 /** So long apart, by the clock, one host's activities pass. */
 const paceMs = 2_000
@@ -68,7 +70,20 @@ export async function inbox(): Promise<void> {
     show(`Inbox, ${name} of a known actor`, results)
     goal(`inbox CPU of a ${name} to a bare Fedify handler's`, (results[1]?.cpuMs ?? Number.NaN) / (results[2]?.cpuMs ?? Number.NaN), 1)
   }
+  await together(bench, (index) => sign(createOf(index)), clock)
   await bench.close()
+}
+
+/** Creates one by one, and many at once, which share what a commit costs. */
+async function together(bench: Bench, signedAt: (index: number) => Signed, clock: { advance(ms: number): void }): Promise<void> {
+  const count = crowd * 5
+  const signed = Array.from({ length: 2 * count * rounds }, (_, index) => signedAt(1_000_000 + index))
+  const post = (index: number) => (clock.advance(paceMs), toSkerry(bench, signed[index] as Signed))
+  const results = await measure([
+    { name: 'one by one', count, run: post },
+    { name: `${crowd} at once`, count, atOnce: crowd, run: (index) => post(count * rounds + index) }
+  ])
+  show('Inbox, Creates that come at once', results)
 }
 
 function createOf(index: number) {

@@ -8,6 +8,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate as runMigrations } from 'drizzle-orm/better-sqlite3/migrator'
 import type { Carried, Database } from '#db/database.ts'
 import { checkNotNewer, knownMigrations, migrationsFolder } from '#db/journal.ts'
+import { createGroupCommit } from '#db/dialects/sqlite/group-commit.ts'
 import { cacheStatements } from '#db/dialects/sqlite/statement-cache.ts'
 import type { Reader, Tx } from '#db/reader.ts'
 
@@ -20,7 +21,7 @@ const outsidePollMs = 250
 
 /**
  * SQLite: one connection that writes, one transaction at a time, and a second, query_only, that reads. Commits are durable
- * (synchronous FULL) because what acknowledges a write has committed it.
+ * (synchronous FULL) because what acknowledges a write has committed it; what comes at once shares one (group-commit.ts).
  */
 export function openSqlite(file: string, carried: Carried): Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
@@ -50,13 +51,12 @@ export function openSqlite(file: string, carried: Carried): Database {
   }, outsidePollMs)
   poll.unref()
 
-  let queue: Promise<unknown> = Promise.resolve()
   const inside = new AsyncLocalStorage<{ isOpen: boolean }>()
 
   async function begin() {
     for (let waitedMs = 0; ; waitedMs += busyMs + busyRetryMs) {
       try {
-        writer.exec('BEGIN IMMEDIATE')
+        writing.prepare('BEGIN IMMEDIATE').run()
         return
       } catch (error) {
         if (!(error as { code?: string }).code?.startsWith('SQLITE_BUSY') || waitedMs >= busyMaxMs) throw error
@@ -65,11 +65,23 @@ export function openSqlite(file: string, carried: Carried): Database {
     }
   }
 
-  async function attempt<T>(body: (tx: Tx) => Promise<T>, tries: number): Promise<{ value: T; topics: Set<string> }> {
-    await begin()
+  const group = createGroupCommit(
+    {
+      begin,
+      run: (statement) => void writing.prepare(statement).run(),
+      get isOpen() {
+        return writer.inTransaction
+      }
+    },
+    (error, tries) => isIdCollision(error) && tries < 5
+  )
+
+  async function transact<T>(body: (tx: Tx) => Promise<T>): Promise<T> {
+    if (inside.getStore()?.isOpen) throw new Error('transact inside transact: pass the tx on instead.')
     const topics = new Set<string>()
-    const scope = { isOpen: true }
-    try {
+    const value = await group.run(async (tries) => {
+      topics.clear()
+      const scope = { isOpen: true }
       const tx: Tx = {
         ...writerBase,
         ...writes,
@@ -78,30 +90,12 @@ export function openSqlite(file: string, carried: Carried): Database {
         react: (fact, ids) => carried.react(tx, fact, ids),
         signal: (topic) => void topics.add(topic)
       }
-      const value = await inside.run(scope, () => body(tx))
-      writer.exec('COMMIT')
-      return { value, topics }
-    } catch (error) {
-      if (writer.inTransaction) writer.exec('ROLLBACK')
-      throw error
-    } finally {
-      scope.isOpen = false
-    }
-  }
-
-  async function transact<T>(body: (tx: Tx) => Promise<T>): Promise<T> {
-    if (inside.getStore()?.isOpen) throw new Error('transact inside transact: pass the tx on instead.')
-    const turn = queue.then(async () => {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await attempt(body, tries)
-        } catch (error) {
-          if (!isIdCollision(error) || tries >= 5) throw error
-        }
+      try {
+        return await inside.run(scope, () => body(tx))
+      } finally {
+        scope.isOpen = false
       }
     })
-    queue = turn.then(noop, noop)
-    const { value, topics } = await turn
     for (const topic of topics) tell(topic)
     return value
   }
@@ -146,7 +140,7 @@ export function openSqlite(file: string, carried: Carried): Database {
     },
     async close() {
       clearInterval(poll)
-      await queue
+      await group.settled()
       reading.close()
       writer.close()
     }
@@ -169,5 +163,3 @@ function isIdCollision(error: unknown): boolean {
   const cause = ((error as { cause?: unknown }).cause ?? error) as { code?: string }
   return cause.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
 }
-
-function noop() {}
