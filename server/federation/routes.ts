@@ -39,7 +39,8 @@ export async function federationRoutes(app: FastifyInstance, ctx: Context): Prom
     }
   })
 
-  const options = { config: { access: 'peer' as const }, bodyLimit: activityBytesMax }
+  // The bytes that were signed are the bytes that are read, and the answers are too short to be packed.
+  const options = { config: { access: 'peer' as const }, bodyLimit: activityBytesMax, compress: false as const, decompress: false as const }
 
   app.post('/inbox', options, async (request, reply) => handle(request, reply, undefined))
 

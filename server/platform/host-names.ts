@@ -9,6 +9,9 @@ const label = /^[a-z0-9_-]+$/
 /** What has no place in a host that somebody typed or sent: URL parsers drop, decode or reinterpret these silently. */
 const neverInHost = /[\s\p{Cc}%/\\?#@]/u
 
+/** An https URL whose host is already in its one spelling: nothing that a URL parser would change, decode, or take for a number or punycode. */
+const plainAddress = /^https:\/\/((?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24})(?:\/|$)/
+
 /**
  * The one spelling of a host (`host` or `host:port`) under which it is stored, compared and blocked (law 7 of the security rules):
  * lower case, punycode, no trailing dot, no `:443`, IP addresses in their canonical form. Undefined when it is no host at all;
@@ -26,9 +29,20 @@ export function normalizeHost(input: string): string | undefined {
  * `b.example`, `http://red.localhost:3001/` is `red.localhost:3001`. Undefined for anything else.
  */
 export function hostOf(address: string | URL): string | undefined {
+  const plain = typeof address === 'string' ? plainHostOf(address) : undefined
+  if (plain !== undefined) return plain
   const url = typeof address === 'string' ? URL.parse(address) : address
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined
   return joinHost(url)
+}
+
+/**
+ * The host of an https URL that is written as nearly all are, without credentials or a port, and so in its one spelling already; undefined says
+ * nothing. A URL parser takes ten times as long for the same.
+ */
+export function plainHostOf(address: string): string | undefined {
+  const host = plainAddress.exec(address)?.[1]
+  return host !== undefined && host.length <= hostCharactersMax ? host : undefined
 }
 
 /**

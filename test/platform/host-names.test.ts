@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hostOf, isWithinDomain, normalizeHost } from '#server/platform/host-names.ts'
+import { hostOf, isWithinDomain, normalizeHost, plainHostOf } from '#server/platform/host-names.ts'
 
 test('every spelling of a host becomes one', () => {
   for (const [input, expected] of [
@@ -49,4 +49,23 @@ test('a domain holds itself and what lies below it', () => {
   assert.ok(!isWithinDomain('127.0.0.3', '0.3'))
   assert.ok(isWithinDomain('[::1]:8080', '[::1]'))
   assert.ok(!isWithinDomain('[::1]', '[::2]'))
+})
+
+test('what is read off an address without a URL parser is what the parser would say', () => {
+  const labels = ['b', 'B', 'xn--nxasmq6b', 'a--b', 'a-', '-a', 'a_b', '1', '0x7f', 'ü', 'a'.repeat(63), 'a'.repeat(64), 'b.'.repeat(130).slice(0, -1), 'a%62', '\u200b', '']
+  const tops = ['example', 'Example', '1', '0x1', 'x', 'example.', 'example:443', 'example:8443', 'a1', 'xn--p1ai', '']
+  const ends = ['', '/', '/x?y#z', '?x', '#x', '\\x', '/@other.example/', '@other.example/', '/\t\n', '\t', ' ']
+  let plain = 0
+  for (const scheme of ['https://', 'HTTPS://', 'http://', 'https:/', 'https:', ' https://', 'https://user@', 'https://u:p@'])
+    for (const label of labels)
+      for (const top of tops)
+        for (const end of ends) {
+          const address = `${scheme}${label}.${top}${end}`
+          const found = plainHostOf(address)
+          if (found === undefined) continue
+          plain += 1
+          assert.equal(found, hostOf(new URL(address)), address)
+        }
+  assert.ok(plain > 10)
+  assert.equal(plainHostOf('https://far.test/users/ben'), 'far.test')
 })

@@ -1,5 +1,5 @@
 import { readHttpDate } from '#server/federation/gate/date-window.ts'
-import { hostOf } from '#server/platform/host-names.ts'
+import { hostOf, plainHostOf } from '#server/platform/host-names.ts'
 import { cleanText } from '#server/platform/clean-text.ts'
 
 /** What lies beyond is cut off: recipients, tags, attachments, fields. */
@@ -31,6 +31,7 @@ export function textOf(value: unknown): string {
 /** An http(s) URL as it came, byte for byte; undefined for anything else. */
 export function urlOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > urlCharactersMax || /[\s\p{Cc}]/u.test(value)) return undefined
+  if (plainHostOf(value) !== undefined) return value
   const url = URL.parse(value)
   if (url === null || url.username !== '' || url.password !== '' || hostOf(url) === undefined) return undefined
   return value
