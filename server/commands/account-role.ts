@@ -1,9 +1,9 @@
 import type { Role } from '#db/schema/sign-in.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import { getAccountByHandle } from '#server/commands/get-account.ts'
 import type { Answer, Ground } from '#server/commands/run-command.ts'
 import type { Context } from '#server/context.ts'
 import { changeRole } from '#server/moderation/change-role.ts'
-import { handleOf } from '#server/moderation/moderate-account.ts'
 
 /** Gives one of ours another role. */
 export async function run({ ctx, args, t }: Ground & { ctx: Context }): Promise<Answer> {

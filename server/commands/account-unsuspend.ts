@@ -1,7 +1,7 @@
+import { handleOf } from '#server/accounts/handle-of.ts'
 import { getAccountByHandle } from '#server/commands/get-account.ts'
 import type { Answer, Ground } from '#server/commands/run-command.ts'
 import type { Context } from '#server/context.ts'
-import { handleOf } from '#server/moderation/moderate-account.ts'
 import { unsuspendAccount } from '#server/moderation/unsuspend-account.ts'
 
 /** Lifts a suspension set here. */

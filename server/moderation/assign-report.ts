@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { reports } from '#db/schema/moderation.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { getReport } from '#server/moderation/get-report.ts'
-import { handleOf } from '#server/moderation/moderate-account.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 
 /** A moderator takes a report upon themselves (`isMine`), from whoever had it, or gives it back. Refuses `missing` (see getReport). */

@@ -1,11 +1,12 @@
 import { and, eq, ne } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { type Role, users } from '#db/schema/sign-in.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import { outranks, requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
-import { getModeratedAccount, handleOf } from '#server/moderation/moderate-account.ts'
+import { getModeratedAccount } from '#server/moderation/moderate-account.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 
 export const roles = ['person', 'moderator', 'admin', 'owner'] as const satisfies readonly Role[]

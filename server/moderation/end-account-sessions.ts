@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { oneTimeTokens } from '#db/schema/sign-in.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
-import { getModeratedAccount, handleOf } from '#server/moderation/moderate-account.ts'
+import { getModeratedAccount } from '#server/moderation/moderate-account.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 import { endSessions } from '#server/sign-in/sessions.ts'
 

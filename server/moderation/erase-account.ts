@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { oneTimeTokens, sessions, users } from '#db/schema/sign-in.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
-import { checkReason, getModeratedAccount, handleOf } from '#server/moderation/moderate-account.ts'
+import { checkReason, getModeratedAccount } from '#server/moderation/moderate-account.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 
 /**

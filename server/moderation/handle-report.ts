@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { reports } from '#db/schema/moderation.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { getReport } from '#server/moderation/get-report.ts'
-import { handleOf } from '#server/moderation/moderate-account.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 
 /** A moderator is done with a report. Refuses `missing` (see getReport), and `conflict` when somebody was done with it before. */

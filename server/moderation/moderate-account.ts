@@ -7,11 +7,6 @@ import { Refusal } from '#server/errors.ts'
 
 export const reasonCharactersMax = 2_000
 
-/** Handle as people know it: `@ana`, `@ana@host`. */
-export function handleOf(account: Pick<Account, 'name' | 'domain'>): string {
-  return account.domain === null ? `@${account.name}` : `@${account.name}@${account.domain}`
-}
-
 /**
  * The account that a moderator is about to act upon. Refuses `forbidden` whoever is no moderator, acts upon themselves, or upon
  * somebody of the same or a higher role; `missing` when there is none.

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
-import { checkReason, getModeratedAccount, handleOf } from '#server/moderation/moderate-account.ts'
+import { checkReason, getModeratedAccount } from '#server/moderation/moderate-account.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 
 /** An account is offered to everybody again. Refuses `conflict` when it is not silenced. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { getAccount } from '#server/accounts/find-account.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import { isInstanceActor } from '#server/accounts/shown-account.ts'
 import type { Account, Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
@@ -14,7 +15,6 @@ import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { cameFrom, redirectBack } from '#server/web/return-to.ts'
 import { viewCards } from '#server/web/views/account-cards.ts'
-import { handleOf } from '#server/web/views/view-accounts.ts'
 
 type AccountRequest = FastifyRequest<{ Params: { id: string } }>
 type Act = (ctx: Context, who: Person, input: { accountId: number }) => Promise<string>

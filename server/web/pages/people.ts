@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { blockedBy, followersOf, followingOf, mutedBy, type PeoplePage, peoplePerPage, type PeopleRow, requestsTo } from '#server/follows/lists.ts'
@@ -10,7 +11,7 @@ import { viewCards } from '#server/web/views/account-cards.ts'
 import type { PeopleView } from '#server/web/views/page-views.ts'
 import { relationButton } from '#server/web/views/relation-view.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
-import { handleOf, viewAccounts } from '#server/web/views/view-accounts.ts'
+import { viewAccounts } from '#server/web/views/view-accounts.ts'
 
 const sides = { followers: followersOf, following: followingOf } as const
 

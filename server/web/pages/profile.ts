@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readHandle } from '#server/accounts/find-account.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import { findShownAccount } from '#server/accounts/shown-account.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
@@ -11,7 +12,7 @@ import { page } from '#server/web/page.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
 import { viewProfile } from '#server/web/views/profile-view.ts'
 import { pageAsked, viewTimeline } from '#server/web/views/timeline-view.ts'
-import { displayNameOf, handleOf } from '#server/web/views/view-accounts.ts'
+import { displayNameOf } from '#server/web/views/view-accounts.ts'
 
 export type HandleRequest = FastifyRequest<{ Params: { handle: string } }>
 

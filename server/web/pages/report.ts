@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
 import { getAccount } from '#server/accounts/find-account.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
@@ -13,7 +14,7 @@ import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
 import { toTimeView } from '#server/web/views/time-view.ts'
-import { handleOf, viewAccounts } from '#server/web/views/view-accounts.ts'
+import { viewAccounts } from '#server/web/views/view-accounts.ts'
 import { postPath } from '#server/web/views/view-posts.ts'
 
 type IdRequest = { Params: { id: string } }

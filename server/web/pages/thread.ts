@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { findAccountByHandle } from '#server/accounts/find-account.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { getOriginal } from '#server/posts/find-post.ts'
@@ -14,7 +15,7 @@ import type { ThreadReplyView, ThreadView } from '#server/web/views/page-views.t
 import type { PostView } from '#server/web/views/post-view.ts'
 import { toTimeView } from '#server/web/views/time-view.ts'
 import { toComposer } from '#server/web/views/to-composer.ts'
-import { displayNameOf, handleOf, viewAccounts } from '#server/web/views/view-accounts.ts'
+import { displayNameOf, viewAccounts } from '#server/web/views/view-accounts.ts'
 import { postPath, viewMedia, viewPosts } from '#server/web/views/view-posts.ts'
 
 const depthMax = 4

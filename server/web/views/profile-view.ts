@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { profilePicturesOf } from '#server/accounts/avatars.ts'
 import { findAccountByUri } from '#server/accounts/find-account.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
 import type { Relation } from '#server/follows/relations.ts'
@@ -9,7 +10,7 @@ import type { ProfileView } from '#server/web/views/account-view.ts'
 import type { LinkView } from '#server/web/views/form-view.ts'
 import { mainButton, moreButtons, moreLinks, relationBadges } from '#server/web/views/relation-view.ts'
 import { toTimeView } from '#server/web/views/time-view.ts'
-import { handleOf, toAccountView } from '#server/web/views/view-accounts.ts'
+import { toAccountView } from '#server/web/views/view-accounts.ts'
 
 /** The head of a profile for whoever looks: what may be done with it is decided here. */
 export async function viewProfile(request: FastifyRequest, account: Account, relation: Relation): Promise<ProfileView> {

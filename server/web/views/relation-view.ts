@@ -1,8 +1,8 @@
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Relation } from '#server/follows/relations.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import type { ButtonView, LinkView } from '#server/web/views/form-view.ts'
-import { handleOf } from '#server/web/views/view-accounts.ts'
 
 type Act = 'follow' | 'request' | 'followBack' | 'unfollow' | 'cancel' | 'unblock' | 'unmute' | 'accept' | 'reject'
 

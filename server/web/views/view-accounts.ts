@@ -1,5 +1,6 @@
-import type { Account } from '#server/accounts/who.ts'
 import { avatarKeysOf } from '#server/accounts/avatars.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
+import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { cleanName } from '#server/platform/clean-text.ts'
 import type { AccountView } from '#server/web/views/account-view.ts'
@@ -27,11 +28,6 @@ export function toAccountView(account: Account, avatarKey: string | undefined): 
 /** Never empty: whoever gave no name is called by the name in the handle. */
 export function displayNameOf(account: Account): string {
   return cleanName(account.displayName) || account.name
-}
-
-/** `@ana` for ours, `@ana@host` for a peer's. */
-export function handleOf(account: Account): string {
-  return account.domain === null ? `@${account.name}` : `@${account.name}@${account.domain}`
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })

@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import { avatarKeysOf } from '#server/accounts/avatars.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
 import { previewSizeOf } from '#server/media/preview-size.ts'
 import type { MediaRow, PostDetails } from '#server/posts/load-posts.ts'
 import type { MediaView, PostActionsView, PostView } from '#server/web/views/post-view.ts'
 import { toTimeView } from '#server/web/views/time-view.ts'
-import { displayNameOf, handleOf, toAccountView } from '#server/web/views/view-accounts.ts'
+import { displayNameOf, toAccountView } from '#server/web/views/view-accounts.ts'
 import { visibilityText } from '#server/web/views/visibility-view.ts'
 
 /** Size given to a remote picture that nobody measured yet: the frame keeps the page from jumping. */
@@ -20,7 +21,7 @@ interface ViewOptions {
 
 /** Path of a post's page here. */
 export function postPath(author: Pick<Account, 'name' | 'domain'>, postId: number): string {
-  return `/${handleOf(author as Account)}/${postId}`
+  return `/${handleOf(author)}/${postId}`
 }
 
 /** Posts as templates show them to whoever asks: permissions are decided here, a template has nothing left to decide. */

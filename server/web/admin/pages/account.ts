@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { changeRole, roles } from '#server/moderation/change-role.ts'
@@ -16,7 +17,7 @@ import { viewAccount } from '#server/web/admin/views/view-account.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
-import { displayNameOf, handleOf } from '#server/web/views/view-accounts.ts'
+import { displayNameOf } from '#server/web/views/view-accounts.ts'
 
 type Act = (ctx: Context, who: Who, input: { accountId: number; reason: string }) => Promise<void>
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { createInvite, type Invite } from '#server/moderation/create-invite.ts'
 import { listInvites } from '#server/moderation/list-invites.ts'
@@ -11,7 +12,6 @@ import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
-import { handleOf } from '#server/web/views/view-accounts.ts'
 
 /** Invitations: links that let somebody in while sign-up is by invitation. */
 export function inviteRoutes(app: FastifyInstance, ctx: Context): void {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { assignReport } from '#server/moderation/assign-report.ts'
@@ -15,7 +16,7 @@ import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
 import type { ButtonView } from '#server/web/views/form-view.ts'
-import { handleOf, viewAccounts } from '#server/web/views/view-accounts.ts'
+import { viewAccounts } from '#server/web/views/view-accounts.ts'
 import { postPath } from '#server/web/views/view-posts.ts'
 
 type Act = (ctx: Context, who: Who, input: { reportId: number }) => Promise<void>
