@@ -4,6 +4,8 @@ import { countCharacters } from '#server/platform/clean-text.ts'
 export const passwordCharactersMin = 10
 export const passwordCharactersMax = 200
 const emailCharactersMax = 254
+/** As much of a typed address as the page after it repeats: the word is carried in a cookie. */
+export const emailCharactersShown = 120
 
 /** One mailbox, without anything that could become a header or an SMTP command; what mail servers make of it, the confirmation shows. */
 const emailShape = /^[^\s\p{Cc}\p{Cf}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}\p{Cf}<>()[\]\\,;:"@.][^\s\p{Cc}\p{Cf}<>()[\]\\,;:"@]{0,252}$/u

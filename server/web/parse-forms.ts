@@ -62,16 +62,20 @@ async function parseMultipart(request: FastifyRequest): Promise<Form> {
     fieldSize: fieldBytesMax,
     fields: fieldsMax,
     fileSize: imageBytesMax,
-    files: filesMax,
-    parts: fieldsMax + filesMax,
+    // Some more than the route takes are read and let go, so that what was typed beside them is shown again.
+    files: filesMax === 0 ? 0 : fieldsMax,
+    parts: 2 * fieldsMax,
     headerPairs: 20
   }
   const form = new Form()
+  let filesCount = 0
   for await (const part of request.parts({ limits, throwFileSizeLimit: false } as never)) {
     if (part.type === 'file') {
       const bytes = await part.toBuffer()
       const limit = Math.floor(imageBytesMax / MiB)
       if (part.file.truncated) form.refuseFile(part.fieldname, new Refusal('too-large', 'form.fileTooLarge', { limit }, part.fieldname))
+      else if (bytes.length > 0 && ++filesCount > filesMax)
+        form.refuseFile(part.fieldname, new Refusal('too-large', 'form.tooManyFiles', { limit: filesMax }, part.fieldname))
       else if (bytes.length > 0) form.addFile(part.fieldname, { filename: part.filename ?? '', mime: part.mimetype, bytes })
     } else if (typeof part.value !== 'string') throw new Refusal('malformed', 'errors.malformed')
     else if (part.valueTruncated) throw new Refusal('too-large', 'errors.formTooLarge')

@@ -27,11 +27,11 @@ async function signUp(server: ServerProcess, name: string): Promise<Visitor> {
   const visitor = server.visitor()
   await visitor.page('/sign-up')
   const asked = await visitor.submit('/sign-up', { name, email: `${name}@mail.test`, password, reason: '', inviteCode: '', consent: 'on' })
-  assert.equal(asked.status, 200, asked.text)
+  assert.equal(asked.status, 303, asked.text)
   await until('the mail', async () => server.linkMailed('/confirm/'))
   const path = new URL(server.linkMailed('/confirm/')!).pathname
   await visitor.page(path)
-  assert.equal((await visitor.submit(path)).status, 200)
+  assert.equal((await visitor.submit(path)).status, 303)
   const signedIn = await visitor.submit('/sign-in', { login: name, password })
   assert.equal(signedIn.status, 303, signedIn.text)
   return visitor

@@ -63,7 +63,7 @@ test('a rejected sign-up leaves nothing but a taken name, and the person may ask
   const same = await instance.guest().submit('/sign-up', signUp)
   assert.match(textOf(same.body), /This name is taken, or was once/)
   const other = await instance.guest().submit('/sign-up', { ...signUp, name: 'newcomer2' })
-  assert.equal(other.statusCode, 200)
+  assert.equal(other.statusCode, 303)
   assert.match(textOf(await mia.page('/admin/audit')), /@mia rejected the sign-up of @newcomer Advertising/)
 })
 

@@ -25,8 +25,8 @@ test('open: mail confirmed, then one can sign in, and exists for others', async 
   const guest = instance.guest()
   assert.match(await guest.page('/sign-up'), /Be kind/)
   const response = await guest.submit('/sign-up', typed)
-  assert.equal(response.statusCode, 200, response.body)
-  assert.match(textOf(response.body), /ana@mail\.test/)
+  assert.equal(response.headers.location, '/sign-up/sent', response.body)
+  assert.match(textOf(await guest.page('/sign-up/sent')), /ana@mail\.test/)
 
   assert.equal(await findLocalAccount(instance.ctx.db, 'ana'), undefined, 'nobody sees a sign-up that waits')
   const early = await guest.submit('/sign-in', { login: 'ana', password: testPassword })
@@ -40,7 +40,7 @@ test('open: mail confirmed, then one can sign in, and exists for others', async 
   assert.equal((await instance.guest().get(link)).statusCode, 200)
   assert.match(textOf(await guest.page(link)), /ana@mail\.test/)
   const confirmed = await guest.submit(link)
-  assert.equal(confirmed.statusCode, 200)
+  assert.equal(confirmed.headers.location, '/sign-in')
   assert.equal((await guest.submit(link)).statusCode, 410)
   assert.equal((await guest.get(link)).statusCode, 410)
 
@@ -73,10 +73,10 @@ test('approval: a reason is asked, and a moderator has to say yes', async (t) =>
   assert.equal(without.statusCode, 422)
   assert.match(without.body, /value="ana@mail\.test"/, 'what was typed is kept')
   assert.doesNotMatch(without.body, new RegExp(testPassword))
-  assert.equal((await guest.submit('/sign-up', typed)).statusCode, 200)
+  assert.equal((await guest.submit('/sign-up', typed)).statusCode, 303)
   await instance.runJobs()
-  const confirmed = await guest.submit(linkIn(mails[0]))
-  assert.match(textOf(confirmed.body), /moderator/)
+  await guest.submit(linkIn(mails[0]))
+  assert.match(textOf(await guest.page('/sign-in')), /moderator/)
   const early = await guest.submit('/sign-in', { login: 'ana', password: testPassword })
   assert.equal(early.statusCode, 403)
   assert.match(textOf(early.body), /waiting/)
@@ -107,7 +107,7 @@ test('invite: a code works as often as it says, also when used at the same time'
         .then(({ statusCode }) => statusCode)
     )
   )
-  assert.deepEqual(statuses.sort(), [200, 200, 422, 422])
+  assert.deepEqual(statuses.sort(), [303, 303, 422, 422])
 })
 
 test('closed: nobody signs up, and the page says so', async (t) => {
@@ -150,9 +150,9 @@ test('AUT-15: of twenty who ask for one name at once, exactly one gets it', asyn
     )
   )
   const statuses = responses.map(({ statusCode }) => statusCode)
-  assert.equal(statuses.filter((status) => status === 200).length, 1, statuses.join())
+  assert.equal(statuses.filter((status) => status === 303).length, 1, statuses.join())
   assert.ok(
-    statuses.every((status) => status === 200 || status === 409),
+    statuses.every((status) => status === 303 || status === 409),
     statuses.join()
   )
   assert.equal((await instance.ctx.db.select().from(accounts).where(eq(accounts.nameKey, 'ana'))).length, 1)
@@ -196,10 +196,12 @@ test('AUT-06: signing up with an address that has an account looks like any othe
   const instance = await startInstance(t, withMode('open'))
   await instance.as('ana')
   const mails = watchMails(instance)
-  const known = await instance.guest().submit('/sign-up', { ...typed, name: 'eve', email: 'Ana@mail.test' })
-  const fresh = await instance.guest().submit('/sign-up', { ...typed, name: 'eva', email: 'Eva@mail.test' })
-  assert.equal(known.statusCode, 200)
-  assert.equal(fresh.body.replaceAll('Eva@', 'Ana@'), known.body)
+  const guests = [instance.guest(), instance.guest()] as const
+  const known = await guests[0].submit('/sign-up', { ...typed, name: 'eve', email: 'Ana@mail.test' })
+  const fresh = await guests[1].submit('/sign-up', { ...typed, name: 'eva', email: 'Eva@mail.test' })
+  assert.deepEqual([known.statusCode, known.headers.location, known.body], [303, fresh.headers.location, fresh.body])
+  const [first, second] = [await guests[0].page('/sign-up/sent'), await guests[1].page('/sign-up/sent')]
+  assert.equal(second.replaceAll('Eva@', 'Ana@'), first)
   await instance.runJobs()
   assert.deepEqual(mails.map(({ to }) => to).sort(), ['Eva@mail.test', 'ana@mail.test'])
   assert.match(mails.find(({ to }) => to === 'ana@mail.test')!.text, /already/)
@@ -214,7 +216,7 @@ test('a sign-up that nobody confirms is forgotten after a week, and its name is 
   assert.equal((await instance.guest().submit('/sign-up', { ...typed, email: 'b@mail.test' })).statusCode, 409)
   instance.clock.advance(2 * dayMs)
   await sweepSignIn(instance.ctx)
-  assert.equal((await instance.guest().submit('/sign-up', { ...typed, email: 'b@mail.test' })).statusCode, 200)
+  assert.equal((await instance.guest().submit('/sign-up', { ...typed, email: 'b@mail.test' })).statusCode, 303)
 })
 
 test('MOV-07: the name of an erased account is never used again', async (t) => {

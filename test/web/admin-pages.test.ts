@@ -268,7 +268,7 @@ test('an invitation lets in as many as it says, until it is withdrawn', async (t
   assert.ok(textOf(await ada.page('/admin/invites')).includes(`https://skerry.test/sign-up?invite=${first!.code}`))
   const join = (name: string, inviteCode: string) =>
     instance.guest().submit('/sign-up', { name, email: `${name}@mail.test`, password: testPassword, inviteCode, consent: 'yes' })
-  assert.equal((await join('one', first!.code)).statusCode, 200)
+  assert.equal((await join('one', first!.code)).statusCode, 303)
   assert.equal((await join('two', first!.code)).statusCode, 422)
   assert.match(textOf(await ada.page('/admin/invites')), /Used up 1 person joined, no place left/)
   await ada.submit(`/admin/invites/${second!.id}/revocation`)

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Visibility } from '#db/schema/posts.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
@@ -18,17 +19,16 @@ import { redirectBack, safePath } from '#server/web/return-to.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
 import { thumbnailSize, toComposer } from '#server/web/views/to-composer.ts'
 import { postPath, viewPosts } from '#server/web/views/view-posts.ts'
-import { displayNameOf, handleOf } from '#server/web/views/view-accounts.ts'
+import { displayNameOf } from '#server/web/views/view-accounts.ts'
 
 /** Fields that the step for descriptions carries along. */
 const carried = ['text', 'warning', 'visibility', 'language', 'replyTo', 'idempotencyKey']
-const filesMax = 4
 
 type PostRequest = { Params: { id: string } }
 
 /** Writing and editing. A form that was refused comes back on a page of its own, with all that was typed and the pictures kept. */
 export function composeRoutes(app: FastifyInstance, ctx: Context): void {
-  const config = { access: 'signed-in', filesMax } as const
+  const config = { access: 'signed-in', filesMax: ctx.config.limits.imagesPerPostMax } as const
 
   app.post('/posts', { config }, submitted(showComposer, async (request, reply, form) => {
     const who = request.who!

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { confirmEmail, findConfirmation } from '#server/sign-in/confirm-email.ts'
+import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 
 const config = { access: 'anyone', cache: 'none', isPathSecret: true } as const
@@ -20,11 +21,8 @@ export function confirmRoutes(app: FastifyInstance, ctx: Context): void {
 
   app.post('/confirm/:token', { config }, async (request, reply) => {
     const user = await confirmEmail(ctx, tokenOf(request))
-    const { t } = request
-    const heading = t('confirm.doneHeading')
-    const next = request.who ? { path: '/settings/account', label: t('nav.settings') } : { path: '/sign-in', label: t('nav.signIn') }
-    const view = { heading, paragraphs: [t(user.approvedAt === null ? 'confirm.doneWaiting' : 'confirm.done')], links: [next], buttons: [] }
-    return page(reply, 'message', view, { title: heading })
+    setFlash(reply, 'good', user.approvedAt === null ? 'flash.emailConfirmedWaiting' : 'flash.emailConfirmed')
+    return reply.redirect(request.who ? '/settings/account' : '/sign-in', 303)
   })
 }
 

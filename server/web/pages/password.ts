@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
+import { cutCharacters } from '#server/platform/clean-text.ts'
 import { isResetLink, requestPasswordReset, resetPassword } from '#server/sign-in/change-password.ts'
-import { passwordCharactersMin } from '#server/sign-in/credentials.ts'
+import { emailCharactersShown, passwordCharactersMin } from '#server/sign-in/credentials.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { clearSession } from '#server/web/session.ts'
@@ -23,17 +24,17 @@ export function passwordRoutes(app: FastifyInstance, ctx: Context): void {
     submitted(showForgotten, async (request, reply, form) => {
       const { email } = form.parse({ email: required })
       await requestPasswordReset(ctx, email)
-      const { t } = request
-      const heading = t('password.sentHeading')
-      const view = {
-        heading,
-        paragraphs: [t('password.sent', { email: email.trim() })],
-        links: [{ path: '/sign-in', label: t('nav.signIn') }],
-        buttons: []
-      }
-      return page(reply, 'message', view, { title: heading })
+      setFlash(reply, 'plain', 'flash.resetMailed', { email: cutCharacters(email.trim(), emailCharactersShown) })
+      return reply.redirect('/password/sent', 303)
     })
   )
+
+  app.get('/password/sent', { config }, async (request, reply) => {
+    const { t } = request
+    const heading = t('password.sentHeading')
+    const view = { heading, paragraphs: [t('password.sent')], links: [{ path: '/sign-in', label: t('nav.signIn') }], buttons: [] }
+    return page(reply, 'message', view, { title: heading })
+  })
 
   app.get('/password/:token', { config: linkConfig }, async (request, reply) => {
     if (!(await isResetLink(ctx, tokenOf(request)))) throw new Refusal('gone', 'password.linkGone')

@@ -1,0 +1,92 @@
+import type { RouteEntry } from '#server/web/access.ts'
+import type { Guest } from '#test/helpers/people.ts'
+import { formsOf, type PageField } from '#test/web/bad-input/forms.ts'
+import type { BadInputWorld } from '#test/web/bad-input/world.ts'
+import { linksIn } from '#test/web/crawler/paths.ts'
+import { pictureOf, write } from '#test/web/world.ts'
+
+const pagesMax = 600
+
+/** Fields by route, as they stand on the pages of this world. */
+export async function collectForms(world: BadInputWorld): Promise<Map<string, PageField[]>> {
+  const { instance } = world
+  const routes = instance.app.routeTable.filter(({ method, access }) => method === 'POST' && access !== 'peer')
+  const found = new Map<string, PageField[]>()
+  const starts = await furnish(world)
+
+  function note(html: string): void {
+    for (const { path, fields } of formsOf(html)) {
+      const route = routes.find(({ url }) => isAddressOf(url, path))
+      if (!route) throw new Error(`A form leads to ${path}, where no route is.`)
+      const known = found.get(route.url) ?? []
+      const names = new Set(known.map(({ name }) => name))
+      found.set(route.url, [...known, ...fields.filter(({ name }) => !names.has(name) && names.add(name))])
+    }
+  }
+
+  for (const access of ['anyone', 'signed-in', 'moderator', 'owner'] as const) {
+    const viewer = await world.actor(access)
+    const waiting = [...starts]
+    const visited = new Set<string>()
+    for (let path = waiting.shift(); path !== undefined && visited.size < pagesMax; path = waiting.shift()) {
+      if (visited.has(path)) continue
+      visited.add(path)
+      const response = await viewer.get(path)
+      if (response.statusCode !== 200 || !String(response.headers['content-type']).startsWith('text/html')) continue
+      note(response.body)
+      waiting.push(...linksIn(response.body, 'text/html', instance.config.origin))
+    }
+  }
+  note(await describing(await world.actor('signed-in')))
+  return found
+}
+
+/** Whether an address is one of a route's. */
+export function isAddressOf(url: string, path: string): boolean {
+  return new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`).test(path.split('?', 1)[0]!)
+}
+
+/** Puts something behind every route, in every state that has a button of its own, and gives the addresses to begin at. */
+async function furnish(world: BadInputWorld): Promise<string[]> {
+  const { app } = world.instance
+  const alice = await world.instance.as('alice')
+  const gets = app.routeTable.filter(({ method, access, accept }) => method === 'GET' && access !== 'peer' && accept !== 'activity')
+  const paths: string[] = []
+  for (const { url } of gets.filter(isOneParameter)) paths.push(await world.freshPath(url))
+  const posts = app.routeTable.filter(({ method, access }) => method === 'POST' && access !== 'peer' && access !== 'anyone')
+  for (const { url } of posts.filter(isOneParameter)) {
+    const path = await world.freshPath(url)
+    // A follower, a blocked or a muted one: their page has the button that undoes it.
+    const [, id] = /^\/accounts\/(\d+)\//.exec(path) ?? []
+    if (id !== undefined) paths.push(`/admin/accounts/${id}`, `/accounts/${id}/report`)
+  }
+  for (const ending of ['boost', 'favourite', 'bookmark']) {
+    const path = await world.freshPath(`/posts/:id/${ending}`)
+    await alice.submit(path)
+    paths.push('/local')
+  }
+  const own = await write(alice, { text: 'My own' })
+  const mona = await world.instance.as('mona')
+  for (const noun of ['suspension', 'silence']) {
+    const path = await world.freshPath(`/admin/accounts/:id/${noun}`)
+    await mona.submit(path, { reason: 'x' })
+    paths.push(path.slice(0, path.lastIndexOf('/')))
+  }
+  for (const noun of ['handling', 'assignment']) {
+    const path = await world.freshPath(`/admin/reports/:id/${noun}`)
+    await mona.submit(path)
+    paths.push(path.slice(0, path.lastIndexOf('/')))
+  }
+  await (await world.instance.as('bob')).submit('/posts', { text: '@alice hello' })
+  await world.instance.runJobs()
+  return ['/', '/sign-in', '/sign-up', '/password', '/home', '/admin', `/@alice/${own}`, '/@alice/followers', '/settings/mutes', '/settings/blocks', '/follow-requests', ...paths]
+}
+
+function isOneParameter({ url }: RouteEntry): boolean {
+  return url.split(':').length === 2 && !url.includes('*')
+}
+
+/** The step that asks for descriptions of pictures has no address of its own. */
+async function describing(person: Guest): Promise<string> {
+  return (await person.submit('/posts', { text: 'A picture', images: pictureOf('a.png') })).body
+}

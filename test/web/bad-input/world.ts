@@ -1,0 +1,148 @@
+import { accounts } from '#db/schema/accounts.ts'
+import { jobs } from '#db/schema/jobs.ts'
+import { domainLimits, reports } from '#db/schema/moderation.ts'
+import { invites, users } from '#db/schema/sign-in.ts'
+import { eq } from 'drizzle-orm'
+import type { TestContext } from 'node:test'
+import type { Account } from '#server/accounts/who.ts'
+import { acceptRequest } from '#server/follows/answer-request.ts'
+import { blockAccount } from '#server/follows/block-account.ts'
+import { followAccount } from '#server/follows/follow-account.ts'
+import { muteAccount } from '#server/follows/mute-account.ts'
+import { silenceAccount } from '#server/moderation/silence-account.ts'
+import { suspendAccount } from '#server/moderation/suspend-account.ts'
+import { publishPost } from '#server/posts/publish-post.ts'
+import { createAccount } from '#server/sign-in/create-account.ts'
+import { type Purpose, storeToken } from '#server/sign-in/one-time-tokens.ts'
+import { startSession } from '#server/sign-in/sessions.ts'
+import type { RouteEntry } from '#server/web/access.ts'
+import { whoIs } from '#test/federation/acts.ts'
+import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { type Guest, testPassword } from '#test/helpers/people.ts'
+
+export const imageBytesMax = 1024 ** 2
+
+export interface BadInputWorld {
+  instance: Instance
+  /** Somebody who may call a route of this access, signed in again when the former session ended. */
+  actor(access: RouteEntry['access']): Promise<Guest>
+  /** The address of a route with something new behind it, which nobody has acted on. */
+  freshPath(url: string): Promise<string>
+}
+
+const names = { 'signed-in': 'alice', moderator: 'mona', admin: 'adam', owner: 'olga' } as const
+
+/** An instance in which every form has something to act on. Sign-up asks for all that it may ask for. */
+export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld> {
+  const instance = await startInstance(t, { config: { limits: { imageBytesMax } } })
+  const { ctx } = instance
+  let count = 0
+
+  for (const role of ['moderator', 'admin', 'owner'] as const) await instance.as(names[role], { role })
+  const alice = await instance.as('alice')
+  await instance.as('bob')
+  await ctx.transact((tx) => ctx.settings.change(tx, { signUp: 'approval', rules: ['Be kind'] }))
+  await alice.submit('/settings/profile', { isLocked: 'yes', isDiscoverable: 'yes' })
+
+  /** Somebody new, and how alice stands to them as the ending of an address asks. */
+  async function somebody(ending = ''): Promise<Account> {
+    const name = `new${++count}`
+    const account = await createAccount(ctx, { kind: 'operator' }, { name, email: `${name}@mail.test`, password: testPassword })
+    const who = await whoIs(instance, 'alice')
+    const isAsked = /accept|reject|remove-follower/.test(ending)
+    const [user] = await ctx.db.select().from(users).where(eq(users.accountId, account.id))
+    if (/unfollow|boosts/.test(ending)) await followAccount(ctx, who, { accountId: account.id, showBoosts: ending !== 'show-boosts' })
+    if (ending === 'unblock') await blockAccount(ctx, who, { accountId: account.id })
+    if (ending === 'unmute') await muteAccount(ctx, who, { accountId: account.id })
+    if (isAsked) await ctx.transact((tx) => tx.update(accounts).set({ isLocked: true }).where(eq(accounts.id, who.account.id)))
+    if (isAsked) await followAccount(ctx, { kind: 'account', account, user: user! }, { accountId: who.account.id })
+    if (ending === 'remove-follower') await acceptRequest(ctx, who, { accountId: account.id })
+    const reason = 'Because'
+    if (/suspension.lift|erasure/.test(ending)) await suspendAccount(ctx, { kind: 'operator' }, { accountId: account.id, reason })
+    if (ending === 'silence/lift') await silenceAccount(ctx, { kind: 'operator' }, { accountId: account.id, reason })
+    return account
+  }
+
+  async function post(ending = ''): Promise<number> {
+    const author = await whoIs(instance, /edit|delete/.test(ending) ? 'alice' : 'bob')
+    return (await publishPost(ctx, author, { text: `Post number ${++count}`, visibility: 'public' })).id
+  }
+
+  async function report(): Promise<number> {
+    const [by, target] = [await instance.as('alice'), await instance.as('bob')]
+    return ctx.transact(async (tx) => {
+      const id = tx.newId()
+      await tx.insert(reports).values({ id, reporterId: by.account.id, targetId: target.account.id, comment: 'This', createdAt: tx.now })
+      return id
+    })
+  }
+
+  async function signUp(): Promise<number> {
+    const { id } = await somebody()
+    await ctx.transact((tx) => tx.update(users).set({ approvedAt: null, signUpReason: 'Friends' }).where(eq(users.accountId, id)))
+    return id
+  }
+
+  function invite(): Promise<number> {
+    return ctx.transact(async (tx) => {
+      const id = tx.newId()
+      await tx.insert(invites).values({ id, code: ctx.random.token(), createdBy: 0, usesLeft: 3, createdAt: tx.now })
+      return id
+    })
+  }
+
+  async function domain(): Promise<string> {
+    const name = `cut${++count}.test`
+    await ctx.transact((tx) => tx.insert(domainLimits).values({ domain: name, severity: 'silence', reason: 'x', createdAt: tx.now }))
+    return name
+  }
+
+  async function session(): Promise<number> {
+    const { account } = await instance.as('alice')
+    return (await ctx.transact((tx) => startSession(tx, account.id, ctx.random.token(), { userAgent: '', address: '192.0.2.1' }))).id
+  }
+
+  async function token(purpose: Purpose): Promise<string> {
+    const made = ctx.random.token()
+    const account = await somebody()
+    await ctx.transact((tx) => storeToken(tx, made, { purpose, accountId: account.id, email: `${account.name}@mail.test` }))
+    return made
+  }
+
+  await ctx.transact((tx) => tx.insert(jobs).values({ id: tx.newId(), kind: 'nothing', input: {}, lane: 'slow', attempts: 9, runAt: 0, deadAt: tx.now, createdAt: tx.now }))
+
+  /** What stands behind the parameter of an address, by the beginning of the address. A new beginning is met as an account. */
+  const subjects: [RegExp, (ending: string) => Promise<string | number>][] = [
+    [/^\/posts\//, post],
+    [/^\/settings\/sessions\//, session],
+    [/^\/admin\/reports\//, report],
+    [/^\/admin\/sign-ups\//, signUp],
+    [/^\/admin\/invites\//, invite],
+    [/^\/admin\/domains\//, domain],
+    [/^\/owner\//, () => token('create-owner')],
+    [/^\/confirm\//, () => token('confirm-email')],
+    [/^\/password\//, () => token('reset-password')],
+    [/./, async (ending) => (await somebody(ending)).id]
+  ]
+
+  const actors = new Map<string, Guest>()
+  return {
+    instance,
+    async actor(access) {
+      if (access === 'anyone' || access === 'peer') return instance.guest()
+      const name = names[access]
+      const known = actors.get(name) ?? (await instance.as(name))
+      const isSignedIn = (await known.get('/settings/account')).statusCode === 200
+      const actor = isSignedIn ? known : instance.guest()
+      if (!isSignedIn) await actor.submit('/sign-in', { login: name, password: testPassword })
+      actors.set(name, actor)
+      return actor
+    },
+    async freshPath(url) {
+      if (!url.includes(':')) return url
+      const [, make] = subjects.find(([shape]) => shape.test(url))!
+      const ending = url.replace(/^.*:\w+\/?/, '')
+      return url.replace(/:\w+/, encodeURIComponent(await make(ending)))
+    }
+  }
+}
