@@ -7,7 +7,13 @@ import { hiddenFieldsOf } from '#test/helpers/html.ts'
 
 export const testPassword = 'correct horse battery'
 
-export type Fields = Record<string, string | string[] | { filename: string; type: string; bytes: Buffer }>
+export interface FileField {
+  filename: string
+  type: string
+  bytes: Buffer
+}
+
+export type Fields = Record<string, string | FileField | (string | FileField)[]>
 
 /** Somebody at a browser without JavaScript: cookies are kept, forms are sent with what their page holds. */
 export interface Guest {
