@@ -100,7 +100,7 @@ export async function findAccount(db: Reader, id: number): Promise<Account | und
 
 /** The account of an id. Refusal `missing` when there is none. */
 export async function getAccount(db: Reader, id: number): Promise<Account> {
-  const found = Number.isSafeInteger(id) ? await findAccount(db, id) : undefined
+  const found = await findAccount(db, id)
   if (!found) throw new Refusal('missing', 'errors.missing')
   return found
 }

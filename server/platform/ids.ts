@@ -8,6 +8,7 @@ const idsPerMs = 4_096
 const firstSequenceMax = 1_024
 /** How far (ms) an id may lie from its date, by the number of tries that collided before. */
 const stepAsideMs = [0, 0, 16, 1_000, 60_000, 3_600_000]
+const idShape = /^(?:0|[1-9]\d{0,15})$/
 
 /**
  * Time-ordered ids: milliseconds since 2010 times 4,096 plus a sequence, 53 bits. Without a date they rise strictly within this
@@ -27,6 +28,12 @@ export function createIds(clock: Clock, random: Random): (at?: number, tries?: n
     last = Math.max(last + 1, fresh)
     return last
   }
+}
+
+/** An id as it is written in an address or a form; undefined for whatever no id of ours can be. */
+export function readId(text: string | undefined): number | undefined {
+  const id = text !== undefined && idShape.test(text) ? Number(text) : Number.NaN
+  return Number.isSafeInteger(id) ? id : undefined
 }
 
 /** The moment an id stands for, ms since 1970. */

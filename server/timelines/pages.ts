@@ -1,5 +1,6 @@
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
+import { readId } from '#server/platform/ids.ts'
 
 export const pageRows = 20
 const pageRowsMax = 40
@@ -52,8 +53,8 @@ export function boundsOf({ beforeId, afterId, limit }: Page): Bounds {
 /** A cursor out of an address. Refusal('invalid') when it is no id; undefined when there is none. */
 export function cursorOf(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined
-  const id = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
-  if (!Number.isSafeInteger(id)) throw new Refusal('invalid', 'errors.cursorInvalid', {}, 'cursor')
+  const id = readId(text)
+  if (id === undefined) throw new Refusal('invalid', 'errors.cursorInvalid', {}, 'cursor')
   return id
 }
 

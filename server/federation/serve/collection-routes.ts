@@ -10,13 +10,13 @@ import { toAnnounce, toCreate } from '#server/federation/vocabulary/to-activity.
 import { toCollection, toCollectionPage } from '#server/federation/vocabulary/to-collection.ts'
 import { findFollowUris } from '#server/peers/outgoing-actors.ts'
 import { countOutbox, findOutboxIds, findOutgoing } from '#server/peers/outgoing-posts.ts'
+import { readId } from '#server/platform/ids.ts'
 
 type PageQuery = { page?: string; before?: string; after?: string }
 
 const forPeers = { constraints: { accept: 'activity' }, config: { access: 'peer' } } as const
 const activitiesPerPage = 20
 const peoplePerPage = 40
-const idShape = /^[1-9]\d{0,15}$/
 
 /** Outbox, followers and following of our accounts. */
 export function collectionRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers): void {
@@ -25,7 +25,7 @@ export function collectionRoutes(app: FastifyInstance, ctx: Context, viewers: Vi
     const { page, before } = request.query as PageQuery
     const collection = { uri: outboxOf(account.uri), totalItems: await countOutbox(ctx.db, account.id), isOrdered: true }
     if (page === undefined) return answerDocument(request, reply, toCollection(collection), 'public')
-    const start = readId(before, Number.MAX_SAFE_INTEGER)
+    const start = readId(before) ?? Number.MAX_SAFE_INTEGER
     const ids = await findOutboxIds(ctx.db, account.id, start, activitiesPerPage)
     const items = await Promise.all(ids.map((id) => toOutboxItem(ctx, id)))
     const document = toCollectionPage({
@@ -49,7 +49,7 @@ export function collectionRoutes(app: FastifyInstance, ctx: Context, viewers: Vi
         isOrdered: true
       }
       if (page === undefined) return answerDocument(request, reply, toCollection(collection), 'public')
-      const start = readId(after, 0)
+      const start = readId(after) ?? 0
       const people = await findFollowUris(ctx.db, account.id, side, start, peoplePerPage)
       const document = toCollectionPage({
         ...collection,
@@ -77,8 +77,4 @@ async function toOutboxItem(ctx: Context, id: number): Promise<object | undefine
 /** Items share the page's context. */
 function bare({ '@context': _, ...rest }: Record<string, unknown>): Record<string, unknown> {
   return rest
-}
-
-function readId(text: string | undefined, silence: number): number {
-  return text !== undefined && idShape.test(text) ? Math.min(Number(text), Number.MAX_SAFE_INTEGER) : silence
 }

@@ -9,6 +9,7 @@ import { toAnnounce } from '#server/federation/vocabulary/to-activity.ts'
 import { toCollection, toCollectionPage } from '#server/federation/vocabulary/to-collection.ts'
 import { toTombstone } from '#server/federation/vocabulary/to-note.ts'
 import { findOutgoing, findReplyUris, type OutgoingRow } from '#server/peers/outgoing-posts.ts'
+import { readId } from '#server/platform/ids.ts'
 import { isVisible } from '#server/posts/find-post.ts'
 import { maySee } from '#server/posts/visibility.ts'
 
@@ -16,7 +17,6 @@ export type PostRequest = FastifyRequest<{ Params: { name: string; id: string };
 
 const forPeers = { constraints: { accept: 'activity' }, config: { access: 'peer' } } as const
 const repliesPerPage = 40
-const idShape = /^[1-9]\d{0,15}$/
 
 /** `/@name/<id>`: the Note, or the Announce when the row is a boost, and the collections that hang on a post. */
 export function postRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers): void {
@@ -38,7 +38,7 @@ export function postRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers)
     const uri = repliesOf(row.post.uri)
     const collection = { uri, totalItems: row.post.repliesCount, isOrdered: false }
     if (request.query.page === undefined) return answerDocument(request, reply, toCollection(collection), 'public')
-    const after = idShape.test(request.query.after ?? '') ? Number(request.query.after) : 0
+    const after = readId(request.query.after) ?? 0
     const replies = await findReplyUris(ctx.db, row.post.id, after, repliesPerPage)
     const page = {
       ...collection,
@@ -87,7 +87,8 @@ async function toDocument(ctx: Context, row: OutgoingRow): Promise<object> {
 
 /** Of our own posts, the one at this very address. */
 async function findRow(ctx: Context, { params: { name, id } }: PostRequest): Promise<OutgoingRow> {
-  const row = idShape.test(id) ? await findOutgoing(ctx.db, Number(id)) : undefined
+  const postId = readId(id)
+  const row = postId === undefined ? undefined : await findOutgoing(ctx.db, postId)
   if (!row || row.authorName !== name) throw new Refusal('missing', 'errors.missing')
   return row
 }

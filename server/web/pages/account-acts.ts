@@ -11,12 +11,13 @@ import { followAccount } from '#server/follows/follow-account.ts'
 import { muteAccount, unmuteAccount } from '#server/follows/mute-account.ts'
 import { unfollowAccount } from '#server/follows/unfollow-account.ts'
 import { cutCharacters } from '#server/platform/clean-text.ts'
+import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { cameFrom, redirectBack } from '#server/web/return-to.ts'
 import { viewCards } from '#server/web/views/account-cards.ts'
 
-type AccountRequest = FastifyRequest<{ Params: { id: string } }>
+type AccountRequest = FastifyRequest<IdRequest>
 type Act = (ctx: Context, who: Person, input: { accountId: number }) => Promise<string>
 
 /** A word carried over a redirect is short. */
@@ -78,8 +79,7 @@ async function showBlock(request: AccountRequest, reply: FastifyReply, account: 
 }
 
 async function getTarget(ctx: Context, request: AccountRequest): Promise<Account> {
-  const { id } = request.params
-  const account = await getAccount(ctx.db, /^\d{1,16}$/.test(id) ? Number(id) : Number.NaN)
+  const account = await getAccount(ctx.db, idAsked(request))
   if (isInstanceActor(account)) throw new Refusal('missing', 'errors.missing')
   return account
 }

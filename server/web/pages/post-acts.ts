@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
@@ -8,12 +8,11 @@ import { deletePost } from '#server/posts/delete-post.ts'
 import { favouritePost, unfavouritePost } from '#server/posts/favourite-post.ts'
 import { getOriginal } from '#server/posts/find-post.ts'
 import { loadPosts } from '#server/posts/load-posts.ts'
+import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { redirectBack, safePath } from '#server/web/return-to.ts'
 import { postPath, viewPosts } from '#server/web/views/view-posts.ts'
-
-type PostRequest = { Params: { id: string } }
 
 /** What the buttons under a post do; each leads back to the page it stood on, at that post. */
 const acts: Record<string, (ctx: Context, who: Who, input: { postId: number }) => Promise<unknown>> = {
@@ -28,16 +27,16 @@ const acts: Record<string, (ctx: Context, who: Who, input: { postId: number }) =
 export function postActRoutes(app: FastifyInstance, ctx: Context): void {
   const config = { access: 'signed-in' } as const
   for (const [name, act] of Object.entries(acts)) {
-    app.post<PostRequest>(`/posts/:id/${name}`, { config }, async (request, reply) => {
-      const postId = idOf(request)
+    app.post<IdRequest>(`/posts/:id/${name}`, { config }, async (request, reply) => {
+      const postId = idAsked(request, 'errors.postMissing')
       await act(ctx, request.who!, { postId })
       return redirectBack(request, reply, { anchor: `post-${postId}` })
     })
   }
 
-  app.get<PostRequest>('/posts/:id/delete', { config }, async (request, reply) => {
+  app.get<IdRequest>('/posts/:id/delete', { config }, async (request, reply) => {
     const viewerId = request.who!.account.id
-    const [own] = await loadPosts(ctx.db, viewerId, [await getOriginal(ctx.db, viewerId, idOf(request))])
+    const [own] = await loadPosts(ctx.db, viewerId, [await getOriginal(ctx.db, viewerId, idAsked(request, 'errors.postMissing'))])
     if (!own?.viewer?.isOwn) throw new Refusal('missing', 'errors.postMissing')
     const { t } = request
     const [post] = await viewPosts(request, [own])
@@ -55,16 +54,11 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
     return page(reply, 'confirm', view, { title: view.heading, cache: 'none' })
   })
 
-  app.post<PostRequest>('/posts/:id/delete', { config }, async (request, reply) => {
-    await deletePost(ctx, request.who!, { postId: idOf(request) })
+  app.post<IdRequest>('/posts/:id/delete', { config }, async (request, reply) => {
+    await deletePost(ctx, request.who!, { postId: idAsked(request, 'errors.postMissing') })
     setFlash(reply, 'good', 'flash.deleted')
     // The page that asked is about a post that is gone.
     const back = safePath(request.form.text('returnTo'))
     return reply.redirect(back === undefined || /\/posts\/|\/@[^/]+\//.test(back) ? '/home' : back, 303)
   })
-}
-
-export function idOf(request: FastifyRequest<PostRequest>): number {
-  if (!/^\d{1,16}$/.test(request.params.id)) throw new Refusal('missing', 'errors.postMissing')
-  return Number(request.params.id)
 }

@@ -7,17 +7,17 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { commentCharactersMax, fileReport, reportCategories } from '#server/moderation/file-report.ts'
 import { isReportable } from '#server/moderation/reportable.ts'
+import { readId } from '#server/platform/ids.ts'
 import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { profile } from '#server/timelines/profile.ts'
+import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
 import { toTimeView } from '#server/web/views/time-view.ts'
 import { viewAccounts } from '#server/web/views/view-accounts.ts'
 import { postPath } from '#server/web/views/view-posts.ts'
-
-type IdRequest = { Params: { id: string } }
 
 /** What the form is about: an account, and the post it was reported from. */
 interface Reported {
@@ -43,7 +43,7 @@ export function reportRoutes(app: FastifyInstance, ctx: Context): void {
         (_request, _reply, typed) => show(request, reply, reported, typed),
         async (_request, _reply, form) => {
           const { category, comment } = form.parse({ category: v.picklist(reportCategories, 'form.invalid'), comment: v.string() })
-          const postIds = form.all('postIds').map(readId)
+          const postIds = form.all('postIds').map(readPostId)
           await fileReport(ctx, request.who!, { accountId: reported.account.id, postIds, category, comment })
           setFlash(reply, 'good', 'flash.reported')
           return reply.redirect(backFrom(reported), 303)
@@ -54,12 +54,12 @@ export function reportRoutes(app: FastifyInstance, ctx: Context): void {
 }
 
 async function findPost(ctx: Context, request: FastifyRequest<IdRequest>): Promise<Reported> {
-  const post = await getOriginal(ctx.db, request.who!.account.id, readId(request.params.id))
+  const post = await getOriginal(ctx.db, request.who!.account.id, idAsked(request))
   return { path: `/posts/${post.id}/report`, account: await getReportable(ctx, post.authorId), post }
 }
 
 async function findAccount(ctx: Context, request: FastifyRequest<IdRequest>): Promise<Reported> {
-  const account = await getReportable(ctx, readId(request.params.id))
+  const account = await getReportable(ctx, idAsked(request))
   return { path: `/accounts/${account.id}/report`, account, post: undefined }
 }
 
@@ -69,9 +69,10 @@ async function getReportable(ctx: Context, id: number): Promise<Account> {
   return account
 }
 
-function readId(text: string): number {
-  if (!/^\d{1,16}$/.test(text)) throw new Refusal('missing', 'errors.missing')
-  return Number(text)
+function readPostId(typed: string): number {
+  const id = readId(typed)
+  if (id === undefined) throw new Refusal('missing', 'errors.missing')
+  return id
 }
 
 async function show(request: FastifyRequest, reply: FastifyReply, reported: Reported, typed: Typed): Promise<FastifyReply> {

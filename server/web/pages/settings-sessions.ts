@@ -3,6 +3,7 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import type { Session } from '#server/sign-in/find-session.ts'
 import { endSession, endSessions, sessionsOf } from '#server/sign-in/sessions.ts'
+import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { deviceOf } from '#server/web/browser.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
@@ -30,9 +31,9 @@ export function settingsSessionsRoutes(app: FastifyInstance, ctx: Context): void
     return reply.redirect('/settings/sessions', 303)
   })
 
-  app.post<{ Params: { id: string } }>('/settings/sessions/:id/end', { config }, async (request, reply) => {
-    const id = Number(request.params.id)
-    const isEnded = Number.isSafeInteger(id) && (await ctx.transact((tx) => endSession(tx, request.who!.account.id, id)))
+  app.post<IdRequest>('/settings/sessions/:id/end', { config }, async (request, reply) => {
+    const id = idAsked(request)
+    const isEnded = await ctx.transact((tx) => endSession(tx, request.who!.account.id, id))
     if (!isEnded) throw new Refusal('missing', 'errors.missing')
     setFlash(reply, 'good', 'flash.sessionEnded')
     return reply.redirect('/settings/sessions', 303)

@@ -3,12 +3,12 @@ import { findAccountByHandle } from '#server/accounts/find-account.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
+import { readId } from '#server/platform/ids.ts'
 import { getOriginal } from '#server/posts/find-post.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { listVersions } from '#server/posts/list-versions.ts'
 import { loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
 import { narrowTo } from '#server/posts/check-draft.ts'
-import { cursorOf } from '#server/timelines/pages.ts'
 import { type Thread, thread } from '#server/timelines/thread.ts'
 import { page } from '#server/web/page.ts'
 import type { ThreadReplyView, ThreadView } from '#server/web/views/page-views.ts'
@@ -71,7 +71,7 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
 
 /** The id in the address; the handle must be somebody we know, so that a made-up one is not found. */
 async function idAsked(ctx: Context, request: FastifyRequest<PostRequest>): Promise<number> {
-  const id = /^\d{1,16}$/.test(request.params.id) ? cursorOf(request.params.id) : undefined
+  const id = readId(request.params.id)
   const account = await findAccountByHandle(ctx.db, request.params.handle, ctx.config)
   if (id === undefined || !account) throw new Refusal('missing', 'errors.postMissing')
   return id

@@ -12,8 +12,8 @@ import { suspendAccount } from '#server/moderation/suspend-account.ts'
 import { unsilenceAccount } from '#server/moderation/unsilence-account.ts'
 import { unsuspendAccount } from '#server/moderation/unsuspend-account.ts'
 import { admins, moderators } from '#server/web/admin/access.ts'
-import { type IdRequest, readId } from '#server/web/admin/read-id.ts'
 import { viewAccount } from '#server/web/admin/views/view-account.ts'
+import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
@@ -39,7 +39,7 @@ export function accountRoutes(app: FastifyInstance, ctx: Context): void {
     app.post<IdRequest>(`/accounts/:id/${noun}`, { config: moderators }, (request, reply) =>
       submitted(showing(request, noun), async (_request, _reply, form) => {
         const { reason } = form.parse(reasonGiven)
-        await act(ctx, request.who!, { accountId: readId(request), reason })
+        await act(ctx, request.who!, { accountId: idAsked(request), reason })
         return done(request, reply, flash)
       })(request, reply)
     )
@@ -48,14 +48,14 @@ export function accountRoutes(app: FastifyInstance, ctx: Context): void {
   app.post<IdRequest>('/accounts/:id/role', { config: admins }, (request, reply) =>
     submitted(showing(request, 'role'), async (_request, _reply, form) => {
       const { role } = form.parse({ role: v.picklist(roles, 'form.invalid') })
-      await changeRole(ctx, request.who!, { accountId: readId(request), role })
+      await changeRole(ctx, request.who!, { accountId: idAsked(request), role })
       return done(request, reply, 'flash.roleChanged')
     })(request, reply)
   )
 
   app.post<IdRequest>('/accounts/:id/sessions/end', { config: moderators }, (request, reply) =>
     submitted(showing(request, 'sessions/end'), async () => {
-      await endAccountSessions(ctx, request.who!, { accountId: readId(request) })
+      await endAccountSessions(ctx, request.who!, { accountId: idAsked(request) })
       return done(request, reply, 'flash.accountSessionsEnded')
     })(request, reply)
   )
@@ -65,7 +65,7 @@ export function accountRoutes(app: FastifyInstance, ctx: Context): void {
     submitted(showing(request, 'erasure'), async (_request, _reply, form) => {
       const { reason } = form.parse(reasonGiven)
       if (!form.has('isConfirmed')) return askForErasure(request, reply, reason)
-      await eraseAccount(ctx, request.who!, { accountId: readId(request), reason })
+      await eraseAccount(ctx, request.who!, { accountId: idAsked(request), reason })
       return done(request, reply, 'flash.accountErased')
     })(request, reply)
   )
@@ -73,7 +73,7 @@ export function accountRoutes(app: FastifyInstance, ctx: Context): void {
 
 function done(request: FastifyRequest<IdRequest>, reply: FastifyReply, flash: string): FastifyReply {
   setFlash(reply, 'good', flash)
-  return reply.redirect(`/admin/accounts/${readId(request)}`, 303)
+  return reply.redirect(`/admin/accounts/${idAsked(request)}`, 303)
 }
 
 /** Shows the page again with the one form as it was sent: `noun` names it. */
@@ -82,13 +82,13 @@ function showing(request: FastifyRequest<IdRequest>, noun: string) {
 }
 
 async function show(request: FastifyRequest<IdRequest>, reply: FastifyReply, typed: Typed, noun: string): Promise<FastifyReply> {
-  const view = await viewAccount(request, readId(request), typed, noun)
+  const view = await viewAccount(request, idAsked(request), typed, noun)
   return page(reply, 'admin/account', view, { title: view.account.handle, status: typed.status })
 }
 
 async function askForErasure(request: FastifyRequest<IdRequest>, reply: FastifyReply, reason: string): Promise<FastifyReply> {
   const { t, server } = request
-  const { account } = await getModeratedAccount(server.ctx.db, request.who!, readId(request))
+  const { account } = await getModeratedAccount(server.ctx.db, request.who!, idAsked(request))
   const path = `/admin/accounts/${account.id}`
   const view = {
     heading: t('admin.eraseHeading', { handle: handleOf(account) }),

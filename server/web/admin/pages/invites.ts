@@ -5,9 +5,9 @@ import { createInvite, type Invite } from '#server/moderation/create-invite.ts'
 import { listInvites } from '#server/moderation/list-invites.ts'
 import { revokeInvite } from '#server/moderation/revoke-invite.ts'
 import { moderators } from '#server/web/admin/access.ts'
-import { type IdRequest, readId } from '#server/web/admin/read-id.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { viewTime } from '#server/web/admin/views/view-time.ts'
+import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
@@ -29,7 +29,7 @@ export function inviteRoutes(app: FastifyInstance, ctx: Context): void {
   )
 
   app.post<IdRequest>('/invites/:id/revocation', { config: moderators }, async (request, reply) => {
-    await revokeInvite(ctx, request.who!, { inviteId: readId(request) })
+    await revokeInvite(ctx, request.who!, { inviteId: idAsked(request) })
     setFlash(reply, 'good', 'flash.inviteRevoked')
     return reply.redirect('/admin/invites', 303)
   })

@@ -6,6 +6,7 @@ import { countJobs, deadJobs } from '#server/jobs/count-jobs.ts'
 import { retryFailed } from '#server/moderation/retry-failed.ts'
 import { countDeliveries, deadDeliveries } from '#server/peers/count-deliveries.ts'
 import { hostOf } from '#server/platform/host-names.ts'
+import { readId } from '#server/platform/ids.ts'
 import { admins, moderators } from '#server/web/admin/access.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { viewLanes } from '#server/web/admin/views/lane-view.ts'
@@ -33,9 +34,10 @@ export function queueRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   app.post('/queue/failed/retry', { config: admins }, async (request, reply) => {
-    const id = request.form.text('id')
-    if (id !== '' && !/^\d{1,16}$/.test(id)) throw new Refusal('missing', 'errors.missing')
-    const { jobs, deliveries } = await retryFailed(ctx, request.who!, id === '' ? 'all' : Number(id))
+    const typed = request.form.text('id')
+    const which = typed === '' ? 'all' : readId(typed)
+    if (which === undefined) throw new Refusal('missing', 'errors.missing')
+    const { jobs, deliveries } = await retryFailed(ctx, request.who!, which)
     setFlash(reply, 'good', 'flash.failedRetried', { count: jobs + deliveries })
     return reply.redirect('/admin/queue', 303)
   })

@@ -8,10 +8,10 @@ import { loadReport, type ReportDetails } from '#server/moderation/load-report.t
 import { noteReport } from '#server/moderation/note-report.ts'
 import { reopenReport } from '#server/moderation/reopen-report.ts'
 import { moderators } from '#server/web/admin/access.ts'
-import { type IdRequest, readId } from '#server/web/admin/read-id.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { reporterText } from '#server/web/admin/views/report-view.ts'
 import { viewTime } from '#server/web/admin/views/view-time.ts'
+import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
@@ -38,9 +38,9 @@ export function reportRoutes(app: FastifyInstance, ctx: Context): void {
 
   for (const [noun, { act, flash }] of Object.entries(acts)) {
     app.post<IdRequest>(`/reports/:id/${noun}`, { config: moderators }, async (request, reply) => {
-      await act(ctx, request.who!, { reportId: readId(request) })
+      await act(ctx, request.who!, { reportId: idAsked(request) })
       setFlash(reply, 'good', flash)
-      return reply.redirect(`/admin/reports/${readId(request)}`, 303)
+      return reply.redirect(`/admin/reports/${idAsked(request)}`, 303)
     })
   }
 
@@ -48,8 +48,8 @@ export function reportRoutes(app: FastifyInstance, ctx: Context): void {
     submitted(
       (_request, _reply, typed) => show(request, reply, typed),
       async (_request, _reply, form) => {
-        await noteReport(ctx, request.who!, { reportId: readId(request), text: form.text('text') })
-        return reply.redirect(`/admin/reports/${readId(request)}#notes`, 303)
+        await noteReport(ctx, request.who!, { reportId: idAsked(request), text: form.text('text') })
+        return reply.redirect(`/admin/reports/${idAsked(request)}#notes`, 303)
       }
     )(request, reply)
   )
@@ -58,7 +58,7 @@ export function reportRoutes(app: FastifyInstance, ctx: Context): void {
 async function show(request: FastifyRequest<IdRequest>, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {
   const { t, server } = request
   const { ctx } = server
-  const details = await loadReport(ctx.db, request.who!, readId(request))
+  const details = await loadReport(ctx.db, request.who!, idAsked(request))
   const { report, target } = details
   const [account] = await viewAccounts(ctx, [target])
   const path = `/admin/reports/${report.id}`

@@ -4,9 +4,9 @@ import { approveSignUp } from '#server/moderation/approve-sign-up.ts'
 import { listSignUps } from '#server/moderation/list-sign-ups.ts'
 import { rejectSignUp } from '#server/moderation/reject-sign-up.ts'
 import { moderators } from '#server/web/admin/access.ts'
-import { type IdRequest, readId } from '#server/web/admin/read-id.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { viewTime } from '#server/web/admin/views/view-time.ts'
+import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { redirectBack } from '#server/web/return-to.ts'
@@ -22,7 +22,7 @@ export function signUpRoutes(app: FastifyInstance, ctx: Context): void {
 
   app.post<IdRequest>('/sign-ups/:id/approval', { config: moderators }, (request, reply) =>
     submitted(show, async () => {
-      await approveSignUp(ctx, request.who!, { accountId: readId(request) })
+      await approveSignUp(ctx, request.who!, { accountId: idAsked(request) })
       setFlash(reply, 'good', 'flash.signUpApproved')
       return redirectBack(request, reply, { otherwise: '/admin/sign-ups' })
     })(request, reply)
@@ -30,9 +30,9 @@ export function signUpRoutes(app: FastifyInstance, ctx: Context): void {
 
   app.post<IdRequest>('/sign-ups/:id/rejection', { config: moderators }, (request, reply) =>
     submitted(
-      (_request, _reply, typed) => show(request, reply, typed, readId(request)),
+      (_request, _reply, typed) => show(request, reply, typed, idAsked(request)),
       async (_request, _reply, form) => {
-        await rejectSignUp(ctx, request.who!, { accountId: readId(request), reason: form.text('reason') })
+        await rejectSignUp(ctx, request.who!, { accountId: idAsked(request), reason: form.text('reason') })
         setFlash(reply, 'good', 'flash.signUpRejected')
         return reply.redirect('/admin/sign-ups', 303)
       }

@@ -1,12 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import { Refusal } from '#server/errors.ts'
+import { readId } from '#server/platform/ids.ts'
 
 export type IdRequest = { Params: { id: string } }
 
-/** The id in an address. Refusal `missing` when it is none: no such thing can be there. */
-export function readId(request: FastifyRequest<IdRequest>): number {
-  if (!/^\d{1,16}$/.test(request.params.id)) throw new Refusal('missing', 'errors.missing')
-  return Number(request.params.id)
+/** The id in an address. Refusal `missing` (in the words of `key`) when it is none: no such thing can be there. */
+export function idAsked({ params }: FastifyRequest<IdRequest>, key = 'errors.missing'): number {
+  const id = readId(params.id)
+  if (id === undefined) throw new Refusal('missing', key)
+  return id
 }
 
 /** A parameter of the address; the last one when it comes more than once, empty when it does not come. */
