@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type IncomingHttpHeaders, request as httpRequest } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -116,10 +116,14 @@ export async function placeFor(t: TestContext, name: string, env: Record<string,
     end,
     async start() {
       const started = spawnServer()
-      await until(`${name} to answer`, async () => {
-        if (started.exitCode !== null) throw new Error(`${name} ended with ${started.exitCode}: ${output}`)
-        return (await place.visitor().get('/readyz')).status === 200
-      }, startMsMax)
+      await until(
+        `${name} to answer`,
+        async () => {
+          if (started.exitCode !== null) throw new Error(`${name} ended with ${started.exitCode}: ${output}`)
+          return (await place.visitor().get('/readyz')).status === 200
+        },
+        startMsMax
+      )
       // The greeting is the last thing it does before it is ready for people.
       await until(`${name} to greet`, async () => output.includes(origin), startMsMax)
     },
@@ -135,8 +139,16 @@ export async function placeFor(t: TestContext, name: string, env: Record<string,
     linkMailed(part) {
       const mails = join(dataDir, 'mail')
       mkdirSync(mails, { recursive: true })
-      const texts = readdirSync(mails).sort().map((each) => readFileSync(join(mails, each), 'utf8').replace(/=\r?\n/g, '').replaceAll('=3D', '='))
-      const found = texts.flatMap((text) => [...text.matchAll(/https?:\/\/\S+/g)].map(([link]) => link)).filter((link) => link.includes(part))
+      const texts = readdirSync(mails)
+        .sort()
+        .map((each) =>
+          readFileSync(join(mails, each), 'utf8')
+            .replace(/=\r?\n/g, '')
+            .replaceAll('=3D', '=')
+        )
+      const found = texts
+        .flatMap((text) => [...text.matchAll(/https?:\/\/\S+/g)].map(([link]) => link))
+        .filter((link) => link.includes(part))
       return found.at(-1)
     }
   }
@@ -166,7 +178,12 @@ function visitorOf(host: string, port: number): Visitor {
 
   async function ask(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await exchange(port, { method, path, headers: { host, accept: 'text/html', ...(cookie === '' ? {} : { cookie }), ...headers }, body })
+    const answer = await exchange(port, {
+      method,
+      path,
+      headers: { host, accept: 'text/html', ...(cookie === '' ? {} : { cookie }), ...headers },
+      body
+    })
     for (const line of answer.headers['set-cookie'] ?? []) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       if (name === undefined) continue
@@ -196,20 +213,29 @@ function visitorOf(host: string, port: number): Visitor {
   return visitor
 }
 
+interface Asked {
+  method?: string
+  path: string
+  headers: Record<string, string>
+  body?: string
+}
+
 /** One request over a socket of its own. */
-export function exchange(port: number, { method = 'GET', path, headers, body = '' }: { method?: string; path: string; headers: Record<string, string>; body?: string }): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const asking = httpRequest({ host: '127.0.0.1', port, method, path, agent: false, headers: { ...headers, 'content-length': Buffer.byteLength(body) } }, async (response) => {
-      try {
-        const chunks: Buffer[] = []
-        for await (const chunk of response) chunks.push(chunk as Buffer)
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() })
-      } catch (error) {
-        reject(error as Error)
-      }
-    })
-    asking.on('error', reject).end(body)
+async function exchange(port: number, { method = 'GET', path, headers, body = '' }: Asked): Promise<Answer> {
+  const options = {
+    host: '127.0.0.1',
+    port,
+    method,
+    path,
+    agent: false,
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) }
+  }
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    httpRequest(options, resolve).on('error', reject).end(body)
   })
+  const chunks: Buffer[] = []
+  for await (const chunk of response) chunks.push(chunk as Buffer)
+  return { status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() }
 }
 
 async function freePort(): Promise<number> {

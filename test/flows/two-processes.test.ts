@@ -47,12 +47,17 @@ async function startTwo(t: TestContext) {
 /** Follows somebody elsewhere: searches for the handle, and presses the button beside the one found. */
 async function follow(who: Visitor, handle: string): Promise<void> {
   let path: string | undefined
-  await until(`${handle} to be found`, async () => (path = /action="(\/accounts\/\d+\/follow)"/.exec(await who.page(`/search?q=${encodeURIComponent(handle)}`))?.[1]))
+  await until(
+    `${handle} to be found`,
+    async () => (path = /action="(\/accounts\/\d+\/follow)"/.exec(await who.page(`/search?q=${encodeURIComponent(handle)}`))?.[1])
+  )
   assert.equal((await who.submit(path!)).status, 303)
 }
 
-const shows = (who: Visitor, path: string, words: RegExp) => until(`${path} to show ${words}`, async () => words.test(textOf(await who.page(path))))
-const hides = (who: Visitor, path: string, words: RegExp) => until(`${path} to hide ${words}`, async () => !words.test(textOf(await who.page(path))))
+const shows = (who: Visitor, path: string, words: RegExp) =>
+  until(`${path} to show ${words}`, async () => words.test(textOf(await who.page(path))))
+const hides = (who: Visitor, path: string, words: RegExp) =>
+  until(`${path} to hide ${words}`, async () => !words.test(textOf(await who.page(path))))
 
 async function post(who: Visitor, text: string, more: Record<string, string> = {}): Promise<void> {
   await who.page('/home')
@@ -135,22 +140,25 @@ test('two instances in two processes: what is done on one is seen on the other, 
     assert.doesNotMatch(textOf(await bob.page('/home')), /Not for bob/)
   })
 
-  await t.test('told to end, a server finishes what runs, waits for nobody who says nothing, and ends well within ten seconds', async () => {
-    // A browser that connected in advance, and a client that never comes to the end of its headers.
-    for (const said of ['', `GET /livez HTTP/1.1\r\nhost: ${red.host}\r\nx-slow: `]) {
-      const socket = connect(Number(new URL(red.origin).port), '127.0.0.1', () => socket.write(said))
-      socket.on('error', () => undefined)
+  await t.test(
+    'told to end, a server finishes what runs, waits for nobody who says nothing, and ends well within ten seconds',
+    async () => {
+      // A browser that connected in advance, and a client that never comes to the end of its headers.
+      for (const said of ['', `GET /livez HTTP/1.1\r\nhost: ${red.host}\r\nx-slow: `]) {
+        const socket = connect(Number(new URL(red.origin).port), '127.0.0.1', () => socket.write(said))
+        socket.on('error', () => undefined)
+      }
+      const slow = slowPost(red, '/sign-in')
+      await slow.started
+      const ending = red.end('SIGTERM')
+      await wait(300)
+      slow.finish()
+      const [{ code, tookMs }, answer] = await Promise.all([ending, slow.answer])
+      assert.equal(code, 0, red.output())
+      assert.ok(tookMs < stopMsMax / 2, `${tookMs} ms`)
+      assert.match(answer, /^HTTP\/1\.1 4\d\d/, 'the request under way was answered')
     }
-    const slow = slowPost(red, '/sign-in')
-    await slow.started
-    const ending = red.end('SIGTERM')
-    await wait(300)
-    slow.finish()
-    const [{ code, tookMs }, answer] = await Promise.all([ending, slow.answer])
-    assert.equal(code, 0, red.output())
-    assert.ok(tookMs < stopMsMax / 2, `${tookMs} ms`)
-    assert.match(answer, /^HTTP\/1\.1 4\d\d/, 'the request under way was answered')
-  })
+  )
 })
 
 /** A form whose last bytes are sent late: its request is under way in between. */
@@ -171,12 +179,18 @@ function slowPost(server: ServerProcess, path: string) {
   return { started, answer, finish: () => socket.write(body.slice(10)) }
 }
 
-test('a second server on the same SQLite data refuses with a sentence', { skip: isShared && 'on SQLite only', timeout: 60_000 }, async (t) => {
+test('a second server on the same SQLite data refuses with a sentence', {
+  skip: isShared && 'on SQLite only',
+  timeout: 60_000
+}, async (t) => {
   const first = await placeFor(t, 'red')
   await first.start()
   const second = await placeFor(t, 'blue', { DATA_DIR: first.dataDir, ORIGIN: first.origin })
   const { code } = await second.startAndEnd()
   assert.equal(code, 1)
-  assert.match(second.output(), /^Another Skerry already serves the database in .+; stop it first, or give this one a DATA_DIR of its own\.\n$/)
+  assert.match(
+    second.output(),
+    /^Another Skerry already serves the database in .+; stop it first, or give this one a DATA_DIR of its own\.\n$/
+  )
   assert.equal((await first.visitor().get('/livez')).status, 200)
 })

@@ -33,7 +33,10 @@ async function publish(instance: Instance, who: TestPerson, bytes: Buffer) {
   assert.equal(answer.statusCode, 200, answer.body.slice(0, 500))
   const id = /name="alt-(\d+)"/.exec(answer.body)![1]!
   assert.equal((await who.submit('/posts', { text: 'look', visibility: 'public', media: id, [`alt-${id}`]: 'a thing' })).statusCode, 303)
-  const [row] = await instance.ctx.db.select().from(media).where(eq(media.id, Number(id)))
+  const [row] = await instance.ctx.db
+    .select()
+    .from(media)
+    .where(eq(media.id, Number(id)))
   return row!
 }
 
@@ -72,14 +75,30 @@ test('MED-01: whatever a file is called, it lies under its hash in the folder fo
   const instance = await startInstance(t)
   const alice = await instance.as('alice')
   const before = filesIn(instance).filter((path) => !path.startsWith('media/'))
-  const names = ['../../../../etc/x', '/etc/x', 'C:\\x', 'CON', `${'n'.repeat(4_096)}.jpg`, 'a\u0000b.jpg', '..', '.', 'x.php;.jpg', '%2e%2e%2fx', '|id', '$(id).jpg', '"quoted".jpg']
+  const names = [
+    '../../../../etc/x',
+    '/etc/x',
+    'C:\\x',
+    'CON',
+    `${'n'.repeat(4_096)}.jpg`,
+    'a\u0000b.jpg',
+    '..',
+    '.',
+    'x.php;.jpg',
+    '%2e%2e%2fx',
+    '|id',
+    '$(id).jpg',
+    '"quoted".jpg'
+  ]
   for (const [at, name] of names.entries()) {
     const { statusCode, body } = await upload(alice, await jpegOf(20 + at, 20), name.replaceAll('"', ''))
     assert.ok([200, 400, 413, 422].includes(statusCode), `${name.slice(0, 40)}: ${statusCode} ${body.slice(0, 200)}`)
   }
   assert.ok(mediaFilesIn(instance).length > 5)
   for (const path of mediaFilesIn(instance)) assert.match(path, /^media\/([0-9a-f]{2})\/([0-9a-f]{2})\/\1\2[0-9a-f]{60}$/)
-  const unexpected = filesIn(instance).filter((path) => !path.startsWith('media/') && !before.includes(path) && !/^skerry\.sqlite/.test(path))
+  const unexpected = filesIn(instance).filter(
+    (path) => !path.startsWith('media/') && !before.includes(path) && !/^skerry\.sqlite/.test(path)
+  )
   assert.deepEqual(unexpected, [])
 })
 
@@ -87,12 +106,20 @@ test('MED-01, MED-02, MED-06: what is no picture is refused by its bytes, whatev
   const instance = await startInstance(t)
   const alice = await instance.as('alice')
   for (const [what, content] of noPictures) {
-    for (const [name, type] of [['x.svg', 'image/svg+xml'], ['x.png', 'image/png'], ['x.jpg', 'image/jpeg']] as const) {
+    for (const [name, type] of [
+      ['x.svg', 'image/svg+xml'],
+      ['x.png', 'image/png'],
+      ['x.jpg', 'image/jpeg']
+    ] as const) {
       const { statusCode } = await upload(alice, Buffer.from(content), name, type)
       assert.ok([415, 422].includes(statusCode), `${what} as ${type}: ${statusCode}`)
     }
   }
-  const avatar = await alice.submit('/settings/profile', { displayName: 'Alice', note: '', avatar: { filename: 'a.png', type: 'image/png', bytes: Buffer.from(svg) } })
+  const avatar = await alice.submit('/settings/profile', {
+    displayName: 'Alice',
+    note: '',
+    avatar: { filename: 'a.png', type: 'image/png', bytes: Buffer.from(svg) }
+  })
   assert.ok([415, 422].includes(avatar.statusCode), `avatar: ${avatar.statusCode}`)
   assert.deepEqual(mediaFilesIn(instance), [])
   // A picture under a wrong name and type is what its bytes are.
@@ -102,7 +129,11 @@ test('MED-01, MED-02, MED-06: what is no picture is refused by its bytes, whatev
 })
 
 test('MED-02: a peer’s picture that is a document is never served from here', async (t) => {
-  for (const [content, type] of [[svg, 'image/svg+xml'], [svg, 'image/png'], ['<!doctype html><script>alert(1)</script>', 'image/png']] as const) {
+  for (const [content, type] of [
+    [svg, 'image/svg+xml'],
+    [svg, 'image/png'],
+    ['<!doctype html><script>alert(1)</script>', 'image/png']
+  ] as const) {
     const instance = await startInstance(t)
     const answer = await remotePicture(t, instance, content, type)
     assert.ok(answer)
@@ -174,8 +205,13 @@ test('MED-07: number and size are bounded, and an upload that breaks off leaves 
 function breakOff(port: number): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
-      socket.write('POST /posts HTTP/1.1\r\nhost: skerry.test\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 100000\r\n\r\n')
-      socket.write('--b\r\ncontent-disposition: form-data; name="images"; filename="x.jpg"\r\ncontent-type: image/jpeg\r\n\r\n\xff\xd8\xff', () => socket.destroy())
+      socket.write(
+        'POST /posts HTTP/1.1\r\nhost: skerry.test\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 100000\r\n\r\n'
+      )
+      socket.write(
+        '--b\r\ncontent-disposition: form-data; name="images"; filename="x.jpg"\r\ncontent-type: image/jpeg\r\n\r\n\xff\xd8\xff',
+        () => socket.destroy()
+      )
     })
     socket.on('error', () => undefined).on('close', () => resolve())
   })
@@ -189,9 +225,16 @@ test('MED-08: a picture is its uploader’s, and stands on one post', async (t) 
   const stolen = await bob.submit('/posts', { text: 'mine now', visibility: 'public', media: id, [`alt-${id}`]: 'by bob' })
   assert.ok([303, 404, 403].includes(stolen.statusCode))
   assert.equal((await bob.submit('/posts', { text: 'away with it', media: id, removeImage: id })).body.includes(`alt-${id}`), false)
-  const find = async () => (await instance.ctx.db.select().from(media).where(eq(media.id, Number(id))))[0]
+  const find = async () =>
+    (
+      await instance.ctx.db
+        .select()
+        .from(media)
+        .where(eq(media.id, Number(id)))
+    )[0]
   assert.deepEqual([(await find())?.postId, (await find())?.alt], [null, ''])
-  for (const round of [1, 2]) await alice.submit('/posts', { text: `post ${round}`, visibility: 'public', media: id, [`alt-${id}`]: 'by alice' })
+  for (const round of [1, 2])
+    await alice.submit('/posts', { text: `post ${round}`, visibility: 'public', media: id, [`alt-${id}`]: 'by alice' })
   const [first] = await instance.ctx.db.select().from(posts).where(eq(posts.source, 'post 1'))
   assert.equal((await find())?.postId, first?.id, 'it stays where it was put first')
   await bob.submit(`/posts/${first!.id}/edit`, { text: 'x', media: id, [`alt-${id}`]: 'by bob' })
@@ -205,7 +248,15 @@ test('MED-10: no route fetches what its caller names', async (t) => {
   peer.documents.set('/secret', { type: 'image/png', body: 'x' })
   const row = await publish(instance, alice, await jpegOf())
   const url = encodeURIComponent('https://e.test/secret')
-  for (const path of [`/proxy?url=${url}`, `/media/proxy?url=${url}`, `/media/${url}`, `/media/${row.key}x`, `/media/${row.key.slice(1)}`, `/media/${row.key}/..%2f..`, `/media/https:%2f%2fe.test%2fsecret`]) {
+  for (const path of [
+    `/proxy?url=${url}`,
+    `/media/proxy?url=${url}`,
+    `/media/${url}`,
+    `/media/${row.key}x`,
+    `/media/${row.key.slice(1)}`,
+    `/media/${row.key}/..%2f..`,
+    `/media/https:%2f%2fe.test%2fsecret`
+  ]) {
     assert.equal((await instance.guest().get(path)).statusCode, 404, path)
   }
   const plain = await instance.guest().get(`/media/${row.key}`)

@@ -9,7 +9,22 @@ import { testPassword } from '#test/helpers/people.ts'
 import { remote } from '#test/helpers/remote.ts'
 import { lacks } from '#test/web/looks.ts'
 
-const injections = ["'", "' or '1'='1", "'; drop table posts; --", '"; --', '%', '_', '\\', '\0', "x') union select password_hash from users --", '$1', '?', '${jndi:x}', '1;select pg_sleep(3)', '\ud800']
+const injections = [
+  "'",
+  "' or '1'='1",
+  "'; drop table posts; --",
+  '"; --',
+  '%',
+  '_',
+  '\\',
+  '\0',
+  "x') union select password_hash from users --",
+  '$1',
+  '?',
+  '${jndi:x}',
+  '1;select pg_sleep(3)',
+  '\ud800'
+]
 
 test('API-01: what looks like SQL is text, wherever it comes in', async (t) => {
   const instance = await startInstance(t)
@@ -26,23 +41,46 @@ test('API-01: what looks like SQL is text, wherever it comes in', async (t) => {
       const { statusCode } = await alice.get(asked)
       assert.ok(statusCode < 500, `${asked}: ${statusCode}`)
     }
-    const eve = await peer.actor(`eve${injections.indexOf(words)}`, { inbox: `https://e.test/inbox?x=${words}`, name: words, summary: words })
+    const eve = await peer.actor(`eve${injections.indexOf(words)}`, {
+      inbox: `https://e.test/inbox?x=${words}`,
+      name: words,
+      summary: words
+    })
     const note = eve.note(`with ${words}`, { tag: [{ type: 'Hashtag', name: `#${words}`, href: 'https://e.test/x' }] })
     assert.ok((await eve.send(eve.activity('Create', note))).status < 500)
-    const answer = await alice.submit('/posts', { text: `${words} #tag${words}`, warning: words, language: words, visibility: words, replyTo: words })
+    const answer = await alice.submit('/posts', {
+      text: `${words} #tag${words}`,
+      warning: words,
+      language: words,
+      visibility: words,
+      replyTo: words
+    })
     assert.ok(answer.statusCode < 500)
   }
   await instance.runJobs()
   assert.match(await alice.page('/local'), /MARK stays/)
   // A wildcard finds itself and nothing else.
-  for (const words of ['%', '_', "' or '1'='1"]) lacks((await alice.page(`/search?q=${encodeURIComponent(words)}`)).split('<main')[1]!, /MARK stays/, words)
+  for (const words of ['%', '_', "' or '1'='1"])
+    lacks((await alice.page(`/search?q=${encodeURIComponent(words)}`)).split('<main')[1]!, /MARK stays/, words)
 })
 
 test('API-04: another spelling of an address is no way around the count of attempts', async (t) => {
   const instance = await startInstance(t)
   await instance.as('alice')
   const guest = instance.guest()
-  const spellings = ['/sign-in', '/sign-in.json', '/SIGN-IN', '//sign-in', '/sign-in/', '/sign-in;x', '/%73ign-in', '/sign%2Din', '/./sign-in', '/sign-in?x=1', '/sign-in?x=2#y']
+  const spellings = [
+    '/sign-in',
+    '/sign-in.json',
+    '/SIGN-IN',
+    '//sign-in',
+    '/sign-in/',
+    '/sign-in;x',
+    '/%73ign-in',
+    '/sign%2Din',
+    '/./sign-in',
+    '/sign-in?x=1',
+    '/sign-in?x=2#y'
+  ]
   let lastSeen = 0
   for (let round = 0; round < 300 && lastSeen !== 429; round++) {
     const path = spellings[round % spellings.length]!
@@ -89,8 +127,21 @@ test('API-05, API-06: the log is one line of JSON for each thing, bounded, and h
   }
   const { text: metrics } = await instance.ctx.metrics.render()
   const mail = JSON.stringify(instance.logged)
-  for (const secret of ['the-wrong-secret', testPassword, 'another-good-secret', 'a-secret-token', csrf!, 'PRIVATE KEY', '__Host-session=']) {
-    for (const [where, text] of [['log', lines.join('')], ['metrics', metrics], ['mail', mail]] as const) assert.ok(!text.includes(secret), `${secret} in the ${where}`)
+  for (const secret of [
+    'the-wrong-secret',
+    testPassword,
+    'another-good-secret',
+    'a-secret-token',
+    csrf!,
+    'PRIVATE KEY',
+    '__Host-session='
+  ]) {
+    for (const [where, text] of [
+      ['log', lines.join('')],
+      ['metrics', metrics],
+      ['mail', mail]
+    ] as const)
+      assert.ok(!text.includes(secret), `${secret} in the ${where}`)
   }
   lacks(lines.join(''), /\/(password|confirm|owner)\/[A-Za-z0-9_-]{20,}/, 'one-time links')
 })
@@ -101,13 +152,28 @@ test('API-07: what cannot be understood is the asker’s mistake, told without a
   const guest = instance.guest()
   const insides = /\bat [\w.<]+ \(|node_modules|\.ts:\d|stack|sqlite|postgres|drizzle|fastify/i
   const asked: [string, () => Promise<{ statusCode: number; body: string; headers: Record<string, unknown> }>][] = [
-    ['malformed JSON', () => guest.request({ method: 'POST', url: '/inbox', headers: { 'content-type': 'application/activity+json' }, payload: '{' })],
-    ['bad UTF-8 in a form', () => alice.request({ method: 'POST', url: '/posts', headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: Buffer.from('text=\xff\xfe', 'latin1') })],
+    [
+      'malformed JSON',
+      () => guest.request({ method: 'POST', url: '/inbox', headers: { 'content-type': 'application/activity+json' }, payload: '{' })
+    ],
+    [
+      'bad UTF-8 in a form',
+      () =>
+        alice.request({
+          method: 'POST',
+          url: '/posts',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          payload: Buffer.from('text=\xff\xfe', 'latin1')
+        })
+    ],
     ['bad percent-encoding', () => guest.get('/%ff')],
     ['bad percent-encoding in a name', () => guest.get('/@%E0%A4%A')],
     ['an unknown route', () => guest.get('/nothing/here')],
     ['an unknown method', () => guest.request({ method: 'DELETE', url: '/home' })],
-    ['a type nobody reads', () => alice.request({ method: 'POST', url: '/posts', headers: { 'content-type': 'text/x-nothing' }, payload: 'x' })],
+    [
+      'a type nobody reads',
+      () => alice.request({ method: 'POST', url: '/posts', headers: { 'content-type': 'text/x-nothing' }, payload: 'x' })
+    ],
     ['an id too large', () => guest.get(`/@alice/${'9'.repeat(30)}`)],
     ['a name too long', () => guest.get(`/@${'a'.repeat(5_000)}`)]
   ]
@@ -145,25 +211,38 @@ test('API-10: what machines may ask in public tells no secret', async (t) => {
   for (const path of paths) {
     const { statusCode, body } = await guest.get(path)
     assert.ok(statusCode < 500, path)
-    for (const secret of ['alice@mail.test', config.dataDir, config.secretsDir, 'postgres://', process.version, 'sqlite']) assert.ok(!body.toLowerCase().includes(secret.toLowerCase()), `${secret} at ${path}`)
+    for (const secret of ['alice@mail.test', config.dataDir, config.secretsDir, 'postgres://', process.version, 'sqlite'])
+      assert.ok(!body.toLowerCase().includes(secret.toLowerCase()), `${secret} at ${path}`)
   }
-  for (const path of ['/metrics', '/api/v1/instance/peers', '/health', '/debug', '/.env', '/instance.config.ts']) assert.equal((await guest.get(path)).statusCode, 404, path)
+  for (const path of ['/metrics', '/api/v1/instance/peers', '/health', '/debug', '/.env', '/instance.config.ts'])
+    assert.equal((await guest.get(path)).statusCode, 404, path)
 })
 
 test('API-11: no other site reads with a visitor’s cookies', async (t) => {
   const instance = await startInstance(t)
   const alice = await instance.as('alice')
-  const paths = [...new Set(instance.app.routeTable.filter(({ method }) => method === 'GET').map(({ url }) => url.replace(/:(name|handle)/, 'alice').replace(/:\w+|\*/, '1')))]
+  const paths = [
+    ...new Set(
+      instance.app.routeTable
+        .filter(({ method }) => method === 'GET')
+        .map(({ url }) => url.replace(/:(name|handle)/, 'alice').replace(/:\w+|\*/, '1'))
+    )
+  ]
   for (const path of paths) {
     for (const origin of ['https://evil.test', 'null', 'https://skerry.test.evil.test']) {
       for (const accept of ['text/html', 'application/activity+json']) {
         const { headers } = await alice.get(path, { origin, accept })
         assert.equal(headers['access-control-allow-credentials'], undefined, path)
         assert.ok([undefined, '*'].includes(headers['access-control-allow-origin'] as string | undefined), path)
-        if (accept === 'text/html' && String(headers['content-type']).startsWith('text/html')) assert.equal(headers['access-control-allow-origin'], undefined, path)
+        if (accept === 'text/html' && String(headers['content-type']).startsWith('text/html'))
+          assert.equal(headers['access-control-allow-origin'], undefined, path)
       }
     }
-    const preflight = await alice.request({ method: 'OPTIONS', url: path, headers: { origin: 'https://evil.test', 'access-control-request-method': 'POST' } })
+    const preflight = await alice.request({
+      method: 'OPTIONS',
+      url: path,
+      headers: { origin: 'https://evil.test', 'access-control-request-method': 'POST' }
+    })
     assert.equal(preflight.headers['access-control-allow-credentials'], undefined, path)
   }
 })
@@ -175,7 +254,10 @@ test('API-12: a form sent twice at once makes one post', async (t) => {
   assert.ok(idempotencyKey)
   const send = () => alice.submit('/posts', { text: 'only once', visibility: 'public', idempotencyKey })
   const answers = await Promise.all([send(), send(), send(), send()])
-  assert.deepEqual(answers.map(({ statusCode }) => statusCode), [303, 303, 303, 303])
+  assert.deepEqual(
+    answers.map(({ statusCode }) => statusCode),
+    [303, 303, 303, 303]
+  )
   assert.equal(await instance.ctx.db.$count(posts), 1)
   await alice.submit('/posts', { text: 'only once', visibility: 'public', idempotencyKey: `${idempotencyKey}2` })
   assert.equal(await instance.ctx.db.$count(posts), 2, 'the same words in another form are another post')

@@ -87,7 +87,8 @@ async function openPages(t: TestContext, { port }: Stage, name: string) {
       const response = await page.goto(`http://skerry.localhost${path}`, { waitUntil: 'load' })
       if ((response?.status() ?? 0) >= 500) crimes.push(`answered ${response?.status()}`)
       const found = await page.evaluate(inspectDocument)
-      for (const each of (await page.locator('.post-body a:visible, .post-body p:visible, bdi:visible').all()).slice(0, 12)) await each.hover({ timeout: 500, force: true, noWaitAfter: true }).catch(() => undefined)
+      for (const each of (await page.locator('.post-body a:visible, .post-body p:visible, bdi:visible').all()).slice(0, 12))
+        await each.hover({ timeout: 500, force: true, noWaitAfter: true }).catch(() => undefined)
       if (await page.evaluate(() => 'pwned' in globalThis)) crimes.push('ran a script')
       return [...found, ...crimes.splice(0)].map((crime) => `${path}: ${crime}`)
     }
@@ -100,14 +101,17 @@ function inspectDocument(): string[] {
   const ours = (url: string) => new URL(url, location.href).origin === location.origin
   for (const element of Array.from(document.querySelectorAll('*'))) {
     const name = element.tagName.toLowerCase()
-    if (['iframe', 'object', 'embed', 'base', 'applet', 'frame', 'portal', 'math', 'marquee', 'video', 'audio', 'style'].includes(name)) crimes.push(`has <${name}>`)
+    if (['iframe', 'object', 'embed', 'base', 'applet', 'frame', 'portal', 'math', 'marquee', 'video', 'audio', 'style'].includes(name))
+      crimes.push(`has <${name}>`)
     if (name === 'script' && !/^\/static\//.test(element.getAttribute('src') ?? '')) crimes.push('has a script of its own')
     if (name === 'meta' && element.hasAttribute('http-equiv')) crimes.push('has <meta http-equiv>')
     for (const { name: attribute, value } of Array.from(element.attributes)) {
       if (/^on/i.test(attribute)) crimes.push(`has ${attribute}= on <${name}>`)
       if (attribute === 'style' || attribute === 'srcdoc' || attribute === 'background') crimes.push(`has ${attribute}= on <${name}>`)
-      if (/^\s*(javascript|vbscript|data):/i.test(value) && ['href', 'src', 'action', 'formaction', 'xlink:href'].includes(attribute)) crimes.push(`leads to ${value}`)
-      if (['src', 'srcset', 'poster', 'data', 'action', 'formaction'].includes(attribute) && !ours(value)) crimes.push(`loads from or sends to ${value}`)
+      if (/^\s*(javascript|vbscript|data):/i.test(value) && ['href', 'src', 'action', 'formaction', 'xlink:href'].includes(attribute))
+        crimes.push(`leads to ${value}`)
+      if (['src', 'srcset', 'poster', 'data', 'action', 'formaction'].includes(attribute) && !ours(value))
+        crimes.push(`loads from or sends to ${value}`)
     }
   }
   return crimes
@@ -115,20 +119,34 @@ function inspectDocument(): string[] {
 
 const noted = async (stage: Stage, content: string, fields: Record<string, unknown> = {}) => {
   const { instance, owner, eve } = stage
-  const note = eve.note('', { content, tag: [{ type: 'Mention', href: owner.account.uri, name: '@olga' }], cc: [owner.account.uri, `${eve.uri}/followers`], ...fields })
+  const note = eve.note('', {
+    content,
+    tag: [{ type: 'Mention', href: owner.account.uri, name: '@olga' }],
+    cc: [owner.account.uri, `${eve.uri}/followers`],
+    ...fields
+  })
   const { status } = await eve.send(eve.activity('Create', note))
   assert.ok(status === 202 || (status >= 400 && status < 500), `answered ${status}`)
   await instance.runJobs()
   return note
 }
 
-test('HTM-01, HTM-12: nothing of a stranger runs, loads from elsewhere, frames or asks, in a real browser', { timeout: 120_000 }, async (t) => {
-  const stage = await startStage(t, { icon: { type: 'Image', url: `${evil}/avatar.png` }, image: { type: 'Image', url: `${evil}/header.png` }, summary: contents.join('') })
+test('HTM-01, HTM-12: nothing of a stranger runs, loads from elsewhere, frames or asks, in a real browser', {
+  timeout: 120_000
+}, async (t) => {
+  const stage = await startStage(t, {
+    icon: { type: 'Image', url: `${evil}/avatar.png` },
+    image: { type: 'Image', url: `${evil}/header.png` },
+    summary: contents.join('')
+  })
   for (const content of contents) await noted(stage, `<p>MARK</p>${content}`)
-  await noted(stage, '<p>MARK with a picture</p>', { attachment: [{ type: 'Image', mediaType: 'image/png', url: `${evil}/attached.png`, name: `"><img src=x onerror="${run}">` }] })
+  await noted(stage, '<p>MARK with a picture</p>', {
+    attachment: [{ type: 'Image', mediaType: 'image/png', url: `${evil}/attached.png`, name: `"><img src=x onerror="${run}">` }]
+  })
   const pages = await openPages(t, stage, 'olga')
   const crimes: string[] = []
-  for (const path of ['/federated', '/notifications', '/@eve@e.test', '/@eve@e.test/media', '/search?q=%40eve%40e.test']) crimes.push(...(await pages.look(path)))
+  for (const path of ['/federated', '/notifications', '/@eve@e.test', '/@eve@e.test/media', '/search?q=%40eve%40e.test'])
+    crimes.push(...(await pages.look(path)))
   assert.deepEqual(crimes, [])
   const shown = textOf(await stage.owner.page('/federated')).match(/MARK/g) ?? []
   assert.ok(shown.length >= contents.length, `${shown.length} of the posts are shown`)
@@ -145,7 +163,12 @@ test('HTM-03, HTM-04: no text of anybody is markup or a template, in a real brow
   const { instance, owner, eve } = stage
   const { ctx } = instance
   for (const text of texts) {
-    await owner.submit('/settings/profile', { displayName: text.slice(0, 30), note: text, 'fieldName-1': text.slice(0, 60), 'fieldValue-1': text })
+    await owner.submit('/settings/profile', {
+      displayName: text.slice(0, 30),
+      note: text,
+      'fieldName-1': text.slice(0, 60),
+      'fieldValue-1': text
+    })
     await noted(stage, '<p>MARK</p>', {
       summary: text,
       name: text,
@@ -160,18 +183,39 @@ test('HTM-03, HTM-04: no text of anybody is markup or a template, in a real brow
     })
     await owner.submit('/posts', { text: `${text} #tag"><b>`, warning: text, visibility: 'public' })
   }
-  await noted(stage, '<p>MARK</p>', { tag: [{ type: 'Hashtag', href: 'https://e.test/tags/x', name: '#x' }], source: { content: texts.join('') } })
+  await noted(stage, '<p>MARK</p>', {
+    tag: [{ type: 'Hashtag', href: 'https://e.test/tags/x', name: '#x' }],
+    source: { content: texts.join('') }
+  })
   await eve.send(eve.activity('Follow', owner.account.uri))
   const [known] = await ctx.db.select().from(accounts).where(eq(accounts.uri, eve.uri))
   await eve.send(eve.activity('Flag', [owner.account.uri], { content: payload }))
-  await ctx.transact((tx) => tx.insert(reports).values({ id: tx.newId(), reporterId: known!.id, targetId: owner.account.id, comment: payload, createdAt: tx.now }).then(() => undefined))
+  await ctx.transact((tx) =>
+    tx
+      .insert(reports)
+      .values({ id: tx.newId(), reporterId: known!.id, targetId: owner.account.id, comment: payload, createdAt: tx.now })
+      .then(() => undefined)
+  )
   await instance.runJobs()
   const [report] = await ctx.db.select().from(reports)
 
   const pages = await openPages(t, stage, 'olga')
-  const paths = ['/home', '/federated', '/local', '/notifications', '/follow-requests', '/@olga', '/@olga/followers', '/@eve@e.test', '/settings/profile', `/accounts/${known!.id}/block`]
+  const paths = [
+    '/home',
+    '/federated',
+    '/local',
+    '/notifications',
+    '/follow-requests',
+    '/@olga',
+    '/@olga/followers',
+    '/@eve@e.test',
+    '/settings/profile',
+    `/accounts/${known!.id}/block`
+  ]
   const search = texts.slice(0, 2).map((text) => `/search?q=${encodeURIComponent(text)}`)
-  const panel = ['', '/accounts', `/accounts/${known!.id}`, '/reports', `/reports/${report!.id}`, '/audit'].map((ending) => `/admin${ending}`)
+  const panel = ['', '/accounts', `/accounts/${known!.id}`, '/reports', `/reports/${report!.id}`, '/audit'].map(
+    (ending) => `/admin${ending}`
+  )
   const crimes: string[] = []
   for (const path of [...paths, ...search, ...panel]) crimes.push(...(await pages.look(path)))
   assert.deepEqual(crimes, [])
@@ -181,7 +225,9 @@ test('HTM-03, HTM-04: no text of anybody is markup or a template, in a real brow
 
 test('HTM-05: a shortcode inside an attribute stays part of it', async (t) => {
   const stage = await startStage(t)
-  await noted(stage, '<p>MARK <a href="https://x.test/:evil:?a=%22">x</a> :evil:</p>', { tag: [{ type: 'Emoji', name: ':evil:', icon: { type: 'Image', url: `${evil}/e.png" onerror="${run}` } }] })
+  await noted(stage, '<p>MARK <a href="https://x.test/:evil:?a=%22">x</a> :evil:</p>', {
+    tag: [{ type: 'Emoji', name: ':evil:', icon: { type: 'Image', url: `${evil}/e.png" onerror="${run}` } }]
+  })
   const html = await stage.owner.page('/federated')
   assert.match(html, /href="https:\/\/x\.test\/:evil:\?a=%22"/)
   lacks(html, /evil\.test|onerror/)
@@ -190,7 +236,10 @@ test('HTM-05: a shortcode inside an attribute stays part of it', async (t) => {
 test('HTM-06: no class, style or id of a stranger is one of ours', async (t) => {
   const stage = await startStage(t)
   const classes = 'button button-primary admin-button post composer vh menu nav-item mention'
-  await noted(stage, `<p class="${classes}" id="csrf" style="position:fixed;inset:0">MARK <font color=red>f</font> <span class="${classes}">s</span> <a class="${classes}" id="main" href="https://x.test/">https://x.test/</a></p>`)
+  await noted(
+    stage,
+    `<p class="${classes}" id="csrf" style="position:fixed;inset:0">MARK <font color=red>f</font> <span class="${classes}">s</span> <a class="${classes}" id="main" href="https://x.test/">https://x.test/</a></p>`
+  )
   const html = await stage.owner.page('/federated')
   const content = html.slice(html.indexOf('MARK') - 100, html.indexOf('MARK') + 400)
   lacks(content, /style=|id="(csrf|main)"|<font|class="[^"]*(button|admin|composer|nav-item|vh)/)
@@ -198,7 +247,11 @@ test('HTM-06: no class, style or id of a stranger is one of ours', async (t) => 
 })
 
 test('HTM-07: a link says where it leads', async (t) => {
-  const stage = await startStage(t, { attachment: [{ type: 'PropertyValue', name: 'Site', value: `<a href="${evil}"><span class="invisible">${evil}/</span>bank.example</a>` }] })
+  const stage = await startStage(t, {
+    attachment: [
+      { type: 'PropertyValue', name: 'Site', value: `<a href="${evil}"><span class="invisible">${evil}/</span>bank.example</a>` }
+    ]
+  })
   await noted(stage, `<p>MARK <a href="${evil}/x"><span class="invisible">${evil}/</span>bank.example</a></p>`)
   for (const path of ['/federated', '/@eve@e.test']) {
     const html = await stage.owner.page(path)
@@ -239,7 +292,9 @@ test('HTM-08: no name turns or buries what stands beside it', async (t) => {
   await stage.instance.ctx.transact((tx) => stage.instance.ctx.settings.change(tx, { signUp: 'open' }))
   // API-15 too: names of ours are plain.
   for (const name of ['аdmin', 'ad min', 'admin\u200B', 'ａdmin', 'ädmin', '\u202Enimda', 'a-b', 'a.b', '']) {
-    const { statusCode } = await stage.instance.guest().submit('/sign-up', { name, email: 'x@mail.test', password: testPassword, reason: '', inviteCode: '', consent: 'on' })
+    const { statusCode } = await stage.instance
+      .guest()
+      .submit('/sign-up', { name, email: 'x@mail.test', password: testPassword, reason: '', inviteCode: '', consent: 'on' })
     assert.equal(statusCode, 422, JSON.stringify(name))
   }
 })
@@ -261,13 +316,16 @@ test('HTM-11: every kind of page forbids what no page of ours needs', async (t) 
   const instance = await startInstance(t)
   const owner = await instance.as('olga', { role: 'owner' })
   await owner.submit('/posts', { text: 'MARK' })
-  const pages = [...new Set(instance.app.routeTable.filter(({ method, url }) => method === 'GET' && !/[:*]/.test(url)).map(({ url }) => url))]
+  const pages = [
+    ...new Set(instance.app.routeTable.filter(({ method, url }) => method === 'GET' && !/[:*]/.test(url)).map(({ url }) => url))
+  ]
   assert.ok(pages.length > 15)
   for (const path of [...pages, '/@olga', '/@nobody', '/nothing']) {
     for (const who of [owner, instance.guest()]) {
       const { headers } = await who.get(path)
       const policy = String(headers['content-security-policy'])
-      for (const part of ["default-src 'self'", "frame-ancestors 'none'", "form-action 'self'", "object-src 'none'", "base-uri 'none'"]) assert.ok(policy.includes(part), `${path}: ${policy}`)
+      for (const part of ["default-src 'self'", "frame-ancestors 'none'", "form-action 'self'", "object-src 'none'", "base-uri 'none'"])
+        assert.ok(policy.includes(part), `${path}: ${policy}`)
       lacks(policy, /unsafe|\*|https?:|data:/, path)
       assert.equal(headers['x-content-type-options'], 'nosniff', path)
       assert.equal(headers['referrer-policy'], 'same-origin', path)

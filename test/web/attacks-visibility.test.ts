@@ -60,7 +60,9 @@ test('VIS-01: collections hold public and unlisted posts, and count no others', 
 test('VIS-02: whatever may be a feed one day, none shows what is private', async (t) => {
   const { guest } = await startPrivate(t)
   const roots = ['/@alice', '/tags/island', '/local', '/federated', '/feed', '/']
-  for (const path of roots.flatMap((root) => ['.atom', '.rss', '.json', '/feed', '/feed.atom', '/rss'].map((ending) => `${root}${ending}`))) {
+  for (const path of roots.flatMap((root) =>
+    ['.atom', '.rss', '.json', '/feed', '/feed.atom', '/rss'].map((ending) => `${root}${ending}`)
+  )) {
     const { statusCode, body } = await guest.get(path)
     assert.ok(statusCode < 500, path)
     lacks(body, secrets, path)
@@ -98,7 +100,18 @@ test('VIS-04: a direct post is not there for anybody else, by whatever route', a
     assert.equal(statusCode, 404, asked)
     lacks(body, secrets, asked)
   }
-  lacks(await seenOn(carol, [...commonPages, '/tags/island', '/search?q=MARK-direct', `/search?q=${encodeURIComponent(direct.uri)}`, '/@alice', '/@alice/replies', '/@dora']), /MARK-direct #|MARK-direct <a/)
+  lacks(
+    await seenOn(carol, [
+      ...commonPages,
+      '/tags/island',
+      '/search?q=MARK-direct',
+      `/search?q=${encodeURIComponent(direct.uri)}`,
+      '/@alice',
+      '/@alice/replies',
+      '/@dora'
+    ]),
+    /MARK-direct #|MARK-direct <a/
+  )
   assert.match(await dora.page(path), /MARK-direct/)
 })
 
@@ -123,8 +136,15 @@ test('VIS-07: nobody passes on what was kept to a circle', async (t) => {
     for (const post of [among, direct]) await actor.send(actor.activity('Announce', post.uri, { to: [everybody] }))
   }
   await instance.runJobs()
-  assert.deepEqual((await ctx.db.select().from(posts)).filter(({ boostOfId }) => boostOfId !== null), [])
-  assert.equal(await ctx.db.$count(notifications, eq(notifications.accountId, alice.account.id)).then((count) => count), 2, 'two follows, no boosts')
+  assert.deepEqual(
+    (await ctx.db.select().from(posts)).filter(({ boostOfId }) => boostOfId !== null),
+    []
+  )
+  assert.equal(
+    await ctx.db.$count(notifications, eq(notifications.accountId, alice.account.id)).then((count) => count),
+    2,
+    'two follows, no boosts'
+  )
 })
 
 test('VIS-09: nobody but its author says whom a post is for', async (t) => {
@@ -134,14 +154,22 @@ test('VIS-09: nobody but its author says whom a post is for', async (t) => {
   const before = await postAt(note.id)
   assert.ok(before)
   const wider = { ...note, to: [carol.account.uri, everybody], cc: [] }
-  for (const activity of [a.activity('Create', wider), a.activity('Update', wider), a.activity('Announce', wider), a.activity('Create', note.id, { to: [carol.account.uri] })]) {
+  for (const activity of [
+    a.activity('Create', wider),
+    a.activity('Update', wider),
+    a.activity('Announce', wider),
+    a.activity('Create', note.id, { to: [carol.account.uri] })
+  ]) {
     await a.send(activity)
   }
   await instance.runJobs()
   const after = await postAt(note.id)
   assert.equal(after?.visibility, 'direct')
   const audience = await ctx.db.select().from(postAudience).where(eq(postAudience.postId, before.id))
-  assert.deepEqual(audience.map(({ accountId }) => accountId), [bob.account.id])
+  assert.deepEqual(
+    audience.map(({ accountId }) => accountId),
+    [bob.account.id]
+  )
   lacks(await seenOn(carol, [...commonPages, `/@ben@b.test/${before.id}`]), /MARK-direct/)
 })
 
@@ -168,7 +196,19 @@ test('VIS-12: nobody reports, and thereby reads, what they may not see', async (
 test('VIS-13: no search finds what is not for whoever searches', async (t) => {
   const { bob, carol, guest } = await startPrivate(t)
   for (const who of [guest, bob, carol]) {
-    for (const words of ['MARK', 'MARK-followers', 'MARK-direct', 'MARK-unlisted', '%', '_', 'MARK%', '"MARK', "MARK' or 1=1 --", 'MARK*', '#island']) {
+    for (const words of [
+      'MARK',
+      'MARK-followers',
+      'MARK-direct',
+      'MARK-unlisted',
+      '%',
+      '_',
+      'MARK%',
+      '"MARK',
+      "MARK' or 1=1 --",
+      'MARK*',
+      '#island'
+    ]) {
       const articles = (await who.page(`/search?q=${encodeURIComponent(words)}`)).split('<article').slice(1).join('')
       lacks(articles, who === carol ? /MARK-(direct|unlisted)/ : /MARK-(direct|unlisted|followers)/, words)
     }
@@ -187,7 +227,8 @@ test('VIS-14: public timelines hold public posts of people who are not silenced'
   lacks(before, /MARK-(unlisted|followers|direct)/)
   const [remote] = await ctx.db.select().from(posts).where(eq(posts.uri, note.id))
   const loud = (await instance.as('loud')).account
-  for (const accountId of [remote?.authorId, loud.id]) if (accountId !== undefined) await silenceAccount(ctx, operator, { accountId, reason: 'test' })
+  for (const accountId of [remote?.authorId, loud.id])
+    if (accountId !== undefined) await silenceAccount(ctx, operator, { accountId, reason: 'test' })
   lacks(await seenOn(guest, lists), /MARK-(silenced|unlisted|followers|direct)/)
 })
 
@@ -200,7 +241,10 @@ test('VIS-15: only the author’s own followers are meant by a followers address
   await instance.runJobs()
   const post = await postAt(note.id)
   const audience = post ? await ctx.db.select().from(postAudience).where(eq(postAudience.postId, post.id)) : []
-  assert.deepEqual(audience.filter(({ kind }) => kind === 'followers'), [])
+  assert.deepEqual(
+    audience.filter(({ kind }) => kind === 'followers'),
+    []
+  )
   lacks(await seenOn(carol, commonPages), /MARK-spoofed/)
 })
 
@@ -227,7 +271,9 @@ test('VIS-17: a followers-only post of a peer is for its local followers alone',
   const ana = await accountAt(a.uri)
   await followAccount(ctx, await whoIs(instance, 'alice'), { accountId: ana!.id })
   await instance.runJobs()
-  const [follow] = (await import('#db/schema/follows.ts').then(({ follows }) => ctx.db.select().from(follows).where(eq(follows.followedId, ana!.id))))
+  const [follow] = await import('#db/schema/follows.ts').then(({ follows }) =>
+    ctx.db.select().from(follows).where(eq(follows.followedId, ana!.id))
+  )
   await a.send(a.activity('Accept', { type: 'Follow', id: follow!.uri, actor: alice.account.uri, object: a.uri }))
   const note = a.note('MARK-for-followers', { to: [`${a.uri}/followers`], cc: [] })
   await a.send(a.activity('Create', note))
@@ -264,7 +310,10 @@ test('VIS-19: an answer to one asker is not given to the next, in whatever order
     return (await guest.get(path, signedGet(instance, path, actor))).statusCode
   }
   for (const path of ['/@alice', '/@alice/outbox', '/@alice/outbox?page=1']) {
-    for (const order of [[e, b], [b, e]]) {
+    for (const order of [
+      [e, b],
+      [b, e]
+    ]) {
       for (const actor of order) assert.equal(await asPeerOf(actor)(path), actor === e ? 404 : 200, `${actor.uri} ${path}`)
     }
     const { headers } = await guest.get(path, asPeer)
@@ -334,7 +383,10 @@ test('VIS-23: nothing is left of a deleted post, nor of an erased account, whose
   await alice.submit(`/posts/${post.id}/delete`)
   await instance.runJobs()
   for (const viewer of [guest, carol, alice]) {
-    const seen = await seenOn(viewer, pages.filter((each) => !each.startsWith('/search')))
+    const seen = await seenOn(
+      viewer,
+      pages.filter((each) => !each.startsWith('/search'))
+    )
     lacks(seen, /MARK-gone/)
   }
   assert.ok([404, 410].includes((await guest.get(path)).statusCode))
@@ -349,7 +401,9 @@ test('VIS-23: nothing is left of a deleted post, nor of an erased account, whose
   lacks(await seenOn(carol, [...commonPages, '/tags/island', '/search?q=alice']), /MARK-/)
   await ctx.transact((tx) => ctx.settings.change(tx, { signUp: 'open' }))
   for (const name of ['alice', 'ALICE', 'Alice']) {
-    const again = await instance.guest().submit('/sign-up', { name, email: `${name}2@mail.test`, password: testPassword, reason: '', inviteCode: '', consent: 'on' })
+    const again = await instance
+      .guest()
+      .submit('/sign-up', { name, email: `${name}2@mail.test`, password: testPassword, reason: '', inviteCode: '', consent: 'on' })
     assert.equal(again.statusCode, 409, name)
   }
 })
@@ -366,7 +420,16 @@ test('VIS-25: of a suspended remote account nothing shows, by whichever way it c
   for (const note of [old, fresh]) await b.send(b.activity('Announce', note.id, { to: [everybody], cc: [`${b.uri}/followers`] }))
   await instance.runJobs()
   const post = await postAt(old.id)
-  const pages = [...commonPages, '/tags/island', '/@ana@a.test', '/@ben@b.test', `/@ana@a.test/${post!.id}`, `/search?q=${encodeURIComponent(fresh.id)}`, `/search?q=${encodeURIComponent('@ana@a.test')}`, '/search?q=MARK-suspended']
+  const pages = [
+    ...commonPages,
+    '/tags/island',
+    '/@ana@a.test',
+    '/@ben@b.test',
+    `/@ana@a.test/${post!.id}`,
+    `/search?q=${encodeURIComponent(fresh.id)}`,
+    `/search?q=${encodeURIComponent('@ana@a.test')}`,
+    '/search?q=MARK-suspended'
+  ]
   for (const who of [alice, guest]) lacks(await seenOn(who, pages), /MARK-suspended (old|new)/)
   assert.equal((await alice.get('/@ana@a.test')).statusCode, 404)
 })

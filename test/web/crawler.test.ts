@@ -10,7 +10,13 @@ const pathsMax = 3_000
 /** Nothing of these may lie in any cache (law 6). */
 const neverKept = /^\/(sign-in|sign-up|owner|password|confirm|settings|admin)(\/|\?|$)/
 /** Some of what the panel is there to show: the walk really goes through it. */
-const ofThePanel = ['comment of a report', 'note under a report', 'reason of a sign-up', 'name of a suspended account', 'reason of an act of moderation']
+const ofThePanel = [
+  'comment of a report',
+  'note under a report',
+  'reason of a sign-up',
+  'name of a suspended account',
+  'reason of an act of moderation'
+]
 
 test('law 4: whoever walks all routes and follows all links comes across nothing that is not theirs', { timeout: 120_000 }, async (t) => {
   const world = await startCrawledWorld(t)
@@ -45,7 +51,10 @@ async function walk(t: TestContext, world: CrawledWorld, viewer: Viewer): Promis
       else faults.push(`${path} (${response.statusCode}) shows ${viewer.name} the ${marker.name}`)
     }
     const location = response.headers.location
-    const links = [...(isText ? linksIn(response.body, type, instance.config.origin) : []), ...(location ? linksIn(JSON.stringify([new URL(String(location), instance.config.origin).href]), 'json', instance.config.origin) : [])]
+    const links = [
+      ...(isText ? linksIn(response.body, type, instance.config.origin) : []),
+      ...(location ? linksIn(JSON.stringify([new URL(String(location), instance.config.origin).href]), 'json', instance.config.origin) : [])
+    ]
     waiting.push(...links.filter((link) => !visited.has(link)))
   }
   assert.deepEqual(faults, [])
@@ -70,23 +79,28 @@ function startsFor({ instance, values, searches }: CrawledWorld): string[] {
   const paths = routes.flatMap((route) => pathsOf(route, values))
   assert.ok(paths.length > 50, 'the table of routes is there')
   // Whatever takes a search, under whatever name of the usual ones, finds nothing that is not shown.
-  const searched = routes.filter(({ url }) => !/[:*]/.test(url) && /search|accounts|audit|domains/.test(url)).flatMap(({ url }) => searches.map((words) => `${url}?q=${encodeURIComponent(words)}`))
+  const searched = routes
+    .filter(({ url }) => !/[:*]/.test(url) && /search|accounts|audit|domains/.test(url))
+    .flatMap(({ url }) => searches.map((words) => `${url}?q=${encodeURIComponent(words)}`))
   return [...paths, ...searched]
 }
 
 function* faultsOf({ statusCode, headers }: LightMyRequestResponse, path: string, type: string, viewer: Viewer): Generator<string> {
   if (statusCode >= 500) yield `answered ${statusCode}`
   const cache = String(headers['cache-control'] ?? '')
-  if (headers['set-cookie'] !== undefined && !/private|no-store/.test(cache)) yield `gives a cookie in an answer that caches may keep (${cache})`
+  if (headers['set-cookie'] !== undefined && !/private|no-store/.test(cache))
+    yield `gives a cookie in an answer that caches may keep (${cache})`
   if (neverKept.test(path) && !cache.includes('no-store')) yield `may be kept (${cache})`
   if (statusCode < 400 && cache === '') yield `no rule for caches (${statusCode})`
   if (viewer.isSignedIn && type.startsWith('text/html') && /public/.test(cache)) yield `a page for one person may be shared (${cache})`
   if (!type.startsWith('text/html')) return
   if (!/private|no-store/.test(cache)) yield `a page without a rule for caches (${cache})`
   const vary = String(headers.vary ?? '')
-  for (const name of ['Accept', 'Cookie']) if (!new RegExp(`(^|,\\s*)${name}(,|$)`, 'i').test(vary)) yield `varies by ${vary}, not by ${name}`
+  for (const name of ['Accept', 'Cookie'])
+    if (!new RegExp(`(^|,\\s*)${name}(,|$)`, 'i').test(vary)) yield `varies by ${vary}, not by ${name}`
   const policy = String(headers['content-security-policy'] ?? '')
-  for (const part of ["default-src 'self'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"]) if (!policy.includes(part)) yield `its policy lacks ${part}`
+  for (const part of ["default-src 'self'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"])
+    if (!policy.includes(part)) yield `its policy lacks ${part}`
   if (/unsafe|\*/.test(policy)) yield `its policy is ${policy}`
   if (headers['x-content-type-options'] !== 'nosniff') yield 'may be sniffed'
   if (headers['referrer-policy'] !== 'same-origin') yield `tells others where one comes from (${headers['referrer-policy']})`

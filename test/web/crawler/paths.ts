@@ -21,7 +21,10 @@ function rowsFor(url: string, names: string[], values: ParameterValues): Record<
   const free = names.filter((name) => !isAuthored || !['name', 'handle', 'id'].includes(name))
   return free.reduce<Record<string, string>[]>((rows, name) => {
     const filled = valuesOf(name, values)
-    if (!filled) throw new Error(`The crawler has no values for the parameter ${name} of ${url}: add some to test/web/crawler, so that the route is walked.`)
+    if (!filled)
+      throw new Error(
+        `The crawler has no values for the parameter ${name} of ${url}: add some to test/web/crawler, so that the route is walked.`
+      )
     return rows.flatMap((row) => filled.map((value) => ({ ...row, [name]: value })))
   }, fixed)
 }
@@ -51,7 +54,9 @@ export function linksIn(body: string, type: string, origin: string): string[] {
 
 function linksOfPage(html: string): string[] {
   const attributes = [...html.matchAll(/\s(?:href|src|srcset)="([^"]*)"/g)].map(([, value]) => value!.split(' ', 1)[0]!)
-  const forms = [...html.matchAll(/<form\b[^>]*>/g)].flatMap(([tag]) => (/method="post"/i.test(tag) ? [] : [/action="([^"]*)"/.exec(tag)?.[1] ?? '']))
+  const forms = [...html.matchAll(/<form\b[^>]*>/g)].flatMap(([tag]) =>
+    /method="post"/i.test(tag) ? [] : [/action="([^"]*)"/.exec(tag)?.[1] ?? '']
+  )
   return [...attributes, ...forms].map(unescapeHtml)
 }
 

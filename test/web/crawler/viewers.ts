@@ -35,7 +35,18 @@ const asActivity = { accept: 'application/activity+json' }
 /** Headers of a GET signed in draft-cavage by http-signature. */
 export function signedGet(instance: Instance, path: string, actor: Pick<RemoteActor, 'keyId' | 'keys'>): Record<string, string> {
   const headers: Record<string, string> = { ...asActivity, host: instance.config.host, date: new Date(instance.clock.now()).toUTCString() }
-  const signable = { method: 'GET', path, getHeader: (name: string) => headers[name.toLowerCase()], setHeader: (name: string, value: string) => void (headers[name.toLowerCase()] = value) }
-  httpSignature.signRequest(signable, { keyId: actor.keyId, key: actor.keys.privatePem, algorithm: 'rsa-sha256', headers: ['(request-target)', 'host', 'date'], authorizationHeaderName: 'Signature' })
+  const signable = {
+    method: 'GET',
+    path,
+    getHeader: (name: string) => headers[name.toLowerCase()],
+    setHeader: (name: string, value: string) => void (headers[name.toLowerCase()] = value)
+  }
+  httpSignature.signRequest(signable, {
+    keyId: actor.keyId,
+    key: actor.keys.privatePem,
+    algorithm: 'rsa-sha256',
+    headers: ['(request-target)', 'host', 'date'],
+    authorizationHeaderName: 'Signature'
+  })
   return headers
 }

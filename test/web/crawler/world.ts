@@ -128,12 +128,23 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
   await uploadImage(ctx, author, { bytes: await jpegOf(210, 100), alt: secret('alt text of a picture that waits') })
 
   // Blocks, in both directions.
-  const others = (...gone: string[]) => ['anonymous', 'alice', 'rita', 'stranger', 'follower', 'moderator', 'peer', 'peer-stranger', 'peer-follower', 'peer-recipient'].filter((name) => !gone.includes(name))
-  const blocking = await publishPost(ctx, await whoIs(instance, 'blake'), { text: secret('post of somebody who blocks the stranger', others('stranger', 'peer-stranger')) })
-  const blocked = await publishPost(ctx, await whoIs(instance, 'bruno'), { text: secret('post of somebody whom the stranger blocks', others('stranger')) })
+  const others = (...gone: string[]) =>
+    ['anonymous', 'alice', 'rita', 'stranger', 'follower', 'moderator', 'peer', 'peer-stranger', 'peer-follower', 'peer-recipient'].filter(
+      (name) => !gone.includes(name)
+    )
+  const blocking = await publishPost(ctx, await whoIs(instance, 'blake'), {
+    text: secret('post of somebody who blocks the stranger', others('stranger', 'peer-stranger'))
+  })
+  const blocked = await publishPost(ctx, await whoIs(instance, 'bruno'), {
+    text: secret('post of somebody whom the stranger blocks', others('stranger'))
+  })
   const [pest] = await ctx.db.select().from(accounts).where(eq(accounts.uri, peerStranger.uri))
   await ctx.transact(async (tx) => {
-    for (const [from, to] of [[blake.account, stranger.account], [stranger.account, bruno.account], [blake.account, pest!]] as const) {
+    for (const [from, to] of [
+      [blake.account, stranger.account],
+      [stranger.account, bruno.account],
+      [blake.account, pest!]
+    ] as const) {
       const id = tx.newId()
       await tx.insert(blocks).values({ id, accountId: from.id, targetId: to.id, uri: `${from.uri}#block-${id}`, createdAt: tx.now })
     }
@@ -143,7 +154,10 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
   const panel = { isForPanel: true }
   const suspended = await publishPost(ctx, await whoIs(instance, 'sid'), { text: secret('post of a suspended account', [], panel) })
   const sids = await whoIs(instance, 'sid')
-  await publishPost(ctx, sids, { text: `@alice @rita @stranger @follower ${secret('post of a suspended account that names everybody', [], panel)}`, replyToId: open.id })
+  await publishPost(ctx, sids, {
+    text: `@alice @rita @stranger @follower ${secret('post of a suspended account that names everybody', [], panel)}`,
+    replyToId: open.id
+  })
   await publishPost(ctx, await whoIs(instance, 'rita'), { text: '@sid an answer that everybody may read', replyToId: suspended.id })
   await boostPost(ctx, sids, { postId: open.id })
   await favouritePost(ctx, sids, { postId: open.id })
@@ -164,12 +178,32 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
   const code = secret('code of an invite', [], panel).split(' ')[1]!
   const penny = await instance.as('penny')
   const made = await ctx.transact(async (tx) => {
-    await tx.update(accounts).set({ suspendedAt: tx.now, suspendedBy: 'here', displayName: suspendedName, bioHtml: `<p>${suspendedBio}</p>`, bioText: suspendedBio }).where(eq(accounts.id, sid.account.id))
+    await tx
+      .update(accounts)
+      .set({
+        suspendedAt: tx.now,
+        suspendedBy: 'here',
+        displayName: suspendedName,
+        bioHtml: `<p>${suspendedBio}</p>`,
+        bioText: suspendedBio
+      })
+      .where(eq(accounts.id, sid.account.id))
     await tx.update(users).set({ approvedAt: null, signUpReason: reason }).where(eq(users.accountId, penny.account.id))
     const report = { id: tx.newId(), reporterId: follower.account.id, targetId: bruno.account.id, comment, createdAt: tx.now }
     await tx.insert(reports).values(report)
-    await tx.insert(reportNotes).values({ id: tx.newId(), reportId: report.id, authorId: moderator.account.id, text: note, createdAt: tx.now })
-    await tx.insert(auditEntries).values({ id: tx.newId(), actorKind: 'operator', act: 'account-suspended', targetKind: 'account', target: String(sid.account.id), targetLabel: '@sid', reason: auditReason, createdAt: tx.now })
+    await tx
+      .insert(reportNotes)
+      .values({ id: tx.newId(), reportId: report.id, authorId: moderator.account.id, text: note, createdAt: tx.now })
+    await tx.insert(auditEntries).values({
+      id: tx.newId(),
+      actorKind: 'operator',
+      act: 'account-suspended',
+      targetKind: 'account',
+      target: String(sid.account.id),
+      targetLabel: '@sid',
+      reason: auditReason,
+      createdAt: tx.now
+    })
     await tx.insert(domainLimits).values({ domain: 'cut.test', severity: 'suspend', reason: limitReason, createdAt: tx.now })
     await tx.insert(invites).values({ id: tx.newId(), code, createdBy: moderator.account.id, usesLeft: 3, createdAt: tx.now })
     await tx.update(sessions).set({ userAgent: agent }).where(eq(sessions.accountId, alice.account.id))
@@ -184,7 +218,8 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
     markers.push({ name: `password hash of ${account!.name}`, text: passwordHash.split('$').at(-1)!, for: [], isForPanel: false })
     searches.push(email)
   }
-  for (const { id, tokenHash } of await ctx.db.select().from(sessions)) markers.push({ name: `session ${id}`, text: tokenHash, for: [], isForPanel: false })
+  for (const { id, tokenHash } of await ctx.db.select().from(sessions))
+    markers.push({ name: `session ${id}`, text: tokenHash, for: [], isForPanel: false })
   for (const { uri, privateSealed } of await ctx.db.select().from(accountKeys).where(isNotNull(accountKeys.privateSealed))) {
     markers.push({ name: `private key ${uri}`, text: privateSealed!, for: [], isForPanel: false })
   }
@@ -198,7 +233,11 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
   }
 
   const pictures = await ctx.db.select({ key: media.key, id: media.id }).from(media)
-  const written = await ctx.db.select({ post: posts, author: accounts }).from(posts).innerJoin(accounts, eq(accounts.id, posts.authorId)).where(and(isNotNull(posts.source)))
+  const written = await ctx.db
+    .select({ post: posts, author: accounts })
+    .from(posts)
+    .innerJoin(accounts, eq(accounts.id, posts.authorId))
+    .where(and(isNotNull(posts.source)))
   const sessionRows = await ctx.db.select({ id: sessions.id }).from(sessions).where(eq(sessions.accountId, alice.account.id))
   const postIds = [among, open, direct, answer, deleted, blocking, blocked, suspended].map(({ id }) => String(id))
   const ownHandles = ['alice', 'rita', 'blake', 'bruno', 'sid', 'penny', 'moderator']
@@ -226,7 +265,15 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
         // Through somebody else's address, and through an address that is nobody's.
         ...[among, direct].flatMap(({ id }) => ['stranger', 'nobody'].map((name) => ({ name, handle: name, id: String(id) })))
       ],
-      ids: [...postIds, ...[alice, sid, bruno, penny].map(({ account }) => String(account.id)), String(made.reportId), String(sessionRows[0]!.id), String(pictures[0]!.id), '1', 'x'],
+      ids: [
+        ...postIds,
+        ...[alice, sid, bruno, penny].map(({ account }) => String(account.id)),
+        String(made.reportId),
+        String(sessionRows[0]!.id),
+        String(pictures[0]!.id),
+        '1',
+        'x'
+      ],
       keys: [...pictures.map(({ key }) => key), 'nothing-of-that-name-here'],
       tags: ['harbour', tag, tag.slice(0, 8)],
       tokens: ['0'.repeat(43)],
