@@ -78,9 +78,13 @@ export async function resetPassword(ctx: Context, token: string, next: string): 
   })
 }
 
-/** Sets a password's hash; whoever was signed in with the old one, or holds a link to set another, is out. */
+/**
+ * Sets a password's hash; whoever was signed in with the old one is out, and so is whoever holds a link to set another, or one that would put an
+ * address of theirs (and with it the next password) in place of the owner's.
+ */
 export async function putPassword(tx: Tx, accountId: number, passwordHash: string): Promise<void> {
   await tx.update(users).set({ passwordHash }).where(eq(users.accountId, accountId))
   await endSessions(tx, accountId)
   await dropTokens(tx, 'reset-password', accountId)
+  await dropTokens(tx, 'confirm-email', accountId)
 }

@@ -9,6 +9,9 @@ import { requirePassword } from '#server/sign-in/change-password.ts'
 import { enqueueMail, mailLimitKey, mailsPerAddress } from '#server/sign-in/mails.ts'
 import { dropTokens, findToken, takeToken } from '#server/sign-in/one-time-tokens.ts'
 
+/** Addresses one person may ask to change to: each is sent a mail, and may be anybody's. */
+const changeLimit = { max: 10, windowMs: 3_600_000 }
+
 /** The address a confirmation link would prove, or undefined when the link is used up or too old. */
 export async function findConfirmation(ctx: Context, token: string): Promise<string | undefined> {
   return (await findToken(ctx.db, 'confirm-email', token, ctx.clock.now()))?.email ?? undefined
@@ -30,7 +33,11 @@ export async function confirmEmail(ctx: Context, token: string): Promise<User> {
       .where(eq(users.accountId, taken.accountId))
       .returning()
     await dropTokens(tx, 'confirm-email', taken.accountId)
-    if (before.emailKey !== emailKey) await enqueueMail(tx, 'address-changed', { accountId: taken.accountId, email: before.email })
+    if (before.emailKey !== emailKey) {
+      // Whoever reads the mail of the old address holds no key to the account any more.
+      await dropTokens(tx, 'reset-password', taken.accountId)
+      await enqueueMail(tx, 'address-changed', { accountId: taken.accountId, email: before.email })
+    }
     return user!
   })
 }
@@ -44,6 +51,7 @@ export async function changeEmail(
   const email = readEmail(typed, 'newEmail')
   await requirePassword(ctx, who, password, 'password')
   await ctx.transact(async (tx) => {
+    await countAttempt(tx, `change address of ${who.account.id}`, changeLimit)
     await countAttempt(tx, mailLimitKey(email), mailsPerAddress)
     // Somebody else's address is not told apart here: its owner gets the mail and has nothing to confirm.
     const others = await tx.$count(users, and(eq(users.emailKey, emailKeyOf(email)), ne(users.accountId, who.account.id)))

@@ -24,9 +24,9 @@ export async function createOwnerLink(ctx: Context): Promise<string> {
   return `${ctx.config.origin}/owner/${token}`
 }
 
-/** Whether the link of this token still works. */
+/** Whether the link of this token still works: it was not used, is not too old, and nobody became the owner by another way since. */
 export async function isOwnerLink(ctx: Context, token: string): Promise<boolean> {
-  return (await findToken(ctx.db, 'create-owner', token, ctx.clock.now())) !== undefined
+  return (await findToken(ctx.db, 'create-owner', token, ctx.clock.now())) !== undefined && !(await hasOwner(ctx.db))
 }
 
 /** The owner's account, confirmed and approved; every owner link closes with it. Refusal `gone` when the link was used or is too old. */
@@ -37,7 +37,7 @@ export async function createOwner(ctx: Context, token: string, typed: Credential
   const prepared = await prepareAccount(ctx, checked)
   return ctx.transact(async (tx) => {
     // The row of the token decides among those who come at once; after the first, all tokens are gone.
-    if (!(await takeToken(tx, 'create-owner', token))) throw new Refusal('gone', 'owner.linkGone')
+    if (!(await takeToken(tx, 'create-owner', token)) || (await hasOwner(tx))) throw new Refusal('gone', 'owner.linkGone')
     await dropTokens(tx, 'create-owner')
     const { account } = await insertAccount(tx, ctx.config.origin, prepared, {
       role: 'owner',

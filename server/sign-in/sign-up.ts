@@ -7,14 +7,14 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { cleanText, countCharacters } from '#server/platform/clean-text.ts'
 import type { Settings } from '#server/platform/settings.ts'
-import { countAttempt, networkOf } from '#server/sign-in/attempts.ts'
+import { countAttempt, countAttemptNow, networkOf } from '#server/sign-in/attempts.ts'
 import { emailKeyOf } from '#server/sign-in/credentials.ts'
 import { enqueueMail, mailLimitKey, mailsPerAddress } from '#server/sign-in/mails.ts'
 import { checkCredentials, type Credentials, insertAccount, type PreparedAccount, prepareAccount } from '#server/sign-in/new-account.ts'
 import type { Browser } from '#server/sign-in/sessions.ts'
 
 const hourMs = 3_600_000
-/** Accounts that may come from one network. */
+/** Accounts that may be asked for from one network; counted before passwords are hashed and keys made, which cost a tenth of a second each. */
 const networkLimit = { max: 30, windowMs: hourMs }
 export const reasonCharactersMax = 2_000
 
@@ -43,6 +43,7 @@ export async function signUp(ctx: Context, input: SignUp, browser: Browser): Pro
   // The cheap reasons to say no come before the dear work.
   if (await isNameTaken(ctx.db, checked.name)) throw new Refusal('conflict', 'form.nameTaken', {}, 'name')
   if (settings.signUp === 'invite') await findInvite(ctx.db, input.inviteCode, ctx.clock.now())
+  await countAttemptNow(ctx, `sign-up network ${networkOf(browser.address)}`, networkLimit)
   const prepared = await prepareAccount(ctx, checked)
   await ctx.transact((tx) => insertSignUp(tx, ctx, { settings, prepared, reason, inviteCode: input.inviteCode, browser }))
 }
@@ -56,8 +57,6 @@ interface Asked {
 }
 
 async function insertSignUp(tx: Tx, ctx: Context, { settings, prepared, reason, inviteCode, browser }: Asked): Promise<void> {
-  const network = networkOf(browser.address)
-  await countAttempt(tx, `sign-up network ${network}`, networkLimit)
   await countAttempt(tx, mailLimitKey(prepared.email), mailsPerAddress)
   const known = await accountOfEmail(tx, prepared.email)
   if (known !== undefined) {
