@@ -28,6 +28,8 @@ export const statusOfRefusal: Record<RefusalKind, number> = {
   unavailable: 503
 }
 
+const minuteMs = 60_000
+
 export type RefusalValues = Record<string, string | number>
 
 /**
@@ -50,7 +52,21 @@ export class Refusal extends Error {
   }
 }
 
+/** What fills a refusal's message: its values, and how long to wait in whole minutes where it says so. */
+export function textValuesOf({ values }: Refusal): RefusalValues {
+  const { retryAfterMs } = values
+  return retryAfterMs === undefined ? values : { ...values, minutes: Math.max(1, Math.ceil(Number(retryAfterMs) / minuteMs)) }
+}
+
 /** The instance cannot start as things are; the message is one sentence that says why and what to do. */
 export class StartError extends Error {
   override readonly name = 'StartError'
+}
+
+/** Errors whose message is a sentence meant for whoever sits at the terminal; anything else is a bug and keeps its stack. */
+const plainNames = ['ConfigError', 'SchemaError', 'StartError']
+
+/** Whether an error tells an operator what to do. By its name, since who asks may not have loaded the database yet. */
+export function isPlainError(error: unknown): boolean {
+  return error instanceof Error && plainNames.includes(error.name)
 }

@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { chooseDialect } from '#db/dialect.ts'
 import { loadConfig } from '#server/config.ts'
+import { isPlainError } from '#server/errors.ts'
 
 /** Everything under way gets this long (ms) after SIGTERM or SIGINT. */
 const stopMs = 10_000
@@ -8,9 +9,7 @@ const stopMs = 10_000
 try {
   await main()
 } catch (error) {
-  // What stops a start is told in one sentence; anything else is a bug and keeps its stack.
-  const isPlain = error instanceof Error && ['ConfigError', 'SchemaError', 'StartError', 'SealError'].includes(error.name)
-  process.stderr.write(`${isPlain ? error.message : (error as Error).stack}\n`)
+  process.stderr.write(`${isPlainError(error) ? (error as Error).message : (error as Error).stack}\n`)
   process.exit(1)
 }
 

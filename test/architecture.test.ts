@@ -68,7 +68,7 @@ const rules: Rules = {
   ],
   words: [
     { pattern: /process\.env/, what: 'reads the environment, which belongs to server/config.ts', only: ['server/config.ts'] },
-    { pattern: /\bDate\.now\(|\bnew Date\(\)/, what: 'asks the system for the time; ask ctx.clock', only: ['server/platform/clock.ts'] },
+    { pattern: /\bDate\.now\b|\bnew Date\(\)/, what: 'asks the system for the time; ask ctx.clock', only: ['server/platform/clock.ts'] },
     { pattern: /\bMath\.random\(/, what: 'draws its own luck; ask ctx.random', only: [] },
     {
       pattern: /\brandom(Bytes|UUID|Int)\b|getRandomValues/,
@@ -145,6 +145,7 @@ const planted: [string, string, RegExp][] = [
   ['server/web/a.ts', 'const port = process.env.PORT', /line 1: reads the environment/],
   ['server/posts/a.ts', '\n\nconst now = Date.now()', /line 3: asks the system for the time/],
   ['server/posts/a.ts', 'const now = new Date()', /asks the system for the time/],
+  ['server/posts/a.ts', 'const clock = { now: Date.now }', /asks the system for the time/],
   ['server/jobs/a.ts', 'const jitter = Math.random()', /draws its own luck/],
   ['server/posts/a.ts', "import { randomUUID } from 'node:crypto'", /draws its own luck/],
   ['server/media/a.ts', 'const answer = await fetch(url)', /calls out past ctx\.http/],

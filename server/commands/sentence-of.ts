@@ -1,15 +1,11 @@
-import { Refusal } from '#server/errors.ts'
+import { isPlainError, Refusal, textValuesOf } from '#server/errors.ts'
 import type { Translate } from '#server/platform/messages.ts'
-
-/** Errors whose message is a sentence meant for whoever sits at the terminal. */
-const plainNames = ['ConfigError', 'SchemaError', 'StartError', 'SealError']
-const minuteMs = 60_000
 
 /** One sentence about what went wrong, with the remedy where there is one. A bug keeps its stack: somebody will want to report it. */
 export function sentenceOf(error: unknown, t: Translate): string {
   if (error instanceof Refusal) return sentenceOfRefusal(error, t)
   if (!(error instanceof Error)) return String(error)
-  if (plainNames.includes(error.name)) return error.message
+  if (isPlainError(error)) return error.message
   const cause = rootOf(error)
   const { code = '', syscall } = cause as NodeJS.ErrnoException
   if (code.startsWith('SQLITE_')) return t('command.sqliteFails', { why: cause.message })
@@ -19,11 +15,9 @@ export function sentenceOf(error: unknown, t: Translate): string {
   return error.stack ?? error.message
 }
 
-function sentenceOfRefusal({ key, values, field }: Refusal, t: Translate): string {
-  const { retryAfterMs } = values
-  const minutes = Math.max(1, Math.ceil(Number(retryAfterMs ?? 0) / minuteMs))
-  const sentence = t(key, retryAfterMs === undefined ? values : { ...values, minutes })
-  return field === undefined ? sentence : `${field}: ${sentence}`
+function sentenceOfRefusal(refusal: Refusal, t: Translate): string {
+  const sentence = t(refusal.key, textValuesOf(refusal))
+  return refusal.field === undefined ? sentence : `${refusal.field}: ${sentence}`
 }
 
 /** The innermost cause: drizzle wraps what the drivers say, and a connection that failed on every address says so of each. */

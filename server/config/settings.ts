@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import * as v from 'valibot'
 import { normalizeHost } from '#server/platform/host-names.ts'
+import { isTimeZone } from '#server/platform/time-zones.ts'
 
 /** How the text of an environment variable becomes a value: one text, a whole number, yes or no, or a list parted by commas. */
 export type Reading = 'text' | 'number' | 'flag' | 'list'
@@ -173,19 +174,11 @@ function hasProtocol(value: string, protocols: string[]): boolean {
 }
 
 function isLanguage(value: string): boolean {
-  return isAccepted(() => Intl.getCanonicalLocales(value))
-}
-
-function isTimeZone(value: string): boolean {
-  return isAccepted(() => new Intl.DateTimeFormat('en', { timeZone: value }))
-}
-
-/** Intl says no by throwing. */
-function isAccepted(attempt: () => unknown): boolean {
   try {
-    attempt()
+    Intl.getCanonicalLocales(value)
     return true
   } catch {
+    // Intl says no by throwing.
     return false
   }
 }

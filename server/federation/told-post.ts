@@ -6,6 +6,7 @@ import { publicAudience } from '#server/federation/normal-form/read-activity.ts'
 import type { NormalObject } from '#server/federation/normal-form/types.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { type CleanPost, cleanToldPost } from '#server/posts/received-post.ts'
+import { escapeHtml } from '#server/posts/render-text.ts'
 
 /** Types whose summary is a content warning; of an article, video or event it is a summary. */
 const warningTypes = ['Note', 'Question', 'Image']
@@ -63,6 +64,6 @@ export async function toToldPost(
 
 /** Polls are shown as the list of what can be answered. */
 function optionsHtml(options: string[]): string {
-  const items = options.map((option) => `<li>${option.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</li>`)
+  const items = options.map((option) => `<li>${escapeHtml(option)}</li>`)
   return items.length === 0 ? '' : `<ul>${items.join('')}</ul>`
 }

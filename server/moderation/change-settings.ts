@@ -5,6 +5,7 @@ import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 import type { Settings } from '#server/platform/settings.ts'
+import { isTimeZone } from '#server/platform/time-zones.ts'
 
 const nameCharactersMax = 200
 const descriptionCharactersMax = 10_000
@@ -76,14 +77,4 @@ function check(ctx: Context, changes: SettingsChanges): SettingsChanges {
 function refusalOf(field: string, { message, requirement }: v.BaseIssue<unknown>): Refusal {
   if (message === 'errors.numberBetween') return new Refusal('invalid', message, postCharactersLimit, field)
   return new Refusal('invalid', message, typeof requirement === 'number' ? { limit: requirement } : {}, field)
-}
-
-function isTimeZone(value: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value })
-    return true
-  } catch {
-    // Intl says no by throwing.
-    return false
-  }
 }

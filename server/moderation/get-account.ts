@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { sessions, users } from '#db/schema/sign-in.ts'
+import { isInstanceActor } from '#server/accounts/shown-account.ts'
 import { type Account, requireRole, type User, type Who } from '#server/accounts/who.ts'
 import { Refusal } from '#server/errors.ts'
 
@@ -12,16 +13,21 @@ export async function getAccountForModerator(
   accountId: number
 ): Promise<{ account: Account; user: User | undefined; sessionCount: number }> {
   requireRole(who, 'moderator')
+  const { account, user } = await getWithUser(db, accountId)
+  return {
+    account,
+    user,
+    sessionCount: user ? await db.$count(sessions, eq(sessions.accountId, accountId)) : 0
+  }
+}
+
+/** An account with the part that signs in, where it has one. Refuses `missing` when there is none, or it is the instance's own actor. */
+export async function getWithUser(db: Reader, accountId: number): Promise<{ account: Account; user: User | undefined }> {
   const [found] = await db
     .select({ account: accounts, user: users })
     .from(accounts)
     .leftJoin(users, eq(users.accountId, accounts.id))
     .where(eq(accounts.id, accountId))
-  if (!found || (found.account.type === 'Application' && found.account.domain === null))
-    throw new Refusal('missing', 'errors.noSuchAccount')
-  return {
-    account: found.account,
-    user: found.user ?? undefined,
-    sessionCount: found.user ? await db.$count(sessions, eq(sessions.accountId, accountId)) : 0
-  }
+  if (!found || isInstanceActor(found.account)) throw new Refusal('missing', 'errors.noSuchAccount')
+  return { account: found.account, user: found.user ?? undefined }
 }

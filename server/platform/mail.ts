@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 import type { Options } from 'nodemailer/lib/mailer'
 import { Hopeless } from '#server/jobs/job-run.ts'
+import type { Clock } from '#server/platform/clock.ts'
 
 /** Without SMTP the newest so many mails are kept; their links are short-lived anyway. */
 export const mailFilesMax = 1_000
@@ -43,10 +44,10 @@ interface MailerOptions {
   from: string
   /** Folder for mails when there is no mail server. */
   dir: string
-  clock?: { now(): number }
+  clock: Clock
 }
 
-export function createMailer({ smtpUrl, from, dir, clock = { now: Date.now } }: MailerOptions): Mailer {
+export function createMailer({ smtpUrl, from, dir, clock }: MailerOptions): Mailer {
   const compose = (mail: Mail) => composeMail(mail, from, clock.now())
   return smtpUrl === '' ? mailToFiles(dir, compose, clock) : mailToServer(smtpUrl, compose)
 }
@@ -72,7 +73,7 @@ function mailToServer(smtpUrl: string, compose: (mail: Mail) => Options): Mailer
   }
 }
 
-function mailToFiles(dir: string, compose: (mail: Mail) => Options, clock: { now(): number }): Mailer {
+function mailToFiles(dir: string, compose: (mail: Mail) => Options, clock: Clock): Mailer {
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
   return {
     isToFile: true,

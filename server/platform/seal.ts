@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import { constants } from 'node:fs'
 import { chmod, link, mkdir, open, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { StartError } from '#server/errors.ts'
 
 /** The one file of the secrets directory that everything sealed in the database depends on; a backup must hold it too. */
 export const secretFileName = 'instance.secret'
@@ -25,7 +26,7 @@ export interface Seal {
 }
 
 /**
- * Opens the secret of this instance and makes it at first use: a directory 0700 and a file 0600. Throws a plain sentence when the
+ * Opens the secret of this instance and makes it at first use: a directory 0700 and a file 0600. Throws StartError when the
  * file is damaged, or when others on this machine could read it: a new secret is never put in place of one that cannot be used,
  * since all that was sealed with it would be lost.
  */
@@ -37,7 +38,7 @@ export async function openSeal(secretsDir: string): Promise<Seal> {
   return sealWith(secret)
 }
 
-/** The seal of a secret file that lies somewhere else, such as in a backup. Throws a plain sentence when it is not there or damaged. */
+/** The seal of a secret file that lies somewhere else, such as in a backup. Throws StartError when it is not there or damaged. */
 export async function readSeal(path: string): Promise<Seal> {
   const secret = await readSecret(path)
   if (!secret) throw damaged(path)
@@ -79,7 +80,7 @@ async function refuseOpenDirectory(secretsDir: string): Promise<void> {
   try {
     await chmod(secretsDir, 0o700)
   } catch (error) {
-    throw new Error(`Others may look into ${secretsDir}, where the keys lie: run "chmod 700 ${secretsDir}".`, { cause: error })
+    throw new StartError(`Others may look into ${secretsDir}, where the keys lie: run "chmod 700 ${secretsDir}".`, { cause: error })
   }
 }
 
@@ -89,7 +90,7 @@ async function readSecret(path: string): Promise<Buffer | undefined> {
   try {
     const { mode, size } = await file.stat()
     if ((mode & 0o077) !== 0) {
-      throw new Error(`Others on this machine may read ${path}: run "chmod 600 ${path}", and consider whether the keys are still secret.`)
+      throw new StartError(`Others on this machine may read ${path}: run "chmod 600 ${path}", and consider whether the keys are still secret.`)
     }
     if (size > fileBytesMax) throw damaged(path)
     return parseSecret(await file.readFile('utf8'), path)
@@ -103,7 +104,7 @@ async function openIfThere(path: string) {
     return await open(path, constants.O_RDONLY)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new Error(`${path} cannot be read: ${(error as Error).message}`, { cause: error })
+    throw new StartError(`${path} cannot be read: ${(error as Error).message}`, { cause: error })
   }
 }
 
@@ -120,8 +121,8 @@ function checksumOf(secret: Buffer): string {
   return createHash('sha256').update(secret).digest('hex').slice(0, checksumCharacters)
 }
 
-function damaged(path: string): Error {
-  return new Error(`${path} is damaged: put it back from a backup. Without it the keys of all accounts here cannot be opened.`)
+function damaged(path: string): StartError {
+  return new StartError(`${path} is damaged: put it back from a backup. Without it the keys of all accounts here cannot be opened.`)
 }
 
 /**

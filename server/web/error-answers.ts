@@ -1,17 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal, statusOfRefusal } from '#server/errors.ts'
+import { isDatabaseAway } from '#db/away.ts'
+import { Refusal, statusOfRefusal, textValuesOf } from '#server/errors.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import { prefersHtml } from '#server/web/accept.ts'
 import { StaleForm } from '#server/web/csrf.ts'
 import { page } from '#server/web/page.ts'
-import { toTextValues } from '#server/web/refusal-text.ts'
 import { securityHeaders } from '#server/web/security-headers.ts'
 import { signInPathFor } from '#server/web/return-to.ts'
 import type { LinkView } from '#server/web/views/form-view.ts'
 
 /** Statuses with words of their own; the others are told as the nearest of these. */
 const spoken = new Set([400, 401, 403, 404, 409, 410, 413, 415, 421, 422, 429, 500, 503])
+
+/** A database that is locked, restarting or full may be asked again after so long. */
+const awayRetrySeconds = 5
 
 /** What goes out when something did not go well: the status, the words, and for bugs the id of the request instead of any detail. */
 interface Answer {
@@ -27,8 +30,12 @@ export function answerErrors(app: FastifyInstance): void {
 }
 
 async function answerError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const answer = toAnswer(error, request)
-  if (answer.status >= 500 && !(error instanceof Refusal))
+  const isAway = isDatabaseAway(error)
+  const answer = toAnswer(error, request, isAway)
+  if (isAway) {
+    request.log.warn({ err: error, route: request.routeOptions.url }, 'the database is away')
+    reply.header('retry-after', awayRetrySeconds)
+  } else if (answer.status >= 500 && !(error instanceof Refusal))
     request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
   if (error instanceof Refusal && error.values.retryAfterMs !== undefined) {
     reply.header('retry-after', Math.ceil(Number(error.values.retryAfterMs) / 1_000))
@@ -63,10 +70,11 @@ async function answerError(error: FastifyError | Refusal, request: FastifyReques
   }
 }
 
-function toAnswer(error: FastifyError | Refusal, request: FastifyRequest): Answer {
+function toAnswer(error: FastifyError | Refusal, request: FastifyRequest, isAway: boolean): Answer {
   const t = translatorOf(request)
+  if (isAway) return { status: 503, text: t('errors.text503'), requestId: request.id }
   if (error instanceof Refusal)
-    return { status: statusOfRefusal[error.kind], text: t(error.key, toTextValues(error)), requestId: undefined }
+    return { status: statusOfRefusal[error.kind], text: t(error.key, textValuesOf(error)), requestId: undefined }
   const { statusCode } = error
   const isTheirs = statusCode !== undefined && statusCode >= 400 && statusCode < 500
   if (!isTheirs) return { status: statusCode === 503 ? 503 : 500, text: t('errors.text500'), requestId: request.id }

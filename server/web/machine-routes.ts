@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Refusal } from '#server/errors.ts'
+import { Refusal, StartError } from '#server/errors.ts'
 
 /** With this file in the secrets directory, whoever brings its content as a bearer token may read /metrics from anywhere. */
-export const metricsTokenFileName = 'metrics.token'
+const metricsTokenFileName = 'metrics.token'
+const tokenCharactersMin = 16
 
 const loopbackAddress = /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i
@@ -58,7 +59,9 @@ function readMetricsToken(secretsDir: string): string | undefined {
   const path = join(secretsDir, metricsTokenFileName)
   try {
     const token = readFileSync(path, 'utf8').trim()
-    if (token.length < 16) throw new Error(`The token in ${path} is too short: use 16 characters or more.`)
+    if (token.length < tokenCharactersMin) {
+      throw new StartError(`The token in ${path} is too short: use ${tokenCharactersMin} characters or more.`)
+    }
     return token
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined

@@ -1,8 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal, type RefusalKind, statusOfRefusal } from '#server/errors.ts'
+import { Refusal, type RefusalKind, statusOfRefusal, textValuesOf } from '#server/errors.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import { emptyForm, type Form, FormRefusal } from '#server/web/form.ts'
-import { toTextValues } from '#server/web/refusal-text.ts'
 import type { CheckView, ChoiceView, InputView } from '#server/web/views/form-view.ts'
 
 /** Refusals after which the form is shown again, with all that was typed. */
@@ -29,7 +28,7 @@ export class Typed {
     this.isSent = isSent
     this.status = refusal === undefined ? 200 : statusOfRefusal[refusal.kind]
     const all = refusal instanceof FormRefusal ? refusal.fields : refusal === undefined ? [] : [refusal]
-    const text = (each: Refusal) => t?.(each.key, toTextValues(each)) ?? each.key
+    const text = (each: Refusal) => t?.(each.key, textValuesOf(each)) ?? each.key
     this.#errors = new Map(all.filter(({ field }) => field !== undefined).map((each) => [each.field!, text(each)]))
     const general = refusal instanceof FormRefusal ? refusal : all.find(({ field }) => field === undefined)
     this.error = general && text(general)

@@ -8,6 +8,7 @@ import { Hopeless } from '#server/jobs/job-run.ts'
 import { createMailer, mailFilesMax } from '#server/platform/mail.ts'
 
 const from = 'Skerry <no-reply@skerry.test>'
+const clock = { now: () => Date.UTC(2026, 10, 23, 12) }
 const mail = {
   to: 'ana@example.test',
   subject: 'Grüße von der Schäre',
@@ -22,7 +23,7 @@ function mailToDir(t: TestContext) {
     readdirSync(dir)
       .sort()
       .map((name) => readFileSync(join(dir, name), 'utf8'))
-  return { dir, sent, mailer: createMailer({ smtpUrl: '', from, dir, clock: { now: () => Date.UTC(2026, 10, 23, 12) } }) }
+  return { dir, sent, mailer: createMailer({ smtpUrl: '', from, dir, clock }) }
 }
 
 test('Without a mail server a mail is a file that any mail program opens', async (t) => {
@@ -121,7 +122,7 @@ async function startMailServer(t: TestContext) {
 
 test('With a mail server mails go there; a mailbox it does not know is hopeless, a busy one is not', async (t) => {
   const { received, url } = await startMailServer(t)
-  const mailer = createMailer({ smtpUrl: url, from, dir: '/nowhere' })
+  const mailer = createMailer({ smtpUrl: url, from, dir: '/nowhere', clock })
   assert.equal(mailer.isToFile, false)
   await mailer.verify()
   await mailer.send(mail)
@@ -139,5 +140,5 @@ test('Nobody at the address of the mail server is told in a sentence', async (t)
   const free = (silent.address() as AddressInfo).port
   await new Promise((resolve) => silent.close(resolve))
   assert.notEqual(free, port)
-  await assert.rejects(createMailer({ smtpUrl: `smtp://127.0.0.1:${free}`, from, dir: '' }).verify(), /does not take our mail/)
+  await assert.rejects(createMailer({ smtpUrl: `smtp://127.0.0.1:${free}`, from, dir: '', clock }).verify(), /does not take our mail/)
 })

@@ -3,6 +3,7 @@ import { idsOrPublic, readOwnId, readTypes } from '#server/federation/normal-for
 import { readAttachments } from '#server/federation/normal-form/read-attachments.ts'
 import { dateOf, flagOf, idOf, idsOf, isRecord, type Json, listOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
 import { type NormalMention, NormalFormFault, type NormalObject } from '#server/federation/normal-form/types.ts'
+import { escapeHtml } from '#server/posts/render-text.ts'
 
 const titleCharactersMax = 500
 const tagCharactersMax = 100
@@ -94,7 +95,6 @@ function hashtagOf(tag: Json): string[] {
 }
 
 function toParagraphs(text: string): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-  const paragraphs = escaped.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== '')
+  const paragraphs = escapeHtml(text).split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== '')
   return paragraphs.map((paragraph) => `<p>${paragraph.trim().replaceAll('\n', '<br>')}</p>`).join('')
 }

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { pseudoLanguage } from '#server/platform/messages.ts'
+import { timeZones } from '#server/platform/time-zones.ts'
 import { changeAppearance } from '#server/sign-in/change-appearance.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
@@ -11,7 +12,6 @@ import { blank, submitted, type Typed } from '#server/web/typed.ts'
 
 const config = { access: 'signed-in', cache: 'none' } as const
 const themes = ['system', 'light', 'dark'] as const
-const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
 
 export function settingsAppearanceRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/settings/appearance', { config }, blank(show))
@@ -22,7 +22,7 @@ export function settingsAppearanceRoutes(app: FastifyInstance, ctx: Context): vo
     submitted(show, async (request, reply, form) => {
       const { theme, timeZone } = form.parse({
         theme: v.picklist(themes, 'form.invalid'),
-        timeZone: v.picklist(['', ...zones], 'form.invalid')
+        timeZone: v.picklist(['', ...timeZones], 'form.invalid')
       })
       const language = form.has('language')
         ? form.parse({ language: v.picklist(languagesOf(ctx), 'form.invalid') }).language
@@ -58,7 +58,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
       'timeZone',
       [
         { value: '', label: t('settings.timeZoneOfInstance', { zone: settings.timeZone }) },
-        ...zones.map((value) => ({ value, label: value.replaceAll('_', ' ') }))
+        ...timeZones.map((value) => ({ value, label: value.replaceAll('_', ' ') }))
       ],
       user.timeZone ?? ''
     ),

@@ -5,6 +5,7 @@ import { isHidden } from '#server/accounts/shown-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
 import { previewSizeOf } from '#server/media/preview-size.ts'
 import type { MediaRow, PostDetails } from '#server/posts/load-posts.ts'
+import { escapeHtml } from '#server/posts/render-text.ts'
 import type { MediaView, PostActionsView, PostView } from '#server/web/views/post-view.ts'
 import { toTimeView } from '#server/web/views/time-view.ts'
 import { displayNameOf, toAccountView } from '#server/web/views/view-accounts.ts'
@@ -103,8 +104,4 @@ function actionsOf({ post, viewer }: PostDetails, path: string, isModerator: boo
     reportPath: isOwn ? undefined : `${at}/report`,
     moderatePath: isModerator && !isOwn ? `/admin/accounts/${post.authorId}` : undefined
   }
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

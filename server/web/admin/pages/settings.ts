@@ -1,14 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { changeSettings, signUpModes, type SettingsChanges } from '#server/moderation/change-settings.ts'
+import { timeZones } from '#server/platform/time-zones.ts'
 import { admins } from '#server/web/admin/access.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { setFlash } from '#server/web/flash.ts'
 import type { Form } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
-
-const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
 
 /** What admins change while the instance runs. */
 export function settingsRoutes(app: FastifyInstance, ctx: Context): void {
@@ -49,7 +48,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
   const settings = await ctx.settings.get()
   const { languages } = ctx.messages
   const names = new Intl.DisplayNames([t.language], { type: 'language' })
-  const offered = zones.includes(settings.timeZone) ? zones : [settings.timeZone, ...zones]
+  const offered = timeZones.includes(settings.timeZone) ? timeZones : [settings.timeZone, ...timeZones]
   const view = {
     adminTabs: await adminTabs(request, 'settings'),
     path: '/admin/settings',
