@@ -221,7 +221,7 @@ interface Asked {
 }
 
 /** One request over a socket of its own. */
-async function exchange(port: number, { method = 'GET', path, headers, body = '' }: Asked): Promise<Answer> {
+export async function exchange(port: number, { method = 'GET', path, headers, body = '' }: Asked): Promise<Answer> {
   const options = {
     host: '127.0.0.1',
     port,

@@ -21,7 +21,7 @@ const injections = [
   "x') union select password_hash from users --",
   '$1',
   '?',
-  '${jndi:x}',
+  '$' + '{jndi:x}',
   '1;select pg_sleep(3)',
   '\ud800'
 ]
@@ -122,7 +122,7 @@ test('API-05, API-06: the log is one line of JSON for each thing, bounded, and h
   for (const line of lines) {
     assert.equal(line.trimEnd().split('\n').length, 1, line.slice(0, 300))
     assert.doesNotThrow(() => JSON.parse(line), line.slice(0, 300))
-    lacks(line, /[\u0000-\u0008\u000b-\u001f\u001b\u2028]/.test(line.trimEnd()) ? /[\s\S]/ : /\u001b/, 'control characters are escaped')
+    lacks(line.trimEnd(), /\p{Cc}|\u2028/u, 'control characters are escaped')
     assert.ok(line.length < 20_000, `${line.length} characters: ${line.slice(0, 200)}`)
   }
   const { text: metrics } = await instance.ctx.metrics.render()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { eq } from 'drizzle-orm'
+import { follows } from '#db/schema/follows.ts'
 import { media } from '#db/schema/media.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { postAudience, posts } from '#db/schema/posts.ts'
@@ -14,7 +15,7 @@ import { silenceAccount } from '#server/moderation/silence-account.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { whoIs, write } from '#test/federation/acts.ts'
-import { startWorld, type World } from '#test/federation/attack-world.ts'
+import { startWorld } from '#test/federation/attack-world.ts'
 import { textOf } from '#test/helpers/html.ts'
 import { testPassword } from '#test/helpers/people.ts'
 import { everybody } from '#test/helpers/remote.ts'
@@ -140,11 +141,7 @@ test('VIS-07: nobody passes on what was kept to a circle', async (t) => {
     (await ctx.db.select().from(posts)).filter(({ boostOfId }) => boostOfId !== null),
     []
   )
-  assert.equal(
-    await ctx.db.$count(notifications, eq(notifications.accountId, alice.account.id)).then((count) => count),
-    2,
-    'two follows, no boosts'
-  )
+  assert.equal(await ctx.db.$count(notifications, eq(notifications.accountId, alice.account.id)), 2, 'two follows, no boosts')
 })
 
 test('VIS-09: nobody but its author says whom a post is for', async (t) => {
@@ -271,9 +268,7 @@ test('VIS-17: a followers-only post of a peer is for its local followers alone',
   const ana = await accountAt(a.uri)
   await followAccount(ctx, await whoIs(instance, 'alice'), { accountId: ana!.id })
   await instance.runJobs()
-  const [follow] = await import('#db/schema/follows.ts').then(({ follows }) =>
-    ctx.db.select().from(follows).where(eq(follows.followedId, ana!.id))
-  )
+  const [follow] = await ctx.db.select().from(follows).where(eq(follows.followedId, ana!.id))
   await a.send(a.activity('Accept', { type: 'Follow', id: follow!.uri, actor: alice.account.uri, object: a.uri }))
   const note = a.note('MARK-for-followers', { to: [`${a.uri}/followers`], cc: [] })
   await a.send(a.activity('Create', note))

@@ -77,7 +77,7 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
     return `seek${random} ${text}`
   }
 
-  const [alice, rita, stranger, follower, moderator, blake, bruno, sid] = [
+  const [alice, , stranger, follower, moderator, blake, bruno, sid] = [
     await instance.as('alice'),
     await instance.as('rita'),
     await instance.as('stranger'),
