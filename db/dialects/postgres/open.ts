@@ -33,6 +33,8 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
   // An idle connection that dies (a restart of the server) must not take the process with it; the next query reconnects.
   readPool.on('error', onError)
   writePool.on('error', onError)
+  // Nor may one that dies in the hands of a transaction, whose next query rejects: the pool listens to idle connections alone.
+  writePool.on('connect', (client) => client.on('error', () => undefined))
 
   const reader = readerOf(readPool)
   const builders = new WeakMap<object, Reader & Pick<Tx, 'insert' | 'update' | 'delete'>>()

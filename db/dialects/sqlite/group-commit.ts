@@ -63,7 +63,10 @@ export function createGroupCommit(connection: GroupConnection, isWorthAnotherTry
     } catch (error) {
       rollBack()
       // Whoever was refused was refused for its own reasons; the others learn why nothing came of their work.
-      if (group.length === 0) first.answer({ error })
+      if (group.length === 0) {
+        // A lock that outlasted one wait would outlast the next: whoever waits behind is told now, and not after a wait of their own each.
+        for (const each of [first, ...waiting.splice(0)]) each.answer({ error })
+      }
       for (const { of, outcome } of group) of.answer(outcome && 'error' in outcome ? outcome : { error })
     }
   }
