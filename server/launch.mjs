@@ -2,6 +2,7 @@
 // Skerry needs (24, which runs TypeScript as it stands); it sees to the dependencies and hands over to that Node.
 import { existsSync } from 'node:fs'
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import process from 'node:process'
 import { bundledNode, InstallError, installWhatIsMissing, root } from './launch/install.mjs'
 import { registerRunning } from './launch/running.mjs'
@@ -52,11 +53,13 @@ async function launch(name, args) {
 
 /** Becomes the bundled Node where this Node can replace itself, else runs it as a child and passes on signals and exit code. */
 function handOver(name, args) {
+  // What was compiled once is read at the next start: a fifth of the time of a start or a command. Without a place to write it does nothing.
+  const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'), ...process.env }
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     registerRunning(process.pid, name)
-    process.execve(bundledNode, [bundledNode, ...args], process.env)
+    process.execve(bundledNode, [bundledNode, ...args], env)
   }
-  const child = spawn(bundledNode, args, { stdio: 'inherit' })
+  const child = spawn(bundledNode, args, { stdio: 'inherit', env })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, () => child.kill(signal))
   child.on('spawn', () => registerRunning(child.pid, name))
