@@ -2,9 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SchemaError } from '#db/database.ts'
 import { dialectOfProcess } from '#db/dialect.ts'
-import { checkNotNewer, knownMigrations } from '#db/journal.ts'
+import { checkKnown, knownMigrations } from '#db/journal.ts'
 
 /** Where a database is: the one that fits the dialect counts. */
 export interface DatabasePlace {
@@ -26,11 +25,7 @@ export function copyFileName(): string {
 /** Reads a copy to its end. Throws SchemaError when it is damaged, or when the code does not know its schema. */
 export async function readCopy(file: string): Promise<CopyContents> {
   const contents = dialectOfProcess() === 'postgres' ? await readPostgresCopy(file) : await readSqliteCopy(file)
-  const known = knownMigrations(dialectOfProcess())
-  checkNotNewer(contents.migrations, known)
-  if (contents.migrations.some((when) => !known.includes(when))) {
-    throw new SchemaError('The copy was made by a version of Skerry whose migrations this version does not know.')
-  }
+  checkKnown(contents.migrations, knownMigrations(dialectOfProcess()))
   return contents
 }
 

@@ -1,5 +1,4 @@
-import { and, eq, isNotNull } from 'drizzle-orm'
-import type { Reader, Tx } from '#db/reader.ts'
+import type { Tx } from '#db/reader.ts'
 import { accountKeys } from '#db/schema/accounts.ts'
 import type { Context } from '#server/context.ts'
 
@@ -32,12 +31,4 @@ export async function insertKeys(tx: Tx, account: { id: number; uri: string }, k
       createdAt: tx.now
     }))
   )
-}
-
-/** The keys one of ours signs with, private halves still sealed (`ctx.seal.unseal`). */
-export function ownKeysOf(db: Reader, accountId: number) {
-  return db
-    .select()
-    .from(accountKeys)
-    .where(and(eq(accountKeys.accountId, accountId), isNotNull(accountKeys.privateSealed)))
 }

@@ -4,7 +4,7 @@ import { asc, gt } from 'drizzle-orm'
 import { copyFileName, readCopy } from '#db/copies.ts'
 import { mediaFiles } from '#db/schema/media.ts'
 import { requireRole, type Who } from '#server/accounts/who.ts'
-import { fingerprintOf, makePrivateFolder, syncDirectory, writeSynced } from '#server/backup/files.ts'
+import { fingerprintOf, makePrivateFolder, writeSynced } from '#server/backup/files.ts'
 import { noteBackup } from '#server/backup/last-backup.ts'
 import {
   backupFormat,
@@ -20,6 +20,7 @@ import {
 import { writeMediaList } from '#server/backup/media-list.ts'
 import { copyPicture, removeOtherPictures } from '#server/backup/media-store.ts'
 import type { Context } from '#server/context.ts'
+import { syncDirectory } from '#server/platform/sync-directory.ts'
 import { version } from '#server/version.ts'
 import { Refusal } from '#server/errors.ts'
 import { lockDirectory } from '#server/platform/server-lock.ts'

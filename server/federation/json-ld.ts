@@ -1,8 +1,8 @@
 import { isMeaningfulIri } from '#server/federation/normal-form/inspect-terms.ts'
 import { NormalFormFault } from '#server/federation/normal-form/types.ts'
 import { isRecord, type Json } from '#server/federation/normal-form/values.ts'
+import { activityStreams } from '#server/federation/vocabulary/context.ts'
 
-const activityStreams = 'https://www.w3.org/ns/activitystreams'
 const security = 'https://w3id.org/security/v1'
 
 /** Words that servers use beyond ActivityStreams and security/v1, as the normal form spells them. */

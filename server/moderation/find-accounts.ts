@@ -3,7 +3,7 @@ import type { Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { users } from '#db/schema/sign-in.ts'
 import type { Account, User } from '#server/accounts/who.ts'
-import { contains, searchKey } from '#server/moderation/like-pattern.ts'
+import { contains, searchKey } from '#server/search/like-pattern.ts'
 import { boundsOf, type Page } from '#server/timelines/pages.ts'
 
 export const accountOrigins = ['local', 'remote', 'all'] as const

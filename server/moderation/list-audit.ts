@@ -2,8 +2,8 @@ import { and, asc, desc, eq, lt, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { auditEntries } from '#db/schema/moderation.ts'
 import type { Account } from '#server/accounts/who.ts'
-import { contains, searchKey } from '#server/moderation/like-pattern.ts'
 import { accountsByIds } from '#server/posts/load-posts.ts'
+import { contains, searchKey } from '#server/search/like-pattern.ts'
 import { boundsOf, type Page } from '#server/timelines/pages.ts'
 
 export type AuditRow = typeof auditEntries.$inferSelect

@@ -1,7 +1,7 @@
 import { and, asc, gt } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { domainLimits } from '#db/schema/moderation.ts'
-import { contains, searchKey } from '#server/moderation/like-pattern.ts'
+import { contains, searchKey } from '#server/search/like-pattern.ts'
 
 const pageRows = 40
 

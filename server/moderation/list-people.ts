@@ -1,10 +1,9 @@
-import { and, asc, eq, gt, like, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, or, type SQL } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { users } from '#db/schema/sign-in.ts'
 import type { Account, User } from '#server/accounts/who.ts'
-
-const searchCharactersMax = 200
+import { contains, searchKey } from '#server/search/like-pattern.ts'
 
 export interface ListedPerson {
   account: Account
@@ -20,16 +19,12 @@ export function listPeople(
     .select({ account: accounts, user: users })
     .from(users)
     .innerJoin(accounts, eq(accounts.id, users.accountId))
-    .where(and(gt(accounts.nameKey, after), containing(search)))
+    .where(and(gt(accounts.nameKey, after), holds(search)))
     .orderBy(asc(accounts.nameKey))
     .limit(limit)
 }
 
-/** Keys are in lower case on both databases, so that upper and lower case do not matter on either. */
-function containing(search: string): SQL | undefined {
-  const part = search.trim().replace(/^@/, '').toLowerCase().slice(0, searchCharactersMax)
-  if (part === '') return undefined
-  const pattern = `%${part.replace(/[\\%_]/g, '\\$&')}%`
-  const isLike = (column: typeof accounts.nameKey | typeof users.emailKey) => sql`${like(column, pattern)} escape '\\'`
-  return or(isLike(accounts.nameKey), isLike(users.emailKey))
+function holds(search: string): SQL | undefined {
+  const part = searchKey(search).replace(/^@/, '')
+  return part === '' ? undefined : or(contains(accounts.nameKey, part), contains(users.emailKey, part))
 }

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { chmod, link, mkdir, open, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from '#server/errors.ts'
+import { syncDirectory } from '#server/platform/sync-directory.ts'
 
 /** The one file of the secrets directory that everything sealed in the database depends on; a backup must hold it too. */
 export const secretFileName = 'instance.secret'
@@ -151,13 +152,4 @@ async function createSecret(secretsDir: string, path: string): Promise<Buffer> {
   }
   await syncDirectory(secretsDir)
   return secret
-}
-
-async function syncDirectory(dir: string): Promise<void> {
-  const handle = await open(dir, constants.O_RDONLY)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

@@ -6,9 +6,9 @@ import { users } from '#db/schema/sign-in.ts'
 import type { Account } from '#server/accounts/who.ts'
 import { isFollowing, isSilenced } from '#server/posts/quieting.ts'
 import { isAccountHidden, isBlockedBetween } from '#server/posts/visibility.ts'
+import { contains, searchKey } from '#server/search/like-pattern.ts'
 
 const accountsMax = 20
-const queryCharactersMax = 200
 /** Stands behind every name that begins with what comes before it, in the orders of both databases. */
 const endOfNames = 'z'.repeat(64)
 
@@ -18,11 +18,11 @@ const endOfNames = 'z'.repeat(64)
  * them, nobody who does not want to be found or was silenced.
  */
 export async function findAccounts(db: Reader, viewerId: number | undefined, typed: string): Promise<Account[]> {
-  const words = typed.trim().toLowerCase().slice(0, queryCharactersMax)
+  const words = searchKey(typed)
   const name = words.replace(/^@/, '').split('@', 1)[0]!
   const offered = isOffered(viewerId)
   const byName = name === '' || /\s/.test(name) ? [] : await read(db, and(beginsWith(name), hostBeginsWith(words), offered))
-  const holdsWords = sql`lower(${accounts.displayName}) like ${`%${words.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+  const holdsWords = contains(sql`lower(${accounts.displayName})`, words)
   const byDisplayName = words === '' ? [] : await read(db, and(isNull(accounts.domain), holdsWords, offered))
   const followed = words === '' || viewerId === undefined ? [] : await followedBy(db, viewerId, and(holdsWords, offered))
   const found = new Map([...byName, ...byDisplayName, ...followed].map((account) => [account.id, account]))

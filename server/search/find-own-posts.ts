@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
+import { contains } from '#server/search/like-pattern.ts'
 import type { TimelinePage } from '#server/timelines/rows.ts'
 
 const postsPerPage = 20
@@ -22,7 +23,7 @@ export async function findOwnPosts(db: Reader, accountId: number, typed: string,
         isNull(posts.boostOfId),
         isNull(posts.deletedAt),
         before === undefined ? undefined : lt(posts.id, before),
-        ...words.map((word) => sql`lower(coalesce(${posts.source}, '') || ' ' || ${posts.warning}) like ${`%${word.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`)
+        ...words.map((word) => contains(sql`lower(coalesce(${posts.source}, '') || ' ' || ${posts.warning})`, word))
       )
     )
     .orderBy(desc(posts.id))

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
+import { etagOf, hasEtag } from '#server/platform/etags.ts'
 import { chromeOf, type PageFrame } from '#server/web/chrome.ts'
 import type { AllPageViews } from '#server/web/render.ts'
 
@@ -29,12 +29,7 @@ export async function page<Name extends keyof AllPageViews>(
   if (!isKept) return reply.header('cache-control', 'no-store').send(html)
   reply.header('cache-control', 'private, no-cache')
   if (status !== 200) return reply.send(html)
-  const etag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 27)}"`
+  const etag = etagOf(html)
   reply.header('etag', etag)
-  return hasTag(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(html)
-}
-
-/** Weak comparison, as If-None-Match wants it (RFC 9110, 13.1.2). */
-function hasTag(header: string | undefined, etag: string): boolean {
-  return header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false
+  return hasEtag(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(html)
 }

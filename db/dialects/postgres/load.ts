@@ -1,6 +1,6 @@
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import pg from 'pg'
-import { checkNotNewer, knownMigrations, migrationsFolder } from '#db/journal.ts'
+import { checkKnown, knownMigrations, migrationsFolder } from '#db/journal.ts'
 import { SchemaError } from '#db/database.ts'
 import { type DumpedTable, dumpedSchemas, quoted } from '#db/dialects/postgres/dump.ts'
 import { migrationLock } from '#db/dialects/postgres/open.ts'
@@ -78,11 +78,7 @@ async function checkRows(client: pg.Client, rows: Record<string, number>, file: 
 
 /** The schema as it was when the dump was made; drizzle's own list of what was applied comes with the rows. */
 async function buildSchema(client: pg.Client, migrations: number[]): Promise<void> {
-  const known = knownMigrations('postgres')
-  checkNotNewer(migrations, known)
-  if (migrations.some((when) => !known.includes(when))) {
-    throw new SchemaError('The copy was made by a version of Skerry whose migrations this version does not know.')
-  }
+  checkKnown(migrations, knownMigrations('postgres'))
   const files = readMigrationFiles({ migrationsFolder: migrationsFolder('postgres') })
   for (const { sql } of files.filter((each) => migrations.includes(each.folderMillis))) {
     for (const statement of sql) await client.query(statement)

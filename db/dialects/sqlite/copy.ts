@@ -1,6 +1,7 @@
-import { closeSync, chmodSync, fsyncSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, openSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { SchemaError } from '#db/database.ts'
+import { syncPath } from '#db/dialects/sqlite/sync-path.ts'
 
 const pagesPerStep = 1_000
 const busyMs = 5_000
@@ -21,7 +22,7 @@ export async function copySqlite(file: string, target: string): Promise<void> {
     source.close()
   }
   checkCopy(target)
-  syncFile(target)
+  syncPath(target)
 }
 
 /** Throws SchemaError when a copy is damaged; makes it one file that can be read alone. */
@@ -35,13 +36,4 @@ function checkCopy(target: string): void {
     copy.close()
   }
   chmodSync(target, 0o600)
-}
-
-function syncFile(path: string): void {
-  const handle = openSync(path, 'r+')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }

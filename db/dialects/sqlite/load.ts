@@ -1,7 +1,8 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { SchemaError } from '#db/database.ts'
+import { syncPath } from '#db/dialects/sqlite/sync-path.ts'
 
 const besides = ['', '-wal', '-shm', '-journal']
 
@@ -62,13 +63,4 @@ function busy(file: string): SchemaError {
 
 function removeFiles(file: string): void {
   for (const beside of besides) rmSync(file + beside, { force: true })
-}
-
-function syncPath(path: string): void {
-  const handle = openSync(path, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }

@@ -1,5 +1,6 @@
 import { dateOf, idOf, idsOf, isRecord, type Json, listOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
 import { type NormalActivity, NormalFormFault, type NormalRef } from '#server/federation/normal-form/types.ts'
+import { publicAudience } from '#server/federation/vocabulary/context.ts'
 
 const typeCharactersMax = 100
 
@@ -53,5 +54,3 @@ function refOf(value: unknown): NormalRef {
 export function idsOrPublic(value: unknown): string[] {
   return idsOf(listOf(value).map((each) => (each === 'as:Public' || each === 'Public' ? publicAudience : each)))
 }
-
-export const publicAudience = 'https://www.w3.org/ns/activitystreams#Public'

@@ -4,6 +4,7 @@ import type { NormalAttachment } from '#server/federation/normal-form/types.ts'
 
 const attachmentsMax = 32
 const altCharactersMax = 5_000
+const pixelsOnSideMax = 100_000
 const mediaTypes = ['Document', 'Image', 'Video', 'Audio']
 const mimeOfType: Record<string, string> = { Image: 'image/*', Video: 'video/*', Audio: 'audio/*' }
 
@@ -53,7 +54,7 @@ function linkOf(json: Json): { url: string | undefined; mime: string; width?: un
 
 function sizeOf(value: unknown): number | undefined {
   const size = numberOf(value)
-  return size !== undefined && size >= 1 && size <= 100_000 ? Math.round(size) : undefined
+  return size !== undefined && size >= 1 && size <= pixelsOnSideMax ? Math.round(size) : undefined
 }
 
 function clampFocus(value: number | undefined): number {

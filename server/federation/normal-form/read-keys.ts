@@ -1,10 +1,10 @@
+import { fromBase58 } from '#server/federation/base58.ts'
 import { readEd25519, readPublicKey } from '#server/federation/signatures/public-keys.ts'
 import type { NormalKey } from '#server/federation/normal-form/types.ts'
 import { idOf, isRecord, type Json, listOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
 
 const keysMax = 10
 const ed25519Codec = 0xed01
-const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
 /**
  * The keys an actor lists: `publicKey` (one or a list, whole or by address; RSA or Ed25519 in SPKI or PKCS#1 PEM) and
@@ -36,11 +36,7 @@ function readMultikey(json: unknown): NormalKey[] {
   return key === undefined ? [] : [{ id, owner: idOf(json.controller), ...key }]
 }
 
-/** Base58 with its prefix `z`, for values that do not begin with a zero byte. */
+/** Base58 with its prefix `z`. */
 function fromMultibase(text: string): Buffer | undefined {
-  if (!/^z[1-9A-HJ-NP-Za-km-z]{1,100}$/.test(text)) return undefined
-  let value = 0n
-  for (const letter of text.slice(1)) value = value * 58n + BigInt(alphabet.indexOf(letter))
-  const hex = value.toString(16)
-  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')
+  return text.startsWith('z') ? fromBase58(text.slice(1)) : undefined
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { activityContentType } from '#server/federation/vocabulary/context.ts'
+import { etagOf, hasEtag } from '#server/platform/etags.ts'
 
 /** Who may have an answer besides whoever asked: everybody, or nobody. */
 export type Sharing = 'public' | 'private'
@@ -17,7 +17,7 @@ export function answerDocument(
   status = 200
 ): FastifyReply {
   const body = JSON.stringify(document)
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  const etag = etagOf(body)
   reply.headers({
     vary: 'Accept, Signature, Signature-Input',
     'cache-control': sharing === 'public' ? 'public, no-cache' : 'private, no-store',
@@ -26,9 +26,4 @@ export function answerDocument(
   })
   if (status === 200 && hasEtag(request.headers['if-none-match'], etag)) return reply.code(304).send()
   return reply.code(status).header('content-type', activityContentType).send(body)
-}
-
-/** `If-None-Match` may list several, and weak ones (RFC 9110, section 13.1.2). */
-function hasEtag(header: string | undefined, etag: string): boolean {
-  return header?.split(',').some((part) => part.trim().replace(/^W\//, '') === etag) ?? false
 }

@@ -1,3 +1,4 @@
+/** The context that every document has; activities and collections use nothing beyond it. */
 export const activityStreams = 'https://www.w3.org/ns/activitystreams'
 
 /** The collection that means everybody (ActivityPub, section 5.6). */
@@ -8,9 +9,6 @@ export const activityJson = 'application/activity+json'
 export const activityAccept = `${activityJson}, application/ld+json; profile="${activityStreams}"; q=0.9`
 export const activityTypes = [activityJson, `application/ld+json; profile="${activityStreams}"`] as const
 export const activityContentType = `${activityJson}; charset=utf-8`
-
-/** Activities and collections use nothing beyond ActivityStreams itself. */
-export const plainContext = activityStreams
 
 /**
  * Terms are spelled out here rather than named by the URL of a context, so that a reader needs to load nothing that it does not

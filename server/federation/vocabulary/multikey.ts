@@ -1,14 +1,15 @@
 import { createPublicKey } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { toBase58 } from '#server/federation/base58.ts'
 
-const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 /** Multicodec prefix of an Ed25519 public key. */
 const ed25519Codec = Buffer.from([0xed, 0x01])
 /** An SPKI document of Ed25519 ends in the key's 32 bytes. */
 const ed25519Bytes = 32
+const keptMax = 1_000
 
 /** Of the actors asked for most; reading a PEM costs more than the rest of an actor together. */
-const kept = new LRUCache<string, string>({ max: 1_000 })
+const kept = new LRUCache<string, string>({ max: keptMax })
 
 /** `publicKeyMultibase` of an Ed25519 key given as SPKI PEM: `z`, then codec and key in base58 (FEP-521a). */
 export function toMultibase(publicPem: string): string {
@@ -18,12 +19,4 @@ export function toMultibase(publicPem: string): string {
   const multibase = `z${toBase58(Buffer.concat([ed25519Codec, spki.subarray(-ed25519Bytes)]))}`
   kept.set(publicPem, multibase)
   return multibase
-}
-
-/** Base58 as Bitcoin spells it, for values that do not begin with a zero byte. */
-function toBase58(bytes: Buffer): string {
-  let value = BigInt(`0x${bytes.toString('hex')}`)
-  let text = ''
-  for (; value > 0n; value /= 58n) text = alphabet.charAt(Number(value % 58n)) + text
-  return text
 }

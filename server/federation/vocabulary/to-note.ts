@@ -14,7 +14,7 @@ export interface Attached {
   focusY: number
 }
 
-/** A post of ours with what stands beside it, as `loadOutgoingPost` gives it. */
+/** A post of ours with what stands beside it, as `loadNote` gives it. */
 export interface OutgoingPost {
   uri: string
   authorUri: string
