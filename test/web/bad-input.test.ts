@@ -31,14 +31,32 @@ test('descriptions of pictures that are refused are shown again', async (t) => {
   const world = await startBadInputWorld(t)
   const alice = await world.actor('signed-in')
   const faults: string[] = []
-  for (const { name, value } of badValuesFor({ name: 'alt', kind: 'textarea', value: '', isTicked: false, describedBy: [], isInvalid: false })) {
-    const step = formsOf((await alice.submit('/posts', { text: 'Kept', images: pictureOf('a.png') })).body).find(({ path }) => path === '/posts')
+  for (const { name, value } of badValuesFor({
+    name: 'alt',
+    kind: 'textarea',
+    value: '',
+    isTicked: false,
+    describedBy: [],
+    isInvalid: false
+  })) {
+    const step = formsOf((await alice.submit('/posts', { text: 'Kept', images: pictureOf('a.png') })).body).find(
+      ({ path }) => path === '/posts'
+    )
     const fields = step!.fields.filter(({ name: field }) => field !== 'csrf')
     const alt = fields.find(({ name: field }) => field.startsWith('alt-'))!
     const sent = { ...Object.fromEntries(fields.map((field) => [field.name, field.value])), [alt.name]: value }
     const answer = await alice.submit('/posts', sent)
-    const isKept = answer.statusCode === 303 || (formsOf(answer.body).find(({ path }) => path === '/posts')?.fields.some((field) => field.name === 'text' && field.value === 'Kept') ?? false)
-    faults.push(...[...faultsOf(answer), ...faultsOfForm(answer, '/posts', sent, fields), ...(isKept ? [] : ['the text is gone'])].map((fault) => `${name}: ${fault}`))
+    const isKept =
+      answer.statusCode === 303 ||
+      (formsOf(answer.body)
+        .find(({ path }) => path === '/posts')
+        ?.fields.some((field) => field.name === 'text' && field.value === 'Kept') ??
+        false)
+    faults.push(
+      ...[...faultsOf(answer), ...faultsOfForm(answer, '/posts', sent, fields), ...(isKept ? [] : ['the text is gone'])].map(
+        (fault) => `${name}: ${fault}`
+      )
+    )
     if (name === '100,000 characters') assert.equal(answer.statusCode, 422)
   }
   assert.deepEqual(faults, [])

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import Handlebars from 'handlebars'
-import { pseudoClose, pseudoOpen, toPseudoText } from '#server/platform/pseudo-locale.ts'
+import { toPseudoText } from '#server/platform/pseudo-locale.ts'
+import { outsideBrackets } from '#test/helpers/pseudo.ts'
 import { renderSamples, viewsDir } from '#test/helpers/render-samples.ts'
 import { unescapeHtml } from '#test/helpers/html.ts'
 
@@ -110,15 +111,3 @@ test('every visible or spoken word of every page comes from the catalogue or fro
   }
   assert.deepEqual(found, [])
 })
-
-/** What stands outside the brackets of the pseudo-locale, which may be nested. */
-function outsideBrackets(text: string): string {
-  let depth = 0
-  let outside = ''
-  for (const character of text) {
-    if (character === pseudoOpen) depth++
-    else if (character === pseudoClose) depth--
-    else if (depth === 0) outside += character
-  }
-  return outside
-}

@@ -1,4 +1,5 @@
 import type { RouteEntry } from '#server/web/access.ts'
+import { inBrackets } from '#test/helpers/pseudo.ts'
 import type { Guest } from '#test/helpers/people.ts'
 import { formsOf, type PageField } from '#test/web/bad-input/forms.ts'
 import type { BadInputWorld } from '#test/web/bad-input/world.ts'
@@ -24,21 +25,26 @@ export async function collectForms(world: BadInputWorld): Promise<Map<string, Pa
     }
   }
 
-  for (const access of ['anyone', 'signed-in', 'moderator', 'owner'] as const) {
+  await walkPages(world, starts, (_path, html) => note(html))
+  note(await describing(await world.actor('signed-in')))
+  return found
+}
+
+/** Everybody looks at the starts and follows all links, each page once. */
+export async function walkPages(world: BadInputWorld, starts: readonly string[], see: (path: string, html: string) => void): Promise<void> {
+  for (const access of ['anyone', 'signed-in', 'moderator', 'admin'] as const) {
     const viewer = await world.actor(access)
     const waiting = [...starts]
     const visited = new Set<string>()
     for (let path = waiting.shift(); path !== undefined && visited.size < pagesMax; path = waiting.shift()) {
       if (visited.has(path)) continue
       visited.add(path)
-      const response = await viewer.get(path)
-      if (response.statusCode !== 200 || !String(response.headers['content-type']).startsWith('text/html')) continue
-      note(response.body)
-      waiting.push(...linksIn(response.body, 'text/html', instance.config.origin))
+      const { statusCode, headers, body } = await viewer.get(path)
+      if (!String(headers['content-type']).startsWith('text/html')) continue
+      see(`${path} (${statusCode}, ${access})`, body)
+      waiting.push(...linksIn(body, 'text/html', world.instance.config.origin))
     }
   }
-  note(await describing(await world.actor('signed-in')))
-  return found
 }
 
 /** Whether an address is one of a route's. */
@@ -47,7 +53,7 @@ export function isAddressOf(url: string, path: string): boolean {
 }
 
 /** Puts something behind every route, in every state that has a button of its own, and gives the addresses to begin at. */
-async function furnish(world: BadInputWorld): Promise<string[]> {
+export async function furnish(world: BadInputWorld): Promise<string[]> {
   const { app } = world.instance
   const alice = await world.instance.as('alice')
   const gets = app.routeTable.filter(({ method, access, accept }) => method === 'GET' && access !== 'peer' && accept !== 'activity')
@@ -65,11 +71,11 @@ async function furnish(world: BadInputWorld): Promise<string[]> {
     await alice.submit(path)
     paths.push('/local')
   }
-  const own = await write(alice, { text: 'My own' })
+  const own = await write(alice, { text: inBrackets('My own') })
   const mona = await world.instance.as('mona')
   for (const noun of ['suspension', 'silence']) {
     const path = await world.freshPath(`/admin/accounts/:id/${noun}`)
-    await mona.submit(path, { reason: 'x' })
+    await mona.submit(path, { reason: inBrackets('Noise') })
     paths.push(path.slice(0, path.lastIndexOf('/')))
   }
   for (const noun of ['handling', 'assignment']) {
@@ -77,9 +83,22 @@ async function furnish(world: BadInputWorld): Promise<string[]> {
     await mona.submit(path)
     paths.push(path.slice(0, path.lastIndexOf('/')))
   }
-  await (await world.instance.as('bob')).submit('/posts', { text: '@alice hello' })
+  await (await world.instance.as('bob')).submit('/posts', { text: `${inBrackets('Hello')} @alice` })
   await world.instance.runJobs()
-  return ['/', '/sign-in', '/sign-up', '/password', '/home', '/admin', `/@alice/${own}`, '/@alice/followers', '/settings/mutes', '/settings/blocks', '/follow-requests', ...paths]
+  return [
+    '/',
+    '/sign-in',
+    '/sign-up',
+    '/password',
+    '/home',
+    '/admin',
+    `/@alice/${own}`,
+    '/@alice/followers',
+    '/settings/mutes',
+    '/settings/blocks',
+    '/follow-requests',
+    ...paths
+  ]
 }
 
 function isOneParameter({ url }: RouteEntry): boolean {
@@ -88,5 +107,5 @@ function isOneParameter({ url }: RouteEntry): boolean {
 
 /** The step that asks for descriptions of pictures has no address of its own. */
 async function describing(person: Guest): Promise<string> {
-  return (await person.submit('/posts', { text: 'A picture', images: pictureOf('a.png') })).body
+  return (await person.submit('/posts', { text: inBrackets('A picture'), images: pictureOf('a.png') })).body
 }

@@ -1,5 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify'
 import { cleanText } from '#server/platform/clean-text.ts'
+import { outsideBrackets } from '#test/helpers/pseudo.ts'
 import type { Fields } from '#test/helpers/people.ts'
 import { textOf, unescapeHtml } from '#test/helpers/html.ts'
 import { code, isOfPicture } from '#test/web/bad-input/values.ts'
@@ -17,8 +18,13 @@ export function faultsOf({ statusCode, headers, body }: LightMyRequestResponse):
   if (statusCode >= 300 && statusCode < 400 && statusCode !== 303 && statusCode !== 304) faults.push(`leads on with ${statusCode}`)
   // Documents for programs say something of errors only.
   const isRead = statusCode >= 400 || String(headers['content-type']).startsWith('text/html')
-  const words = isRead ? messagesOf(body) : []
-  for (const said of words.map((each) => each.replaceAll(code, ''))) if (rawKey.test(said) || insides.test(said) || /\{\w+\}/.test(said)) faults.push(`says "${said}"`)
+  const words = isRead ? messagesOf(body, statusCode) : []
+  for (const said of words.map((each) => each.replaceAll(code, '')))
+    if (rawKey.test(said) || insides.test(said) || /\{\w+\}/.test(said)) faults.push(`says "${said}"`)
+  // Everybody reads the pseudo-locale; programs are told in English.
+  const isPage = String(headers['content-type']).startsWith('text/html')
+  for (const said of isPage ? words : [])
+    if (/\p{L}{2}/u.test(outsideBrackets(said))) faults.push(`says "${said.slice(0, 200)}", which is not from the catalogue`)
   if (statusCode >= 400 && words.length === 0) faults.push(`${statusCode} says nothing of what was wrong (${headers['content-type']})`)
   return faults
 }
@@ -37,20 +43,23 @@ export function faultsOfForm(response: LightMyRequestResponse, path: string, sen
   const form = formsOf(body).find((each) => each.path === path)
   if (!form) return [`${statusCode} does not show the form again`]
   const faults = typed.flatMap((field) => lossOf(field, sent[field.name]!, form.fields))
-  const tied = form.fields.filter(({ isInvalid, describedBy }) => isInvalid && describedBy.some((id) => id.endsWith('-error') && said(body, id) !== ''))
+  const tied = form.fields.filter(
+    ({ isInvalid, describedBy }) => isInvalid && describedBy.some((id) => id.endsWith('-error') && said(body, id) !== '')
+  )
   const grouped = /<fieldset[^>]*aria-describedby="([^"]*-error)"/.exec(body)?.[1]
   // Which of the two is wrong at signing in is not for everybody to learn.
-  if (statusCode === 422 && path !== '/sign-in' && tied.length === 0 && !(grouped && said(body, grouped))) faults.push('no field is named as wrong')
+  if (statusCode === 422 && path !== '/sign-in' && tied.length === 0 && !(grouped && said(body, grouped)))
+    faults.push('no field is named as wrong')
   return faults
 }
 
-/** Each sentence of a page that says what went wrong; of other answers, all of it. */
-function messagesOf(body: string): string[] {
+/** Each sentence of a page that says what went wrong, or the whole page of an error; of other answers, all of it. */
+function messagesOf(body: string, statusCode: number): string[] {
+  if (body.startsWith('{"error"')) return [(JSON.parse(body) as { error: string }).error]
   if (!body.startsWith('<!DOCTYPE')) return body === '' ? [] : [body]
   const marked = [...body.matchAll(/<p class="(?:flash flash-bad|field-error)"[\s\S]*?<\/p>/g)].map(([html]) => html)
   const main = textOf(body.slice(body.indexOf('<main'), body.indexOf('</main>')))
-  const isErrorPage = /class="error-page|<main[^>]*>\s*<div class="(?:narrow|notice|error)/.test(body)
-  return marked.length > 0 ? marked.map(textOf) : isErrorPage || main !== '' ? [main.slice(0, 2_000)] : []
+  return marked.length > 0 || statusCode < 400 ? marked.map(textOf) : [main]
 }
 
 function lossOf({ name, kind }: PageField, value: Fields[string], shown: readonly PageField[]): string[] {

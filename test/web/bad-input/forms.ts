@@ -39,7 +39,9 @@ export function isTyped({ kind }: PageField): boolean {
 
 function fieldsOf(body: string): PageField[] {
   const fields: PageField[] = []
-  for (const [, tag, head, rest] of body.matchAll(/<(input|textarea|select|button)\b([^>]*)>((?:(?!<(?:input|textarea|select|button)\b)[\s\S])*)/g)) {
+  for (const [, tag, head, rest] of body.matchAll(
+    /<(input|textarea|select|button)\b([^>]*)>((?:(?!<(?:input|textarea|select|button)\b)[\s\S])*)/g
+  )) {
     const name = attribute(head!, 'name')
     if (name === '') continue
     const kind = tag === 'input' ? attribute(head!, 'type') || 'text' : tag!
@@ -48,7 +50,14 @@ function fieldsOf(body: string): PageField[] {
     const value = valueOf(tag!, head!, rest!)
     if (known && isTicked) Object.assign(known, { value, isTicked })
     if (known) continue
-    fields.push({ name, kind, value, isTicked, describedBy: attribute(head!, 'aria-describedby').split(' ').filter(Boolean), isInvalid: attribute(head!, 'aria-invalid') === 'true' })
+    fields.push({
+      name,
+      kind,
+      value,
+      isTicked,
+      describedBy: attribute(head!, 'aria-describedby').split(' ').filter(Boolean),
+      isInvalid: attribute(head!, 'aria-invalid') === 'true'
+    })
   }
   return fields
 }
@@ -56,7 +65,8 @@ function fieldsOf(body: string): PageField[] {
 function valueOf(tag: string, head: string, rest: string): string {
   // The line end after the tag is not part of what was typed.
   if (tag === 'textarea') return unescapeHtml(rest.slice(0, rest.indexOf('</textarea>')).replace(/^\n/, ''))
-  if (tag === 'select') return unescapeHtml(/<option value="([^"]*)" selected/.exec(rest)?.[1] ?? /<option value="([^"]*)"/.exec(rest)?.[1] ?? '')
+  if (tag === 'select')
+    return unescapeHtml(/<option value="([^"]*)" selected/.exec(rest)?.[1] ?? /<option value="([^"]*)"/.exec(rest)?.[1] ?? '')
   return attribute(head, 'value')
 }
 

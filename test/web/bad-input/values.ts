@@ -95,10 +95,18 @@ export function badBodies(csrf: string): { name: string; type: string; payload: 
     { name: 'multipart without a boundary', type: 'multipart/form-data', payload: own },
     { name: 'multipart cut short', type: multipart, payload: `${own}--b\r\ncontent-disp` },
     { name: 'multipart that is nonsense', type: multipart, payload: 'nonsense' },
-    { name: 'multipart with too many fields', type: multipart, payload: `${own}${many.map((at) => part(`name="f${at}"`, 'x')).join('')}--b--\r\n` },
+    {
+      name: 'multipart with too many fields',
+      type: multipart,
+      payload: `${own}${many.map((at) => part(`name="f${at}"`, 'x')).join('')}--b--\r\n`
+    },
     { name: 'multipart without names', type: multipart, payload: `${own}${part('filename="a"', 'x')}--b--\r\n` },
     { name: 'a file where none is taken', type: multipart, payload: `${own}${part('name="nowhere"; filename="a.png"', 'x')}--b--\r\n` },
-    { name: 'a file too large', type: multipart, payload: `${own}${part('name="nowhere"; filename="a.png"', 'x'.repeat(imageBytesMax + 1))}--b--\r\n` }
+    {
+      name: 'a file too large',
+      type: multipart,
+      payload: `${own}${part('name="nowhere"; filename="a.png"', 'x'.repeat(imageBytesMax + 1))}--b--\r\n`
+    }
   ]
 }
 
@@ -109,7 +117,40 @@ export const badQueries: [name: string, values: string[]][] = [
   ['page', ['-1', 'abc', '1e9']],
   ['limit', ['1000000000', '-1', 'abc']],
   ['max_id', ['abc', '99999999999999999999']],
-  ['q', ['%25', '_', '%22', '*', '^', '(', 'NEAR(', 'a NEAR/2 b', '%22a', 'a:b', '-a', 'AND', 'a OR', '{a b}:c', '.*(a%2B)%2B$', '%5C', '%00', '%ED%A0%80', '%FF', '%23', '@', '@@', '@a@b@c', 'https://', 'https://%5B', 'a&q=b', encodeURIComponent(code), 'x'.repeat(10_000), `%25${'x%20'.repeat(500)}`]],
+  [
+    'q',
+    [
+      '%25',
+      '_',
+      '%22',
+      '*',
+      '^',
+      '(',
+      'NEAR(',
+      'a NEAR/2 b',
+      '%22a',
+      'a:b',
+      '-a',
+      'AND',
+      'a OR',
+      '{a b}:c',
+      '.*(a%2B)%2B$',
+      '%5C',
+      '%00',
+      '%ED%A0%80',
+      '%FF',
+      '%23',
+      '@',
+      '@@',
+      '@a@b@c',
+      'https://',
+      'https://%5B',
+      'a&q=b',
+      encodeURIComponent(code),
+      'x'.repeat(10_000),
+      `%25${'x%20'.repeat(500)}`
+    ]
+  ],
   ['domain', ['%00', encodeURIComponent(code)]],
   ['act', ['constructor', 'x'.repeat(1_000)]],
   ['state', ['constructor', '']],
@@ -121,4 +162,26 @@ export const badQueries: [name: string, values: string[]][] = [
 ]
 
 /** Parameters of an address that lead nowhere. */
-export const badParameters = ['abc', '-1', '0', '1', '1.5', '1e3', '0x10', '9007199254740993', '99999999999999999999', '%D9%A1%D9%A2', '%20', '%00', '%ff', '%ED%A0%80', '..', '..%2f..', 'constructor', '%E2%80%AE', '%27%3B--', 'x'.repeat(500), 'x'.repeat(2_000)]
+export const badParameters = [
+  'abc',
+  '-1',
+  '0',
+  '1',
+  '1.5',
+  '1e3',
+  '0x10',
+  '9007199254740993',
+  '99999999999999999999',
+  '%D9%A1%D9%A2',
+  '%20',
+  '%00',
+  '%ff',
+  '%ED%A0%80',
+  '..',
+  '..%2f..',
+  'constructor',
+  '%E2%80%AE',
+  '%27%3B--',
+  'x'.repeat(500),
+  'x'.repeat(2_000)
+]

@@ -11,6 +11,7 @@ import { followAccount } from '#server/follows/follow-account.ts'
 import { muteAccount } from '#server/follows/mute-account.ts'
 import { silenceAccount } from '#server/moderation/silence-account.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
+import { pseudoLanguage } from '#server/platform/messages.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { createAccount } from '#server/sign-in/create-account.ts'
 import { type Purpose, storeToken } from '#server/sign-in/one-time-tokens.ts'
@@ -18,6 +19,7 @@ import { startSession } from '#server/sign-in/sessions.ts'
 import type { RouteEntry } from '#server/web/access.ts'
 import { whoIs } from '#test/federation/acts.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { inBrackets } from '#test/helpers/pseudo.ts'
 import { type Guest, testPassword } from '#test/helpers/people.ts'
 
 export const imageBytesMax = 1024 ** 2
@@ -30,24 +32,31 @@ export interface BadInputWorld {
   freshPath(url: string): Promise<string>
 }
 
-const names = { 'signed-in': 'alice', moderator: 'mona', admin: 'adam', owner: 'olga' } as const
+/** Nobody owns this instance, so that its owner's link can be looked at. */
+const names = { 'signed-in': 'alice', moderator: 'mona', admin: 'adam', owner: 'adam' } as const
 
-/** An instance in which every form has something to act on. Sign-up asks for all that it may ask for. */
+/**
+ * An instance in which every form has something to act on. Sign-up asks for all that it may ask for. Everybody reads the pseudo-locale, and
+ * what people wrote stands in its brackets, so that words from elsewhere show.
+ */
 export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld> {
   const instance = await startInstance(t, { config: { limits: { imageBytesMax } } })
   const { ctx } = instance
   let count = 0
 
-  for (const role of ['moderator', 'admin', 'owner'] as const) await instance.as(names[role], { role })
+  for (const role of ['moderator', 'admin'] as const) await instance.as(names[role], { role })
   const alice = await instance.as('alice')
   await instance.as('bob')
-  await ctx.transact((tx) => ctx.settings.change(tx, { signUp: 'approval', rules: ['Be kind'] }))
+  await ctx.transact((tx) =>
+    ctx.settings.change(tx, { signUp: 'approval', rules: [inBrackets('Be kind')], language: pseudoLanguage, name: inBrackets('Skerry') })
+  )
   await alice.submit('/settings/profile', { isLocked: 'yes', isDiscoverable: 'yes' })
 
   /** Somebody new, and how alice stands to them as the ending of an address asks. */
   async function somebody(ending = ''): Promise<Account> {
     const name = `new${++count}`
     const account = await createAccount(ctx, { kind: 'operator' }, { name, email: `${name}@mail.test`, password: testPassword })
+    await ctx.transact((tx) => tx.update(users).set({ language: pseudoLanguage }).where(eq(users.accountId, account.id)))
     const who = await whoIs(instance, 'alice')
     const isAsked = /accept|reject|remove-follower/.test(ending)
     const [user] = await ctx.db.select().from(users).where(eq(users.accountId, account.id))
@@ -57,7 +66,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     if (isAsked) await ctx.transact((tx) => tx.update(accounts).set({ isLocked: true }).where(eq(accounts.id, who.account.id)))
     if (isAsked) await followAccount(ctx, { kind: 'account', account, user: user! }, { accountId: who.account.id })
     if (ending === 'remove-follower') await acceptRequest(ctx, who, { accountId: account.id })
-    const reason = 'Because'
+    const reason = inBrackets('Noise')
     if (/suspension.lift|erasure/.test(ending)) await suspendAccount(ctx, { kind: 'operator' }, { accountId: account.id, reason })
     if (ending === 'silence/lift') await silenceAccount(ctx, { kind: 'operator' }, { accountId: account.id, reason })
     return account
@@ -65,21 +74,28 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
 
   async function post(ending = ''): Promise<number> {
     const author = await whoIs(instance, /edit|delete/.test(ending) ? 'alice' : 'bob')
-    return (await publishPost(ctx, author, { text: `Post number ${++count}`, visibility: 'public' })).id
+    return (await publishPost(ctx, author, { text: inBrackets(`Post number ${++count}`), visibility: 'public' })).id
   }
 
   async function report(): Promise<number> {
     const [by, target] = [await instance.as('alice'), await instance.as('bob')]
     return ctx.transact(async (tx) => {
       const id = tx.newId()
-      await tx.insert(reports).values({ id, reporterId: by.account.id, targetId: target.account.id, comment: 'This', createdAt: tx.now })
+      await tx
+        .insert(reports)
+        .values({ id, reporterId: by.account.id, targetId: target.account.id, comment: inBrackets('This'), createdAt: tx.now })
       return id
     })
   }
 
   async function signUp(): Promise<number> {
     const { id } = await somebody()
-    await ctx.transact((tx) => tx.update(users).set({ approvedAt: null, signUpReason: 'Friends' }).where(eq(users.accountId, id)))
+    await ctx.transact((tx) =>
+      tx
+        .update(users)
+        .set({ approvedAt: null, signUpReason: inBrackets('Friends') })
+        .where(eq(users.accountId, id))
+    )
     return id
   }
 
@@ -93,7 +109,9 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
 
   async function domain(): Promise<string> {
     const name = `cut${++count}.test`
-    await ctx.transact((tx) => tx.insert(domainLimits).values({ domain: name, severity: 'silence', reason: 'x', createdAt: tx.now }))
+    await ctx.transact((tx) =>
+      tx.insert(domainLimits).values({ domain: name, severity: 'silence', reason: inBrackets('Noise'), createdAt: tx.now })
+    )
     return name
   }
 
@@ -104,12 +122,18 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
 
   async function token(purpose: Purpose): Promise<string> {
     const made = ctx.random.token()
+    if (purpose === 'create-owner') await ctx.transact((tx) => tx.update(users).set({ role: 'person' }).where(eq(users.role, 'owner')))
     const account = await somebody()
     await ctx.transact((tx) => storeToken(tx, made, { purpose, accountId: account.id, email: `${account.name}@mail.test` }))
     return made
   }
 
-  await ctx.transact((tx) => tx.insert(jobs).values({ id: tx.newId(), kind: 'nothing', input: {}, lane: 'slow', attempts: 9, runAt: 0, deadAt: tx.now, createdAt: tx.now }))
+  await ctx.transact((tx) => tx.update(users).set({ language: pseudoLanguage }))
+  await ctx.transact((tx) =>
+    tx
+      .insert(jobs)
+      .values({ id: tx.newId(), kind: 'nothing', input: {}, lane: 'slow', attempts: 9, runAt: 0, deadAt: tx.now, createdAt: tx.now })
+  )
 
   /** What stands behind the parameter of an address, by the beginning of the address. A new beginning is met as an account. */
   const subjects: [RegExp, (ending: string) => Promise<string | number>][] = [
