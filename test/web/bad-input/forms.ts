@@ -47,7 +47,7 @@ function fieldsOf(body: string): PageField[] {
     const kind = tag === 'input' ? attribute(head!, 'type') || 'text' : tag!
     const known = kind === 'radio' ? fields.find((field) => field.name === name) : undefined
     const isTicked = /\schecked\b/.test(head!)
-    const value = valueOf(tag!, head!, rest!)
+    const value = writtenIn(tag!, head!, rest!)
     if (known && isTicked) Object.assign(known, { value, isTicked })
     if (known) continue
     fields.push({
@@ -62,7 +62,7 @@ function fieldsOf(body: string): PageField[] {
   return fields
 }
 
-function valueOf(tag: string, head: string, rest: string): string {
+function writtenIn(tag: string, head: string, rest: string): string {
   // The line end after the tag is not part of what was typed.
   if (tag === 'textarea') return unescapeHtml(rest.slice(0, rest.indexOf('</textarea>')).replace(/^\n/, ''))
   if (tag === 'select')
