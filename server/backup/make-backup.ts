@@ -5,7 +5,7 @@ import { copyFileName, readCopy } from '#db/copies.ts'
 import { mediaFiles } from '#db/schema/media.ts'
 import { requireRole, type Who } from '#server/accounts/who.ts'
 import { fingerprintOf, makePrivateFolder, writeSynced } from '#server/backup/files.ts'
-import { noteBackup } from '#server/backup/last-backup.ts'
+import { noteBackup, noteBackupFailure } from '#server/backup/last-backup.ts'
 import {
   backupFormat,
   findManifest,
@@ -49,14 +49,29 @@ export interface MadeBackup {
 export async function makeBackup(ctx: Context, who: Who, input: { dir: string; onStep?: (key: string) => void }): Promise<MadeBackup> {
   requireRole(who, 'admin')
   const dir = resolve(input.dir)
-  await refuseOtherUse(ctx, dir)
-  await makePrivateFolder(dir)
-  const lock = lockDirectory(dir, lockName)
-  if (!lock) throw new Refusal('conflict', 'backup.busy', { dir })
   try {
-    return await fill(ctx, dir, input.onStep ?? (() => {}))
-  } finally {
-    lock.release()
+    await refuseOtherUse(ctx, dir)
+    await makePrivateFolder(dir)
+    const lock = lockDirectory(dir, lockName)
+    if (!lock) throw new Refusal('conflict', 'backup.busy', { dir })
+    try {
+      return await fill(ctx, dir, input.onStep ?? (() => {}))
+    } finally {
+      lock.release()
+    }
+  } catch (error) {
+    await tellOfFailure(ctx, error)
+    throw error
+  }
+}
+
+/** Most backups are started by a timer whose output nobody reads. One that only found another at work is no failure. */
+async function tellOfFailure(ctx: Context, error: unknown): Promise<void> {
+  if (error instanceof Refusal && error.key === 'backup.busy') return
+  try {
+    await ctx.transact(noteBackupFailure)
+  } catch (notNoted) {
+    ctx.log.error({ err: notNoted }, 'that a backup failed could not be noted')
   }
 }
 

@@ -1,6 +1,6 @@
-import { findLastBackupAt } from '#server/backup/last-backup.ts'
+import { findBackupFailureAt, findLastBackupAt } from '#server/backup/last-backup.ts'
 import type { Context } from '#server/context.ts'
-import { type Finding, ok, warn } from '#server/doctor/finding.ts'
+import { fail, type Finding, ok, warn } from '#server/doctor/finding.ts'
 
 const hourMs = 3_600_000
 /** A daily backup that ran late is no reason to worry yet. */
@@ -8,6 +8,8 @@ const oldMs = 36 * hourMs
 
 /** How much would be lost today? */
 export async function checkBackups({ db, clock }: Context): Promise<Finding[]> {
+  const failedAt = await findBackupFailureAt(db)
+  if (failedAt !== undefined) return fail('doctor.backupFailed', 'doctor.backupFailedRemedy', { hours: Math.round((clock.now() - failedAt) / hourMs) })
   const lastAt = await findLastBackupAt(db)
   if (lastAt === undefined) return warn('doctor.backupNone', 'doctor.backupRemedy')
   const ageMs = clock.now() - lastAt

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { measureHealth } from '#server/doctor/measure.ts'
 import { Refusal, StartError } from '#server/errors.ts'
 
 /** With this file in the secrets directory, whoever brings its content as a bearer token may read /metrics from anywhere. */
@@ -18,6 +19,7 @@ const forMachines = { config: { access: 'anyone', rateLimit: false } } as const
 export function machineRoutes(app: FastifyInstance): void {
   const { ctx } = app
   const metricsToken = readMetricsToken(ctx.config.secretsDir)
+  measureHealth(ctx)
 
   /** The process answers. */
   app.get('/livez', forMachines, async (_request, reply) => reply.header('cache-control', 'no-store').send('ok\n'))
