@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { articleOf, hiddenFieldsOf, textOf } from '#test/helpers/html.ts'
+import { startInstance } from '#test/helpers/instance.ts'
+import { pictureOf, write } from '#test/web/world.ts'
+
+test('a post with pictures asks for their descriptions before it goes out, and shows them under the pictures', async (t) => {
+  const instance = await startInstance(t)
+  const ana = await instance.as('ana')
+  const fields = { text: 'Two boats #boats', warning: 'Bright colours', visibility: 'unlisted', images: pictureOf('boat.png') }
+  const step = await ana.submit('/posts', fields)
+  assert.equal(step.statusCode, 200)
+  assert.match(textOf(step.body), /Describe your images/)
+  const { media, text, warning, visibility, idempotencyKey } = hiddenFieldsOf(step.body)
+  assert.deepEqual([text, warning, visibility], ['Two boats #boats', 'Bright colours', 'unlisted'])
+  assert.doesNotMatch(await ana.page('/@ana'), /Two boats/)
+  const sent = { media: media!, text: text!, warning: warning!, visibility: visibility!, [`alt-${media}`]: 'A <red> boat' }
+  const done = await ana.submit('/posts', idempotencyKey === undefined ? sent : { ...sent, idempotencyKey })
+  assert.match(String(done.headers.location), /^\/home#post-\d+$/)
+  const page = await ana.page('/home')
+  assert.match(page, /alt="A &lt;red&gt; boat"/)
+  assert.match(page, /<figcaption[^>]*>A &lt;red&gt; boat<\/figcaption>/)
+  assert.match(textOf(page), /Content warning Bright colours/)
+  const picture = /<img src="(\/media\/[^"]+\/preview)"/.exec(page)?.[1]
+  assert.equal((await instance.guest().get(picture!)).statusCode, 200)
+})
+
+test('a reply stands below what it answers, names whom it answers, and leads there', async (t) => {
+  const instance = await startInstance(t)
+  const ana = await instance.as('ana')
+  const bo = await instance.as('bo')
+  const postId = await write(ana, { text: 'Fog?' })
+  const form = await bo.page(`/@ana/${postId}?reply`)
+  assert.match(form, /<details class="composer panel" id="reply" open>/)
+  assert.match(form, />\s*@ana <\/textarea>/)
+  const replyId = await write(bo, { text: '@ana Thick as wool', replyTo: String(postId) })
+  const thread = await instance.guest().page(`/@ana/${postId}`)
+  assert.match(textOf(articleOf(thread, replyId)), /In reply to ana B bo @bo/)
+  assert.match(textOf(thread), /1 reply/)
+  assert.match(articleOf(await instance.guest().page(`/@bo/${replyId}`), postId), /Fog\?/)
+})
+
+test('an edit keeps what was there before, for everybody who may see the post', async (t) => {
+  const instance = await startInstance(t)
+  const ana = await instance.as('ana')
+  const postId = await write(ana, { text: 'The boot is red' })
+  assert.match(await ana.page(`/posts/${postId}/edit`), /The boot is red<\/textarea>/)
+  const response = await ana.submit(`/posts/${postId}/edit`, { text: 'The boat is red' })
+  assert.equal(response.headers.location, `/@ana/${postId}`)
+  const guest = instance.guest()
+  assert.match(await guest.page(`/@ana/${postId}`), new RegExp(`href="/@ana/${postId}/history">edited`))
+  assert.match(textOf(await guest.page(`/@ana/${postId}/history`)), /Now The boat is red .*First version The boot is red/)
+  const bo = await instance.as('bo')
+  assert.equal((await bo.get(`/posts/${postId}/edit`)).statusCode, 404)
+  assert.equal((await bo.submit(`/posts/${postId}/edit`, { text: 'mine' })).statusCode, 404)
+})
+
+test('deleting asks first, and then the post is on no page', async (t) => {
+  const instance = await startInstance(t)
+  const ana = await instance.as('ana')
+  const bo = await instance.as('bo')
+  const postId = await write(ana, { text: 'Forget this #gone' })
+  await bo.submit(`/posts/${postId}/bookmark`)
+  await bo.submit(`/posts/${postId}/favourite`)
+  assert.match(textOf(await ana.page(`/posts/${postId}/delete`)), /Delete this post\? .*Forget this/)
+  assert.equal((await bo.submit(`/posts/${postId}/delete`)).statusCode, 403)
+  assert.equal((await ana.submit(`/posts/${postId}/delete`)).statusCode, 303)
+  for (const path of ['/home', '/local', '/@ana', '/tags/gone', '/bookmarks', '/favourites', '/notifications', '/search?q=%23gone']) {
+    assert.doesNotMatch(await bo.page(path), /Forget this/, path)
+  }
+  assert.doesNotMatch(await ana.page('/notifications'), /Forget this/)
+  assert.ok([404, 410].includes((await bo.get(`/@ana/${postId}`)).statusCode))
+})
+
+test('what one keeps is found again, and only by oneself', async (t) => {
+  const instance = await startInstance(t)
+  const ana = await instance.as('ana')
+  const bo = await instance.as('bo')
+  const postId = await write(ana, { text: 'Tide tables' })
+  await bo.submit(`/posts/${postId}/bookmark`, { returnTo: '/local' })
+  await bo.submit(`/posts/${postId}/favourite`, { returnTo: '/local' })
+  assert.match(articleOf(await bo.page('/local'), postId), /aria-pressed="true"/)
+  assert.match(await bo.page('/bookmarks'), /Tide tables/)
+  assert.match(await bo.page('/favourites'), /Tide tables/)
+  assert.doesNotMatch(await ana.page('/bookmarks'), /Tide tables/)
+  await bo.submit(`/posts/${postId}/unbookmark`)
+  assert.doesNotMatch(await bo.page('/bookmarks'), /Tide tables/)
+})
