@@ -14,6 +14,7 @@ import { createImages, type Images } from '#server/media/images.ts'
 import { createDomainLimits, type DomainLimits } from '#server/moderation/domain-limits.ts'
 import type { Fediverse } from '#server/peers/fediverse.ts'
 import { type Clock, createClock } from '#server/platform/clock.ts'
+import { databasePlaceOf } from '#server/platform/database-place.ts'
 import { createHttpClient, type HttpClient, type HttpClientOptions } from '#server/platform/http-client.ts'
 import { createIds } from '#server/platform/ids.ts'
 import { createKeySource, type KeySource } from '#server/platform/key-pair.ts'
@@ -88,7 +89,7 @@ export async function createContext(config: Config, wiring: Wiring, overrides: C
   const newId = createIds(clock, random)
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const database = await openDatabase(
-    { sqliteFile: join(config.dataDir, 'skerry.sqlite'), postgresUrl: config.database.url },
+    databasePlaceOf(config),
     { now: () => clock.now(), newId, react: reactWith(wiring.reactions) },
     (error) => log.warn({ err: error }, 'a database connection was lost')
   )

@@ -15,6 +15,7 @@ import { type Ground, refuseOtherDialect } from '#server/backup/verify-backup.ts
 import type { Config } from '#server/config.ts'
 import { Refusal } from '#server/errors.ts'
 import type { Clock } from '#server/platform/clock.ts'
+import { databasePlaceOf } from '#server/platform/database-place.ts'
 import { lockForServer } from '#server/platform/server-lock.ts'
 import { createDiskStorage } from '#server/platform/storage.ts'
 
@@ -50,7 +51,7 @@ export async function restoreBackup(
     await checkBackup(dir, manifest)
     const file = join(dir, manifest.database.path)
     await readCopy(file)
-    const place = { sqliteFile: join(config.dataDir, 'skerry.sqlite'), postgresUrl: config.database.url }
+    const place = databasePlaceOf(config)
     const old = await lookAt(place, config, clock)
     if (old === 'used' && !input.isForced) throw new Refusal('conflict', 'backup.notEmpty')
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Database } from '#db/database.ts'
 import { instanceFacts } from '#db/schema/moderation.ts'
 import { checkOrigin } from '#server/accounts/check-origin.ts'
@@ -7,6 +6,7 @@ import type { Config } from '#server/config.ts'
 import { type Context, createContext } from '#server/context.ts'
 import { StartError } from '#server/errors.ts'
 import { createClock } from '#server/platform/clock.ts'
+import { databasePlaceOf } from '#server/platform/database-place.ts'
 import { createLog } from '#server/platform/log.ts'
 import { wiring } from '#server/wiring.ts'
 
@@ -55,8 +55,7 @@ export function isServedOnPostgres(config: Config): Promise<boolean> {
 }
 
 async function ask<T>(config: Config, question: (database: Database) => Promise<T>): Promise<T> {
-  const place = { sqliteFile: join(config.dataDir, 'skerry.sqlite'), postgresUrl: config.database.url }
-  const database = await openAsItIs(place, createClock())
+  const database = await openAsItIs(databasePlaceOf(config), createClock())
   try {
     return await question(database)
   } finally {

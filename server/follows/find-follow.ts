@@ -14,6 +14,11 @@ export async function findFollow(db: Reader, followerId: number, followedId: num
   return row
 }
 
+export async function findFollowById(db: Reader, id: number): Promise<FollowRow | undefined> {
+  const [row] = await db.select().from(follows).where(eq(follows.id, id))
+  return row
+}
+
 /** A follow of one of ours by the id we gave it. */
 export async function findFollowByUri(db: Reader, uri: string): Promise<FollowRow | undefined> {
   const [row] = await db

@@ -1,12 +1,12 @@
 import type { Random } from '#server/platform/random.ts'
 
-const second = 1_000
-const minute = 60 * second
-const hour = 60 * minute
-const day = 24 * hour
+const secondMs = 1_000
+const minuteMs = 60 * secondMs
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
 
 /** Waits after the first, second, … failure: the field's usual ladder up to seven days. */
-export const retryMs = [30 * second, 2 * minute, 10 * minute, 30 * minute, hour, 3 * hour, 6 * hour, 12 * hour, day, day, day, day, day, day]
+export const retryMs = [30 * secondMs, 2 * minuteMs, 10 * minuteMs, 30 * minuteMs, hourMs, 3 * hourMs, 6 * hourMs, 12 * hourMs, dayMs, dayMs, dayMs, dayMs, dayMs, dayMs]
 
 /** Wait (ms) after the given number of failed attempts, with a quarter of jitter either way; undefined when it was the last. */
 export function waitAfter(attempts: number, random: Random): number | undefined {

@@ -1,7 +1,6 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
-import { follows } from '#db/schema/follows.ts'
 import { favourites, posts } from '#db/schema/posts.ts'
 import type { Account } from '#server/accounts/who.ts'
 
@@ -13,11 +12,6 @@ export async function findPair(db: Reader, oneId: number, otherId: number): Prom
     .where(inArray(accounts.id, [oneId, otherId]))
   const [one, other] = [rows.find((row) => row.id === oneId), rows.find((row) => row.id === otherId)]
   return one && other ? [one, other] : undefined
-}
-
-export async function findFollowById(db: Reader, id: number): Promise<typeof follows.$inferSelect | undefined> {
-  const [row] = await db.select().from(follows).where(eq(follows.id, id))
-  return row
 }
 
 /** Whether a favourite still stands. */

@@ -11,6 +11,11 @@ export function idAsked({ params }: FastifyRequest<IdRequest>, key = 'errors.mis
   return id
 }
 
+/** The token of a one-time link, as its address has it. */
+export function tokenAsked({ params }: FastifyRequest): string {
+  return (params as { token: string }).token
+}
+
 /** A parameter of the address; the last one when it comes more than once, empty when it does not come. */
 export function asked(request: FastifyRequest, name: string): string {
   const value = (request.query as Record<string, string | string[] | undefined>)[name]

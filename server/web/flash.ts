@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { cookieName } from '#server/web/session.ts'
+import { cookieName, cookieOptions } from '#server/web/session.ts'
 
 /** A word about what just happened, carried over one redirect: a key of the catalogue and what fills it. */
 export interface Flash {
@@ -10,13 +10,15 @@ export interface Flash {
 
 const keyShape = /^flash\.[a-zA-Z]{1,80}$/
 const cookieCharactersMax = 1_000
+/** A redirect is followed at once. */
+const flashMs = 60_000
 
 /** Says it on the next page. The key begins with `flash.`. */
 export function setFlash(reply: FastifyReply, tone: Flash['tone'], key: string, values: Flash['values'] = {}): void {
   const { ctx } = reply.server
   const text = Buffer.from(JSON.stringify({ tone, key, values } satisfies Flash)).toString('base64url')
   if (text.length > cookieCharactersMax) throw new Error(`The flash ${key} carries too much.`)
-  reply.setCookie(cookieName(ctx, 'flash'), text, { path: '/', httpOnly: true, sameSite: 'lax', secure: ctx.config.isHttps, maxAge: 60 })
+  reply.setCookie(cookieName(ctx, 'flash'), text, cookieOptions(ctx, flashMs))
 }
 
 /** The waiting word, taken away with this answer. Anything that is no flash of ours is nothing. */
@@ -25,7 +27,7 @@ export function takeFlash(request: FastifyRequest, reply: FastifyReply): Flash |
   const name = cookieName(ctx, 'flash')
   const text = request.cookies[name]
   if (text === undefined) return undefined
-  reply.clearCookie(name, { path: '/', httpOnly: true, sameSite: 'lax', secure: ctx.config.isHttps })
+  reply.clearCookie(name, cookieOptions(ctx))
   return text.length > cookieCharactersMax ? undefined : parse(text, ctx.messages.has)
 }
 

@@ -20,6 +20,9 @@ export class FormRefusal extends Refusal {
   }
 }
 
+/** A text that must be there. */
+export const requiredText = v.pipe(v.string(), v.minLength(1, 'form.required'))
+
 type FieldSchemas = Record<string, v.GenericSchema<unknown, unknown>>
 
 /** What was typed into a form and sent: texts by field name, cleaned (no NUL, no lone surrogate, line feeds only), and files. */

@@ -12,7 +12,8 @@ export function cookieName(ctx: Context, name: 'session' | 'visitor' | 'flash'):
   return ctx.config.isHttps ? `__Host-${name}` : name
 }
 
-function cookieOptions(ctx: Context, maxAgeMs?: number) {
+/** How every cookie of this house is set and taken away; without `maxAgeMs` it ends with the browser. */
+export function cookieOptions(ctx: Context, maxAgeMs?: number) {
   const maxAge = maxAgeMs === undefined ? undefined : Math.floor(maxAgeMs / 1_000)
   return { path: '/', httpOnly: true, sameSite: 'lax', secure: ctx.config.isHttps, maxAge } as const
 }
@@ -63,7 +64,7 @@ async function keepAlive(ctx: Context, request: FastifyRequest, reply: FastifyRe
 }
 
 /** Makes a session's token known to the browser, in place of whatever it had. */
-export function setSessionCookie(ctx: Context, reply: FastifyReply, token: string): void {
+function setSessionCookie(ctx: Context, reply: FastifyReply, token: string): void {
   reply.setCookie(cookieName(ctx, 'session'), token, cookieOptions(ctx, sessionMs))
 }
 

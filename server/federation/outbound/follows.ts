@@ -3,10 +3,10 @@ import type { Context } from '#server/context.ts'
 import type { LaterRun } from '#server/facts.ts'
 import { send } from '#server/federation/outbound/send.ts'
 import { type Activity, toAnswer, toBlock, toFollow, toUndo } from '#server/federation/vocabulary/to-activity.ts'
+import { findFollow, findFollowById } from '#server/follows/find-follow.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { findRecipients } from '#server/peers/recipients.ts'
-import { findFollow } from '#server/follows/find-follow.ts'
-import { findFollowById, findPair } from '#server/peers/relations.ts'
+import { findPair } from '#server/peers/relations.ts'
 
 /** One of ours wants to follow somebody elsewhere: Follow. */
 export const sendFollow: LaterRun<'follow-requested'> = async (ctx, { followId }, job) => {

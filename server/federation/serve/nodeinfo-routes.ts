@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { version } from '#server/version.ts'
-import { countUsage, type Usage } from '#server/peers/count-people.ts'
+import { keepUsage } from '#server/peers/count-people.ts'
 
-/** Counting is not free, and nobody needs these numbers to the minute. */
+/** How long counted numbers are told again. */
 const usageMs = 10 * 60_000
 const everybody = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=600' }
 const forPeers = { config: { access: 'peer' } } as const
@@ -12,13 +12,7 @@ const versions = ['2.0', '2.1'] as const
 /** NodeInfo 2.0 and 2.1, and the document that leads there. */
 export function nodeinfoRoutes(app: FastifyInstance, ctx: Context): void {
   const { origin } = ctx.config
-  let known: { usage: Usage; untilMs: number } | undefined
-
-  async function usageNow(): Promise<Usage> {
-    const now = ctx.clock.now()
-    if (!known || known.untilMs <= now) known = { usage: await countUsage(ctx.db, now), untilMs: now + usageMs }
-    return known.usage
-  }
+  const usageNow = keepUsage(ctx, usageMs)
 
   app.get('/.well-known/nodeinfo', forPeers, async (_request, reply) =>
     reply.headers({ ...everybody, 'content-type': 'application/json; charset=utf-8' }).send(

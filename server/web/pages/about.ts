@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '#server/context.ts'
-import { countUsage, type Usage } from '#server/peers/count-people.ts'
+import { keepUsage } from '#server/peers/count-people.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { listStaff } from '#server/sign-in/staff.ts'
 import { version } from '#server/version.ts'
@@ -8,18 +8,12 @@ import { page } from '#server/web/page.ts'
 import { viewCards } from '#server/web/views/account-cards.ts'
 import { describe } from '#server/web/views/describe.ts'
 
-/** Counting is not free, and nobody needs these numbers to the minute. */
+/** How long counted numbers are told again. */
 const usageMs = 60_000
 
 /** `/about`: who runs the instance, by which rules, and how large it is. */
 export function aboutRoutes(app: FastifyInstance, ctx: Context): void {
-  let known: { usage: Usage; untilMs: number } | undefined
-
-  async function usageNow(): Promise<Usage> {
-    const now = ctx.clock.now()
-    if (!known || known.untilMs <= now) known = { usage: await countUsage(ctx.db, now), untilMs: now + usageMs }
-    return known.usage
-  }
+  const usageNow = keepUsage(ctx, usageMs)
 
   app.get('/about', { config: { access: 'anyone' } }, async (request, reply) => {
     const { t } = request

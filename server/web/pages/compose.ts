@@ -8,10 +8,12 @@ import { listOwnMedia } from '#server/media/list-media.ts'
 import { altCharactersMax } from '#server/media/media-alt.ts'
 import { removeMedia } from '#server/media/remove-media.ts'
 import { type Media, uploadImage } from '#server/media/upload-image.ts'
+import { readId } from '#server/platform/ids.ts'
 import { editPost } from '#server/posts/edit-post.ts'
 import { getOriginal } from '#server/posts/find-post.ts'
 import { loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
+import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import type { Form } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
@@ -23,8 +25,6 @@ import { displayNameOf } from '#server/web/views/view-accounts.ts'
 
 /** Fields that the step for descriptions carries along. */
 const carried = ['text', 'warning', 'visibility', 'language', 'replyTo', 'idempotencyKey']
-
-type PostRequest = { Params: { id: string } }
 
 /** Writing and editing. A form that was refused comes back on a page of its own, with all that was typed and the pictures kept. */
 export function composeRoutes(app: FastifyInstance, ctx: Context): void {
@@ -40,12 +40,12 @@ export function composeRoutes(app: FastifyInstance, ctx: Context): void {
     return redirectBack(request, reply, { otherwise: '/home', anchor: `post-${post.id}` })
   }))
 
-  app.get<PostRequest>('/posts/:id/edit', { config }, async (request, reply) => {
+  app.get<IdRequest>('/posts/:id/edit', { config }, async (request, reply) => {
     const own = await getOwn(request)
     return showEditor(request, reply, new Typed(), own, own.media)
   })
 
-  app.post<PostRequest>('/posts/:id/edit', { config }, async (request, reply) => {
+  app.post<IdRequest>('/posts/:id/edit', { config }, async (request, reply) => {
     const own = await getOwn(request)
     const show = async (_request: FastifyRequest, _reply: FastifyReply, typed: Typed) =>
       showEditor(request, reply, typed, own, await keptImages(ctx, request.who!, typed.form, own.post.id))
@@ -76,7 +76,7 @@ async function imagesOf(ctx: Context, who: Person, form: Form, postId?: number):
 }
 
 function keptImages(ctx: Context, who: Person, form: Form, postId?: number): Promise<Media[]> {
-  const ids = form.all('media').filter((id) => /^\d{1,16}$/.test(id)).map(Number)
+  const ids = form.all('media').flatMap((typed) => readId(typed) ?? [])
   return listOwnMedia(ctx.db, who.account.id, [...new Set(ids)], postId)
 }
 
@@ -91,10 +91,11 @@ function draftOf(form: Form, images: readonly Media[]) {
 }
 
 function parentOf(form: Form): { replyToId?: number } {
-  const id = form.text('replyTo')
-  if (id === '') return {}
-  if (!/^\d{1,16}$/.test(id)) throw new Refusal('missing', 'errors.postMissing')
-  return { replyToId: Number(id) }
+  const typed = form.text('replyTo')
+  if (typed === '') return {}
+  const replyToId = readId(typed)
+  if (replyToId === undefined) throw new Refusal('missing', 'errors.postMissing')
+  return { replyToId }
 }
 
 /** The composer on a page of its own, after a refusal or an act inside it. */
@@ -175,10 +176,9 @@ async function findParent(request: FastifyRequest, form: Form): Promise<PostDeta
   return (await loadPosts(ctx.db, request.who!.account.id, [parent]))[0]
 }
 
-async function getOwn(request: FastifyRequest<PostRequest>): Promise<PostDetails> {
+async function getOwn(request: FastifyRequest<IdRequest>): Promise<PostDetails> {
   const { ctx } = request.server
-  const id = /^\d{1,16}$/.test(request.params.id) ? Number(request.params.id) : 0
-  const post = await getOriginal(ctx.db, request.who!.account.id, id)
+  const post = await getOriginal(ctx.db, request.who!.account.id, idAsked(request, 'errors.postMissing'))
   const [own] = await loadPosts(ctx.db, request.who!.account.id, [post])
   if (!own?.viewer?.isOwn) throw new Refusal('missing', 'errors.postMissing')
   return own

@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { confirmEmail, findConfirmation } from '#server/sign-in/confirm-email.ts'
+import { tokenAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 
@@ -10,7 +11,7 @@ const config = { access: 'anyone', cache: 'none', isPathSecret: true } as const
 /** The link of the confirmation mail. Programs that look at every link in a mail must not use it up: the person presses a button. */
 export function confirmRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/confirm/:token', { config }, async (request, reply) => {
-    const email = await findConfirmation(ctx, tokenOf(request))
+    const email = await findConfirmation(ctx, tokenAsked(request))
     if (email === undefined) throw new Refusal('gone', 'confirm.linkGone')
     const { t } = request
     const heading = t('confirm.heading')
@@ -20,12 +21,8 @@ export function confirmRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   app.post('/confirm/:token', { config }, async (request, reply) => {
-    const user = await confirmEmail(ctx, tokenOf(request))
+    const user = await confirmEmail(ctx, tokenAsked(request))
     setFlash(reply, 'good', user.approvedAt === null ? 'flash.emailConfirmedWaiting' : 'flash.emailConfirmed')
     return reply.redirect(request.who ? '/settings/account' : '/sign-in', 303)
   })
-}
-
-function tokenOf(request: FastifyRequest): string {
-  return (request.params as { token: string }).token
 }

@@ -12,10 +12,10 @@ import { redirectBack } from '#server/web/return-to.ts'
 import type { ButtonView } from '#server/web/views/form-view.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
 import { relationButton } from '#server/web/views/relation-view.ts'
-import { toTimeView } from '#server/web/views/time-view.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
 import { toAccountView } from '#server/web/views/view-accounts.ts'
 import { postPath, viewPosts } from '#server/web/views/view-posts.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 const excerptCharactersMax = 120
 const tabs = [
@@ -61,29 +61,42 @@ async function viewNotifications(request: FastifyRequest, details: readonly Noti
   const { ctx } = server
   const people = details.map(({ from }) => from)
   const keys = await avatarKeysOf(ctx.db, people)
-  const relations = await relationsOf(ctx.db, who!.account.id, people.map(({ id }) => id), ctx.clock.now())
+  const relations = await relationsOf(
+    ctx.db,
+    who!.account.id,
+    people.map(({ id }) => id),
+    ctx.clock.now()
+  )
   const mentions = details.flatMap(({ row, post }) => (row.kind === 'mention' && post ? post : []))
   const posts = new Map((await viewPosts(request, mentions)).map((view) => [view.id, view]))
-  const now = new Date(ctx.clock.now())
   return details.map(({ row, from, post }) => ({
     id: String(row.id),
     kind: row.kind === 'follow-request' ? 'request' : row.kind,
     account: toAccountView(from, keys.get(from.id)),
-    time: toTimeView(new Date(row.createdAt), now, t),
+    time: viewTime(request, row.createdAt),
     isUnread: row.id > who!.user.notificationsReadId,
     post: row.kind === 'mention' && post ? posts.get(String(post.post.id)) : undefined,
-    excerpt: row.kind !== 'mention' && post ? { path: postPath(post.author, post.post.id), text: excerptOf(post.post, t('post.withoutText')) } : undefined,
+    excerpt:
+      row.kind !== 'mention' && post
+        ? { path: postPath(post.author, post.post.id), text: excerptOf(post.post, t('post.withoutText')) }
+        : undefined,
     buttons: buttonsOf(request, { row, from }, relations.get(from.id))
   }))
 }
 
 /** A warning stands for the text it covers. */
 function excerptOf({ warning, html }: { warning: string; html: string }, withoutText: string): string {
-  return (warning || htmlToText(html, excerptCharactersMax).replace(/\s+/g, ' ')) || withoutText
+  return warning || htmlToText(html, excerptCharactersMax).replace(/\s+/g, ' ') || withoutText
 }
 
-function buttonsOf({ t }: FastifyRequest, { row, from }: Pick<NotificationDetails, 'row' | 'from'>, relation: Relation | undefined): ButtonView[] {
-  if (row.kind === 'follow-request' && relation?.followedBy === 'pending') return [relationButton('accept', from, t), relationButton('reject', from, t)]
-  if (row.kind === 'follow' && relation && relation.following === undefined && from.movedToUri === null) return [relationButton('followBack', from, t)]
+function buttonsOf(
+  { t }: FastifyRequest,
+  { row, from }: Pick<NotificationDetails, 'row' | 'from'>,
+  relation: Relation | undefined
+): ButtonView[] {
+  if (row.kind === 'follow-request' && relation?.followedBy === 'pending')
+    return [relationButton('accept', from, t), relationButton('reject', from, t)]
+  if (row.kind === 'follow' && relation && relation.following === undefined && from.movedToUri === null)
+    return [relationButton('followBack', from, t)]
   return []
 }

@@ -1,23 +1,23 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import * as v from 'valibot'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { passwordCharactersMin } from '#server/sign-in/credentials.ts'
 import { createOwner, isOwnerLink } from '#server/sign-in/owner-link.ts'
 import { startSession } from '#server/sign-in/sessions.ts'
+import { tokenAsked } from '#server/web/asked.ts'
 import { browserOf } from '#server/web/browser.ts'
 import { setFlash } from '#server/web/flash.ts'
+import { requiredText } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { carrySession } from '#server/web/session.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
 
 const config = { access: 'anyone', cache: 'none', isPathSecret: true } as const
-const required = v.pipe(v.string(), v.minLength(1, 'form.required'))
 
 /** The one-time link of the terminal: whoever has it becomes the owner. */
 export function ownerRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/owner/:token', { config }, async (request, reply) => {
-    if (!(await isOwnerLink(ctx, tokenOf(request)))) throw new Refusal('gone', 'owner.linkGone')
+    if (!(await isOwnerLink(ctx, tokenAsked(request)))) throw new Refusal('gone', 'owner.linkGone')
     return show(request, reply, new Typed())
   })
 
@@ -25,7 +25,7 @@ export function ownerRoutes(app: FastifyInstance, ctx: Context): void {
     '/owner/:token',
     { config },
     submitted(show, async (request, reply, form) => {
-      const account = await createOwner(ctx, tokenOf(request), form.parse({ name: required, email: required, password: required }))
+      const account = await createOwner(ctx, tokenAsked(request), form.parse({ name: requiredText, email: requiredText, password: requiredText }))
       const token = ctx.random.token()
       await ctx.transact((tx) => startSession(tx, account.id, token, browserOf(request)))
       carrySession(ctx, request, reply, token)
@@ -33,10 +33,6 @@ export function ownerRoutes(app: FastifyInstance, ctx: Context): void {
       return reply.redirect('/admin', 303)
     })
   )
-}
-
-function tokenOf(request: FastifyRequest): string {
-  return (request.params as { token: string }).token
 }
 
 function show(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {

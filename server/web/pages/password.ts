@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import * as v from 'valibot'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { cutCharacters } from '#server/platform/clean-text.ts'
 import { isResetLink, requestPasswordReset, resetPassword } from '#server/sign-in/change-password.ts'
 import { emailCharactersShown, passwordCharactersMin } from '#server/sign-in/credentials.ts'
+import { tokenAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
+import { requiredText } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { clearSession } from '#server/web/session.ts'
 import { blank, submitted, Typed } from '#server/web/typed.ts'
 
 const config = { access: 'anyone', cache: 'none' } as const
 const linkConfig = { ...config, isPathSecret: true } as const
-const required = v.pipe(v.string(), v.minLength(1, 'form.required'))
 
 /** A forgotten password: ask for a link by mail, and choose a new one behind it. */
 export function passwordRoutes(app: FastifyInstance, ctx: Context): void {
@@ -21,8 +21,8 @@ export function passwordRoutes(app: FastifyInstance, ctx: Context): void {
   app.post(
     '/password',
     { config },
-    submitted(showForgotten, async (request, reply, form) => {
-      const { email } = form.parse({ email: required })
+    submitted(showForgotten, async (_request, reply, form) => {
+      const { email } = form.parse({ email: requiredText })
       await requestPasswordReset(ctx, email)
       setFlash(reply, 'plain', 'flash.resetMailed', { email: cutCharacters(email.trim(), emailCharactersShown) })
       return reply.redirect('/password/sent', 303)
@@ -37,7 +37,7 @@ export function passwordRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   app.get('/password/:token', { config: linkConfig }, async (request, reply) => {
-    if (!(await isResetLink(ctx, tokenOf(request)))) throw new Refusal('gone', 'password.linkGone')
+    if (!(await isResetLink(ctx, tokenAsked(request)))) throw new Refusal('gone', 'password.linkGone')
     return showNew(request, reply, new Typed())
   })
 
@@ -45,17 +45,13 @@ export function passwordRoutes(app: FastifyInstance, ctx: Context): void {
     '/password/:token',
     { config: linkConfig },
     submitted(showNew, async (request, reply, form) => {
-      const { password } = form.parse({ password: required })
-      await resetPassword(ctx, tokenOf(request), password)
+      const { password } = form.parse({ password: requiredText })
+      await resetPassword(ctx, tokenAsked(request), password)
       clearSession(ctx, reply)
       setFlash(reply, 'good', 'flash.passwordChanged')
       return reply.redirect('/sign-in', 303)
     })
   )
-}
-
-function tokenOf(request: FastifyRequest): string {
-  return (request.params as { token: string }).token
 }
 
 function showForgotten(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {

@@ -15,9 +15,9 @@ import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
-import { toTimeView } from '#server/web/views/time-view.ts'
 import { viewAccounts } from '#server/web/views/view-accounts.ts'
 import { postPath } from '#server/web/views/view-posts.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 /** What the form is about: an account, and the post it was reported from. */
 interface Reported {
@@ -88,7 +88,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, reported: Repo
     posts: (await postsOffered(ctx, request.who!.account.id, reported, ticked)).map((row) => ({
       id: String(row.id),
       text: htmlToText(row.warning === '' ? row.html : row.warning, excerptCharactersMax) || t('report.postWithoutText'),
-      time: toTimeView(new Date(row.createdAt), new Date(ctx.clock.now()), t),
+      time: viewTime(request, row.createdAt),
       isChecked: ticked.has(String(row.id))
     })),
     category: typed.choice(

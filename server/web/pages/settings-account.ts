@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import * as v from 'valibot'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { changePassword } from '#server/sign-in/change-password.ts'
@@ -7,13 +6,13 @@ import { changeEmail } from '#server/sign-in/confirm-email.ts'
 import { passwordCharactersMin } from '#server/sign-in/credentials.ts'
 import { browserOf } from '#server/web/browser.ts'
 import { setFlash } from '#server/web/flash.ts'
+import { requiredText } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
 import { carrySession } from '#server/web/session.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
 
 const config = { access: 'signed-in', cache: 'none' } as const
-const required = v.pipe(v.string(), v.minLength(1, 'form.required'))
 
 export function settingsAccountRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/settings/account', { config }, blank(show))
@@ -22,7 +21,7 @@ export function settingsAccountRoutes(app: FastifyInstance, ctx: Context): void 
     '/settings/password',
     { config },
     submitted(show, async (request, reply, form) => {
-      const { currentPassword, newPassword } = form.parse({ currentPassword: required, newPassword: required })
+      const { currentPassword, newPassword } = form.parse({ currentPassword: requiredText, newPassword: requiredText })
       const token = await changePassword(ctx, request.who!, { current: currentPassword, next: newPassword }, browserOf(request))
       carrySession(ctx, request, reply, token)
       setFlash(reply, 'good', 'flash.passwordChanged')
@@ -34,7 +33,7 @@ export function settingsAccountRoutes(app: FastifyInstance, ctx: Context): void 
     '/settings/email',
     { config },
     submitted(show, async (request, reply, form) => {
-      const { newEmail, password } = form.parse({ newEmail: required, password: required })
+      const { newEmail, password } = form.parse({ newEmail: requiredText, password: requiredText })
       await changeEmail(ctx, request.who!, { email: newEmail, password })
       setFlash(reply, 'good', 'flash.confirmationSent')
       return reply.redirect('/settings/account', 303)

@@ -8,7 +8,7 @@ import { deviceOf } from '#server/web/browser.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
-import { toTimeView } from '#server/web/views/time-view.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 const config = { access: 'signed-in', cache: 'none' } as const
 const agentCharactersShown = 60
@@ -18,7 +18,7 @@ export function settingsSessionsRoutes(app: FastifyInstance, ctx: Context): void
     const sessions = await sessionsOf(ctx.db, request.who!.account.id, ctx.clock.now())
     const view = {
       tabs: settingsTabs(request, 'sessions'),
-      sessions: sessions.map((session) => sessionView(ctx, request, session)),
+      sessions: sessions.map((session) => viewSession(request, session)),
       endOthersPath: sessions.length > 1 ? '/settings/sessions/others/end' : undefined
     }
     return page(reply, 'settings-sessions', view, { title: request.t('settings.sessions') })
@@ -40,14 +40,14 @@ export function settingsSessionsRoutes(app: FastifyInstance, ctx: Context): void
   })
 }
 
-function sessionView(ctx: Context, { t, who }: FastifyRequest, session: Session) {
-  const now = new Date(ctx.clock.now())
+function viewSession(request: FastifyRequest, session: Session) {
+  const { t, who } = request
   return {
     id: String(session.id),
     device: deviceText(t, session.userAgent),
     address: session.address,
-    lastSeen: toTimeView(new Date(session.lastSeenAt), now, t),
-    started: toTimeView(new Date(session.createdAt), now, t),
+    lastSeen: viewTime(request, session.lastSeenAt),
+    started: viewTime(request, session.createdAt),
     isCurrent: session.id === who?.sessionId,
     endPath: `/settings/sessions/${session.id}/end`
   }

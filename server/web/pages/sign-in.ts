@@ -1,17 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import * as v from 'valibot'
 import type { Context } from '#server/context.ts'
 import { endSession } from '#server/sign-in/sessions.ts'
 import { signIn } from '#server/sign-in/sign-in.ts'
 import { browserOf } from '#server/web/browser.ts'
 import { setFlash } from '#server/web/flash.ts'
+import { requiredText } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { safePath } from '#server/web/return-to.ts'
 import { carrySession, clearSession } from '#server/web/session.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
 
 const config = { access: 'anyone', cache: 'none' } as const
-const required = v.pipe(v.string(), v.minLength(1, 'form.required'))
 
 export function signInRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/sign-in', { config }, async (request, reply) => {
@@ -23,7 +22,7 @@ export function signInRoutes(app: FastifyInstance, ctx: Context): void {
     '/sign-in',
     { config },
     submitted(show, async (request, reply, form) => {
-      const input = form.parse({ login: required, password: required })
+      const input = form.parse({ login: requiredText, password: requiredText })
       const token = await signIn(ctx, input, browserOf(request))
       await forgetFormer(ctx, request)
       carrySession(ctx, request, reply, token)

@@ -6,11 +6,11 @@ import { emailCharactersShown, passwordCharactersMin } from '#server/sign-in/cre
 import { reasonCharactersMax, signUp } from '#server/sign-in/sign-up.ts'
 import { browserOf } from '#server/web/browser.ts'
 import { setFlash } from '#server/web/flash.ts'
+import { requiredText } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
 
 const config = { access: 'anyone', cache: 'none' } as const
-const required = v.pipe(v.string(), v.minLength(1, 'form.required'))
 
 export function signUpRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/sign-up', { config }, async (request, reply) =>
@@ -22,9 +22,9 @@ export function signUpRoutes(app: FastifyInstance, ctx: Context): void {
     { config },
     submitted(show, async (request, reply, form) => {
       const { consent, ...typed } = form.parse({
-        name: required,
-        email: required,
-        password: required,
+        name: requiredText,
+        email: requiredText,
+        password: requiredText,
         reason: v.pipe(v.string(), v.maxLength(2 * reasonCharactersMax, 'form.tooLong')),
         inviteCode: v.string(),
         consent: v.boolean()

@@ -13,10 +13,10 @@ import { type Thread, thread } from '#server/timelines/thread.ts'
 import { page } from '#server/web/page.ts'
 import type { ThreadReplyView, ThreadView } from '#server/web/views/page-views.ts'
 import type { PostView } from '#server/web/views/post-view.ts'
-import { toTimeView } from '#server/web/views/time-view.ts'
 import { toComposer } from '#server/web/views/to-composer.ts'
 import { displayNameOf, viewAccounts } from '#server/web/views/view-accounts.ts'
 import { postPath, viewMedia, viewPosts } from '#server/web/views/view-posts.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 const depthMax = 4
 
@@ -47,7 +47,6 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
     const [details] = await loadPosts(ctx.db, request.who?.account.id, [post])
     if (!details) throw new Refusal('missing', 'errors.postMissing')
     const versions = await listVersions(ctx.db, post.id)
-    const now = new Date(ctx.clock.now())
     const revisions = [
       { version: post.version, at: post.editedAt ?? post.createdAt, html: post.html, warning: post.warning, media: viewMedia(details.media) },
       ...versions.map((each) => ({ version: each.version, at: each.createdAt, html: each.html, warning: each.warning, media: [] }))
@@ -57,7 +56,7 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
       postPath: postPath(details.author, post.id),
       author: (await viewAccounts(ctx, [details.author]))[0]!,
       revisions: revisions.map(({ version, at, html, warning, media }) => ({
-        time: toTimeView(new Date(at), now, request.t),
+        time: viewTime(request, at),
         isOriginal: version === 1,
         isCurrent: version === post.version,
         warning: warning || undefined,

@@ -9,8 +9,8 @@ import { findRole } from '#server/sign-in/staff.ts'
 import type { ProfileView } from '#server/web/views/account-view.ts'
 import type { LinkView } from '#server/web/views/form-view.ts'
 import { mainButton, moreButtons, moreLinks, relationBadges } from '#server/web/views/relation-view.ts'
-import { toTimeView } from '#server/web/views/time-view.ts'
 import { toAccountView } from '#server/web/views/view-accounts.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 /** The head of a profile for whoever looks: what may be done with it is decided here. */
 export async function viewProfile(request: FastifyRequest, account: Account, relation: Relation): Promise<ProfileView> {
@@ -25,7 +25,7 @@ export async function viewProfile(request: FastifyRequest, account: Account, rel
     headerUrl: headerKey && `/media/${headerKey}`,
     noteHtml: account.bioHtml,
     fields: account.fields.map(({ name, valueHtml, verifiedAt }) => ({ name, valueHtml, isVerified: verifiedAt !== undefined })),
-    joined: toTimeView(new Date(account.createdAt), new Date(ctx.clock.now()), t),
+    joined: viewTime(request, account.createdAt),
     counts: countsOf(request, account, relation),
     remoteUrl: account.domain === null ? undefined : webUrl(account.url ?? account.uri),
     badges: await badgesOf(request, account, relation),

@@ -7,8 +7,8 @@ import { previewSizeOf } from '#server/media/preview-size.ts'
 import type { MediaRow, PostDetails } from '#server/posts/load-posts.ts'
 import { escapeHtml } from '#server/posts/render-text.ts'
 import type { MediaView, PostActionsView, PostView } from '#server/web/views/post-view.ts'
-import { toTimeView } from '#server/web/views/time-view.ts'
 import { displayNameOf, toAccountView } from '#server/web/views/view-accounts.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 import { visibilityText } from '#server/web/views/visibility-view.ts'
 
 /** Size given to a remote picture that nobody measured yet: the frame keeps the page from jumping. */
@@ -33,10 +33,8 @@ export async function viewPosts(request: FastifyRequest, details: readonly PostD
 }
 
 function viewPost(request: FastifyRequest, details: PostDetails, keys: Map<number, string>, { isWarningOpen = false }: ViewOptions): PostView {
-  const { t, server } = request
+  const { t } = request
   const { post, author, row, booster, replyTo, viewer } = details
-  const now = new Date(server.ctx.clock.now())
-  const timeOf = (ms: number) => toTimeView(new Date(ms), now, t)
   const path = postPath(author, post.id)
   const parent = replyTo?.author && !isHidden(replyTo.author) ? replyTo.author : undefined
   return {
@@ -46,7 +44,7 @@ function viewPost(request: FastifyRequest, details: PostDetails, keys: Map<numbe
     url: post.isLocal ? post.uri : (post.url ?? post.uri),
     isLocal: post.isLocal,
     author: toAccountView(author, keys.get(author.id)),
-    boostedBy: booster && { name: displayNameOf(booster), handle: handleOf(booster), path: `/${handleOf(booster)}`, time: timeOf(row.createdAt) },
+    boostedBy: booster && { name: displayNameOf(booster), handle: handleOf(booster), path: `/${handleOf(booster)}`, time: viewTime(request, row.createdAt) },
     replyTo: replyTo && {
       name: parent ? displayNameOf(parent) : t('post.unknownAuthor'),
       handle: parent ? handleOf(parent) : '',
@@ -60,8 +58,8 @@ function viewPost(request: FastifyRequest, details: PostDetails, keys: Map<numbe
     media: viewMedia(details.media),
     visibility: post.visibility,
     visibilityText: visibilityText(post.visibility, t),
-    time: timeOf(post.createdAt),
-    edited: post.editedAt === null ? undefined : timeOf(post.editedAt),
+    time: viewTime(request, post.createdAt),
+    edited: post.editedAt === null ? undefined : viewTime(request, post.editedAt),
     historyPath: post.editedAt === null ? undefined : `${path}/history`,
     replyCount: post.repliesCount,
     boostCount: post.boostsCount,

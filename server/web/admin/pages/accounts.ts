@@ -4,11 +4,11 @@ import { accountOrigins, accountStates, findAccounts } from '#server/moderation/
 import { moderators } from '#server/web/admin/access.ts'
 import { accountState } from '#server/web/admin/views/account-state.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
-import { viewTime } from '#server/web/admin/views/view-time.ts'
 import { asked, askedOf } from '#server/web/asked.ts'
 import { page } from '#server/web/page.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
 import { viewAccounts } from '#server/web/views/view-accounts.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 /** Everybody known here, to search and to filter. */
 export function accountsRoutes(app: FastifyInstance, ctx: Context): void {

@@ -7,12 +7,12 @@ import { unlimitDomain } from '#server/moderation/unlimit-domain.ts'
 import { countKnownAt } from '#server/peers/count-known.ts'
 import { moderators } from '#server/web/admin/access.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
-import { viewTime } from '#server/web/admin/views/view-time.ts'
 import { asked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { redirectBack } from '#server/web/return-to.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 const severities = ['silence', 'suspend'] as const
 

@@ -6,12 +6,12 @@ import { listInvites } from '#server/moderation/list-invites.ts'
 import { revokeInvite } from '#server/moderation/revoke-invite.ts'
 import { moderators } from '#server/web/admin/access.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
-import { viewTime } from '#server/web/admin/views/view-time.ts'
 import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 /** Invitations: links that let somebody in while sign-up is by invitation. */
 export function inviteRoutes(app: FastifyInstance, ctx: Context): void {

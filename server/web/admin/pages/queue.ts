@@ -10,9 +10,9 @@ import { readId } from '#server/platform/ids.ts'
 import { admins, moderators } from '#server/web/admin/access.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { viewLanes } from '#server/web/admin/views/lane-view.ts'
-import { viewTime } from '#server/web/admin/views/view-time.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 const failedMax = 50
 const errorCharactersMax = 300

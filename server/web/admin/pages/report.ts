@@ -10,7 +10,6 @@ import { reopenReport } from '#server/moderation/reopen-report.ts'
 import { moderators } from '#server/web/admin/access.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { reporterText } from '#server/web/admin/views/report-view.ts'
-import { viewTime } from '#server/web/admin/views/view-time.ts'
 import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
@@ -18,6 +17,7 @@ import { submitted, Typed } from '#server/web/typed.ts'
 import type { ButtonView } from '#server/web/views/form-view.ts'
 import { viewAccounts } from '#server/web/views/view-accounts.ts'
 import { postPath } from '#server/web/views/view-posts.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 type Act = (ctx: Context, who: Who, input: { reportId: number }) => Promise<void>
 

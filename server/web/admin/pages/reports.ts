@@ -4,11 +4,11 @@ import { listReports, reportStates } from '#server/moderation/list-reports.ts'
 import { moderators } from '#server/web/admin/access.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { reporterText } from '#server/web/admin/views/report-view.ts'
-import { viewTime } from '#server/web/admin/views/view-time.ts'
 import { askedOf } from '#server/web/asked.ts'
 import { page } from '#server/web/page.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
 import { viewAccounts } from '#server/web/views/view-accounts.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 /** What people and other servers reported. */
 export function reportsRoutes(app: FastifyInstance, ctx: Context): void {

@@ -5,7 +5,6 @@ import { listSignUps } from '#server/moderation/list-sign-ups.ts'
 import { rejectSignUp } from '#server/moderation/reject-sign-up.ts'
 import { moderators } from '#server/web/admin/access.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
-import { viewTime } from '#server/web/admin/views/view-time.ts'
 import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
@@ -13,6 +12,7 @@ import { redirectBack } from '#server/web/return-to.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
 import { viewAccounts } from '#server/web/views/view-accounts.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 const blankForm = new Typed()
 

@@ -4,7 +4,7 @@ import { hasRole } from '#server/accounts/who.ts'
 import type { ListedAudit } from '#server/moderation/list-audit.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import type { AuditRow } from '#server/web/admin/views/admin-views.ts'
-import { viewTime } from '#server/web/admin/views/view-time.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 /** What each setting is called on the page that changes it. */
 export const settingLabels: Record<string, string> = {

@@ -10,7 +10,7 @@ import { countUsage } from '#server/peers/count-people.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import type { AdminDashboardView, AdminQueueView } from '#server/web/admin/views/admin-views.ts'
 import { viewLanes } from '#server/web/admin/views/lane-view.ts'
-import { viewTime } from '#server/web/admin/views/view-time.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 const MB = 1_000_000
 const GB = 1_000 * MB

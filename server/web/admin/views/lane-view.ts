@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { JobCount } from '#server/jobs/count-jobs.ts'
 import type { DeliveryCount } from '#server/peers/count-deliveries.ts'
 import type { AdminQueueView } from '#server/web/admin/views/admin-views.ts'
-import { viewTime } from '#server/web/admin/views/view-time.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 /** Work that is due and still waits after so long is worth a look. */
 const slowMs = 5 * 60_000

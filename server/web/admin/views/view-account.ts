@@ -10,11 +10,11 @@ import type { AdminAccountView } from '#server/web/admin/views/admin-views.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { viewAudit } from '#server/web/admin/views/audit-view.ts'
 import { reporterText } from '#server/web/admin/views/report-view.ts'
-import { viewTime } from '#server/web/admin/views/view-time.ts'
 import type { ButtonView, LinkView } from '#server/web/views/form-view.ts'
 import { Typed } from '#server/web/typed.ts'
 import { viewAccounts } from '#server/web/views/view-accounts.ts'
 import { viewPosts } from '#server/web/views/view-posts.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 const blankForm = new Typed()
 
