@@ -11,8 +11,18 @@ const wordsMax = 8
  * What somebody wrote themselves and that holds every word typed (in its text or warning, as typed), newest first. Nobody else's posts
  * are searched by their words, so that nobody is found who did not ask for it.
  */
-export async function findOwnPosts(db: Reader, accountId: number, typed: string, { before }: { before?: number } = {}): Promise<TimelinePage> {
-  const words = typed.trim().toLowerCase().split(/\s+/).filter((word) => word !== '').slice(0, wordsMax)
+export async function findOwnPosts(
+  db: Reader,
+  accountId: number,
+  typed: string,
+  { before }: { before?: number } = {}
+): Promise<TimelinePage> {
+  const words = typed
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, wordsMax)
   if (words.length === 0) return { rows: [], olderCursor: undefined }
   const found = await db
     .select()

@@ -37,5 +37,7 @@ export async function faultsOfAccess(page: Page, name: string, { onlyColours = f
   await page.evaluate(axeSource)
   const runOnly = onlyColours ? ", runOnly: ['color-contrast']" : ''
   const result = (await page.evaluate(`axe.run(document, { resultTypes: ['violations']${runOnly} })`)) as AxeResult
-  return result.violations.map(({ id, nodes }) => `${name} ${id}: ${nodes[0]?.html.slice(0, 120)} ${nodes[0]?.failureSummary.slice(0, 200)}`)
+  return result.violations.map(
+    ({ id, nodes }) => `${name} ${id}: ${nodes[0]?.html.slice(0, 120)} ${nodes[0]?.failureSummary.slice(0, 200)}`
+  )
 }

@@ -6,7 +6,15 @@ import { write } from '#test/web/world.ts'
 
 test('the about page says who runs the instance, by which rules, and how large it is', async (t) => {
   const instance = await startInstance(t, {
-    config: { instance: { name: 'Outer Skerries', description: 'By the sea.', rules: ['Be kind.', 'No <ads>.'], contactEmail: 'hello@skerry.test', signUp: 'approval' } }
+    config: {
+      instance: {
+        name: 'Outer Skerries',
+        description: 'By the sea.',
+        rules: ['Be kind.', 'No <ads>.'],
+        contactEmail: 'hello@skerry.test',
+        signUp: 'approval'
+      }
+    }
   })
   const mo = await instance.as('mo', { role: 'moderator' })
   await instance.as('olaf', { role: 'owner' })

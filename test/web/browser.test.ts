@@ -24,7 +24,8 @@ async function startIsland(t: Parameters<typeof startInstance>[0]) {
   await instance.as('olaf', { role: 'owner' })
   const bo = await instance.as('bo')
   const posts: number[] = []
-  for (let count = 1; count <= 12; count++) posts.push(await write(bo, { text: `Fog over the sound, day ${count}. It is so thick that the ferry rings its bell.` }))
+  for (let count = 1; count <= 12; count++)
+    posts.push(await write(bo, { text: `Fog over the sound, day ${count}. It is so thick that the ferry rings its bell.` }))
   return { instance, posts }
 }
 
@@ -114,7 +115,16 @@ async function walk(page: Page, instance: Instance, postId: number, look: (page:
   await page.goto(`${origin}/home`)
   assert.ok(await page.getByText('Fog over the sound, day 12.').isVisible())
   await look(page)
-  for (const path of ['/notifications', '/search?q=bo', '/@bo/followers', '/@ana', '/about', '/tags/boats', '/settings/profile', '/settings/blocks']) {
+  for (const path of [
+    '/notifications',
+    '/search?q=bo',
+    '/@bo/followers',
+    '/@ana',
+    '/about',
+    '/tags/boats',
+    '/settings/profile',
+    '/settings/blocks'
+  ]) {
     await page.goto(origin + path)
     await look(page)
   }

@@ -12,7 +12,9 @@ test('without an owner the front page is there, and says how to become it', asyn
 })
 
 test('the front page shows what is public here, to everybody and without a cookie', async (t) => {
-  const instance = await startInstance(t, { config: { instance: { name: 'Outer Skerries', description: 'By the <sea>.\n\nSee https://sea.example/map', signUp: 'open' } } })
+  const instance = await startInstance(t, {
+    config: { instance: { name: 'Outer Skerries', description: 'By the <sea>.\n\nSee https://sea.example/map', signUp: 'open' } }
+  })
   await instance.as('olaf', { role: 'owner' })
   const ana = await instance.as('ana')
   await write(ana, { text: 'Kettle on' })

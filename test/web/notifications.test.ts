@@ -17,7 +17,10 @@ test('everything that concerns somebody is told on one page, the newest first', 
   await carol.submit('/posts', { text: '@ana is there tea?' })
 
   const html = await ana.page('/notifications')
-  assert.match(textOf(html), /carol mentioned you.*bo boosted your post.*The film.*bo favourited your post.*Kettle on\. Fog over the sound\..*bo follows you/)
+  assert.match(
+    textOf(html),
+    /carol mentioned you.*bo boosted your post.*The film.*bo favourited your post.*Kettle on\. Fog over the sound\..*bo follows you/
+  )
   assert.doesNotMatch(textOf(html), /She wins/)
   assert.match(html, /is there tea\?/)
   assert.match(html, /aria-label="Follow back @bo"/)
@@ -85,5 +88,8 @@ test('many notifications go on in pages', async (t) => {
     seen.push(...[...html.matchAll(/number (\d+)!/g)].map(([, number]) => number!))
     path = /rel="next" href="([^"]+)"/.exec(html)?.[1]?.replaceAll('&#x3D;', '=')
   }
-  assert.deepEqual(seen, Array.from({ length: 23 }, (_, at) => String(22 - at)))
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 23 }, (_, at) => String(22 - at))
+  )
 })

@@ -11,7 +11,13 @@ test('a profile shows who somebody is and what they wrote, by kinds', async (t) 
   const instance = await startInstance(t)
   const ana = await instance.as('ana')
   const bo = await instance.as('bo')
-  await ana.submit('/settings/profile', { displayName: 'Ana Lind', note: 'Bees and boats.', isDiscoverable: 'yes', 'fieldName-1': 'Boat', 'fieldValue-1': 'Maren' })
+  await ana.submit('/settings/profile', {
+    displayName: 'Ana Lind',
+    note: 'Bees and boats.',
+    isDiscoverable: 'yes',
+    'fieldName-1': 'Boat',
+    'fieldValue-1': 'Maren'
+  })
   const first = await write(ana, { text: 'Kettle on' })
   await write(ana, { text: '@bo yes indeed', replyTo: String(await write(bo, { text: 'Fog?' })) })
   await write(ana, { text: 'Look at this', images: pictureOf('boat.png') })
@@ -53,7 +59,11 @@ test('MOV-08: every other way to write a handle of ours leads to the one address
 test('a profile of another server has a page here, with its port, and is no document of ours', async (t) => {
   const instance = await startInstance(t)
   const ana = await instance.as('ana')
-  await addRemoteAccount(instance, 'Cleo', 'blue.localhost:3002', { displayName: 'Cleo', bioHtml: '<p>Tides</p>', url: 'https://blue.localhost:3002/@Cleo' })
+  await addRemoteAccount(instance, 'Cleo', 'blue.localhost:3002', {
+    displayName: 'Cleo',
+    bioHtml: '<p>Tides</p>',
+    url: 'https://blue.localhost:3002/@Cleo'
+  })
   const page = await ana.page('/@Cleo@blue.localhost:3002')
   assert.match(textOf(page), /Cleo @Cleo@blue\.localhost:3002/)
   assert.match(textOf(page), /0 posts known here/)
@@ -110,7 +120,8 @@ test('suspended people are gone from their pages, erased ones for good', async (
   await ctx.transact(async (tx) => {
     await tx.update(accounts).set({ suspendedAt: null, deletedAt: tx.now, displayName: '' }).where(eq(accounts.id, ana.account.id))
   })
-  for (const path of ['/@ana', '/@ana/replies', '/@ana/media', '/@ana/followers', '/@ana/following']) assert.equal((await bo.get(path)).statusCode, 410, path)
+  for (const path of ['/@ana', '/@ana/replies', '/@ana/media', '/@ana/followers', '/@ana/following'])
+    assert.equal((await bo.get(path)).statusCode, 410, path)
 })
 
 test('a block in either direction leaves a profile without posts, and says why', async (t) => {
@@ -148,7 +159,10 @@ test('locked accounts are asked, moved ones point on, and staff is told by role'
   await addRemoteAccount(instance, 'cleo', 'new.test')
   await addRemoteAccount(instance, 'cleo', 'old.test', { movedToUri: 'https://new.test/users/cleo' })
   await addRemoteAccount(instance, 'dara', 'old.test', { movedToUri: 'https://nowhere.test/users/dara' })
-  await addRemoteAccount(instance, 'eve', 'old.test', { movedToUri: 'javascript://new.test/%0aalert(1)', url: 'javascript://old.test/%0aalert(1)' })
+  await addRemoteAccount(instance, 'eve', 'old.test', {
+    movedToUri: 'javascript://new.test/%0aalert(1)',
+    url: 'javascript://old.test/%0aalert(1)'
+  })
   const moved = await bo.page('/@cleo@old.test')
   assert.match(textOf(moved), /has moved to another address: @cleo@new\.test/)
   assert.match(moved, /href="\/@cleo@new\.test"/)

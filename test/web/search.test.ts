@@ -93,9 +93,13 @@ test('a pasted handle or address is looked up at its server for those signed in,
   assert.equal(followed.statusCode, 303)
   assert.match(await ana.page('/@cleo@remote.test'), /Cancel request/)
   await instance.runJobs()
-  assert.deepEqual(peer.received.map(({ activity }) => activity.type), ['Follow'])
+  assert.deepEqual(
+    peer.received.map(({ activity }) => activity.type),
+    ['Follow']
+  )
 
-  for (const query of [cleo.uri, 'cleo@remote.test', 'acct:cleo@remote.test']) assert.deepEqual(handlesOf(await ana.page(search(query))), ['@cleo@remote.test'], query)
+  for (const query of [cleo.uri, 'cleo@remote.test', 'acct:cleo@remote.test'])
+    assert.deepEqual(handlesOf(await ana.page(search(query))), ['@cleo@remote.test'], query)
   assert.match(await ana.page(search(note.id)), /Low tide at nine/)
   // Now that they are known here, strangers find them too.
   assert.deepEqual(handlesOf(await guest.page(search('@cleo@remote.test'))), ['@cleo@remote.test'])
@@ -117,7 +121,23 @@ test('what could not be looked up says what was tried; the details are for moder
 test('odd input is answered in words', async (t) => {
   const instance = await startInstance(t)
   const ana = await instance.as('ana')
-  for (const query of ['@', '@@', '#', '%', '\\', "'", '@x@', 'a@b@c', 'http://', 'https://%', 'javascript:alert(1)', '<b>', '"', '\u202e', 'ana '.repeat(300)]) {
+  for (const query of [
+    '@',
+    '@@',
+    '#',
+    '%',
+    '\\',
+    "'",
+    '@x@',
+    'a@b@c',
+    'http://',
+    'https://%',
+    'javascript:alert(1)',
+    '<b>',
+    '"',
+    '\u202e',
+    'ana '.repeat(300)
+  ]) {
     for (const person of [ana, instance.guest()]) {
       const response = await person.get(search(query))
       assert.equal(response.statusCode, 200, query)

@@ -25,7 +25,8 @@ const handleCharactersMax = 120
 
 /** What the buttons beside a person do, and the word about it on the page they lead back to. */
 const acts: Record<string, Act> = {
-  follow: async (ctx, who, input) => ((await followAccount(ctx, who, input)).state === 'accepted' ? 'flash.followed' : 'flash.followRequested'),
+  follow: async (ctx, who, input) =>
+    (await followAccount(ctx, who, input)).state === 'accepted' ? 'flash.followed' : 'flash.followRequested',
   unfollow: (ctx, who, input) => unfollowAccount(ctx, who, input).then(() => 'flash.unfollowed'),
   'hide-boosts': (ctx, who, input) => followAccount(ctx, who, { ...input, showBoosts: false }).then(() => 'flash.boostsHidden'),
   'show-boosts': (ctx, who, input) => followAccount(ctx, who, { ...input, showBoosts: true }).then(() => 'flash.boostsShown'),
@@ -51,7 +52,9 @@ export function accountActRoutes(app: FastifyInstance, ctx: Context): void {
     })
   }
 
-  app.get('/accounts/:id/block', { config }, async (request: AccountRequest, reply) => showBlock(request, reply, await getTarget(ctx, request)))
+  app.get('/accounts/:id/block', { config }, async (request: AccountRequest, reply) =>
+    showBlock(request, reply, await getTarget(ctx, request))
+  )
 }
 
 /** A list leads back to the same person, a post to itself (its form names it). */

@@ -2,7 +2,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
-import { blockedBy, followersOf, followingOf, mutedBy, type PeoplePage, peoplePerPage, type PeopleRow, requestsTo } from '#server/follows/lists.ts'
+import {
+  blockedBy,
+  followersOf,
+  followingOf,
+  mutedBy,
+  type PeoplePage,
+  peoplePerPage,
+  type PeopleRow,
+  requestsTo
+} from '#server/follows/lists.ts'
 import type { Person } from '#server/accounts/who.ts'
 import { page } from '#server/web/page.ts'
 import { accountAsked, type HandleRequest, relationTo } from '#server/web/pages/profile.ts'
@@ -32,7 +41,10 @@ export function peopleRoutes(app: FastifyInstance, ctx: Context): void {
     return show(reply, 'requests', { tabs: [], cards, pager: list.pager })
   })
 
-  const kept = { blocks: (who: Person, asked: PeoplePage) => blockedBy(ctx.db, who.account.id, asked), mutes: (who: Person, asked: PeoplePage) => mutedBy(ctx.db, who.account.id, ctx.clock.now(), asked) }
+  const kept = {
+    blocks: (who: Person, asked: PeoplePage) => blockedBy(ctx.db, who.account.id, asked),
+    mutes: (who: Person, asked: PeoplePage) => mutedBy(ctx.db, who.account.id, ctx.clock.now(), asked)
+  }
   for (const name of ['blocks', 'mutes'] as const) {
     app.get(`/settings/${name}`, { config: { access: 'signed-in', cache: 'none' } }, async (request, reply) => {
       const list = await listed(request, (asked) => kept[name](request.who!, asked))
@@ -56,7 +68,11 @@ async function showFollows(ctx: Context, request: HandleRequest, reply: FastifyR
     heading: t(`people.${side}`),
     lead: undefined,
     account: (await viewAccounts(ctx, [account]))[0],
-    tabs: (['following', 'followers'] as const).map((each) => ({ path: `/${handle}/${each}`, label: t(`people.${each}`), isCurrent: each === side })),
+    tabs: (['following', 'followers'] as const).map((each) => ({
+      path: `/${handle}/${each}`,
+      label: t(`people.${each}`),
+      isCurrent: each === side
+    })),
     cards: await viewCards(request, list.accounts),
     emptyText: t(`people.${side}Empty`),
     pager: list.pager
@@ -64,9 +80,21 @@ async function showFollows(ctx: Context, request: HandleRequest, reply: FastifyR
   return page(reply, 'people', view, { title: t(`people.${side}Title`, { handle }), alternateUrl: `${account.uri}/${side}` })
 }
 
-function show(reply: FastifyReply, name: string, { tabs, cards, pager }: Pick<PeopleView, 'tabs' | 'cards' | 'pager'>): Promise<FastifyReply> {
+function show(
+  reply: FastifyReply,
+  name: string,
+  { tabs, cards, pager }: Pick<PeopleView, 'tabs' | 'cards' | 'pager'>
+): Promise<FastifyReply> {
   const { t } = reply.request
-  const view = { heading: t(`people.${name}`), lead: t(`people.${name}Lead`), account: undefined, tabs, cards, emptyText: t(`people.${name}Empty`), pager }
+  const view = {
+    heading: t(`people.${name}`),
+    lead: t(`people.${name}Lead`),
+    account: undefined,
+    tabs,
+    cards,
+    emptyText: t(`people.${name}Empty`),
+    pager
+  }
   return page(reply, 'people', view, { title: view.heading })
 }
 
@@ -74,5 +102,8 @@ function show(reply: FastifyReply, name: string, { tabs, cards, pager }: Pick<Pe
 async function listed(request: FastifyRequest, read: (asked: PeoplePage) => Promise<PeopleRow[]>) {
   const found = await read({ before: pageAsked(request).beforeId, limit: peoplePerPage + 1 })
   const rows = found.slice(0, peoplePerPage)
-  return { accounts: rows.map(({ account }) => account), pager: toPager(request, found.length > peoplePerPage ? rows.at(-1)?.cursor : undefined) }
+  return {
+    accounts: rows.map(({ account }) => account),
+    pager: toPager(request, found.length > peoplePerPage ? rows.at(-1)?.cursor : undefined)
+  }
 }

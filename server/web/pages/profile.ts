@@ -23,27 +23,31 @@ const tabs = Object.keys(endings) as ProfileTab[]
 /** `/@name` and `/@name@host[:port]`: who somebody is and what they wrote; `/replies` with their replies, `/media` what shows pictures. */
 export function profileRoutes(app: FastifyInstance, ctx: Context): void {
   for (const tab of tabs) {
-    app.get(`/@:handle${endings[tab]}`, { config: { access: 'anyone' }, constraints: { accept: 'html' } }, async (request: HandleRequest, reply) => {
-      const account = await accountAsked(ctx, request, reply, endings[tab])
-      if (!account) return reply
-      const viewerId = request.who?.account.id
-      const relation = await relationTo(request, account)
-      const timeline = await profile(ctx, viewerId, account.id, tab, pageAsked(request))
-      const emptyKey = tab === 'media' ? 'profile.emptyMedia' : account.domain === null ? 'profile.empty' : 'profile.emptyRemote'
-      const view = {
-        profile: await viewProfile(request, account, relation),
-        tabs: relation.isBlocking || relation.isBlockedBy ? [] : tabsOf(request, account, tab),
-        timeline: await viewTimeline(request, timeline, emptyKey)
+    app.get(
+      `/@:handle${endings[tab]}`,
+      { config: { access: 'anyone' }, constraints: { accept: 'html' } },
+      async (request: HandleRequest, reply) => {
+        const account = await accountAsked(ctx, request, reply, endings[tab])
+        if (!account) return reply
+        const viewerId = request.who?.account.id
+        const relation = await relationTo(request, account)
+        const timeline = await profile(ctx, viewerId, account.id, tab, pageAsked(request))
+        const emptyKey = tab === 'media' ? 'profile.emptyMedia' : account.domain === null ? 'profile.empty' : 'profile.emptyRemote'
+        const view = {
+          profile: await viewProfile(request, account, relation),
+          tabs: relation.isBlocking || relation.isBlockedBy ? [] : tabsOf(request, account, tab),
+          timeline: await viewTimeline(request, timeline, emptyKey)
+        }
+        const isFirst = tab === 'posts' && !('before' in (request.query as object))
+        return page(reply, 'profile', view, {
+          title: request.t('profile.title', { name: displayNameOf(account), handle: handleOf(account) }),
+          alternateUrl: account.uri,
+          canonicalUrl: account.domain === null && isFirst ? account.uri : undefined,
+          description: isFirst ? htmlToText(account.bioHtml) : undefined,
+          isIndexable: isFirst && account.domain === null && account.isIndexable && account.silencedAt === null
+        })
       }
-      const isFirst = tab === 'posts' && !('before' in (request.query as object))
-      return page(reply, 'profile', view, {
-        title: request.t('profile.title', { name: displayNameOf(account), handle: handleOf(account) }),
-        alternateUrl: account.uri,
-        canonicalUrl: account.domain === null && isFirst ? account.uri : undefined,
-        description: isFirst ? htmlToText(account.bioHtml) : undefined,
-        isIndexable: isFirst && account.domain === null && account.isIndexable && account.silencedAt === null
-      })
-    })
+    )
   }
 }
 
@@ -51,7 +55,12 @@ export function profileRoutes(app: FastifyInstance, ctx: Context): void {
  * The account of the address. Undefined once the answer is a redirect: to the one way to write the handle, or (for those signed in, when nobody
  * of that handle is known here) to the search, which asks its server. Refusals `missing` and `gone`.
  */
-export async function accountAsked(ctx: Context, request: HandleRequest, reply: FastifyReply, ending: string): Promise<Account | undefined> {
+export async function accountAsked(
+  ctx: Context,
+  request: HandleRequest,
+  reply: FastifyReply,
+  ending: string
+): Promise<Account | undefined> {
   const typed = request.params.handle
   const account = await findShownAccount(ctx, typed)
   if (!account) {

@@ -39,7 +39,8 @@ export function searchRoutes(app: FastifyInstance, ctx: Context): void {
     const { q } = request.query as Record<string, string | string[]>
     const typed = String((Array.isArray(q) ? q[0] : q) ?? '').trim()
     if (typed === '') return show(request, reply, typed, nothing)
-    if (typed.length > queryCharactersMax) return show(request, reply, '', nothing, request.t('search.tooLong', { limit: queryCharactersMax }))
+    if (typed.length > queryCharactersMax)
+      return show(request, reply, '', nothing, request.t('search.tooLong', { limit: queryCharactersMax }))
     const found = isAddress(ctx, typed) ? await lookUp(ctx, request, typed) : await searchWords(ctx, request, typed)
     return show(request, reply, typed, found)
   })
@@ -47,14 +48,18 @@ export function searchRoutes(app: FastifyInstance, ctx: Context): void {
 
 /** Whether one certain person or post is meant, wherever it lives. */
 function isAddress(ctx: Context, typed: string): boolean {
-  return /^https?:\/\/\S+$/i.test(typed) || /^(?:acct:|@)?[^\s@]+@[^\s@]+$/i.test(typed) && readHandle(typed.replace(/^acct:/i, ''), ctx.config) !== undefined
+  return (
+    /^https?:\/\/\S+$/i.test(typed) ||
+    (/^(?:acct:|@)?[^\s@]+@[^\s@]+$/i.test(typed) && readHandle(typed.replace(/^acct:/i, ''), ctx.config) !== undefined)
+  )
 }
 
 async function searchWords(ctx: Context, request: FastifyRequest, typed: string): Promise<Found> {
   const viewerId = request.who?.account.id
   const isTag = typed.startsWith('#')
   const { beforeId } = pageAsked(request)
-  const own = viewerId === undefined ? { rows: [], olderCursor: undefined } : await findOwnPosts(ctx.db, viewerId, typed, { before: beforeId })
+  const own =
+    viewerId === undefined ? { rows: [], olderCursor: undefined } : await findOwnPosts(ctx.db, viewerId, typed, { before: beforeId })
   const isFirst = beforeId === undefined
   return {
     ...nothing,

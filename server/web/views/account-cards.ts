@@ -19,7 +19,11 @@ interface CardOptions {
 }
 
 /** Rows of a list of people, with what this viewer may do with each; strangers see no buttons. */
-export async function viewCards(request: FastifyRequest, listed: readonly Account[], options: CardOptions = {}): Promise<AccountCardView[]> {
+export async function viewCards(
+  request: FastifyRequest,
+  listed: readonly Account[],
+  options: CardOptions = {}
+): Promise<AccountCardView[]> {
   const accounts = listed.map(shownPartOf)
   const { t, who, server } = request
   const { ctx } = server

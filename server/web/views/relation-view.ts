@@ -42,10 +42,17 @@ export function mainButton(account: Account, relation: Relation, t: Translate): 
 /** The other acts that can be undone, behind "More". */
 export function moreButtons(account: Account, relation: Relation, t: Translate): ButtonView[] {
   const handle = handleOf(account)
-  const button = (path: string, key: string): ButtonView => ({ path: `/accounts/${account.id}/${path}`, label: t(key, { handle }), name: undefined, tone: 'plain' })
+  const button = (path: string, key: string): ButtonView => ({
+    path: `/accounts/${account.id}/${path}`,
+    label: t(key, { handle }),
+    name: undefined,
+    tone: 'plain'
+  })
   return [
     ...(relation.followedBy === 'pending' ? [button('accept', 'relation.acceptHandle'), button('reject', 'relation.rejectHandle')] : []),
-    ...(relation.following === 'accepted' ? [relation.showsBoosts ? button('hide-boosts', 'relation.hideBoosts') : button('show-boosts', 'relation.showBoosts')] : []),
+    ...(relation.following === 'accepted'
+      ? [relation.showsBoosts ? button('hide-boosts', 'relation.hideBoosts') : button('show-boosts', 'relation.showBoosts')]
+      : []),
     relation.isMuting ? button('unmute', 'relation.unmuteHandle') : button('mute', 'account.muteHandle'),
     ...(relation.followedBy === 'accepted' ? [button('remove-follower', 'relation.removeHandle')] : [])
   ]
