@@ -1,6 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { index, int, json, table, text, time, uniqueIndex } from '#db/table.ts'
 
+/** `quick` is what a person waits for; `slow` may take its time; `fetch` asks other servers, which may take theirs, on behalf of whoever sent us there. */
+export type Lane = 'quick' | 'slow' | 'fetch'
+
 /** Work written in the same transaction as the change it follows from; deleted once done. */
 export const jobs = table(
   'jobs',
@@ -9,8 +12,7 @@ export const jobs = table(
     /** Names the handler. */
     kind: text().notNull(),
     input: json<Record<string, unknown>>().notNull(),
-    /** `quick` is what a person waits for; `slow` may take its time. */
-    lane: text<'quick' | 'slow'>().notNull(),
+    lane: text<Lane>().notNull(),
     /** Jobs of one key run one after another, in order of id; null for no order. */
     orderKey: text(),
     /** At most one waiting job per key; null for no limit. */

@@ -25,9 +25,12 @@ export interface WebFingerAnswer {
   actorUri: string | undefined
 }
 
-/** `acct:name@host`, `@name@host` or `name@host`; undefined for anything else. */
+const nameCharactersMax = 100
+const subjectShape = new RegExp(`^(?:acct:)?@?([\\p{L}\\p{M}\\p{N}_.~-]{1,${nameCharactersMax}})@([^@\\s/?#]+)$`, 'iu')
+
+/** `acct:name@host`, `@name@host` or `name@host`, where the name is one that can stand in a handle; undefined for anything else. */
 export function readHandle(text: string): Handle | undefined {
-  const [, name, host] = /^(?:acct:)?@?([^@\s:/?#]+)@([^@\s/?#]+)$/i.exec(text) ?? []
+  const [, name, host] = subjectShape.exec(text) ?? []
   const domain = host === undefined ? undefined : normalizeHost(host)
   return name === undefined || domain === undefined ? undefined : { name, domain }
 }

@@ -8,6 +8,7 @@ import { signedGetHeaders } from '#server/federation/sign.ts'
 import { activityAccept, activityTypes } from '#server/federation/vocabulary/context.ts'
 import type { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { hostOf } from '#server/platform/host-names.ts'
+import type { HttpHeaders } from '#server/platform/http-client.ts'
 import { HttpError } from '#server/platform/http-error.ts'
 
 /** How long a document that could not be had is not asked for again. */
@@ -63,7 +64,7 @@ async function get(ctx: Context, url: string, { budget, exempt, isForced }: Fetc
     const answer = await ctx.http.get(url, {
       accept: activityAccept,
       contentTypes: activityTypes,
-      headersFor: signedGetHeaders(ctx),
+      headersFor: (hop) => headersFor(ctx, hop),
       budget,
       exempt,
       ...(isForced ? {} : { rememberFailureMs })
@@ -75,6 +76,12 @@ async function get(ctx: Context, url: string, { budget, exempt, isForced }: Fetc
     if (error instanceof HttpError) throw new FetchFault(error.message, { isTemporary: temporaryReasons.has(error.reason), cause: error })
     throw error
   }
+}
+
+/** Signs one hop. A redirect back to us is not followed: what we say is read from our tables, and never believed because somebody led us to it. */
+async function headersFor(ctx: Context, hop: URL): Promise<HttpHeaders> {
+  if (hostOf(hop) === ctx.config.host) throw new FetchFault('Our own documents are not fetched.')
+  return signedGetHeaders(ctx)(hop)
 }
 
 async function read(bytes: Buffer, url: string): Promise<Json> {

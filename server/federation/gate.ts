@@ -2,6 +2,7 @@ import type { Context } from '#server/context.ts'
 import { findAccountByUri } from '#server/accounts/find-account.ts'
 import { createInboxRates } from '#server/federation/gate/inbox-rates.ts'
 import { type Inbound, InboxFault } from '#server/federation/inbox/inbound.ts'
+import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { verbs } from '#server/federation/inbox.ts'
 import { normalize, parseDocument } from '#server/federation/normal-form.ts'
 import { readActivity, readActorId } from '#server/federation/normal-form/read-activity.ts'
@@ -60,7 +61,7 @@ export function createInboxGate(ctx: Context): InboxGate {
     const waitMs = known ? 0 : rates.ofStranger(address)
     if (waitMs > 0) return { status: 429, why: 'Too many actors we do not know; later, please.', retryAfterMs: waitMs }
 
-    const verdict = await verify({ claim, head, body, actorUri, known })
+    const verdict = await verify({ claim, head, body, actorUri, known, mayReread: () => rates.ofStranger(address) === 0 })
     if (verdict.kind === 'refused') return { status: 401, why: verdict.why }
     if (verdict.kind === 'unsure') return { status: 503, why: verdict.why, retryAfterMs: unsureMs }
     const hostWaitMs = await rates.ofHost(verdict.kind === 'signed' ? host : (hostOf(verdict.signer.uri) ?? ''))
@@ -68,7 +69,7 @@ export function createInboxGate(ctx: Context): InboxGate {
     if (await isReceived(ctx.db, claim.signatureHash)) return taken
     const activity = readActivity(await normalize(document))
     if (activity.actor !== actorUri) throw new NormalFormFault('The activity names two actors.')
-    if (verdict.kind === 'forwarded') return takeForwarded(ctx, activity, document, claim.signatureHash)
+    if (verdict.kind === 'forwarded') return takeForwarded(ctx, activity, document, claim.signatureHash, verdict.signer)
     await dispatch(ctx, {
       activity,
       actor: verdict.account,
@@ -107,14 +108,20 @@ async function dispatch(ctx: Context, inbound: Inbound): Promise<void> {
  * An activity that somebody other than its actor signed. With a Linked Data signature or a proof it was meant to be passed on; those are not
  * trusted, so that the object is asked of its own server. Without, it is a forgery.
  */
-async function takeForwarded(ctx: Context, activity: NormalActivity, document: Json, signatureHash: string): Promise<InboxAnswer> {
+async function takeForwarded(
+  ctx: Context,
+  activity: NormalActivity,
+  document: Json,
+  signatureHash: string,
+  signer: Account
+): Promise<InboxAnswer> {
   const uri = idOf(document.object)
   const isOfActor = uri !== undefined && hostOf(uri) === hostOf(activity.actor)
   if (!activity.isForwardable) return { status: 401, why: 'The signature is not of the actor.' }
-  if (!isOfActor || !['Create', 'Update', 'Delete'].includes(activity.type)) return taken
+  if (!isOfActor || !['Create', 'Update', 'Delete'].includes(activity.type) || !(await mayCauseFetch(ctx, signer))) return taken
   await ctx.transact(async (tx) => {
     if (await noteReceipt(tx, signatureHash))
-      await enqueue(tx, { kind: 'fetch-forwarded', input: { uri }, lane: 'slow', onceKey: `fetch-forwarded ${uri}` })
+      await enqueue(tx, { kind: 'fetch-forwarded', input: { uri }, lane: 'fetch', onceKey: `fetch-forwarded ${uri}` })
   })
   return taken
 }

@@ -24,6 +24,8 @@ export interface SignedRequest {
   actorUri: string
   /** That actor's account; undefined when we never met it. */
   known: Account | undefined
+  /** Whether whoever sent this may cause a known actor to be read again; asked only when it comes to that. */
+  mayReread(): boolean
 }
 
 export type Verdict =
@@ -58,6 +60,10 @@ export function createVerify(ctx: Context): Verify {
     if (known && (await isSignedByAccount(ctx, known, request))) return { kind: 'signed', account: known }
     // Whoever names a key elsewhere gives no reason to think that this actor's keys have changed.
     if (hostOf(claim.keyId) !== hostOf(actorUri)) return forwardedOrRefused(ctx, request)
+    // A forgery costs its author nothing and would cost the named actor's server a request: whoever sends many is put off.
+    if (known && !refetched.has(`again ${actorUri}`) && !request.mayReread()) {
+      return { kind: 'unsure', why: 'Too many signatures that no known key fits came from there.' }
+    }
     try {
       const account = await fetchOnceInAWhile(actorUri, known !== undefined)
       // A redirect, or an id that leads elsewhere, finds somebody else, who cannot speak under this address.

@@ -1,11 +1,11 @@
 import { eq, sql } from 'drizzle-orm'
 import { prepare, type Tx } from '#db/reader.ts'
-import { jobs } from '#db/schema/jobs.ts'
+import { jobs, type Lane } from '#db/schema/jobs.ts'
 
 export interface NewJob {
   kind: string
   input: Record<string, unknown>
-  lane?: 'quick' | 'slow'
+  lane?: Lane
   /** Jobs of one key run one after another, in the order they were written. */
   orderKey?: string
   /** With a key, a job is not written while another of the same key waits. */

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { dialectOfProcess } from '#db/dialect.ts'
 import type { Tx } from '#db/reader.ts'
-import { jobs } from '#db/schema/jobs.ts'
+import { jobs, type Lane } from '#db/schema/jobs.ts'
 
 /** A job whose worker died is free again after this. */
 export const leaseMs = 120_000
@@ -18,7 +18,7 @@ export interface LeasedJob {
  * Takes up to `count` due jobs of a lane, oldest due first. Counts the attempt before the work, so that a job that kills its
  * process cannot do so for ever. A job with an order key waits for every earlier one of its key that is still alive.
  */
-export async function leaseJobs(tx: Tx, lane: 'quick' | 'slow', count: number): Promise<LeasedJob[]> {
+export async function leaseJobs(tx: Tx, lane: Lane, count: number): Promise<LeasedJob[]> {
   const due = await tx.rows(sql`
     select id from jobs
     where lane = ${lane} and dead_at is null and run_at <= ${tx.now} and (locked_until is null or locked_until < ${tx.now})

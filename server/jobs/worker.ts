@@ -1,3 +1,4 @@
+import type { Lane } from '#db/schema/jobs.ts'
 import type { Context } from '#server/context.ts'
 import { waitAfter } from '#server/jobs/backoff.ts'
 import { jobsTopic } from '#server/jobs/enqueue.ts'
@@ -7,7 +8,8 @@ import { createLoop, type Loop } from '#server/jobs/loop.ts'
 import { runDueSchedules, type Schedule } from '#server/jobs/schedules.ts'
 
 const errorCharactersMax = 2_000
-const concurrencyOf = { quick: 8, slow: 4 }
+/** Other servers' slowness is nobody else's: what waits for them has places of its own. */
+const concurrencyOf: Record<Lane, number> = { quick: 8, slow: 4, fetch: 16 }
 const scheduleLookMs = 1_000
 
 export type JobHandler = (ctx: Context, input: never, job: JobRun) => Promise<void>
@@ -26,9 +28,9 @@ export interface Worker {
   stop(withinMs: number): Promise<void>
 }
 
-/** Runs jobs of both lanes and whatever other loops there are. */
+/** Runs jobs of all lanes and whatever other loops there are. */
 export function createWorker(ctx: Context, kinds: JobKinds): Worker {
-  const lanes = (['quick', 'slow'] as const).map((lane) =>
+  const lanes = (['quick', 'slow', 'fetch'] as const).map((lane) =>
     createLoop<LeasedJob>({
       name: `jobs ${lane}`,
       concurrencyMax: concurrencyOf[lane],

@@ -87,6 +87,7 @@ async function fetchBytes(ctx: Context, url: string): Promise<Buffer | 'broken' 
       accept: 'image/webp,image/avif,image/*;q=0.9',
       contentTypes,
       bytesMax: ctx.config.limits.imageBytesMax,
+      headersFor: (hop) => refuseOwn(ctx, hop),
       rememberFailureMs: retryMs
     })
     if (answer.status >= 200 && answer.status < 300) return answer.bytes
@@ -95,6 +96,12 @@ async function fetchBytes(ctx: Context, url: string): Promise<Buffer | 'broken' 
     if (!(error instanceof HttpError)) throw error
     return lastingReasons.has(error.reason) ? 'broken' : 'later'
   }
+}
+
+/** Nor is a redirect to ourselves followed: it may lead to the very picture that is being fetched, which would wait for itself. */
+function refuseOwn(ctx: Context, hop: URL): Record<string, string> {
+  if (hostOf(hop) === ctx.config.host) throw new HttpError('redirects', 'The picture is said to lie here.', hop.href)
+  return {}
 }
 
 async function markBroken(ctx: Context, remote: Media): Promise<undefined> {

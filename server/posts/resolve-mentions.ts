@@ -1,5 +1,6 @@
-import { and, eq, inArray, isNull, or } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
+import { users } from '#db/schema/sign-in.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { normalizeHost } from '#server/platform/host-names.ts'
@@ -39,10 +40,13 @@ async function findKnown(ctx: Context, typed: readonly TypedMention[]): Promise<
       host === undefined || isOurs(ctx, host) ? isNull(accounts.domain) : eq(accounts.domain, host)
     )
   )
-  const rows = await ctx.db
-    .select()
+  const found = await ctx.db
+    .select({ row: accounts })
     .from(accounts)
-    .where(or(...conditions))
+    .leftJoin(users, eq(users.accountId, accounts.id))
+    // One of ours whose sign-up still waits does not exist for anybody yet.
+    .where(and(or(...conditions), or(isNull(users.accountId), and(isNotNull(users.approvedAt), isNotNull(users.emailConfirmedAt)))))
+  const rows = found.map(({ row }) => row)
   const byHandle = new Map(rows.map((row) => [row.domain === null ? row.nameKey : `${row.nameKey}@${row.domain}`, row]))
   return new Map(
     typed.flatMap(({ handle, name, host }) => {

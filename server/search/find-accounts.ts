@@ -34,7 +34,8 @@ export async function isOpenTo(db: Reader, viewerId: number | undefined, account
   const rows = await db
     .select({ id: accounts.id })
     .from(accounts)
-    .where(and(eq(accounts.id, account.id), isThereFor(viewerId)))
+    .leftJoin(users, eq(users.accountId, accounts.id))
+    .where(and(eq(accounts.id, account.id), isThereFor(viewerId), isLetIn()))
   return rows.length > 0
 }
 
@@ -43,10 +44,15 @@ async function read(db: Reader, which: SQL | undefined): Promise<Account[]> {
     .select({ account: accounts })
     .from(accounts)
     .leftJoin(users, eq(users.accountId, accounts.id))
-    .where(and(which, or(isNotNull(accounts.domain), and(isNotNull(users.approvedAt), isNotNull(users.emailConfirmedAt)))))
+    .where(and(which, isLetIn()))
     .orderBy(asc(accounts.nameKey))
     .limit(accountsMax)
   return rows.map(({ account }) => account)
+}
+
+/** Not one of ours whose sign-up still waits: it does not exist for anybody yet. */
+function isLetIn(): SQL | undefined {
+  return or(isNotNull(accounts.domain), and(isNotNull(users.approvedAt), isNotNull(users.emailConfirmedAt)))
 }
 
 async function followedBy(db: Reader, viewerId: number, which: SQL | undefined): Promise<Account[]> {
@@ -78,5 +84,9 @@ function isOffered(viewerId: number | undefined): SQL | undefined {
 
 function isThereFor(viewerId: number | undefined): SQL | undefined {
   const isPerson = sql`(${accounts.domain} is not null or ${accounts.type} <> 'Application')`
-  return and(isPerson, sql`not ${isAccountHidden(accounts.id)}`, viewerId === undefined ? undefined : sql`not ${isBlockedBetween(viewerId, accounts.id)}`)
+  return and(
+    isPerson,
+    sql`not ${isAccountHidden(accounts.id)}`,
+    viewerId === undefined ? undefined : sql`not ${isBlockedBetween(viewerId, accounts.id)}`
+  )
 }

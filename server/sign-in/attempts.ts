@@ -17,6 +17,11 @@ export async function countAttempt(tx: Tx, key: string, { max, windowMs }: Attem
   if (count > max) throw tooMany(windowEndsAt - tx.now)
 }
 
+/** Counts one attempt and says whether it is within the limit, for whoever has nobody to refuse. */
+export async function isWithinLimit(tx: Tx, key: string, { max, windowMs }: AttemptLimit): Promise<boolean> {
+  return (await addAttempt(tx, key, windowMs)).count <= max
+}
+
 /** As `countAttempt`, in a transaction of its own, so that the count stays whatever happens next. */
 export async function countAttemptNow(ctx: Context, key: string, { max, windowMs }: AttemptLimit): Promise<void> {
   const { count, waitMs } = await ctx.transact(async (tx) => {

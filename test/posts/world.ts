@@ -62,7 +62,8 @@ export async function createWorld(t: TestContext) {
     async person(name: string): Promise<Person> {
       const account = await addAccount(name, null)
       const email = `${name}@mail.test`
-      const values = { accountId: account.id, email, emailKey: email, passwordHash: '', createdAt: clock.now() }
+      const at = { createdAt: clock.now(), emailConfirmedAt: clock.now(), approvedAt: clock.now() }
+      const values = { accountId: account.id, email, emailKey: email, passwordHash: '', ...at }
       const [user] = await database.transact((tx) => tx.insert(users).values(values).returning())
       return { kind: 'account', account, user: user as Person['user'] }
     },

@@ -1,25 +1,26 @@
 import { LRUCache } from 'lru-cache'
 import type { Context } from '#server/context.ts'
 import { createRateLimiter, type Rate } from '#server/federation/gate/host-rates.ts'
-import { countKnownAt } from '#server/peers/count-known.ts'
+import { countFollowedAt } from '#server/peers/count-known.ts'
+import { networkOf } from '#server/sign-in/attempts.ts'
 
-/** What a host may send although we know nobody there, and what each person we know there adds. */
+/** What a host may send although nobody here follows anybody there, and what each person there who is followed adds. */
 const base: Rate = { burst: 600, perSecond: 20 }
-const perAccount: Rate = { burst: 3, perSecond: 0.05 }
+const perAccount: Rate = { burst: 10, perSecond: 0.2 }
 
 /** Strangers whose actor must be fetched before anything is known: what one address may cause, and everybody together. */
 const strangersPerAddress: Rate = { burst: 60, perSecond: 2 }
 const strangersInAll: Rate = { burst: 600, perSecond: 20 }
 
-/** How long the number of people we know at a host is believed, and for how many hosts. */
+/** How long the number of people followed at a host is believed, and for how many hosts. */
 const countedMs = 10 * 60_000
 const countedHostsMax = 5_000
 
 /** How much each host and address may ask of the inbox. Every answer is how long to wait, in ms; 0 to go on. */
 export interface InboxRates {
-  /** A verified message of a host: the more people we know there, the more may come. */
+  /** A verified message of a host: the more people there are followed from here, the more may come. */
   ofHost(host: string): Promise<number>
-  /** An actor nobody here knows, who must be fetched. */
+  /** An actor who must be fetched because of what came from an address (IPv6: its /64). */
   ofStranger(address: string): number
 }
 
@@ -30,7 +31,7 @@ export function createInboxRates(ctx: Context): InboxRates {
   async function knownAt(host: string): Promise<number> {
     const counted = known.get(host)
     if (counted !== undefined) return counted
-    const count = await countKnownAt(ctx.db, host)
+    const count = await countFollowedAt(ctx.db, host)
     known.set(host, count)
     return count
   }
@@ -43,7 +44,7 @@ export function createInboxRates(ctx: Context): InboxRates {
     },
     ofStranger(address) {
       const now = ctx.clock.now()
-      return limiter.take(`stranger ${address}`, strangersPerAddress, now) || limiter.take('strangers', strangersInAll, now)
+      return limiter.take(`stranger ${networkOf(address)}`, strangersPerAddress, now) || limiter.take('strangers', strangersInAll, now)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { enqueue } from '#server/jobs/enqueue.ts'
 import { accept, type Inbound, InboxFault, isOnHostOf, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
+import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { readObject } from '#server/federation/normal-form/read-object.ts'
 import type { NormalObject } from '#server/federation/normal-form/types.ts'
 import { isPost, isVote, toToldPost } from '#server/federation/told-post.ts'
@@ -13,21 +14,23 @@ export const create: Verb = async (ctx, inbound) => {
   if (ref.embedded === undefined) {
     const uri = ref.id
     if (uri === undefined || !isOnHostOf(inbound, uri)) throw new InboxFault(403, "The object must be of the actor's own server.")
-    return accept(ctx, inbound, (tx) => enqueue(tx, { kind: 'fetch-post', input: { uri }, onceKey: `fetch-post ${uri}` }))
+    const mayFetch = await mayCauseFetch(ctx, inbound.actor)
+    return accept(ctx, inbound, async (tx) => {
+      if (mayFetch) await enqueue(tx, { kind: 'fetch-post', input: { uri }, lane: 'fetch', onceKey: `fetch-post ${uri}` })
+    })
   }
   const object = readObject(ref.embedded)
   if (!isPost(object)) return accept(ctx, inbound, async () => {})
   const own = requireOwn(inbound, object)
   const told = await toToldPost(ctx.db, own, inbound.actor, inbound.activity)
   const { owner } = inbound
+  const parentUri = own.inReplyTo
+  const mayClimb = parentUri !== undefined && !(await findPostByUri(ctx.db, parentUri)) && (await mayCauseFetch(ctx, inbound.actor))
   return accept(ctx, inbound, async (tx) => {
     const post = await receivePost(tx, ctx.random, told)
     if (!post || post.authorId !== inbound.actor.id) return
     if (owner) await addSilentRecipient(tx, { postId: post.id, accountId: owner.id })
-    const parentUri = own.inReplyTo
-    if (parentUri !== undefined && !(await findPostByUri(tx, parentUri))) {
-      await enqueue(tx, { kind: 'fetch-ancestors', input: { uri: parentUri }, lane: 'slow', onceKey: `fetch-ancestors ${parentUri}` })
-    }
+    if (mayClimb) await enqueue(tx, { kind: 'fetch-ancestors', input: { uri: parentUri }, lane: 'fetch', onceKey: `fetch-ancestors ${parentUri}` })
   })
 }
 

@@ -40,14 +40,14 @@ export async function accept(ctx: Context, inbound: Inbound, change: (tx: Tx) =>
   await ctx.transact(async (tx) => {
     if (!(await noteReceipt(tx, inbound.signatureHash))) return
     await hearFromHost(tx, inbound.host)
-    if (tx.now - (inbound.actor.fetchedAt ?? 0) > profileStaleMs) await enqueue(tx, { ...refreshOf(inbound.actor), lane: 'slow' })
+    if (tx.now - (inbound.actor.fetchedAt ?? 0) > profileStaleMs) await enqueue(tx, refreshOf(inbound.actor))
     await change(tx)
   })
 }
 
 /** The job that reads an actor from its origin again. */
 export function refreshOf(actor: Account): NewJob {
-  return { kind: 'refresh-actor', input: { uri: actor.uri }, onceKey: `refresh-actor ${actor.uri}` }
+  return { kind: 'refresh-actor', input: { uri: actor.uri }, lane: 'fetch', onceKey: `refresh-actor ${actor.uri}` }
 }
 
 /** The one object of an activity. Throws InboxFault when there are several, or none. */

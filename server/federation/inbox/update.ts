@@ -4,6 +4,7 @@ import { findKeys } from '#server/peers/signing-keys.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import { requireOwn } from '#server/federation/inbox/create.ts'
 import { accept, type Inbound, InboxFault, refreshOf, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
+import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { isActorType, readActor } from '#server/federation/normal-form/read-actor.ts'
 import { readTypes } from '#server/federation/normal-form/read-activity.ts'
 import { readObject } from '#server/federation/normal-form/read-object.ts'
@@ -23,7 +24,10 @@ export const update: Verb = async (ctx, inbound) => {
   if (embedded !== undefined)
     return readTypes(embedded).some(isActorType) ? updateActor(ctx, inbound, embedded) : updatePost(ctx, inbound, embedded)
   if (id === inbound.actor.uri) return accept(ctx, inbound, (tx) => enqueue(tx, refreshOf(inbound.actor)))
-  return accept(ctx, inbound, (tx) => enqueue(tx, { kind: 'refetch-post', input: { uri: id }, onceKey: `refetch-post ${id}` }))
+  const mayFetch = await mayCauseFetch(ctx, inbound.actor)
+  return accept(ctx, inbound, async (tx) => {
+    if (mayFetch) await enqueue(tx, { kind: 'refetch-post', input: { uri: id }, lane: 'fetch', onceKey: `refetch-post ${id}` })
+  })
 }
 
 async function updatePost(ctx: Context, inbound: Inbound, embedded: Json): Promise<void> {

@@ -4,6 +4,7 @@ import { findAccountByUri } from '#server/accounts/find-account.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
+import { createInboxRates } from '#server/federation/gate/inbox-rates.ts'
 import { fetchActor, findOrFetchActor } from '#server/federation/fetch-actor.ts'
 import { fetchDocument } from '#server/federation/fetch-document.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
@@ -34,12 +35,14 @@ export interface Viewers {
 }
 
 export function createViewers(ctx: Context): Viewers {
+  const rates = createInboxRates(ctx)
   const refetched = new LRUCache<string, true>({ max: refetchedMax, ttl: refetchMs, perf: { now: () => ctx.clock.now() } })
 
   /** keyId leads to a document; its owner's own document must list the key (law 1 of the security rules). */
-  async function readSigner(keyId: string): Promise<Account | undefined> {
+  async function readSigner(keyId: string, address: string): Promise<Account | undefined> {
     const url = keyId.split('#')[0] ?? ''
-    if (refetched.has(url)) return undefined
+    // Any number of addresses can be made up: what one asker may have us fetch is bounded, as at the inbox.
+    if (refetched.has(url) || rates.ofStranger(address) > 0) return undefined
     refetched.set(url, true)
     const options = { budget: new FetchBudget(fetchesMax) }
     try {
@@ -70,7 +73,7 @@ export function createViewers(ctx: Context): Viewers {
       if (!claim || hostOf(claim.keyId) === ctx.config.host) return undefined
       const head = headOf(ctx, request)
       const known = await findKeyOwner(ctx.db, claim.keyId)
-      const signer = known && (await isSignedByAccount(ctx, known, claim, head)) ? known : await readSigner(claim.keyId)
+      const signer = known && (await isSignedByAccount(ctx, known, claim, head)) ? known : await readSigner(claim.keyId, request.ip)
       if (!signer || signer.suspendedAt !== null || signer.deletedAt !== null) return undefined
       return signer === known || (await isSignedByAccount(ctx, signer, claim, head)) ? signer : undefined
     }

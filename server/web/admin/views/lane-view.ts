@@ -6,7 +6,7 @@ import { viewTime } from '#server/web/views/view-time.ts'
 
 /** Work that is due and still waits after so long is worth a look. */
 const slowMs = 5 * 60_000
-const laneNames = ['jobs-quick', 'jobs-slow', 'deliveries-direct', 'deliveries-fan-out']
+const laneNames = ['jobs-quick', 'jobs-slow', 'jobs-fetch', 'deliveries-direct', 'deliveries-fan-out']
 
 interface Count {
   name: string
