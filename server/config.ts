@@ -5,7 +5,10 @@ import { type Given, loadValues } from '#server/config/load-values.ts'
 
 export { ConfigError } from '#server/config/config-error.ts'
 
-/** What an operator may write into instance.config.ts. Every field is optional; `loadConfig` below says what silence means. */
+/**
+ * What an operator may write into instance.config.ts, as an object or as a function `({ env }) => …` that gives one and so need import
+ * nothing. Every field is optional; `loadConfig` below says what silence means.
+ */
 export interface InstanceConfig {
   /** Public address people and servers reach this instance at, e.g. `https://skerry.example`. Part of every id: fixed at first start. */
   origin?: string
@@ -86,9 +89,6 @@ export interface Config {
   }
   limits: { imageBytesMax: number; imagesPerPostMax: number }
 }
-
-/** A configuration file may export its settings, or a function that gives them: it is handed the environment and need import nothing. */
-export type InstanceConfigFile = InstanceConfig | ((given: { env: Environment }) => InstanceConfig | Promise<InstanceConfig>)
 
 export type Environment = Record<string, string | undefined>
 

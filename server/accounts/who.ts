@@ -29,6 +29,11 @@ export function requireRole(who: Who, role: Role): void {
   if (!hasRole(who, role)) throw new Refusal('forbidden', 'errors.roleRequired', { role })
 }
 
+/** Refuses everybody but people of ours. */
+export function requirePerson(who: Who): asserts who is Person {
+  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.accountRequired')
+}
+
 /** Whether a role stands above another: nobody acts upon their equals or betters. */
 export function outranks(role: Role, other: Role): boolean {
   return rank[role] > rank[other]

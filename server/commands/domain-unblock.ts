@@ -1,6 +1,7 @@
 import type { Answer, Ground } from '#server/commands/run-command.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
+import { domainCharactersShown } from '#server/moderation/domain-limits.ts'
 import { listDomainLimits } from '#server/moderation/list-domain-limits.ts'
 import { unlimitDomain } from '#server/moderation/unlimit-domain.ts'
 import { normalizeHost } from '#server/platform/host-names.ts'
@@ -18,5 +19,5 @@ async function refuseOtherSeverity(ctx: Context, domain: string, severity: unkno
   if (severity === undefined) return
   const limits = await listDomainLimits(ctx.db)
   const isThat = limits.some((limit) => limit.domain === normalizeHost(domain) && limit.severity === severity)
-  if (!isThat) throw new Refusal('missing', 'errors.domainNotLimited', { domain: domain.slice(0, 100) }, 'domain')
+  if (!isThat) throw new Refusal('missing', 'errors.domainNotLimited', { domain: domain.slice(0, domainCharactersShown) }, 'domain')
 }

@@ -9,10 +9,13 @@ import { Refusal } from '#server/errors.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 import { lockForServer } from '#server/platform/server-lock.ts'
 
+/** As much of what was typed as the refusal repeats. */
+const urlCharactersShown = 200
+
 /** Gives the instance another origin, while nobody else knows the old one. A server that runs would go on writing the old one. */
 export async function run({ config, args, t }: Ground): Promise<Answer> {
   const parsed = v.safeParse(settings.origin!.schema, args[0])
-  if (!parsed.success) throw new Refusal('invalid', 'origin.invalid', { url: args[0]!.slice(0, 200) }, 'url')
+  if (!parsed.success) throw new Refusal('invalid', 'origin.invalid', { url: args[0]!.slice(0, urlCharactersShown) }, 'url')
   const origin = String(parsed.output)
   const { host } = new URL(origin)
   // A handle domain of its own stays; one that was only the origin's host goes with it.

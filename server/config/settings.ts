@@ -1,5 +1,12 @@
 import ipaddr from 'ipaddr.js'
 import * as v from 'valibot'
+import {
+  descriptionCharactersMax,
+  instanceNameCharactersMax,
+  postCharactersLimit,
+  ruleCharactersMax,
+  rulesMax
+} from '#server/config/setting-limits.ts'
 import { normalizeHost } from '#server/platform/host-names.ts'
 import { isTimeZone } from '#server/platform/time-zones.ts'
 
@@ -20,11 +27,10 @@ export interface Setting {
 }
 
 const portMax = 65_535
-const rulesMax = 100
 
 const text = v.string()
 const flag = v.boolean()
-const shortLine = v.pipe(text, v.minLength(1), v.maxLength(200), v.regex(/^[^\p{Cc}]*$/u))
+const shortLine = v.pipe(text, v.minLength(1), v.maxLength(instanceNameCharactersMax), v.regex(/^[^\p{Cc}]*$/u))
 
 /** Every setting by its path in instance.config.ts; the values are in `Config` terms once they passed. */
 export const settings: Record<string, Setting> = {
@@ -105,8 +111,11 @@ export const settings: Record<string, Setting> = {
     must: 'a list of IP addresses of name servers, such as 127.0.0.1:5353'
   },
   'outbound.connectionsMax': { schema: wholeNumber(1, 10_000), must: 'a whole number from 1 to 10000, such as 100' },
-  'instance.name': { schema: shortLine, must: 'one line of 1 to 200 characters' },
-  'instance.description': { schema: v.pipe(text, v.maxLength(10_000)), must: 'a text of at most 10000 characters' },
+  'instance.name': { schema: shortLine, must: `one line of 1 to ${instanceNameCharactersMax} characters` },
+  'instance.description': {
+    schema: v.pipe(text, v.maxLength(descriptionCharactersMax)),
+    must: `a text of at most ${descriptionCharactersMax} characters`
+  },
   'instance.contactEmail': {
     schema: v.union([v.literal(''), v.pipe(text, v.email())]),
     must: 'empty, or an e-mail address such as admin@skerry.example'
@@ -114,10 +123,13 @@ export const settings: Record<string, Setting> = {
   'instance.language': { schema: v.pipe(text, v.check(isLanguage)), must: 'a language tag such as en, de or pt-BR' },
   'instance.timeZone': { schema: v.pipe(text, v.check(isTimeZone)), must: 'the name of a time zone such as UTC or Europe/Helsinki' },
   'instance.signUp': { schema: v.picklist(['approval', 'open', 'invite', 'closed']), must: 'approval, open, invite or closed' },
-  'instance.postCharactersMax': { schema: wholeNumber(1, 100_000), must: 'a whole number from 1 to 100000, such as 5000' },
+  'instance.postCharactersMax': {
+    schema: wholeNumber(postCharactersLimit.min, postCharactersLimit.max),
+    must: `a whole number from ${postCharactersLimit.min} to ${postCharactersLimit.max}, such as 5000`
+  },
   'instance.rules': {
-    schema: v.pipe(v.array(v.pipe(text, v.trim(), v.minLength(1), v.maxLength(1000))), v.maxLength(rulesMax)),
-    must: `a list of at most ${rulesMax} texts of 1 to 1000 characters`
+    schema: v.pipe(v.array(v.pipe(text, v.trim(), v.minLength(1), v.maxLength(ruleCharactersMax))), v.maxLength(rulesMax)),
+    must: `a list of at most ${rulesMax} texts of 1 to ${ruleCharactersMax} characters`
   },
   'limits.imageBytesMax': {
     schema: wholeNumber(1024, 1024 ** 3),

@@ -1,15 +1,14 @@
 import { eq } from 'drizzle-orm'
 import { reports } from '#db/schema/moderation.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
-import type { Who } from '#server/accounts/who.ts'
+import { requirePerson, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
 import { getReport } from '#server/moderation/get-report.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 
 /** A moderator takes a report upon themselves (`isMine`), from whoever had it, or gives it back. Refuses `missing` (see getReport). */
 export async function assignReport(ctx: Context, who: Who, { reportId, isMine }: { reportId: number; isMine: boolean }): Promise<void> {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.accountRequired')
+  requirePerson(who)
   await ctx.transact(async (tx) => {
     const { report, target } = await getReport(tx, who, reportId)
     const assignedTo = isMine ? who.account.id : null

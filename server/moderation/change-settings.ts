@@ -1,5 +1,12 @@
 import * as v from 'valibot'
 import { requireRole, type Who } from '#server/accounts/who.ts'
+import {
+  descriptionCharactersMax,
+  instanceNameCharactersMax,
+  postCharactersLimit,
+  ruleCharactersMax,
+  rulesMax
+} from '#server/config/setting-limits.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
@@ -7,11 +14,6 @@ import { recordAudit } from '#server/moderation/record-audit.ts'
 import type { Settings } from '#server/platform/settings.ts'
 import { isTimeZone } from '#server/platform/time-zones.ts'
 
-const nameCharactersMax = 200
-const descriptionCharactersMax = 10_000
-const ruleCharactersMax = 1_000
-const rulesMax = 100
-export const postCharactersLimit = { min: 1, max: 100_000 }
 export const signUpModes = ['approval', 'open', 'invite', 'closed'] as const
 
 /** What admins change; each of them may be left as it is. */
@@ -47,7 +49,7 @@ export async function changeSettings(ctx: Context, who: Who, changes: SettingsCh
 function check(ctx: Context, changes: SettingsChanges): SettingsChanges {
   const line = (max: number) => v.pipe(v.string(), v.trim(), v.maxLength(max, 'form.tooLong'), v.regex(/^[^\p{Cc}]*$/u, 'form.oneLine'))
   const schemas: { [K in keyof SettingsChanges]-?: v.GenericSchema<unknown, Settings[K]> } = {
-    name: v.pipe(line(nameCharactersMax), v.minLength(1, 'form.required')),
+    name: v.pipe(line(instanceNameCharactersMax), v.minLength(1, 'form.required')),
     description: v.pipe(v.string(), v.trim(), v.maxLength(descriptionCharactersMax, 'form.tooLong')),
     contactEmail: v.pipe(
       v.string(),

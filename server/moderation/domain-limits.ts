@@ -6,6 +6,8 @@ import { domainsAround } from '#server/platform/host-names.ts'
 export type DomainSeverity = 'suspend' | 'silence'
 
 export const limitsTopic = 'domain-limits'
+/** As much of a typed domain as a refusal repeats. */
+export const domainCharactersShown = 100
 
 /** The limits set on domains, cached; another process's change shows within a second. */
 export interface DomainLimits {

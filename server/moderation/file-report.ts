@@ -1,6 +1,6 @@
 import { reports } from '#db/schema/moderation.ts'
 import { findAccount } from '#server/accounts/find-account.ts'
-import type { Who } from '#server/accounts/who.ts'
+import { requirePerson, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
@@ -31,7 +31,7 @@ export interface ReportInput {
  * `missing` for accounts that are not there and posts that are not for the reporter's eyes, `invalid` by field, `too-many`.
  */
 export async function fileReport(ctx: Context, who: Who, input: ReportInput): Promise<number> {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.accountRequired')
+  requirePerson(who)
   const reporterId = who.account.id
   const comment = cleanText(input.comment).trim()
   if (!reportCategories.includes(input.category)) throw new Refusal('invalid', 'form.invalid', {}, 'category')

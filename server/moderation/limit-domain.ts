@@ -4,7 +4,7 @@ import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
-import { type DomainSeverity, limitsTopic } from '#server/moderation/domain-limits.ts'
+import { type DomainSeverity, domainCharactersShown, limitsTopic } from '#server/moderation/domain-limits.ts'
 import { refreshDomainSeverity } from '#server/moderation/domain-severity.ts'
 import { checkReason } from '#server/moderation/moderate-account.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
@@ -24,7 +24,7 @@ export async function limitDomain(
   const { severity } = input
   if (severity !== 'suspend' && severity !== 'silence') throw new Refusal('invalid', 'form.invalid', {}, 'severity')
   const domain = normalizeHost(input.domain.trim().replace(/^\*\./, ''))
-  if (!domain) throw new Refusal('invalid', 'errors.noDomain', { domain: input.domain.slice(0, 100) }, 'domain')
+  if (!domain) throw new Refusal('invalid', 'errors.noDomain', { domain: input.domain.slice(0, domainCharactersShown) }, 'domain')
   if (isWithinDomain(ctx.config.host, domain) || isWithinDomain(ctx.config.handleDomain, domain))
     throw new Refusal('invalid', 'errors.ownDomain', {}, 'domain')
   await ctx.transact(async (tx) => {

@@ -1,5 +1,5 @@
 import { reportNotes } from '#db/schema/moderation.ts'
-import type { Who } from '#server/accounts/who.ts'
+import { requirePerson, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { getReport } from '#server/moderation/get-report.ts'
@@ -9,7 +9,7 @@ const noteCharactersMax = 2_000
 
 /** Writes down something about a report for the other moderators. Refuses `missing` (see getReport), `invalid` at the field `text`. */
 export async function noteReport(ctx: Context, who: Who, input: { reportId: number; text: string }): Promise<void> {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.accountRequired')
+  requirePerson(who)
   const text = cleanText(input.text).trim()
   if (text === '') throw new Refusal('invalid', 'form.required', {}, 'text')
   if (countCharacters(text) > noteCharactersMax) throw new Refusal('invalid', 'form.tooLong', { limit: noteCharactersMax }, 'text')

@@ -4,7 +4,7 @@ import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
-import { limitsTopic } from '#server/moderation/domain-limits.ts'
+import { domainCharactersShown, limitsTopic } from '#server/moderation/domain-limits.ts'
 import { refreshDomainSeverity } from '#server/moderation/domain-severity.ts'
 import { checkReason } from '#server/moderation/moderate-account.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
@@ -17,7 +17,7 @@ export async function unlimitDomain(ctx: Context, who: Who, input: { domain: str
   const domain = normalizeHost(input.domain.trim()) ?? input.domain
   await ctx.transact(async (tx) => {
     const lifted = await tx.delete(domainLimits).where(eq(domainLimits.domain, domain)).returning()
-    if (lifted.length === 0) throw new Refusal('missing', 'errors.domainNotLimited', { domain: domain.slice(0, 100) }, 'domain')
+    if (lifted.length === 0) throw new Refusal('missing', 'errors.domainNotLimited', { domain: domain.slice(0, domainCharactersShown) }, 'domain')
     await refreshDomainSeverity(tx, domain)
     await recordAudit(tx, who, { act: 'domain-unlimited', targetKind: 'domain', target: domain, targetLabel: domain, reason })
     await record(tx, 'domain-unlimited', { domain })

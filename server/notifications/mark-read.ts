@@ -1,13 +1,12 @@
 import { and, eq, lt } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { users } from '#db/schema/sign-in.ts'
-import type { Who } from '#server/accounts/who.ts'
+import { requirePerson, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
 
 /** Everything up to this notification counts as read; what was read stays read. Refusal('forbidden') for whoever has no account. */
 export async function markNotificationsRead(ctx: Context, who: Who, { upToId }: { upToId: number }): Promise<void> {
-  if (who.kind !== 'account') throw new Refusal('forbidden', 'errors.accountRequired')
+  requirePerson(who)
   await ctx.transact(async (tx: Tx) => {
     await tx
       .update(users)

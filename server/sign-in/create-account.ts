@@ -15,7 +15,7 @@ export async function createAccount(
   { role = 'person', ...typed }: Credentials & { role?: Role }
 ): Promise<Account> {
   requireRole(who, 'admin')
-  if (who.kind === 'account' && !outranks(who.user.role, role)) throw new Refusal('forbidden', 'errors.staffOnly')
+  if (who.kind === 'account' && !outranks(who.user.role, role)) throw new Refusal('forbidden', 'errors.roleTooHigh')
   const checked = checkCredentials(ctx, typed)
   if (checked.name === instanceActorName) throw new Refusal('invalid', 'form.nameReserved', {}, 'name')
   const prepared = await prepareAccount(ctx, checked)

@@ -11,6 +11,7 @@ export const sessionMs = 60 * dayMs
 const touchMs = 5 * 60_000
 /** Only the newest of a person's sessions are kept. */
 const sessionsMax = 50
+const endedAtOnceMax = 100
 const userAgentCharactersMax = 300
 
 /** What is known of the browser that signs in. */
@@ -39,7 +40,7 @@ export async function startSession(tx: Tx, accountId: number, token: string, { u
     .from(sessions)
     .where(eq(sessions.accountId, accountId))
     .orderBy(desc(sessions.lastSeenAt), desc(sessions.id))
-    .limit(100)
+    .limit(endedAtOnceMax)
     .offset(sessionsMax)
   for (const { id } of old) await tx.delete(sessions).where(eq(sessions.id, id))
   await tx.update(users).set({ lastSeenAt: tx.now }).where(eq(users.accountId, accountId))

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 const activityTypes = ['application/activity+json', 'application/ld+json', 'application/json']
+const headerCharactersMax = 1_000
 const htmlTypes = ['text/html', 'application/xhtml+xml']
 
 /**
@@ -24,7 +25,7 @@ export const acceptConstraint = {
 }
 
 /** Whether an Accept header asks for ActivityPub (RFC 9110, 12.5.1): it names one of its types, and no page is wanted more. */
-export function prefersActivity(accept: string | undefined): boolean {
+function prefersActivity(accept: string | undefined): boolean {
   if (accept === undefined || !accept.includes('json')) return false
   const weights = weightsOf(accept)
   const activity = heaviest(weights, activityTypes)
@@ -41,7 +42,7 @@ export function prefersHtml(accept: string | undefined): boolean {
 
 function weightsOf(accept: string): Map<string, number> {
   const weights = new Map<string, number>()
-  for (const range of accept.slice(0, 1_000).split(',')) {
+  for (const range of accept.slice(0, headerCharactersMax).split(',')) {
     const [type = '', ...parameters] = range.split(';')
     const q = parameters.map((parameter) => /^\s*q\s*=\s*([\d.]+)\s*$/i.exec(parameter)?.[1]).find((value) => value !== undefined)
     const weight = q === undefined ? 1 : Number(q)
