@@ -25,7 +25,7 @@ const folders = (names: string[]) => names.map((name) => `server/${name}/`)
 /** Who may know whom: process -> app, commands -> doors -> features -> ground -> db. */
 const rules: Rules = {
   parts: {
-    process: ['server/main.ts', 'server/serve.ts', 'server/demo.ts'],
+    process: ['server/main.ts', 'server/serve.ts'],
     commands: ['server/commands/'],
     joints: ['server/wiring.ts', 'server/reactions.ts', 'server/schedules.ts'],
     app: ['server/app.ts'],
