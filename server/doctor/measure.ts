@@ -10,12 +10,17 @@ export function measureHealth({ metrics, db, clock }: Pick<Context, 'metrics' | 
     gauge.reset()
     for (const { lane, state, count } of counts) gauge.inc({ lane, state }, count)
   })
-  metrics.gauge('peers', 'Servers known, those that fail at the moment, and those that nothing is sent to until their wait is over.', ['state'], async (gauge) => {
-    const [{ known, failing }, held] = await Promise.all([countPeers(db), countHeldPeers(db, clock.now())])
-    gauge.set({ state: 'known' }, known)
-    gauge.set({ state: 'failing' }, failing)
-    gauge.set({ state: 'held' }, held)
-  })
+  metrics.gauge(
+    'peers',
+    'Servers known, those that fail at the moment, and those that nothing is sent to until their wait is over.',
+    ['state'],
+    async (gauge) => {
+      const [{ known, failing }, held] = await Promise.all([countPeers(db), countHeldPeers(db, clock.now())])
+      gauge.set({ state: 'known' }, known)
+      gauge.set({ state: 'failing' }, failing)
+      gauge.set({ state: 'held' }, held)
+    }
+  )
   metrics.gauge('backup_age_seconds', 'Age of the newest backup; NaN when none was ever made.', [], async (gauge) => {
     const madeAt = await findLastBackupAt(db)
     gauge.set(madeAt === undefined ? Number.NaN : (clock.now() - madeAt) / 1_000)

@@ -23,18 +23,33 @@ test('when the clock jumps back an hour, people stay signed in and go on, order 
   await publish('After the jump, two.')
   await instance.runJobs()
   const words = () => near.posts.map(({ json }) => /(Before|After) the jump, \w+\./.exec(json.object.content)![0])
-  assert.deepEqual(words().slice(0, 3).toSorted(), ['After the jump, one.', 'After the jump, two.', 'Before the jump, sent.'], 'new things do not wait')
+  assert.deepEqual(
+    words().slice(0, 3).toSorted(),
+    ['After the jump, one.', 'After the jump, two.', 'Before the jump, sent.'],
+    'new things do not wait'
+  )
 
   const page = await alice.page('/home')
   const places = ['jump, two', 'jump, one', 'jump, waiting', 'jump, sent'].map((part) => page.indexOf(part))
-  assert.ok(places.every((place) => place > 0), 'all of it is on the page')
-  assert.deepEqual(places, places.toSorted((a, b) => a - b), 'newest first')
+  assert.ok(
+    places.every((place) => place > 0),
+    'all of it is on the page'
+  )
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+    'newest first'
+  )
   const ids = (await ctx.db.select({ id: posts.id }).from(posts)).map(({ id }) => id)
   assert.equal(new Set(ids).size, 4)
 
   clock.advance(hour + 60_000)
   await instance.runJobs()
-  assert.deepEqual(words().toSorted(), ['After the jump, one.', 'After the jump, two.', 'Before the jump, sent.', 'Before the jump, waiting.'], 'each once')
+  assert.deepEqual(
+    words().toSorted(),
+    ['After the jump, one.', 'After the jump, two.', 'Before the jump, sent.', 'Before the jump, waiting.'],
+    'each once'
+  )
   assert.equal(await ctx.db.$count(deliveries), 0)
 })
 

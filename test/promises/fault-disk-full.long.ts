@@ -82,7 +82,10 @@ test('a full disk: posts are refused as what passes, pages are answered, nothing
   taken.push('And after a kill.')
   assert.equal((await server.end('SIGTERM')).code, 0, server.output())
   const database = new BetterSqlite3(join(dataDir, 'skerry.sqlite'), { readonly: true })
-  const rows = database.prepare('select source from posts where source is not null order by id').all().map((row) => (row as { source: string }).source)
+  const rows = database
+    .prepare('select source from posts where source is not null order by id')
+    .all()
+    .map((row) => (row as { source: string }).source)
   assert.deepEqual(rows, taken)
   assert.equal(database.pragma('integrity_check', { simple: true }), 'ok')
   database.close()

@@ -18,7 +18,10 @@ test(`${copies} copies at once of a post, a like, a boost and a follow have one 
   const server = await remote(t, instance, 'a.test')
   const ana = await server.actor('ana')
   const post = await write(instance, 'alice', 'Like this.')
-  const note = ana.note('Hello <a href="https://skerry.test/@alice">@alice</a>', { cc: [alice.uri], tag: [{ type: 'Mention', href: alice.uri, name: '@alice' }] })
+  const note = ana.note('Hello <a href="https://skerry.test/@alice">@alice</a>', {
+    cc: [alice.uri],
+    tag: [{ type: 'Mention', href: alice.uri, name: '@alice' }]
+  })
   const acts = [
     ana.activity('Follow', alice.uri),
     ana.activity('Create', note),
@@ -27,9 +30,14 @@ test(`${copies} copies at once of a post, a like, a boost and a follow have one 
   ]
   // Half of them are the very same bytes, half signed anew, as a peer does that tries again.
   const signed = acts.map((act) => ana.sign(act))
-  const sends = Array.from({ length: copies }, (_, copy) => acts.map((act, place) => (copy % 2 === 0 ? server.post(signed[place]!) : ana.send(act)))).flat()
+  const sends = Array.from({ length: copies }, (_, copy) =>
+    acts.map((act, place) => (copy % 2 === 0 ? server.post(signed[place]!) : ana.send(act)))
+  ).flat()
   const statuses = (await Promise.all(sends)).map(({ status }) => status)
-  assert.deepEqual(statuses.filter((status) => status !== 202), [])
+  assert.deepEqual(
+    statuses.filter((status) => status !== 202),
+    []
+  )
   await instance.runJobs()
 
   assert.equal(await ctx.db.$count(accounts, eq(accounts.uri, ana.uri)), 1)
@@ -40,8 +48,15 @@ test(`${copies} copies at once of a post, a like, a boost and a follow have one 
   assert.deepEqual([liked?.favouritesCount, liked?.boostsCount], [1, 1])
   const [followed] = await ctx.db.select().from(accounts).where(eq(accounts.id, alice.id))
   assert.equal(followed?.followersCount, 1)
-  const told = await ctx.db.select({ kind: notifications.kind, count: sql`count(*)`.mapWith(Number) }).from(notifications).groupBy(notifications.kind).orderBy(notifications.kind)
-  assert.deepEqual(told, ['boost', 'favourite', 'follow', 'mention'].map((kind) => ({ kind, count: 1 })))
+  const told = await ctx.db
+    .select({ kind: notifications.kind, count: sql`count(*)`.mapWith(Number) })
+    .from(notifications)
+    .groupBy(notifications.kind)
+    .orderBy(notifications.kind)
+  assert.deepEqual(
+    told,
+    ['boost', 'favourite', 'follow', 'mention'].map((kind) => ({ kind, count: 1 }))
+  )
   // Copies of the Follow that were signed anew may each be accepted: the follower may have lost the first answer.
   const answers = server.received.filter(({ activity }) => activity.type !== 'Create')
   assert.ok(answers.length >= 1 && answers.every(({ activity }) => activity.type === 'Accept'))

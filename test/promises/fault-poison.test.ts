@@ -26,7 +26,8 @@ test('jobs that can never succeed stand in nobody’s way, end as dead letters, 
   const near = await startPeer(t, instance, 'near.test')
   await near.follows(await near.account('ben'), alice.account)
   await ctx.transact(async (tx) => {
-    for (let count = 0; count < 30; count++) await enqueue(tx, { kind: 'poison', input: {}, orderKey: count < 1 ? 'shared' : `own ${count}` })
+    for (let count = 0; count < 30; count++)
+      await enqueue(tx, { kind: 'poison', input: {}, orderKey: count < 1 ? 'shared' : `own ${count}` })
     await enqueue(tx, { kind: 'nobody knows this', input: {} })
     await enqueue(tx, { kind: 'later', input: { name: 'behind it' }, orderKey: 'shared' })
     await enqueue(tx, { kind: 'later', input: { name: 'beside it' } })

@@ -30,7 +30,10 @@ function keepPosting(visitor: Visitor, name: string) {
 }
 
 for (const how of ['fast', 'immediate'] as const) {
-  test(`PostgreSQL goes away (${how}) and comes back under a running server: requests are refused clearly, then answered again`, { skip, timeout: 90_000 }, async (t) => {
+  test(`PostgreSQL goes away (${how}) and comes back under a running server: requests are refused clearly, then answered again`, {
+    skip,
+    timeout: 90_000
+  }, async (t) => {
     const database = await ownPostgres(t)
     const server = await placeFor(t, 'red', { DATABASE_URL: database.url })
     await server.start()
@@ -53,13 +56,19 @@ for (const how of ['fast', 'immediate'] as const) {
     const others = posting.answers.filter(({ status }) => status !== 303)
     assert.deepEqual([...new Set(others.map(({ status }) => status))], [503], 'everything else is refused as what passes')
     const rows = new Set((await database.query('select source from posts where source is not null')).map(({ source }) => source))
-    assert.deepEqual(taken.filter(({ text }) => !rows.has(text)), [], 'what was answered is there')
+    assert.deepEqual(
+      taken.filter(({ text }) => !rows.has(text)),
+      [],
+      'what was answered is there'
+    )
     await until('the listener to be back', async () => {
       const [row] = await database.query(`select count(*) as count from pg_stat_activity where application_name = 'skerry listen'`)
       return Number(row?.count) === 1
     })
     await until('the queue to be empty', async () => {
-      const [row] = await database.query(`select count(*) as count from jobs where locked_until is null and dead_at is null and kind not like 'schedule: %'`)
+      const [row] = await database.query(
+        `select count(*) as count from jobs where locked_until is null and dead_at is null and kind not like 'schedule: %'`
+      )
       return Number(row?.count) === 0
     })
     assert.equal((await server.end('SIGTERM')).code, 0, server.output())

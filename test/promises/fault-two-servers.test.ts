@@ -10,7 +10,10 @@ import { becomeOwner, watchedPlace } from '#test/promises/places.ts'
 const skip = dialectOfProcess() === 'postgres' && 'on SQLite only'
 const killedAfterMs = [250, 450, 650, 850]
 
-test('of two servers on one SQLite file the second refuses, by whatever path it comes; the first goes on, and its place is free once it was killed', { skip, timeout: 60_000 }, async (t) => {
+test('of two servers on one SQLite file the second refuses, by whatever path it comes; the first goes on, and its place is free once it was killed', {
+  skip,
+  timeout: 60_000
+}, async (t) => {
   const first = await placeFor(t, 'red')
   await first.start()
   const olga = await becomeOwner(first, 'olga')

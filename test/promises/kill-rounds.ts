@@ -70,7 +70,10 @@ export async function killInRounds(t: TestContext, { rounds }: { rounds: number 
   await outwaitLeases(database)
   await until('the queue to be empty', async () => (await countLeft(database)) === 0, settleMsMax)
   await server.end('SIGTERM')
-  assert.ok(forms.length >= rounds && activities.length >= rounds, `something happened in each round (${forms.length}, ${activities.length})`)
+  assert.ok(
+    forms.length >= rounds && activities.length >= rounds,
+    `something happened in each round (${forms.length}, ${activities.length})`
+  )
   await checkForms(database, peer, forms)
   await checkActivities(database, activities)
   await checkCounters(database)
@@ -108,7 +111,10 @@ async function speakUntilKilled(ben: FarActor, peer: FarPeer, olga: string, roun
   for (let count = 1; ; count++) {
     const fresh = peer.received.find(({ type, object }) => type === 'Create' && !known.has(object.id))?.object.id as string | undefined
     if (fresh !== undefined) known.add(fresh)
-    const said = [ben.note(`${round}-${count}`, `Mention ${round}-${count}.`, olga), ...(fresh === undefined ? [] : [ben.like(fresh), ben.boost(fresh)])]
+    const said = [
+      ben.note(`${round}-${count}`, `Mention ${round}-${count}.`, olga),
+      ...(fresh === undefined ? [] : [ben.like(fresh), ben.boost(fresh)])
+    ]
     const statuses = await Promise.all(said.map((activity) => ben.send(activity)))
     for (const [place, status] of statuses.entries()) (status === 202 ? sent.taken : sent.unsure).push(said[place]!)
     if (statuses.includes(undefined)) return sent
@@ -124,22 +130,45 @@ async function checkForms(database: Database, peer: FarPeer, forms: readonly For
   const creates = peer.received.filter(({ type }) => type === 'Create')
   const idsOf = new Map<string, Set<string>>(rows.map(({ uri }) => [uri, new Set()]))
   for (const { id, object } of creates) idsOf.get(object.id)?.add(id)
-  assert.deepEqual([...idsOf].filter(([, ids]) => ids.size !== 1), [], 'every post arrived, under one id')
+  assert.deepEqual(
+    [...idsOf].filter(([, ids]) => ids.size !== 1),
+    [],
+    'every post arrived, under one id'
+  )
 }
 
 /** Each activity had its effect once: the rows here are what the peer said, no more and no less. */
 async function checkActivities(database: Database, activities: readonly Json[]): Promise<void> {
-  const said = (type: string, idOf: (activity: Json) => string) => activities.filter((each) => each.type === type).map(idOf).sort()
+  const said = (type: string, idOf: (activity: Json) => string) =>
+    activities
+      .filter((each) => each.type === type)
+      .map(idOf)
+      .sort()
   const { reader } = database
-  const remote = await reader.select({ id: posts.id, uri: posts.uri, boostOfId: posts.boostOfId }).from(posts).where(eq(posts.isLocal, false))
+  const remote = await reader
+    .select({ id: posts.id, uri: posts.uri, boostOfId: posts.boostOfId })
+    .from(posts)
+    .where(eq(posts.isLocal, false))
   const notes = remote.filter(({ boostOfId }) => boostOfId === null)
-  assert.deepEqual(notes.map(({ uri }) => uri).sort(), said('Create', ({ object }) => object.id))
+  assert.deepEqual(
+    notes.map(({ uri }) => uri).sort(),
+    said('Create', ({ object }) => object.id)
+  )
   const boosts = remote.filter(({ boostOfId }) => boostOfId !== null)
-  assert.deepEqual(boosts.map(({ uri }) => uri).sort(), said('Announce', ({ id }) => id))
+  assert.deepEqual(
+    boosts.map(({ uri }) => uri).sort(),
+    said('Announce', ({ id }) => id)
+  )
   const likes = await reader.select({ uri: posts.uri }).from(favourites).innerJoin(posts, eq(posts.id, favourites.postId))
-  assert.deepEqual(likes.map(({ uri }) => uri).sort(), said('Like', ({ object }) => object))
+  assert.deepEqual(
+    likes.map(({ uri }) => uri).sort(),
+    said('Like', ({ object }) => object)
+  )
   assert.equal(await reader.$count(follows), 1)
-  const told = await reader.select({ kind: notifications.kind, count: sql`count(*)`.mapWith(Number) }).from(notifications).groupBy(notifications.kind)
+  const told = await reader
+    .select({ kind: notifications.kind, count: sql`count(*)`.mapWith(Number) })
+    .from(notifications)
+    .groupBy(notifications.kind)
   const counted = Object.fromEntries(told.map(({ kind, count }) => [kind, count]))
   const expected = { mention: notes.length, boost: boosts.length, favourite: likes.length, follow: 1 }
   assert.deepEqual(counted, Object.fromEntries(Object.entries(expected).filter(([, count]) => count > 0)), 'one notification each')

@@ -53,7 +53,11 @@ export async function lockDatabase(t: TestContext, { lockedMs, mayRefuse }: { lo
   assert.ok(lag < stallSecondsMax, `the event loop stood for ${lag} s`)
   assert.ok(pages > 3, `${pages} pages were answered meanwhile`)
 
-  const sources = () => other.prepare('select source from posts where source is not null').all().map((row) => (row as { source: string }).source)
+  const sources = () =>
+    other
+      .prepare('select source from posts where source is not null')
+      .all()
+      .map((row) => (row as { source: string }).source)
   const stored = new Set(sources())
   for (const { text, answer, wasLocked } of answers) {
     assert.ok(answer.status === 303 || (mayRefuse && answer.status === 503), `${answer.status}: ${answer.text}`)
@@ -61,7 +65,11 @@ export async function lockDatabase(t: TestContext, { lockedMs, mayRefuse }: { lo
     assert.equal(wasLocked, answer.status === 503, 'nothing is answered before it is decided')
     if (answer.status === 503) assert.match(answer.text, /try again/)
   }
-  if (mayRefuse) assert.ok(answers.every(({ answer }) => answer.status === 503), 'nobody waits for a lock without an end')
+  if (mayRefuse)
+    assert.ok(
+      answers.every(({ answer }) => answer.status === 503),
+      'nobody waits for a lock without an end'
+    )
   assert.equal((await browsers[0]!.submit('/posts', { text: 'Afterwards.', visibility: 'public' })).status, 303)
   assert.ok(sources().includes('Afterwards.'))
   assert.equal((await server.end('SIGTERM')).code, 0, server.output())

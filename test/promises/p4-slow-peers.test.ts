@@ -47,10 +47,14 @@ test('P4: dead peers, silent ones and one that answers byte by byte cost a healt
   for (const host of ['dead.test', 'silent.test', 'loris.test']) {
     for (let number = 0; number < 10; number++) {
       const uri = `https://${host}/users/f${number}`
-      await sick.follows(await sick.account(`f${number}`, { domain: host, uri, inboxUrl: `${uri}/inbox`, sharedInboxUrl: null }), alice.account)
+      await sick.follows(
+        await sick.account(`f${number}`, { domain: host, uri, inboxUrl: `${uri}/inbox`, sharedInboxUrl: null }),
+        alice.account
+      )
     }
   }
-  for (let number = 0; number < 30; number++) await healthy.follows(await healthy.account(`f${number}`, { sharedInboxUrl: null }), alice.account)
+  for (let number = 0; number < 30; number++)
+    await healthy.follows(await healthy.account(`f${number}`, { sharedInboxUrl: null }), alice.account)
 
   assert.equal((await alice.submit('/posts', { text: 'For everybody.', visibility: 'public' })).statusCode, 303)
   const running = instance.runJobs()
@@ -62,7 +66,10 @@ test('P4: dead peers, silent ones and one that answers byte by byte cost a healt
   await running
   await instance.runJobs()
   assert.equal(healthy.posts.length, 60)
-  assert.ok(loris.ended() <= 2 && silent.posts.length <= 2, `each sick host was tried by two at most: ${loris.ended()}, ${silent.posts.length}`)
+  assert.ok(
+    loris.ended() <= 2 && silent.posts.length <= 2,
+    `each sick host was tried by two at most: ${loris.ended()}, ${silent.posts.length}`
+  )
 })
 
 test('P4: what is said to one person overtakes a fan-out to thousands', async (t) => {
@@ -70,7 +77,8 @@ test('P4: what is said to one person overtakes a fan-out to thousands', async (t
   const alice = await instance.as('alice')
   const crowd = await startPeer(t, instance, 'crowd.test')
   const friend = await startPeer(t, instance, 'friend.test')
-  for (let number = 0; number < 300; number++) await crowd.follows(await crowd.account(`f${number}`, { sharedInboxUrl: null }), alice.account)
+  for (let number = 0; number < 300; number++)
+    await crowd.follows(await crowd.account(`f${number}`, { sharedInboxUrl: null }), alice.account)
   await friend.account('eve')
   const order: string[] = []
   for (const peer of [crowd, friend]) {
@@ -96,7 +104,9 @@ test('P4: visitors who send their requests byte by byte keep nobody waiting', as
   const sockets = Array.from({ length: 100 }, () => connect(port, '127.0.0.1'))
   for (const socket of sockets) {
     socket.on('error', () => {})
-    socket.write(`POST /inbox HTTP/1.1\r\nhost: ${instance.config.host}\r\ncontent-type: application/activity+json\r\ncontent-length: 900000\r\n`)
+    socket.write(
+      `POST /inbox HTTP/1.1\r\nhost: ${instance.config.host}\r\ncontent-type: application/activity+json\r\ncontent-length: 900000\r\n`
+    )
   }
   await until('all to be connected', async () => sockets.every(({ connecting }) => !connecting))
   const alice = await instance.as('alice')

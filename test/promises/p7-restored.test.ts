@@ -46,7 +46,8 @@ test('P7: a backup made while people post is one moment; restored elsewhere, not
   isOver = true
   await posting
   // The old instance lives on for a while after its last backup.
-  for (const text of ['After the backup, one.', 'After the backup, two.']) await publishPost(ctx, who, { text, visibility: 'public', language: 'en' })
+  for (const text of ['After the backup, one.', 'After the backup, two.'])
+    await publishPost(ctx, who, { text, visibility: 'public', language: 'en' })
   await instance.runJobs()
   const old = await ctx.db.select({ id: posts.id, uri: posts.uri }).from(posts)
   const oldActivities = new Set(near.posts.map(({ json }) => String(json.id)))
@@ -55,11 +56,21 @@ test('P7: a backup made while people post is one moment; restored elsewhere, not
 
   const there = await makePlace(t)
   const restored = await restoreBackup({ config: there.config, clock }, operator, { dir, isForced: false })
-  const again = await createContext(there.config, wiring, { clock, keySource: keySourceOfTests, log: createLog('silent'), connect: instance.network.connect, isStrict: true })
+  const again = await createContext(there.config, wiring, {
+    clock,
+    keySource: keySourceOfTests,
+    log: createLog('silent'),
+    connect: instance.network.connect,
+    isStrict: true
+  })
   t.after(() => again[Symbol.asyncDispose]())
   const kept = await again.db.select({ id: posts.id, source: posts.source }).from(posts).orderBy(posts.id)
   assert.ok(kept.length >= 10 && kept.length <= count, `${kept.length} of ${count} posts were written when the copy was made`)
-  assert.deepEqual(kept.map(({ source }) => source), kept.map((_, place) => `Number ${place}.`), 'the first so many, without a hole')
+  assert.deepEqual(
+    kept.map(({ source }) => source),
+    kept.map((_, place) => `Number ${place}.`),
+    'the first so many, without a hole'
+  )
 
   await again.worker.drain()
   assert.equal(near.posts.length, sentBefore, 'what waited is set aside, not sent')
@@ -69,11 +80,15 @@ test('P7: a backup made while people post is one moment; restored elsewhere, not
   assert.equal(await again.db.$count(follows), 1)
 
   const fresh = []
-  for (const text of ['On the new one.', 'And another.']) fresh.push(await publishPost(again, who, { text, visibility: 'public', language: 'en' }))
+  for (const text of ['On the new one.', 'And another.'])
+    fresh.push(await publishPost(again, who, { text, visibility: 'public', language: 'en' }))
   await again.worker.drain()
   assert.equal(near.posts.length, sentBefore + 2, 'what is new is sent')
   for (const { json } of near.posts.slice(sentBefore)) assert.ok(!oldActivities.has(String(json.id)), `${json.id} was never used before`)
   const used = new Set(old.flatMap(({ id, uri }) => [String(id), uri]))
   for (const { id, uri } of fresh) assert.ok(!used.has(String(id)) && !used.has(uri) && id > Math.max(...old.map((row) => row.id)))
-  assert.equal(await again.db.$count(activities), new Set((await again.db.select({ id: deliveries.activityId }).from(deliveries)).map(({ id }) => id)).size)
+  assert.equal(
+    await again.db.$count(activities),
+    new Set((await again.db.select({ id: deliveries.activityId }).from(deliveries)).map(({ id }) => id)).size
+  )
 })

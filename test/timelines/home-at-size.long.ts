@@ -54,7 +54,9 @@ let followsCount = 0
 async function follow(run: (text: string) => Promise<void>, followerId: number, followed: readonly number[]): Promise<void> {
   const yes = isPostgres ? 'true' : '1'
   const rows = followed.map((id) => `(${(followsCount += 1)}, ${followerId}, ${id}, 'accepted', 'urn:f:${followerId}:${id}', ${yes}, 1, 1)`)
-  await run(`insert into follows (id, follower_id, followed_id, state, uri, show_boosts, created_at, accepted_at) values ${rows.join(', ')}`)
+  await run(
+    `insert into follows (id, follower_id, followed_id, state, uri, show_boosts, created_at, accepted_at) values ${rows.join(', ')}`
+  )
   await run('analyze follows')
 }
 
@@ -94,16 +96,27 @@ interface PlanNode {
 
 /** Rows that were read from tables, thrown away or not. */
 function rowsRead(node: PlanNode): number {
-  const own = node['Relation Name'] === undefined ? 0 : node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)
+  const own =
+    node['Relation Name'] === undefined
+      ? 0
+      : node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)
   return own * node['Actual Loops'] + (node.Plans ?? []).reduce((sum, plan) => sum + rowsRead(plan), 0)
 }
 
-async function checkPlans(t: TestContext, { ctx }: Instance, name: string, followed: number, statements: { text: string; values: unknown[] }[]): Promise<void> {
+async function checkPlans(
+  t: TestContext,
+  { ctx }: Instance,
+  name: string,
+  followed: number,
+  statements: { text: string; values: unknown[] }[]
+): Promise<void> {
   if (!isPostgres) {
     const file = new BetterSqlite3(join(ctx.config.dataDir, 'skerry.sqlite'), { readonly: true })
     t.after(() => file.close())
     for (const { text } of statements) {
-      const plan = file.prepare(`explain query plan ${text}`).all(...(/\?/.test(text) ? [Array.from({ length: text.split('?').length - 1 }, () => 1)] : [])) as { detail: string }[]
+      const plan = file
+        .prepare(`explain query plan ${text}`)
+        .all(...(/\?/.test(text) ? [Array.from({ length: text.split('?').length - 1 }, () => 1)] : [])) as { detail: string }[]
       for (const { detail } of plan) {
         const [, table] = /^SCAN (\w+)(?! USING (?:COVERING )?INDEX)/.exec(detail) ?? []
         assert.ok(!['posts', 'accounts', 'follows', 'p', 'original'].includes(table ?? ''), `${name}: ${detail} in ${text}`)
