@@ -10,6 +10,8 @@ import { readDump } from '#db/dialects/postgres/read-dump.ts'
 const rowsPerInsert = 500
 const charactersPerInsert = 4_000_000
 const connectMs = 10_000
+/** A type as `format_type` writes those of our columns: words, perhaps with a length, perhaps a list. */
+const typeName = /^[a-z][a-z0-9_ ]*(?:\(\d+(?:,\d+)?\))?(?: [a-z ]+)?(?:\[\])?$/
 
 /**
  * Puts what a dump holds in place of everything in a database, in one transaction, with the schema the dump was made of (which
@@ -57,6 +59,7 @@ async function load(client: pg.Client, file: string): Promise<void> {
       await buildSchema(client, line.migrations)
       restoreKeys = await setForeignKeysAside(client)
     } else if ('table' in line) {
+      refuseStatement(line.table, file)
       ;({ insert, flush } = await insertInto(client, line.table))
     } else if ('sequence' in line) {
       const { schema, name, lastValue, isCalled } = line.sequence
@@ -99,6 +102,12 @@ async function setForeignKeysAside(client: pg.Client): Promise<() => Promise<voi
   return async () => {
     for (const { table, name, definition } of rows) await client.query(`alter table ${table} add constraint ${name} ${definition}`)
   }
+}
+
+/** Names are quoted wherever they go, and types cannot be: what is no type, or no table of ours, would be a statement of whoever wrote the file. */
+function refuseStatement({ schema, types }: DumpedTable, file: string): void {
+  if (dumpedSchemas.includes(schema) && types.every((type) => typeName.test(type))) return
+  throw new SchemaError(`The copy ${file} names a table or a type that no copy of ours has.`)
 }
 
 /** Rows are gathered and sent as one JSON array; each value is read by the type that wrote it. Triggers of ours keep still. */
