@@ -8,8 +8,6 @@ import { dialectOfProcess } from '#db/dialect.ts'
 
 const isPostgres = dialectOfProcess() === 'postgres'
 
-const bytea = pg.customType<{ data: Buffer }>({ dataType: () => 'bytea' })
-
 export const table = (isPostgres ? pg.pgTable : sqlite.sqliteTable) as typeof sqlite.sqliteTable
 export const index = (isPostgres ? pg.index : sqlite.index) as typeof sqlite.index
 export const uniqueIndex = (isPostgres ? pg.uniqueIndex : sqlite.uniqueIndex) as typeof sqlite.uniqueIndex
@@ -22,11 +20,6 @@ export function int() {
 
 /** A moment, in milliseconds since 1970 (UTC). */
 export const time = int
-
-/** A number with a fraction. */
-export function real() {
-  return (isPostgres ? pg.doublePrecision() : sqlite.real()) as ReturnType<typeof sqliteReal>
-}
 
 export function bool() {
   return (isPostgres ? pg.boolean() : sqlite.integer({ mode: 'boolean' })) as ReturnType<typeof sqliteBoolean>
@@ -42,14 +35,8 @@ export function json<T>() {
   return (isPostgres ? pg.jsonb() : sqlite.text({ mode: 'json' })).$type<T>() as unknown as ReturnType<typeof sqliteJson<T>>
 }
 
-export function bytes() {
-  return (isPostgres ? bytea() : sqlite.blob({ mode: 'buffer' })) as ReturnType<typeof sqliteBytes>
-}
-
 // These give the types above; they are never called on PostgreSQL.
 const sqliteNumber = () => sqlite.integer({ mode: 'number' })
-const sqliteReal = () => sqlite.real()
 const sqliteBoolean = () => sqlite.integer({ mode: 'boolean' })
 const sqliteText = <T extends string>() => sqlite.text().$type<T>()
 const sqliteJson = <T>() => sqlite.text({ mode: 'json' }).$type<T>()
-const sqliteBytes = () => sqlite.blob({ mode: 'buffer' })

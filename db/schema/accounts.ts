@@ -50,7 +50,6 @@ export const accounts = table(
     followersCount: int().notNull().default(0),
     followingCount: int().notNull().default(0),
     postsCount: int().notNull().default(0),
-    lastPostAt: time(),
     /** When it came to exist (remote: as published, else first seen). */
     createdAt: time().notNull(),
     /** Null for our own; else when the actor document was last read from its origin. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bool, index, int, json, table, text, time, uniqueIndex } from '#db/table.ts'
+import { bool, index, int, table, text, time, uniqueIndex } from '#db/table.ts'
 
 /** A delivery whose host is held, or has more waiting than its turn: it stands at this moment (the last a Date can name) until it is released. */
 export const parkedAt = 8_640_000_000_000_000
@@ -8,8 +8,6 @@ export const parkedAt = 8_640_000_000_000_000
 export const peers = table('peers', {
   /** Normalised host, with a non-default port. */
   host: text().primaryKey(),
-  software: text(),
-  softwareVersion: text(),
   /** The signature kind it is known to take. */
   signatureKind: text<'cavage' | 'rfc9421'>().notNull().default('cavage'),
   firstSeenAt: time().notNull(),
@@ -93,11 +91,3 @@ export const deliveries = table(
     index('deliveries_dead').on(t.deadAt).where(sql`dead_at is not null`)
   ]
 )
-
-/** Fedify's key-value store. */
-export const keyValues = table('key_values', {
-  key: text().primaryKey(),
-  value: json<unknown>().notNull(),
-  /** Null keeps it for good. */
-  expiresAt: time()
-})

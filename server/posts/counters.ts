@@ -3,16 +3,12 @@ import { prepare, type Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { posts, type Visibility } from '#db/schema/posts.ts'
 
-const toAuthor = prepare((tx: Tx) => {
-  const at = sql.placeholder('at')
-  return tx
+const toAuthor = prepare((tx: Tx) =>
+  tx
     .update(accounts)
-    .set({
-      postsCount: sql`${accounts.postsCount} + ${sql.placeholder('count')}`,
-      lastPostAt: sql`case when ${accounts.lastPostAt} > ${at} then ${accounts.lastPostAt} else ${at} end`
-    })
+    .set({ postsCount: sql`${accounts.postsCount} + 1` })
     .where(eq(accounts.id, sql.placeholder('id')))
-})
+)
 
 const oneMore = {
   repliesCount: prepare((tx: Tx) => addOne(tx, { repliesCount: sql`${posts.repliesCount} + 1` })),
@@ -21,7 +17,7 @@ const oneMore = {
 }
 
 type Counter = 'repliesCount' | 'boostsCount' | 'favouritesCount'
-type Counted = { id: number; authorId: number; visibility: Visibility; replyToId: number | null; createdAt: number }
+type Counted = { authorId: number; visibility: Visibility; replyToId: number | null }
 
 /** Only posts that everybody may see are counted, or the numbers would tell of the others. */
 export function isCounted(visibility: Visibility): boolean {
@@ -30,8 +26,9 @@ export function isCounted(visibility: Visibility): boolean {
 
 /** A post came to be: its author's and its parent's counters follow. */
 export async function countPost(tx: Tx, post: Counted): Promise<void> {
-  await toAuthor(tx, { id: post.authorId, count: isCounted(post.visibility) ? 1 : 0, at: post.createdAt })
-  if (post.replyToId !== null && isCounted(post.visibility)) await addToCount(tx, 'repliesCount', post.replyToId, 1)
+  if (!isCounted(post.visibility)) return
+  await toAuthor(tx, { id: post.authorId })
+  if (post.replyToId !== null) await addToCount(tx, 'repliesCount', post.replyToId, 1)
 }
 
 /** A post is gone: the counterpart of countPost. */

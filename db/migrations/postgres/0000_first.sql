@@ -37,7 +37,6 @@ CREATE TABLE "accounts" (
 	"followers_count" bigint DEFAULT 0 NOT NULL,
 	"following_count" bigint DEFAULT 0 NOT NULL,
 	"posts_count" bigint DEFAULT 0 NOT NULL,
-	"last_post_at" bigint,
 	"created_at" bigint NOT NULL,
 	"fetched_at" bigint,
 	"suspended_at" bigint,
@@ -217,16 +216,8 @@ CREATE TABLE "deliveries" (
 	"created_at" bigint NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "key_values" (
-	"key" text PRIMARY KEY NOT NULL,
-	"value" jsonb NOT NULL,
-	"expires_at" bigint
-);
---> statement-breakpoint
 CREATE TABLE "peers" (
 	"host" text PRIMARY KEY NOT NULL,
-	"software" text,
-	"software_version" text,
 	"signature_kind" text DEFAULT 'cavage' NOT NULL,
 	"first_seen_at" bigint NOT NULL,
 	"last_received_at" bigint,

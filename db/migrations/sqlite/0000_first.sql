@@ -40,7 +40,6 @@ CREATE TABLE `accounts` (
 	`followers_count` integer DEFAULT 0 NOT NULL,
 	`following_count` integer DEFAULT 0 NOT NULL,
 	`posts_count` integer DEFAULT 0 NOT NULL,
-	`last_post_at` integer,
 	`created_at` integer NOT NULL,
 	`fetched_at` integer,
 	`suspended_at` integer,
@@ -265,16 +264,8 @@ CREATE INDEX `deliveries_locked` ON `deliveries` (`locked_until`) WHERE locked_u
 CREATE INDEX `deliveries_order` ON `deliveries` (`inbox_url`,`order_key`,`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_host` ON `deliveries` (`host`,`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_dead` ON `deliveries` (`dead_at`) WHERE dead_at is not null;--> statement-breakpoint
-CREATE TABLE `key_values` (
-	`key` text PRIMARY KEY NOT NULL,
-	`value` text NOT NULL,
-	`expires_at` integer
-);
---> statement-breakpoint
 CREATE TABLE `peers` (
 	`host` text PRIMARY KEY NOT NULL,
-	`software` text,
-	`software_version` text,
 	`signature_kind` text DEFAULT 'cavage' NOT NULL,
 	`first_seen_at` integer NOT NULL,
 	`last_received_at` integer,
