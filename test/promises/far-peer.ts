@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { generateRsaKeyPair } from '#server/platform/key-pair.ts'
@@ -35,7 +35,7 @@ export async function startFarPeer(t: TestContext, name: string, target: { host:
   const received: Json[] = []
   const documents = new Map<string, Json>()
   const keys = await generateRsaKeyPair()
-  const server = createServer(async (request, response) => {
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     if (request.method === 'POST') {
@@ -45,7 +45,8 @@ export async function startFarPeer(t: TestContext, name: string, target: { host:
     }
     const found = documents.get(request.url ?? '')
     response.writeHead(found ? 200 : 404, { 'content-type': 'application/activity+json' }).end(JSON.stringify(found ?? {}))
-  })
+  }
+  const server = createServer((request, response) => void take(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const host = `${name}.localhost:${(server.address() as AddressInfo).port}`
   const origin = `http://${host}`
