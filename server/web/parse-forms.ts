@@ -3,6 +3,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refusal } from '#server/errors.ts'
 import { emptyForm, Form } from '#server/web/form.ts'
+import { createUploadTurns } from '#server/web/upload-turns.ts'
 
 const KiB = 1024
 const MiB = 1024 * KiB
@@ -29,8 +30,11 @@ export async function parseForms(app: FastifyInstance): Promise<void> {
   app.removeAllContentTypeParsers()
   await app.register(formbody, { bodyLimit: formBytesMax, parser: parseUrlencoded as never })
   await app.register(multipart)
-  app.addHook('preValidation', async (request) => {
-    if (request.isMultipart()) request.body = await parseMultipart(request).catch(refuseMalformed)
+  const takeTurn = createUploadTurns()
+  app.addHook('preValidation', async (request, reply) => {
+    if (!request.isMultipart()) return
+    if ((request.routeOptions.config.filesMax ?? 0) > 0) takeTurn(request, reply)
+    request.body = await parseMultipart(request).catch(refuseMalformed)
   })
 }
 

@@ -201,6 +201,18 @@ test('MED-07: number and size are bounded, and an upload that breaks off leaves 
   assert.equal((await upload(alice, picture)).statusCode, 200, 'the next one is taken')
 })
 
+test('MED-07: what one person uploads at once is bounded before it is read, so that nobody fills the memory', async (t) => {
+  const instance = await startInstance(t)
+  const alice = await instance.as('alice')
+  const picture = await jpegOf(1_600, 1_200)
+  const statuses = (await Promise.all(Array.from({ length: 8 }, () => upload(alice, picture)))).map(({ statusCode }) => statusCode)
+  assert.deepEqual(
+    [200, 429].map((status) => statuses.filter((each) => each === status).length),
+    [2, 6]
+  )
+  assert.equal((await upload(alice, picture)).statusCode, 200, 'the next one is taken')
+})
+
 /** Half of an upload, and gone. */
 function breakOff(port: number): Promise<void> {
   return new Promise((resolve) => {
