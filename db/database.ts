@@ -15,7 +15,10 @@ export interface Database {
   /** Listens to what `tx.signal` sent, from this process and others; topic `*` means: anything may have changed. Returns the way to stop. */
   onSignal(listener: (topic: string) => void): () => void
   /** Brings the schema up to the code. Refuses (SchemaError) when the schema is newer than the code. */
-  migrate(options: { beforeChange(): Promise<void>; /** The caller holds the lock that keeps migrations apart. */ isLocked?: boolean }): Promise<{ from: number; to: number }>
+  migrate(options: {
+    beforeChange(): Promise<void> /** The caller holds the lock that keeps migrations apart. */
+    isLocked?: boolean
+  }): Promise<{ from: number; to: number }>
   /** Migrations applied, and those the code knows. */
   schemaVersion(): Promise<{ applied: number; known: number }>
   /** A consistent copy by the engine's own online means, into a new file. */

@@ -64,7 +64,9 @@ function decoderOf(field: unknown): Decoder | undefined {
 
 /** drizzle's own rule: a group of columns of one table that was joined from outside, decided by the first of them. */
 function mayGroupBeNull(fields: readonly Field[], position: number, group: string, joins: Mapped['joinsNotNullableMap']): boolean {
-  const columns = fields.flatMap(({ path, field }, at) => (path.length === 2 && path[0] === group && is(field, Column) ? [{ at, table: getTableName(field.table) }] : []))
+  const columns = fields.flatMap(({ path, field }, at) =>
+    path.length === 2 && path[0] === group && is(field, Column) ? [{ at, table: getTableName(field.table) }] : []
+  )
   const [first] = columns
   return joins !== undefined && first?.at === position && columns.every(({ table }) => table === first.table) && !joins[first.table]
 }

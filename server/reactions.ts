@@ -31,7 +31,13 @@ export const reactions: Reactions = {
   'profile-changed': { later: { federation: outbound.profileChanged } },
   'account-suspended': { later: { deliveries: { run: dropDeliveriesOfAccount }, federation: outbound.accountSuspended } },
   'account-unsuspended': { later: { federation: outbound.accountUnsuspended } },
-  'account-erased': { later: { federation: outbound.accountErased, pictures: { run: removeMediaOfAccount, lane: 'slow' }, content: { run: clearAccount, lane: 'slow' } } },
+  'account-erased': {
+    later: {
+      federation: outbound.accountErased,
+      pictures: { run: removeMediaOfAccount, lane: 'slow' },
+      content: { run: clearAccount, lane: 'slow' }
+    }
+  },
 
   'domain-limited': { later: { accounts: { run: settleDomainSeverity }, deliveries: { run: dropDeliveries } } },
   'domain-unlimited': { later: { accounts: { run: settleDomainSeverity } } }

@@ -32,7 +32,15 @@ const rules: Rules = {
     doors: folders(['web', 'api', 'federation']),
     context: ['server/context.ts'],
     features: folders(features),
-    ground: ['server/jobs/', 'server/platform/', 'server/config/', 'server/config.ts', 'server/errors.ts', 'server/facts.ts', 'server/version.ts'],
+    ground: [
+      'server/jobs/',
+      'server/platform/',
+      'server/config/',
+      'server/config.ts',
+      'server/errors.ts',
+      'server/facts.ts',
+      'server/version.ts'
+    ],
     db: ['db/']
   },
   mayKnow: {

@@ -14,7 +14,10 @@ import { startCorpusPeer } from '#test/corpus/peer.ts'
 const acceptedShareMin = 0.9
 const expectedFile = join(import.meta.dirname, 'corpus/expected.json')
 
-const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { learn: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false } } })
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { learn: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false } }
+})
 const dir = resolve(positionals[0] ?? process.env.CORPUS_DIR ?? '../shared/corpus')
 if (!existsSync(dir)) {
   console.error(`There is no folder ${dir}; name one: npm run test:corpus -- DIR`)
@@ -31,8 +34,10 @@ for (const document of documents) {
   outcomes.set(document.file, outcome)
   const wanted = expected[document.file]
   if (outcome.kind === 'broken') failures.push(`${document.file}: ${outcome.why}`)
-  else if (!options.learn && wanted !== undefined && wanted !== said(outcome)) failures.push(`${document.file}: expected "${wanted}", became "${said(outcome)}" (${outcome.why})`)
-  if (options.verbose) console.log(`${said(outcome).padEnd(16)} ${outcome.isHandled ? 'handled ' : '        '} ${document.file}: ${outcome.why}`)
+  else if (!options.learn && wanted !== undefined && wanted !== said(outcome))
+    failures.push(`${document.file}: expected "${wanted}", became "${said(outcome)}" (${outcome.why})`)
+  if (options.verbose)
+    console.log(`${said(outcome).padEnd(16)} ${outcome.isHandled ? 'handled ' : '        '} ${document.file}: ${outcome.why}`)
 }
 await peer.close()
 
@@ -40,8 +45,13 @@ const all = [...outcomes.values()]
 const count = (kind: Outcome['kind']) => all.filter((outcome) => outcome.kind === kind).length
 const handled = all.filter((outcome) => outcome.isHandled && outcome.kind !== 'ignore')
 const share = handled.filter((outcome) => outcome.kind === 'accept').length / Math.max(1, handled.length)
-if (share < acceptedShareMin) failures.push(`Of what FEDERATION.md calls handled, ${(share * 100).toFixed(1)} % was accepted; it must be ${acceptedShareMin * 100} %.`)
-if (options.learn) writeFileSync(expectedFile, `${JSON.stringify({ ...expected, ...Object.fromEntries([...outcomes].map(([file, outcome]) => [file, said(outcome)])) }, null, 2)}\n`)
+if (share < acceptedShareMin)
+  failures.push(`Of what FEDERATION.md calls handled, ${(share * 100).toFixed(1)} % was accepted; it must be ${acceptedShareMin * 100} %.`)
+if (options.learn)
+  writeFileSync(
+    expectedFile,
+    `${JSON.stringify({ ...expected, ...Object.fromEntries([...outcomes].map(([file, outcome]) => [file, said(outcome)])) }, null, 2)}\n`
+  )
 
 for (const failure of failures) console.log(`FAILED ${failure}`)
 console.log(`${(share * 100).toFixed(1)} % of ${handled.length} documents of handled types accepted`)

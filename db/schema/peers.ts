@@ -5,23 +5,27 @@ import { bool, index, int, table, text, time, uniqueIndex } from '#db/table.ts'
 export const parkedAt = 8_640_000_000_000_000
 
 /** Servers we exchanged something with. */
-export const peers = table('peers', {
-  /** Normalised host, with a non-default port. */
-  host: text().primaryKey(),
-  /** The signature kind it is known to take. */
-  signatureKind: text<'cavage' | 'rfc9421'>().notNull().default('cavage'),
-  firstSeenAt: time().notNull(),
-  lastReceivedAt: time(),
-  lastDeliveredAt: time(),
-  /** Start of the current run of failures; null while all is well. */
-  failingSince: time(),
-  failuresCount: int().notNull().default(0),
-  lastError: text(),
-  /** Nothing is sent before; null when the way is open. */
-  heldUntil: time(),
-  /** Some of its deliveries are parked and are released a few at a time. */
-  isBacklogged: bool().notNull().default(false)
-}, (t) => [index('peers_backlogged').on(t.heldUntil).where(sql`is_backlogged`)])
+export const peers = table(
+  'peers',
+  {
+    /** Normalised host, with a non-default port. */
+    host: text().primaryKey(),
+    /** The signature kind it is known to take. */
+    signatureKind: text<'cavage' | 'rfc9421'>().notNull().default('cavage'),
+    firstSeenAt: time().notNull(),
+    lastReceivedAt: time(),
+    lastDeliveredAt: time(),
+    /** Start of the current run of failures; null while all is well. */
+    failingSince: time(),
+    failuresCount: int().notNull().default(0),
+    lastError: text(),
+    /** Nothing is sent before; null when the way is open. */
+    heldUntil: time(),
+    /** Some of its deliveries are parked and are released a few at a time. */
+    isBacklogged: bool().notNull().default(false)
+  },
+  (t) => [index('peers_backlogged').on(t.heldUntil).where(sql`is_backlogged`)]
+)
 
 /** Signatures already acted on, so that a replay has no effect. Swept once the date window has passed. */
 export const receipts = table(
@@ -45,18 +49,22 @@ export const tombstones = table(
 )
 
 /** Activities of ours, stored once however many inboxes they go to; signed when sent. */
-export const activities = table('activities', {
-  id: int().primaryKey(),
-  uri: text().notNull(),
-  actorId: int().notNull(),
-  /** The exact bytes to send. */
-  body: text().notNull(),
-  /** What it is about, so that a Delete cancels a Create never attempted; null when nothing. */
-  objectUri: text(),
-  /** Inbox up to which the delivery rows are written (they are written in order of inbox, some hundreds a transaction); null once all are. */
-  writtenUpTo: text(),
-  createdAt: time().notNull()
-}, (t) => [uniqueIndex('activities_uri').on(t.uri), index('activities_object').on(t.objectUri)])
+export const activities = table(
+  'activities',
+  {
+    id: int().primaryKey(),
+    uri: text().notNull(),
+    actorId: int().notNull(),
+    /** The exact bytes to send. */
+    body: text().notNull(),
+    /** What it is about, so that a Delete cancels a Create never attempted; null when nothing. */
+    objectUri: text(),
+    /** Inbox up to which the delivery rows are written (they are written in order of inbox, some hundreds a transaction); null once all are. */
+    writtenUpTo: text(),
+    createdAt: time().notNull()
+  },
+  (t) => [uniqueIndex('activities_uri').on(t.uri), index('activities_object').on(t.objectUri)]
+)
 
 /** One row an inbox; deleted once delivered or given up. */
 export const deliveries = table(

@@ -139,7 +139,11 @@ export const favourites = table(
     uri: text(),
     createdAt: time().notNull()
   },
-  (t) => [uniqueIndex('favourites_once').on(t.accountId, t.postId), index('favourites_post').on(t.postId, t.id), index('favourites_account').on(t.accountId, t.id)]
+  (t) => [
+    uniqueIndex('favourites_once').on(t.accountId, t.postId),
+    index('favourites_post').on(t.postId, t.id),
+    index('favourites_account').on(t.accountId, t.id)
+  ]
 )
 
 export const bookmarks = table(

@@ -12,9 +12,9 @@ const rowsAtOnce = 100
 
 /** A job: takes away what a deleted account left (posts, boosts, follows, marks on others' posts, blocks, mutes), a hundred rows a transaction. May run again at any point. */
 export async function clearAccount(ctx: Context, { accountId }: { accountId: number }): Promise<void> {
-  while (await ctx.transact((tx) => clearPosts(tx, accountId))) continue
-  while (await ctx.transact((tx) => clearFollows(tx, accountId))) continue
-  while (await ctx.transact((tx) => clearFavourites(tx, accountId))) continue
+  while (await ctx.transact((tx) => clearPosts(tx, accountId)));
+  while (await ctx.transact((tx) => clearFollows(tx, accountId)));
+  while (await ctx.transact((tx) => clearFavourites(tx, accountId)));
   await ctx.transact((tx) => clearTies(tx, accountId))
 }
 

@@ -9,7 +9,8 @@ const oldMs = 36 * hourMs
 /** How much would be lost today? */
 export async function checkBackups({ db, clock }: Context): Promise<Finding[]> {
   const failedAt = await findBackupFailureAt(db)
-  if (failedAt !== undefined) return fail('doctor.backupFailed', 'doctor.backupFailedRemedy', { hours: Math.round((clock.now() - failedAt) / hourMs) })
+  if (failedAt !== undefined)
+    return fail('doctor.backupFailed', 'doctor.backupFailedRemedy', { hours: Math.round((clock.now() - failedAt) / hourMs) })
   const lastAt = await findLastBackupAt(db)
   if (lastAt === undefined) return warn('doctor.backupNone', 'doctor.backupRemedy')
   const ageMs = clock.now() - lastAt

@@ -28,7 +28,12 @@ export function reactWith(reactions: Reactions): (tx: Tx, fact: string, ids: obj
     for (const together of reaction?.together ?? []) await together(tx, ids as never)
     for (const [name, later] of Object.entries(reaction?.later ?? {})) {
       const orderKey = later.orderKey?.(ids as never)
-      await enqueue(tx, { kind: reactionKind(fact, name), input: { ...ids }, lane: later.lane ?? 'quick', ...(orderKey === undefined ? {} : { orderKey }) })
+      await enqueue(tx, {
+        kind: reactionKind(fact, name),
+        input: { ...ids },
+        lane: later.lane ?? 'quick',
+        ...(orderKey === undefined ? {} : { orderKey })
+      })
     }
   }
 }

@@ -30,14 +30,22 @@ export async function leaseJobs(tx: Tx, lane: Lane, count: number): Promise<Leas
   const leased = await tx
     .update(jobs)
     .set({ lockedUntil: tx.now + leaseMs, lease, attempts: sql`${jobs.attempts} + 1` })
-    .where(inArray(jobs.id, due.map((row) => Number(row.id))))
+    .where(
+      inArray(
+        jobs.id,
+        due.map((row) => Number(row.id))
+      )
+    )
     .returning({ id: jobs.id, kind: jobs.kind, input: jobs.input, attempts: jobs.attempts })
   return leased.sort((a, b) => a.id - b.id).map((job) => ({ ...job, lease }))
 }
 
 /** Removes a job that is done; false when its lease has gone to another worker. */
 export async function removeJob(tx: Tx, job: { id: number; lease: number }): Promise<boolean> {
-  const removed = await tx.delete(jobs).where(and(eq(jobs.id, job.id), eq(jobs.lease, job.lease))).returning({ id: jobs.id })
+  const removed = await tx
+    .delete(jobs)
+    .where(and(eq(jobs.id, job.id), eq(jobs.lease, job.lease)))
+    .returning({ id: jobs.id })
   return removed.length > 0
 }
 

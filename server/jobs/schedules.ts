@@ -22,9 +22,14 @@ export async function runDueSchedules(ctx: Context, all: readonly Schedule[]): P
       const won = await tx
         .insert(schedules)
         .values(next)
-        .onConflictDoUpdate({ target: schedules.name, set: next, setWhere: and(eq(schedules.name, schedule.name), lte(schedules.nextRunAt, tx.now)) })
+        .onConflictDoUpdate({
+          target: schedules.name,
+          set: next,
+          setWhere: and(eq(schedules.name, schedule.name), lte(schedules.nextRunAt, tx.now))
+        })
         .returning({ name: schedules.name })
-      if (won.length > 0) await enqueue(tx, { kind: scheduleKind(schedule.name), input: {}, lane: 'slow', onceKey: scheduleKind(schedule.name) })
+      if (won.length > 0)
+        await enqueue(tx, { kind: scheduleKind(schedule.name), input: {}, lane: 'slow', onceKey: scheduleKind(schedule.name) })
     }
   })
 }

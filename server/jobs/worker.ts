@@ -92,7 +92,8 @@ async function runJob(ctx: Context, kinds: JobKinds, job: LeasedJob): Promise<vo
   try {
     if (!handler) throw new Hopeless(`No handler for ${job.kind}.`)
     // The last attempt was counted, and its worker died before it could say why.
-    if (waitAfter(job.attempts - 1, ctx.random) === undefined && job.attempts > 1) throw new Hopeless('Every attempt ended without an answer.')
+    if (waitAfter(job.attempts - 1, ctx.random) === undefined && job.attempts > 1)
+      throw new Hopeless('Every attempt ended without an answer.')
     await handler(ctx, job.input as never, run)
     if (!isFinished) await ctx.transact((tx) => removeJob(tx, job))
   } catch (error) {

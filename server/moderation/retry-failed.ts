@@ -26,8 +26,7 @@ export async function retryFailed(ctx: Context, who: Who, which: number | 'all')
       .where(and(isNotNull(deliveries.deadAt), which === 'all' ? undefined : eq(deliveries.id, which)))
       .returning({ id: deliveries.id })
     const counts = { jobs: jobsBack.length, deliveries: deliveriesBack.length }
-    if (which !== 'all' && counts.jobs + counts.deliveries === 0)
-      throw new Refusal('missing', 'errors.noDeadLetter', { id: String(which) })
+    if (which !== 'all' && counts.jobs + counts.deliveries === 0) throw new Refusal('missing', 'errors.noDeadLetter', { id: String(which) })
     await recordAudit(tx, who, {
       act: 'failed-retried',
       targetKind: 'setting',

@@ -17,7 +17,8 @@ export async function unlimitDomain(ctx: Context, who: Who, input: { domain: str
   const domain = normalizeHost(input.domain.trim()) ?? input.domain
   await ctx.transact(async (tx) => {
     const lifted = await tx.delete(domainLimits).where(eq(domainLimits.domain, domain)).returning()
-    if (lifted.length === 0) throw new Refusal('missing', 'errors.domainNotLimited', { domain: domain.slice(0, domainCharactersShown) }, 'domain')
+    if (lifted.length === 0)
+      throw new Refusal('missing', 'errors.domainNotLimited', { domain: domain.slice(0, domainCharactersShown) }, 'domain')
     await refreshDomainSeverity(tx, domain)
     await recordAudit(tx, who, { act: 'domain-unlimited', targetKind: 'domain', target: domain, targetLabel: domain, reason })
     await record(tx, 'domain-unlimited', { domain })

@@ -1,5 +1,4 @@
 import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
-import type { Reader } from '#db/reader.ts'
 import { type NotificationKind, notifications } from '#db/schema/notifications.ts'
 import type { Account } from '#server/accounts/who.ts'
 import { isShownTo } from '#server/notifications/shown.ts'
@@ -34,7 +33,9 @@ export async function listNotifications(ctx: Reading, accountId: number, page: N
   const { db } = ctx
   const { before, after, rows: limit } = boundsOf(page)
   const values = { me: accountId, now: ctx.clock.now(), before, after }
-  const found = await (page.kind === undefined ? newest(db, limit + 1, values) : newestOfKind(db, limit + 1, { ...values, kind: page.kind }))
+  const found = await (page.kind === undefined
+    ? newest(db, limit + 1, values)
+    : newestOfKind(db, limit + 1, { ...values, kind: page.kind }))
   const rows = found.slice(0, limit)
   const people = await accountsByIds(
     db,

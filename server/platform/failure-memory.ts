@@ -15,7 +15,6 @@ interface MayFail {
   rememberMs: number
 }
 
-
 export interface FailureMemory<T extends { status: number }> {
   /**
    * Runs `ask` unless the same question failed less than `rememberMs` ago (then HttpError `negative-cache`) or is being
@@ -53,7 +52,11 @@ export function createFailureMemory<T extends { status: number }>(now: () => num
     async ask(question, ask) {
       const failure = failures.get(question.key)
       if (failure !== undefined && failure.untilMs > now()) {
-        throw new HttpError('negative-cache', `${question.url} failed a moment ago and is not asked again yet: ${failure.sentence}`, question.url)
+        throw new HttpError(
+          'negative-cache',
+          `${question.url} failed a moment ago and is not asked again yet: ${failure.sentence}`,
+          question.url
+        )
       }
       for (let running = underWay.get(question.key); running !== undefined; running = underWay.get(question.key)) {
         try {

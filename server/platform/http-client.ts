@@ -93,7 +93,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   async function withinDeadline<T>(url: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (isClosed) throw closedError(url)
     const controller = new AbortController()
-    const timer = setTimeout(() => controller.abort(new HttpError('timeout', `No complete answer within ${deadlineMs / 1000} s.`, url)), deadlineMs)
+    const timer = setTimeout(
+      () => controller.abort(new HttpError('timeout', `No complete answer within ${deadlineMs / 1000} s.`, url)),
+      deadlineMs
+    )
     running.add(controller)
     try {
       return await work(controller.signal)

@@ -8,7 +8,10 @@ import type { Clock } from '#server/platform/clock.ts'
 const copiesMax = 3
 
 /** Brings the schema up to the code; before anything changes, a copy of the database is laid into `dataDir/before-migration`. */
-export async function migrateSafely(database: Database, { dataDir, clock, log }: { dataDir: string; clock: Clock; log: Logger }): Promise<void> {
+export async function migrateSafely(
+  database: Database,
+  { dataDir, clock, log }: { dataDir: string; clock: Clock; log: Logger }
+): Promise<void> {
   const { from, to } = await database.migrate({
     async beforeChange() {
       const dir = join(dataDir, 'before-migration')
@@ -17,7 +20,9 @@ export async function migrateSafely(database: Database, { dataDir, clock, log }:
       await database.copyTo(file)
       log.info({ file }, 'copied the database before migrating')
       // Names are times, so that they sort by age.
-      const copies = readdirSync(dir).filter((name) => name.endsWith('.copy')).sort()
+      const copies = readdirSync(dir)
+        .filter((name) => name.endsWith('.copy'))
+        .sort()
       for (const name of copies.slice(0, -copiesMax)) rmSync(join(dir, name))
     }
   })

@@ -80,5 +80,10 @@ function decoderFor(encoding: string): Transform | undefined {
 
 function isBrokenEncoding(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false
-  return error.code.startsWith('Z_') || error.code.startsWith('ERR__ERROR_') || error.code.startsWith('ERR_BROTLI') || error.code.startsWith('ERR_PADDING')
+  return (
+    error.code.startsWith('Z_') ||
+    error.code.startsWith('ERR__ERROR_') ||
+    error.code.startsWith('ERR_BROTLI') ||
+    error.code.startsWith('ERR_PADDING')
+  )
 }

@@ -91,7 +91,9 @@ async function readSecret(path: string): Promise<Buffer | undefined> {
   try {
     const { mode, size } = await file.stat()
     if ((mode & 0o077) !== 0) {
-      throw new StartError(`Others on this machine may read ${path}: run "chmod 600 ${path}", and consider whether the keys are still secret.`)
+      throw new StartError(
+        `Others on this machine may read ${path}: run "chmod 600 ${path}", and consider whether the keys are still secret.`
+      )
     }
     if (size > fileBytesMax) throw damaged(path)
     return parseSecret(await file.readFile('utf8'), path)

@@ -16,12 +16,14 @@ export interface UrlRules {
  */
 export function checkUrl(address: string | URL, rules: UrlRules, from?: URL): URL {
   const text = String(address)
-  if (text.length > urlCharactersMax) throw new HttpError('bad-url', `A URL of ${text.length} characters is longer than the ${urlCharactersMax} we ask for.`, from?.href)
+  if (text.length > urlCharactersMax)
+    throw new HttpError('bad-url', `A URL of ${text.length} characters is longer than the ${urlCharactersMax} we ask for.`, from?.href)
   const url = URL.parse(text, from?.href)
   if (url === null) throw new HttpError('bad-url', `"${text}" is not a URL.`, from?.href ?? text)
   url.hash = ''
   checkScheme(url, rules, from)
-  if (url.username !== '' || url.password !== '') throw new HttpError('bad-url', `A URL with a user name or password is not asked (${url.host}).`, url.origin)
+  if (url.username !== '' || url.password !== '')
+    throw new HttpError('bad-url', `A URL with a user name or password is not asked (${url.host}).`, url.origin)
   if (hostOf(url) !== url.host) throw new HttpError('bad-url', `"${url.host}" is not a host name in its normal form.`, url.href)
   const port = Number(url.port)
   if (url.port !== '' && port < lowestFreePort && port !== 80 && port !== 443 && url.origin !== rules.exempt) {

@@ -42,12 +42,7 @@ export async function uncountPost(tx: Tx, post: Counted): Promise<void> {
 }
 
 /** Moves one counter of a post; it never falls below zero. */
-export async function addToCount(
-  tx: Tx,
-  counter: Counter,
-  postIds: number | number[],
-  by: number
-): Promise<void> {
+export async function addToCount(tx: Tx, counter: Counter, postIds: number | number[], by: number): Promise<void> {
   if (by === 1 && typeof postIds === 'number') {
     await oneMore[counter](tx, { id: postIds })
     return

@@ -23,7 +23,11 @@ export function signInPathFor(path: string): string {
 }
 
 /** After an act: back to the page the form stood on (its field `returnTo`), at the anchor given or the one it names. Always 303. */
-export function redirectBack(request: FastifyRequest, reply: FastifyReply, options: { otherwise?: string; anchor?: string } = {}): FastifyReply {
+export function redirectBack(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: { otherwise?: string; anchor?: string } = {}
+): FastifyReply {
   const back = safePath(request.form.text('returnTo')) ?? options.otherwise ?? '/home'
   const hash = options.anchor === undefined ? '' : `#${options.anchor}`
   return reply.redirect(anchor.test(hash) ? back.replace(/#.*$/, '') + hash : back, 303)

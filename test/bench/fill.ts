@@ -62,7 +62,8 @@ export function fillFollows(file: string, followerIds: number[], followedIds: nu
   )
   let id = (db.prepare('select coalesce(max(id), 0) as n from follows').get() as { n: number }).n
   db.transaction(() => {
-    for (const follower of followerIds) for (const followed of followedIds) add.run({ id: ++id, follower, followed, uri: `urn:follow:${follower}:${followed}` })
+    for (const follower of followerIds)
+      for (const followed of followedIds) add.run({ id: ++id, follower, followed, uri: `urn:follow:${follower}:${followed}` })
   })()
   db.close()
 }

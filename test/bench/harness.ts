@@ -67,7 +67,9 @@ export function show(title: string, results: Result[], floor = results[0]): void
   const width = Math.max(...results.map((result) => result.name.length))
   for (const { name, wallMs, cpuMs, spread } of results) {
     const ratio = floor ? `${(cpuMs / floor.cpuMs).toFixed(2).padStart(7)} x floor` : ''
-    console.log(`  ${name.padEnd(width)}  wall p50 ${format(wallMs)}  CPU ${format(cpuMs)} ± ${(spread * 100).toFixed(0).padStart(2)} %  ${ratio}`)
+    console.log(
+      `  ${name.padEnd(width)}  wall p50 ${format(wallMs)}  CPU ${format(cpuMs)} ± ${(spread * 100).toFixed(0).padStart(2)} %  ${ratio}`
+    )
   }
 }
 

@@ -29,7 +29,11 @@ export async function home(): Promise<void> {
     const bare = Fastify()
     bare.get('/home', (_request, reply) => reply.type('text/html; charset=utf-8').send(constant))
     await bare.ready()
-    const floor = { name: `floor: constant page of ${(constant.length / 1_024).toFixed(0)} KiB`, count: readsPerRepeat, run: () => bare.inject('/home') }
+    const floor = {
+      name: `floor: constant page of ${(constant.length / 1_024).toFixed(0)} KiB`,
+      count: readsPerRepeat,
+      run: () => bare.inject('/home')
+    }
     const results = await measure([floor, ...cases])
     show(`Home page, ${label} posts`, results)
     perSize[label] = Object.fromEntries(results.map((result) => [result.name, result.wallMs]))

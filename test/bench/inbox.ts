@@ -44,7 +44,10 @@ export async function inbox(): Promise<void> {
   }
   const sign = (activity: object): Signed => {
     const body = Buffer.from(JSON.stringify(activity))
-    return { body, headers: signedHeaders({ host: 'bench.test', path: '/inbox', body, keyId, privatePem: keys.privatePem, now: Date.now() }) }
+    return {
+      body,
+      headers: signedHeaders({ host: 'bench.test', path: '/inbox', body, keyId, privatePem: keys.privatePem, now: Date.now() })
+    }
   }
 
   // Time passes quickly here, so that the limit of what one host may send in a while does not come into play.
@@ -64,7 +67,14 @@ export async function inbox(): Promise<void> {
     const fedify = bareFedify(actor)
     const results = await measure([
       { name: 'floor: parse, digest, verify', count: perRepeat, run: async (index) => crypto(signed[index] as Signed, key) },
-      { name: `Skerry, ${name}, all its effects`, count: perRepeat, run: (index) => (clock.advance(paceMs), toSkerry(bench, signed[index] as Signed)) },
+      {
+        name: `Skerry, ${name}, all its effects`,
+        count: perRepeat,
+        run: (index) => {
+          clock.advance(paceMs)
+          return toSkerry(bench, signed[index] as Signed)
+        }
+      },
       { name: `Fedify, ${name}, a listener that does nothing`, count: perRepeat, run: (index) => fedify(signed[index] as Signed) }
     ])
     show(`Inbox, ${name} of a known actor`, results)
@@ -78,7 +88,10 @@ export async function inbox(): Promise<void> {
 async function together(bench: Bench, signedAt: (index: number) => Signed, clock: { advance(ms: number): void }): Promise<void> {
   const count = crowd * 5
   const signed = Array.from({ length: 2 * count * rounds }, (_, index) => signedAt(1_000_000 + index))
-  const post = (index: number) => (clock.advance(paceMs), toSkerry(bench, signed[index] as Signed))
+  const post = (index: number) => {
+    clock.advance(paceMs)
+    return toSkerry(bench, signed[index] as Signed)
+  }
   const results = await measure([
     { name: 'one by one', count, run: post },
     { name: `${crowd} at once`, count, atOnce: crowd, run: (index) => post(count * rounds + index) }
@@ -92,11 +105,24 @@ function createOf(index: number) {
   const tag = [{ type: 'Hashtag', name: '#tide', href: 'https://far.test/tags/tide' }]
   const addressed = { to: [everybody], cc: [`${actorUri}/followers`] }
   const object = { id, type: 'Note', attributedTo: actorUri, content, published: new Date().toISOString(), tag, ...addressed }
-  return { '@context': 'https://www.w3.org/ns/activitystreams', id: `${id}/activity`, type: 'Create', actor: actorUri, object, ...addressed }
+  return {
+    '@context': 'https://www.w3.org/ns/activitystreams',
+    id: `${id}/activity`,
+    type: 'Create',
+    actor: actorUri,
+    object,
+    ...addressed
+  }
 }
 
 function likeOf(index: number, object: string) {
-  return { '@context': 'https://www.w3.org/ns/activitystreams', id: `https://far.test/likes/${index}`, type: 'Like', actor: actorUri, object }
+  return {
+    '@context': 'https://www.w3.org/ns/activitystreams',
+    id: `https://far.test/likes/${index}`,
+    type: 'Like',
+    actor: actorUri,
+    object
+  }
 }
 
 async function crypto({ headers, body }: Signed, key: ReturnType<typeof createPublicKey>): Promise<void> {
@@ -136,18 +162,32 @@ async function publishFor(bench: Bench, accountId: number, index: number): Promi
     const id = tx.newId()
     const uri = `https://bench.test/@ana/${id}`
     const html = `<p>${index}</p>`
-    await tx.insert(posts).values({ id, uri, authorId: accountId, threadId: id, html, visibility: 'public', isLocal: true, createdAt: tx.now })
+    await tx
+      .insert(posts)
+      .values({ id, uri, authorId: accountId, threadId: id, html, visibility: 'public', isLocal: true, createdAt: tx.now })
     return uri
   })
 }
 
 function bareFedify(actor: object): (signed: Signed) => Promise<void> {
   const load = async (url: string) => ({ contextUrl: null, documentUrl: url, document: actor })
-  const federation = createFederation<void>({ kv: new MemoryKvStore(), documentLoaderFactory: () => load, contextLoaderFactory: () => getDocumentLoader(), authenticatedDocumentLoaderFactory: () => load })
-  federation.setInboxListeners('/users/{identifier}/inbox', '/inbox').on(Create, () => {}).on(Like, () => {})
+  const federation = createFederation<void>({
+    kv: new MemoryKvStore(),
+    documentLoaderFactory: () => load,
+    contextLoaderFactory: () => getDocumentLoader(),
+    authenticatedDocumentLoaderFactory: () => load
+  })
+  federation
+    .setInboxListeners('/users/{identifier}/inbox', '/inbox')
+    .on(Create, () => {})
+    .on(Like, () => {})
   federation.setActorDispatcher('/users/{identifier}', () => null)
   return async ({ headers, body }) => {
-    const request = new Request('https://bench.test/inbox', { method: 'POST', headers: { ...headers, accept: '*/*' }, body: new Uint8Array(body) })
+    const request = new Request('https://bench.test/inbox', {
+      method: 'POST',
+      headers: { ...headers, accept: '*/*' },
+      body: new Uint8Array(body)
+    })
     const answer = await federation.fetch(request, { contextData: undefined })
     if (answer.status !== 202) throw new Error(`Fedify answered ${answer.status}: ${await answer.text()}`)
   }

@@ -23,7 +23,10 @@ export async function publish(): Promise<void> {
       name: `${followers} followers on ${inboxes} inboxes`,
       count: postsPerRepeat,
       async run(index: number) {
-        const answer = await person.submit('/posts', { text: `A post number ${index} about the weather on the skerry.`, visibility: 'public' })
+        const answer = await person.submit('/posts', {
+          text: `A post number ${index} about the weather on the skerry.`,
+          visibility: 'public'
+        })
         if (answer.statusCode !== 303) throw new Error(`POST /posts answered ${answer.statusCode}`)
       }
     })
@@ -31,6 +34,8 @@ export async function publish(): Promise<void> {
   const results = await measure(cases)
   show('Answer to a new post', results)
   goal('answer to a post, 10k followers to 10', (results[2]?.wallMs ?? Number.NaN) / (results[0]?.wallMs ?? Number.NaN), 1.2)
-  console.log(`  (${await bench.ctx.db.$count(activities)} activities and ${await bench.ctx.db.$count(deliveries)} deliveries were written meanwhile: none, since no worker runs)`)
+  console.log(
+    `  (${await bench.ctx.db.$count(activities)} activities and ${await bench.ctx.db.$count(deliveries)} deliveries were written meanwhile: none, since no worker runs)`
+  )
   await bench.close()
 }

@@ -28,7 +28,9 @@ export async function start(): Promise<void> {
   rmSync(dir, { recursive: true, force: true })
   console.log('\nStart')
   console.log(`  cold start, empty database     ${median(firstMs).toFixed(0)} ms`)
-  console.log(`  cold start, existing database  ${median(laterMs).toFixed(0)} ms   ${(median(laterMs) / median(bareMs)).toFixed(2)} x a bare Fastify (${median(bareMs).toFixed(0)} ms)`)
+  console.log(
+    `  cold start, existing database  ${median(laterMs).toFixed(0)} ms   ${(median(laterMs) / median(bareMs)).toFixed(2)} x a bare Fastify (${median(bareMs).toFixed(0)} ms)`
+  )
   console.log(`  idle memory (RSS)              ${median(idleMiB).toFixed(0)} MiB`)
 }
 

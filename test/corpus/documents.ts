@@ -13,8 +13,34 @@ const notDocuments = new Set(['INDEX.json', 'package.json'])
 export const actorTypes = new Set(['Person', 'Service', 'Application', 'Group', 'Organization'])
 /** What other servers do, as opposed to what they do it to. */
 export const activityTypes = new Set([
-  'Accept', 'Add', 'Announce', 'AnnounceRequest', 'Block', 'Create', 'Delete', 'Dislike', 'EmojiReact', 'Flag', 'Follow', 'Invite', 'Join', 'Leave',
-  'Like', 'LikeRequest', 'Listen', 'Lock', 'Move', 'QuoteRequest', 'Read', 'Reject', 'Remove', 'ReplyRequest', 'Undo', 'Update', 'View', 'Warn'
+  'Accept',
+  'Add',
+  'Announce',
+  'AnnounceRequest',
+  'Block',
+  'Create',
+  'Delete',
+  'Dislike',
+  'EmojiReact',
+  'Flag',
+  'Follow',
+  'Invite',
+  'Join',
+  'Leave',
+  'Like',
+  'LikeRequest',
+  'Listen',
+  'Lock',
+  'Move',
+  'QuoteRequest',
+  'Read',
+  'Reject',
+  'Remove',
+  'ReplyRequest',
+  'Undo',
+  'Update',
+  'View',
+  'Warn'
 ])
 
 /** Every JSON object in the files of a folder, in the order of their names; a file that is no JSON object stands with an empty one. */

@@ -38,9 +38,16 @@ export async function runDocument(document: CorpusDocument, peer: CorpusPeer): P
 }
 
 async function post(instance: Instance, activity: Json, actor: string, peer: CorpusPeer): Promise<Outcome> {
-  const { ctx, app } = instance
+  const { app } = instance
   const body = Buffer.from(JSON.stringify(activity))
-  const request = { host: 'skerry.test', path: '/inbox', body, keyId: peer.keyIdOf(actor), privatePem: peer.keys.privatePem, now: instance.clock.now() }
+  const request = {
+    host: 'skerry.test',
+    path: '/inbox',
+    body,
+    keyId: peer.keyIdOf(actor),
+    privatePem: peer.keys.privatePem,
+    now: instance.clock.now()
+  }
   const answer = await app.inject({ method: 'POST', url: '/inbox', headers: signedHeaders(request), payload: body })
   await instance.runJobs()
   const type = typeOf(activity)
@@ -48,33 +55,49 @@ async function post(instance: Instance, activity: Json, actor: string, peer: Cor
   const objectType = isObject(object) ? typeOf(object) : ''
   const verb = verbs.get(type)
   const isPost = postTypes.has(objectType)
-  const isHandled = verb !== undefined && verb !== 'ignored' && (!['Create', 'Update'].includes(type) || objectType === '' || isPost || actorTypes.has(objectType))
+  const isHandled =
+    verb !== undefined &&
+    verb !== 'ignored' &&
+    (!['Create', 'Update'].includes(type) || objectType === '' || isPost || actorTypes.has(objectType))
   const outcome = (kind: Outcome['kind'], why: string): Outcome => ({ kind, status: answer.statusCode, why, isHandled })
 
   const errors = instance.logged.filter((line) => Number(line.level === 'error' ? 50 : line.level) >= 50)
-  if (answer.statusCode >= 500) return outcome('broken', `answered ${answer.statusCode}: ${answer.body.slice(0, 300)} ${JSON.stringify(errors.slice(0, 1)).slice(0, 800)}`)
+  if (answer.statusCode >= 500)
+    return outcome(
+      'broken',
+      `answered ${answer.statusCode}: ${answer.body.slice(0, 300)} ${JSON.stringify(errors.slice(0, 1)).slice(0, 800)}`
+    )
   if (errors.length > 0) return outcome('broken', `logged ${JSON.stringify(errors[0]).slice(0, 1_200)}`)
   if (answer.statusCode >= 400) return outcome('refuse', answer.body.slice(0, 200))
   if (!isHandled) return outcome('ignore', `${type} of ${objectType || 'something'} is none of ours`)
 
-  if (['Create', 'Update', 'Announce'].includes(type)) return outcome(...(await effectOf(instance, type, object, activity, actor)))
+  if (['Create', 'Update', 'Announce'].includes(type)) return outcome(...(await effectOf(instance, type, object, activity)))
   return outcome('ignore', `${type} is about nobody and nothing here`)
 }
 
 /** What is there to be seen of a post, a boost or an actor, on a page. */
-async function effectOf({ ctx, app, as }: Instance, type: string, object: unknown, activity: Json, actor: string): Promise<[Outcome['kind'], string]> {
+async function effectOf({ ctx, app, as }: Instance, type: string, object: unknown, activity: Json): Promise<[Outcome['kind'], string]> {
   const uri = idOf(type === 'Announce' && isObject(object) ? (object.object ?? object) : object)
   if (uri === undefined) return ['ignore', 'its object has no id']
   if (isObject(object) && actorTypes.has(typeOf(object))) {
     const [account] = await ctx.db.select().from(accounts).where(eq(accounts.uri, uri))
     if (!account) return ['broken', `accepted, and ${uri} is not known`]
     if (account.suspendedAt !== null) return ['accept', 'suspended by its own server, and so not shown']
-    return visibleAt(await app.inject({ url: `/@${account.name}@${account.domain}`, headers: { host: 'skerry.test', accept: 'text/html' } }))
+    return visibleAt(
+      await app.inject({ url: `/@${account.name}@${account.domain}`, headers: { host: 'skerry.test', accept: 'text/html' } })
+    )
   }
-  const [row] = await ctx.db.select().from(posts).where(eq(posts.uri, type === 'Announce' ? (idOf(activity) ?? uri) : uri))
+  const [row] = await ctx.db
+    .select()
+    .from(posts)
+    .where(eq(posts.uri, type === 'Announce' ? (idOf(activity) ?? uri) : uri))
   if (!row) return ['ignore', type === 'Create' ? 'not kept' : `${uri} is not known here`]
   const postId = row.boostOfId ?? row.id
-  const [shown] = await ctx.db.select({ post: posts, author: accounts }).from(posts).innerJoin(accounts, eq(accounts.id, posts.authorId)).where(eq(posts.id, postId))
+  const [shown] = await ctx.db
+    .select({ post: posts, author: accounts })
+    .from(posts)
+    .innerJoin(accounts, eq(accounts.id, posts.authorId))
+    .where(eq(posts.id, postId))
   if (!shown) return ['broken', 'a post without author']
   const path = `/@${shown.author.name}@${shown.author.domain}/${postId}`
   const reader = await as('reader')

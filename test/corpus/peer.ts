@@ -21,7 +21,13 @@ export async function startCorpusPeer(documents: readonly CorpusDocument[]): Pro
   function actorAt(url: string): Json {
     const found = known.get(url)
     const base = found && actorTypes.has(typeOf(found)) ? found : {}
-    return { '@context': ['https://www.w3.org/ns/activitystreams', 'https://w3id.org/security/v1'], ...madeUpActor(url), ...base, id: url, publicKey: { id: keyIdOf(url), owner: url, publicKeyPem: keys.publicPem } }
+    return {
+      '@context': ['https://www.w3.org/ns/activitystreams', 'https://w3id.org/security/v1'],
+      ...madeUpActor(url),
+      ...base,
+      id: url,
+      publicKey: { id: keyIdOf(url), owner: url, publicKeyPem: keys.publicPem }
+    }
   }
 
   const server = createServer((request, response) => {
@@ -36,8 +42,14 @@ export async function startCorpusPeer(documents: readonly CorpusDocument[]): Pro
     // Whoever is claimed to act has an actor document; anything else that the corpus does not hold is not there.
     return found || claimed.has(url) ? send(response, actorAt(url)) : void response.writeHead(404).end()
   })
-  const claimed = new Set(documents.flatMap(({ json }) => [idOf(json.actor), idOf(json.attributedTo), ...identified(json).map((each) => idOf(each.attributedTo))]).filter((id) => id !== undefined))
-  const actors = [...new Set([...claimed, ...[...known.values()].filter((each) => actorTypes.has(typeOf(each))).map((each) => each.id as string)])]
+  const claimed = new Set(
+    documents
+      .flatMap(({ json }) => [idOf(json.actor), idOf(json.attributedTo), ...identified(json).map((each) => idOf(each.attributedTo))])
+      .filter((id) => id !== undefined)
+  )
+  const actors = [
+    ...new Set([...claimed, ...[...known.values()].filter((each) => actorTypes.has(typeOf(each))).map((each) => each.id as string)])
+  ]
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
@@ -58,7 +70,8 @@ function collect(documents: readonly CorpusDocument[]): Map<string, Json> {
     const id = idOf(json)
     if (id !== undefined && typeOf(json) !== '') known.set(id, json)
   }
-  for (const { json } of documents) for (const each of identified(json)) if (!known.has(each.id as string)) known.set(each.id as string, each)
+  for (const { json } of documents)
+    for (const each of identified(json)) if (!known.has(each.id as string)) known.set(each.id as string, each)
   return known
 }
 

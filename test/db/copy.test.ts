@@ -63,7 +63,13 @@ test('a copy that somebody wrote statements into is not loaded', { skip: dialect
     return loadCopy(file, place, { asideDir: dir, finish: async () => {} })
   }
   const statement = 'text), (select pg_sleep(0)::text'
-  await assert.rejects(forge(({ types }) => void (types[0] = statement)), { name: 'SchemaError', message: /names a table or a type/ })
-  await assert.rejects(forge((table) => void (table.schema = 'pg_catalog')), { name: 'SchemaError' })
+  await assert.rejects(
+    forge(({ types }) => void (types[0] = statement)),
+    { name: 'SchemaError', message: /names a table or a type/ }
+  )
+  await assert.rejects(
+    forge((table) => void (table.schema = 'pg_catalog')),
+    { name: 'SchemaError' }
+  )
   await forge(() => {})
 })

@@ -75,7 +75,10 @@ test('one that fails takes back its own work alone, and is told after the commit
       }),
     group.run(async () => 'third')
   ])
-  assert.deepEqual(outcomes.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled'])
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled']
+  )
   assert.equal(said.filter((statement) => statement === 'ROLLBACK TO body').length, 1)
 })
 
@@ -89,7 +92,10 @@ test('a commit that fails fails everybody in it, each with a reason, and the nex
   await assert.rejects(refused, Rollback)
   for (const other of others) await assert.rejects(other, /COMMIT failed/)
   assert.equal(said.at(-1), 'ROLLBACK')
-  await assert.rejects(group.run(async () => 3), /COMMIT failed/)
+  await assert.rejects(
+    group.run(async () => 3),
+    /COMMIT failed/
+  )
   await group.settled()
 })
 
@@ -97,7 +103,10 @@ test('a transaction that SQLite gives up underway fails those before it as well'
   const { connection } = recorded('RELEASE body', { endsTransaction: true })
   const group = createGroupCommit(connection, never)
   const both = await Promise.allSettled([group.run(async () => 1), group.run(async () => 2)])
-  assert.deepEqual(both.map(({ status }) => status), ['rejected', 'rejected'])
+  assert.deepEqual(
+    both.map(({ status }) => status),
+    ['rejected', 'rejected']
+  )
 })
 
 test('a body is run again, alone, when that may help', async () => {
@@ -140,7 +149,8 @@ test('of many at once the failed leave nothing, the others everything, and no ot
   )
   isOver = true
   await watching
-  for (const [number, { status }] of outcomes.entries()) assert.equal(status, number % 3 === 2 ? 'fulfilled' : 'rejected', `number ${number}`)
+  for (const [number, { status }] of outcomes.entries())
+    assert.equal(status, number % 3 === 2 ? 'fulfilled' : 'rejected', `number ${number}`)
   assert.equal(await database.reader.$count(settings), 16)
   for (const count of seen) assert.equal(count % 2, 0, 'pairs only')
 })

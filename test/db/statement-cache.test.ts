@@ -6,7 +6,10 @@ import { cacheStatements, withSteadyPlan } from '#db/dialects/sqlite/statement-c
 test('values are hidden from the planner wherever they decide about a plan, and nothing else is touched', () => {
   assert.equal(withSteadyPlan('select a from t where b = ? limit ?'), 'select a from t where b = coalesce(?, null) limit coalesce(?, null)')
   assert.equal(withSteadyPlan('update t set a = ? where b in (?)'), 'update t set a = coalesce(?, null) where b in (coalesce(?, null))')
-  assert.equal(withSteadyPlan(`select '?', 'it''s ?', "?" from t -- ?\n where a = ?`), `select '?', 'it''s ?', "?" from t -- ?\n where a = coalesce(?, null)`)
+  assert.equal(
+    withSteadyPlan(`select '?', 'it''s ?', "?" from t -- ?\n where a = ?`),
+    `select '?', 'it''s ?', "?" from t -- ?\n where a = coalesce(?, null)`
+  )
   assert.equal(withSteadyPlan('insert into t values (?, ?)'), 'insert into t values (?, ?)')
 })
 
@@ -25,7 +28,11 @@ test('a hidden value finds what it found, by the same index, of every type', () 
   ]
   for (const [text, values] of asked) {
     assert.deepEqual(cached.prepare(text).all(...values), db.prepare(text).all(...values), text)
-    const plan = (of: string) => db.prepare(`explain query plan ${of}`).all(...values).map((row) => (row as { detail: string }).detail)
+    const plan = (of: string) =>
+      db
+        .prepare(`explain query plan ${of}`)
+        .all(...values)
+        .map((row) => (row as { detail: string }).detail)
     assert.deepEqual(plan(withSteadyPlan(text)), plan(text), text)
   }
   db.close()
@@ -34,7 +41,10 @@ test('a hidden value finds what it found, by the same index, of every type', () 
 test('a statement is not compiled anew for another value', () => {
   const db = new BetterSqlite3(':memory:')
   db.exec('create table t (id integer primary key, a integer, b integer)')
-  const columns = Array.from({ length: 60 }, (_, place) => `(select count(*) from t t${place} where t${place}.id = t.id and t${place}.a = ?) as c${place}`)
+  const columns = Array.from(
+    { length: 60 },
+    (_, place) => `(select count(*) from t t${place} where t${place}.id = t.id and t${place}.a = ?) as c${place}`
+  )
   const text = `select ${columns.join(', ')} from t where b = ? limit ?`
   const values = [...columns.map(() => 1), 2, 3]
   const bare = db.prepare(text)

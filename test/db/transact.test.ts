@@ -6,8 +6,15 @@ import { prepare, type Reader, type Tx } from '#db/reader.ts'
 import { settings } from '#db/schema/moderation.ts'
 import { openTestDatabase } from '#test/helpers/database.ts'
 
-const valueOf = prepare((db: Reader) => db.select({ value: settings.value }).from(settings).where(eq(settings.key, sql.placeholder('key'))))
-const preparedInsert = prepare((tx: Tx) => tx.insert(settings).values({ key: sql.placeholder('key'), value: sql.placeholder('value') as never, updatedAt: 1 }))
+const storedValue = prepare((db: Reader) =>
+  db
+    .select({ value: settings.value })
+    .from(settings)
+    .where(eq(settings.key, sql.placeholder('key')))
+)
+const preparedInsert = prepare((tx: Tx) =>
+  tx.insert(settings).values({ key: sql.placeholder('key'), value: sql.placeholder('value') as never, updatedAt: 1 })
+)
 const preparedUpdate = prepare((tx: Tx) =>
   tx
     .update(settings)
@@ -23,7 +30,10 @@ const writes: Record<string, (tx: Tx) => Promise<unknown>> = {
   'insert built on the spot': async (tx) => await tx.insert(settings).values({ key: 'new', value: 1, updatedAt: 1 }),
   'insert with returning': async (tx) => await tx.insert(settings).values({ key: 'new', value: 1, updatedAt: 1 }).returning(),
   upsert: async (tx) =>
-    await tx.insert(settings).values({ key: 'old', value: 2, updatedAt: 2 }).onConflictDoUpdate({ target: settings.key, set: { updatedAt: 2 } }),
+    await tx
+      .insert(settings)
+      .values({ key: 'old', value: 2, updatedAt: 2 })
+      .onConflictDoUpdate({ target: settings.key, set: { updatedAt: 2 } }),
   'update built on the spot': async (tx) => await tx.update(settings).set({ updatedAt: 2 }).where(eq(settings.key, 'old')),
   'delete built on the spot': async (tx) => await tx.delete(settings).where(eq(settings.key, 'old')),
   'prepared insert': (tx) => preparedInsert(tx, { key: 'new', value: 1 }),
@@ -95,9 +105,9 @@ test('a prepared query answers with the types of its columns on every connection
   const { database } = await openTestDatabase(t)
   await database.transact(async (tx) => {
     await tx.insert(settings).values({ key: 'a', value: { list: [1, 'two'], isTrue: true }, updatedAt: 1_900_000_000_000 })
-    assert.deepEqual(await valueOf(tx, { key: 'a' }), [{ value: { list: [1, 'two'], isTrue: true } }])
+    assert.deepEqual(await storedValue(tx, { key: 'a' }), [{ value: { list: [1, 'two'], isTrue: true } }])
   })
-  assert.deepEqual(await valueOf(database.reader, { key: 'a' }), [{ value: { list: [1, 'two'], isTrue: true } }])
+  assert.deepEqual(await storedValue(database.reader, { key: 'a' }), [{ value: { list: [1, 'two'], isTrue: true } }])
 })
 
 test('what a transaction signals is heard after its commit, here and in another process, and never after a rollback', async (t) => {
@@ -137,7 +147,10 @@ test('two ids drawn alike make the body run again with others', async (t) => {
     })
   }
   const rows = await database.reader.select({ id: invites.id }).from(invites).orderBy(invites.id)
-  assert.deepEqual(rows.map((row) => row.id), [7, 8])
+  assert.deepEqual(
+    rows.map((row) => row.id),
+    [7, 8]
+  )
 })
 
 test('a schema newer than the code is refused', async (t) => {

@@ -80,18 +80,16 @@ export async function addFollowers(instance: Instance, followed: Account, count:
         }
       })
       await tx.insert(accounts).values(rows)
-      await tx
-        .insert(follows)
-        .values(
-          rows.map((row) => ({
-            id: tx.newId(),
-            followerId: row.id,
-            followedId: followed.id,
-            state: 'accepted' as const,
-            uri: `${row.uri}#f`,
-            createdAt: tx.now
-          }))
-        )
+      await tx.insert(follows).values(
+        rows.map((row) => ({
+          id: tx.newId(),
+          followerId: row.id,
+          followedId: followed.id,
+          state: 'accepted' as const,
+          uri: `${row.uri}#f`,
+          createdAt: tx.now
+        }))
+      )
     }
   })
 }

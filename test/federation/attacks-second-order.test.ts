@@ -73,7 +73,13 @@ test('DOS-05: made-up signers of a GET have us fetch no more than made-up actors
   const post = await write(world.instance, 'alice', 'for followers', 'followers')
   const path = new URL(post.uri).pathname
   for (let at = 0; at < 80; at++) {
-    const unsigned = { host: 'skerry.test', path, body: Buffer.alloc(0), keyId: `https://b.test/${at}`, privatePem: world.e.keys.privatePem }
+    const unsigned = {
+      host: 'skerry.test',
+      path,
+      body: Buffer.alloc(0),
+      keyId: `https://b.test/${at}`,
+      privatePem: world.e.keys.privatePem
+    }
     const headers = signedHeaders({ ...unsigned, now: world.instance.clock.now() })
     const asked = await world.instance.app.inject({ url: path, headers: { ...headers, accept: 'application/activity+json' } })
     assert.equal(asked.statusCode, 404)
@@ -121,7 +127,10 @@ test('DOS-03: a server does not raise its own rate by making actors known; those
       const followersCount = at < 10 ? 1 : 0
       const host = at < 10 ? 'followed.test' : 'e.test'
       await tx.insert(accounts).values({ id, uri, name, nameKey: name, domain: host, host, followersCount, createdAt: tx.now })
-      if (at < 10) await tx.insert(follows).values({ id: tx.newId(), followerId: alice.id, followedId: id, state: 'accepted', uri: `x:${at}`, createdAt: tx.now })
+      if (at < 10)
+        await tx
+          .insert(follows)
+          .values({ id: tx.newId(), followerId: alice.id, followedId: id, state: 'accepted', uri: `x:${at}`, createdAt: tx.now })
     }
   })
   // The clock of a test may move a little while it counts.

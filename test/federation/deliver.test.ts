@@ -369,17 +369,15 @@ test('an erased sender without keys sends nothing and blocks nothing', async (t)
     const [ghost] = await tx.select().from(accounts).where(eq(accounts.uri, 'https://near.test/users/ben'))
     const id = tx.newId()
     await tx.insert(activities).values({ id, uri: 'https://skerry.test/x#1', actorId: ghost?.id ?? 0, body: '{}', createdAt: tx.now })
-    await tx
-      .insert(deliveries)
-      .values({
-        id: tx.newId(),
-        activityId: id,
-        inboxUrl: 'https://near.test/inbox',
-        host: 'near.test',
-        lane: 'direct',
-        runAt: tx.now,
-        createdAt: tx.now
-      })
+    await tx.insert(deliveries).values({
+      id: tx.newId(),
+      activityId: id,
+      inboxUrl: 'https://near.test/inbox',
+      host: 'near.test',
+      lane: 'direct',
+      runAt: tx.now,
+      createdAt: tx.now
+    })
   })
   await instance.runJobs()
   assert.equal(near?.posts.length, 0)

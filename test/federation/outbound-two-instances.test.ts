@@ -68,7 +68,13 @@ test('two instances follow, write, answer, boost, favourite, edit and delete acr
 
   await unfollowAccount(red.ctx, ana, { accountId: benAtRed })
   await settle(red, blue)
-  const [after] = await blue.ctx.db.select().from(accounts).where(and(eq(accounts.id, ben.account.id)))
+  const [after] = await blue.ctx.db
+    .select()
+    .from(accounts)
+    .where(and(eq(accounts.id, ben.account.id)))
   assert.equal(after?.followersCount, 0)
-  assert.deepEqual([...red.logged, ...blue.logged].filter((line) => Number(line.level) >= 50), [])
+  assert.deepEqual(
+    [...red.logged, ...blue.logged].filter((line) => Number(line.level) >= 50),
+    []
+  )
 })

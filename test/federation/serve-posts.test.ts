@@ -52,22 +52,20 @@ test('a post is read whole by Fedify, and nothing has to be loaded for it', asyn
   await near.account('ben')
   const post = await write(instance, 'alice', 'hello @ben@near.test #Island')
   await instance.ctx.transact((tx) =>
-    tx
-      .insert(media)
-      .values({
-        id: tx.newId(),
-        key: 'picturekey',
-        accountId: aliceId,
-        use: 'post',
-        postId: post.id,
-        alt: 'a lighthouse',
-        mime: 'image/webp',
-        width: 640,
-        height: 480,
-        focusX: 50,
-        focusY: -25,
-        createdAt: tx.now
-      })
+    tx.insert(media).values({
+      id: tx.newId(),
+      key: 'picturekey',
+      accountId: aliceId,
+      use: 'post',
+      postId: post.id,
+      alt: 'a lighthouse',
+      mime: 'image/webp',
+      width: 640,
+      height: 480,
+      focusX: 50,
+      focusY: -25,
+      createdAt: tx.now
+    })
   )
   const answer = await instance.guest().get(pathOf(post.uri), asPeer)
   assert.equal(answer.statusCode, 200)

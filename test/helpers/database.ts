@@ -10,7 +10,10 @@ import { createIds } from '#server/platform/ids.ts'
 import { createRandom } from '#server/platform/random.ts'
 
 /** A migrated database without an instance around it; `again` opens it a second time, as another process would. */
-export async function openTestDatabase(t: TestContext, carried: Partial<Carried> = {}): Promise<{ database: Database; again(): Promise<Database> }> {
+export async function openTestDatabase(
+  t: TestContext,
+  carried: Partial<Carried> = {}
+): Promise<{ database: Database; again(): Promise<Database> }> {
   const dir = mkdtempSync(join(tmpdir(), 'skerry-db-'))
   const url = dialectOfProcess() === 'postgres' ? await (await import('#test/helpers/postgres.ts')).createTestDatabase(t) : ''
   const clock = createClock()

@@ -11,7 +11,9 @@ export function hiddenFieldsOf(html: string): Record<string, string> {
 
 /** A page's visible words, with white space folded. */
 export function textOf(html: string): string {
-  return unescapeHtml(html.replace(/<(script|style)[\s\S]*?<\/\1>/g, ' ').replace(/<[^>]+>/g, ' ')).replace(/\s+/g, ' ').trim()
+  return unescapeHtml(html.replace(/<(script|style)[\s\S]*?<\/\1>/g, ' ').replace(/<[^>]+>/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 /** The part of a page that belongs to one post, by its anchor. */

@@ -56,16 +56,20 @@ export async function startInstance(t: TestContext, options: InstanceOptions = {
   const clock = createTestClock()
   const config = await configFor(t, dir, options)
   const logged: Record<string, unknown>[] = []
-  const ctx = await createContext(config, { ...wiring, ...options.wiring }, {
-    clock,
-    log: createTestLog(logged),
-    keySource: keySourceOfTests,
-    passwords: createPasswords({ cost: { memoryKib: 8, passes: 1, lanes: 1 } }),
-    connect: network.connect,
-    isMigrated: true,
-    isStrict: true,
-    ...options.overrides
-  })
+  const ctx = await createContext(
+    config,
+    { ...wiring, ...options.wiring },
+    {
+      clock,
+      log: createTestLog(logged),
+      keySource: keySourceOfTests,
+      passwords: createPasswords({ cost: { memoryKib: 8, passes: 1, lanes: 1 } }),
+      connect: network.connect,
+      isMigrated: true,
+      isStrict: true,
+      ...options.overrides
+    }
+  )
   await checkOrigin(ctx)
   await ensureInstanceActor(ctx)
   const app = await createApp(ctx)

@@ -23,7 +23,12 @@ export interface Guest {
   /** Sends a form as a browser would: same origin, with the CSRF token of this visitor. Files make it multipart. */
   submit(path: string, fields?: Fields, headers?: Record<string, string>): Promise<LightMyRequestResponse>
   /** A raw request, with cookies and nothing else. */
-  request(options: { method: string; url: string; headers?: Record<string, string>; payload?: string | Buffer }): Promise<LightMyRequestResponse>
+  request(options: {
+    method: string
+    url: string
+    headers?: Record<string, string>
+    payload?: string | Buffer
+  }): Promise<LightMyRequestResponse>
 }
 
 export interface TestPerson extends Guest {
@@ -82,7 +87,9 @@ export async function createPerson(ctx: Context, app: FastifyInstance, name: str
 }
 
 function encode(fields: Fields): { body: string | Buffer; type: string } {
-  const entries = Object.entries(fields).flatMap(([name, value]) => (Array.isArray(value) ? value.map((each) => [name, each] as const) : [[name, value] as const]))
+  const entries = Object.entries(fields).flatMap(([name, value]) =>
+    Array.isArray(value) ? value.map((each) => [name, each] as const) : [[name, value] as const]
+  )
   if (entries.every(([, value]) => typeof value === 'string')) {
     return { body: new URLSearchParams(entries as [string, string][]).toString(), type: 'application/x-www-form-urlencoded' }
   }
@@ -91,7 +98,9 @@ function encode(fields: Fields): { body: string | Buffer; type: string } {
     typeof value === 'string'
       ? Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
       : Buffer.concat([
-          Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"; filename="${value.filename}"\r\ncontent-type: ${value.type}\r\n\r\n`),
+          Buffer.from(
+            `--${boundary}\r\ncontent-disposition: form-data; name="${name}"; filename="${value.filename}"\r\ncontent-type: ${value.type}\r\n\r\n`
+          ),
           value.bytes,
           Buffer.from('\r\n')
         ])

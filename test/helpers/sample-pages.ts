@@ -291,7 +291,11 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       noticeLink: { path: '/sign-in', label: text('Sign in') },
       steps: [
         { text: text('Asked harbour.example who @bo@harbour.example is'), isOk: true, detail: undefined },
-        { text: text('Read the account at https://harbour.example/users/bo'), isOk: false, detail: text('https://harbour.example/users/bo answered 502.') }
+        {
+          text: text('Read the account at https://harbour.example/users/bo'),
+          isOk: false,
+          detail: text('https://harbour.example/users/bo answered 502.')
+        }
       ],
       pager: noPages
     })

@@ -12,7 +12,11 @@ import { workerOver } from '#test/helpers/jobs.ts'
 
 const [file = '', url = '', aheadMs = '0', first = '0'] = process.argv.slice(2)
 const clock = { now: () => Date.now() + Number(aheadMs) }
-const database = await openDatabase({ sqliteFile: file, postgresUrl: url }, { now: clock.now, newId: createIds(clock, createRandom()), react: async () => {} }, () => {})
+const database = await openDatabase(
+  { sqliteFile: file, postgresUrl: url },
+  { now: clock.now, newId: createIds(clock, createRandom()), react: async () => {} },
+  () => {}
+)
 
 const { worker } = workerOver(database, clock, {
   effect: async (ctx, input: { n: number }, job) => {

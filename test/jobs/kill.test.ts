@@ -19,7 +19,11 @@ test('a process killed at any instant loses nothing it acknowledged and repeats 
   const file = join(dir, 'kill.sqlite')
   const isPostgres = dialectOfProcess() === 'postgres'
   const url = isPostgres ? await (await import('#test/helpers/postgres.ts')).createTestDatabase(t) : ''
-  const database = await openDatabase({ sqliteFile: file, postgresUrl: url }, { now: Date.now, newId: () => 0, react: async () => {} }, () => {})
+  const database = await openDatabase(
+    { sqliteFile: file, postgresUrl: url },
+    { now: Date.now, newId: () => 0, react: async () => {} },
+    () => {}
+  )
   await database.migrate({ beforeChange: async () => {} })
 
   const acknowledged: number[] = []
@@ -43,7 +47,11 @@ test('a process killed at any instant loses nothing it acknowledged and repeats 
     await sleep(10 + Math.random() * 120)
     child.kill('SIGKILL')
     await ended
-    const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n').filter(Boolean).map(Number)
+    const lines = text
+      .slice(0, text.lastIndexOf('\n') + 1)
+      .split('\n')
+      .filter(Boolean)
+      .map(Number)
     assert.ok(lines.length > 0, 'each round acknowledges something')
     acknowledged.push(...lines)
   }
@@ -54,8 +62,16 @@ test('a process killed at any instant loses nothing it acknowledged and repeats 
   const effects = await database.reader.select().from(attempts)
   const jobsLeft = await database.reader.$count(jobs)
   await database.close()
-  assert.deepEqual(acknowledged.filter((n) => !written.has(n)), [], 'acknowledged and lost')
-  assert.deepEqual(effects.filter((row) => row.count !== 1), [], 'repeated')
+  assert.deepEqual(
+    acknowledged.filter((n) => !written.has(n)),
+    [],
+    'acknowledged and lost'
+  )
+  assert.deepEqual(
+    effects.filter((row) => row.count !== 1),
+    [],
+    'repeated'
+  )
   assert.deepEqual(new Set(effects.map((row) => Number(row.key.split(' ')[1]))), written, 'every write had its effect')
   assert.equal(jobsLeft, 0)
 })

@@ -27,7 +27,8 @@ test('an allowed address opens itself, in any spelling, and nothing beside it', 
   const some = createAddressRules(['127.0.0.2', 'FD00:0::1'])
   assert.equal(some.refusalOf('127.0.0.2'), undefined)
   assert.equal(some.refusalOf('fd00::1'), undefined)
-  for (const address of ['127.0.0.3', '127.0.0.1', '::ffff:127.0.0.2', '::7f00:2', '64:ff9b::7f00:2', 'fd00::2']) assert.ok(some.refusalOf(address), address)
+  for (const address of ['127.0.0.3', '127.0.0.1', '::ffff:127.0.0.2', '::7f00:2', '64:ff9b::7f00:2', 'fd00::2'])
+    assert.ok(some.refusalOf(address), address)
 })
 
 test('what is no strict address is refused, and refuses to be configured', () => {

@@ -22,7 +22,26 @@ test('every spelling of a host becomes one', () => {
 })
 
 test('what is not a host is refused and not repaired', () => {
-  const bad = ['', '.', 'a..b', '.a', 'ex%61mple.org', 'a b', ' a.b', 'a.b\n', 'a\tb', 'a/b', 'a\\b', 'a?b', 'a#b', 'u@a.b', 'a.b:99999', 'a,b', '*.b', 'a.b:x']
+  const bad = [
+    '',
+    '.',
+    'a..b',
+    '.a',
+    'ex%61mple.org',
+    'a b',
+    ' a.b',
+    'a.b\n',
+    'a\tb',
+    'a/b',
+    'a\\b',
+    'a?b',
+    'a#b',
+    'u@a.b',
+    'a.b:99999',
+    'a,b',
+    '*.b',
+    'a.b:x'
+  ]
   for (const input of [...bad, `${'a'.repeat(64)}.b`, `${'a.'.repeat(130)}b`, 'a'.repeat(100_000), '1.2.3.4.5']) {
     assert.equal(normalizeHost(input), undefined, JSON.stringify(input.slice(0, 80)))
   }
@@ -33,7 +52,8 @@ test('the host of a URL leaves its own default port away', () => {
   assert.equal(hostOf('http://b.example:80/'), 'b.example')
   assert.equal(hostOf('http://b.example:443/'), 'b.example:443')
   assert.equal(hostOf(new URL('http://red.localhost:3001/')), 'red.localhost:3001')
-  for (const input of ['ftp://b.example/', 'data:,x', 'javascript:1', 'b.example', '', 'https://a..b/']) assert.equal(hostOf(input), undefined, input)
+  for (const input of ['ftp://b.example/', 'data:,x', 'javascript:1', 'b.example', '', 'https://a..b/'])
+    assert.equal(hostOf(input), undefined, input)
 })
 
 test('a domain holds itself and what lies below it', () => {
@@ -52,7 +72,24 @@ test('a domain holds itself and what lies below it', () => {
 })
 
 test('what is read off an address without a URL parser is what the parser would say', () => {
-  const labels = ['b', 'B', 'xn--nxasmq6b', 'a--b', 'a-', '-a', 'a_b', '1', '0x7f', 'ü', 'a'.repeat(63), 'a'.repeat(64), 'b.'.repeat(130).slice(0, -1), 'a%62', '\u200b', '']
+  const labels = [
+    'b',
+    'B',
+    'xn--nxasmq6b',
+    'a--b',
+    'a-',
+    '-a',
+    'a_b',
+    '1',
+    '0x7f',
+    'ü',
+    'a'.repeat(63),
+    'a'.repeat(64),
+    'b.'.repeat(130).slice(0, -1),
+    'a%62',
+    '\u200b',
+    ''
+  ]
   const tops = ['example', 'Example', '1', '0x1', 'x', 'example.', 'example:443', 'example:8443', 'a1', 'xn--p1ai', '']
   const ends = ['', '/', '/x?y#z', '?x', '#x', '\\x', '/@other.example/', '@other.example/', '/\t\n', '\t', ' ']
   let plain = 0

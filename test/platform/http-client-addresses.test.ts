@@ -13,7 +13,25 @@ test('an allowed address is asked, and no spelling of a forbidden one is', async
   const canary = await startCanary(t)
   const client = startClient(t)
   assert.equal(String((await client.get(`${peer.origin}/x`)).bytes), 'hello')
-  const spellings = ['127.0.0.3', '127.3', '127.0.3', '0x7f000003', '0x7f.3', '2130706435', '0177.0.0.3', '127.0.0.3.', '１２７.0.0.3', '[::ffff:127.0.0.3]', '[::ffff:7f00:3]', '[::127.0.0.3]', '[64:ff9b::127.0.0.3]', '[2002:7f00:3::]', '[::]', '[::1]', '0.0.0.0']
+  const spellings = [
+    '127.0.0.3',
+    '127.3',
+    '127.0.3',
+    '0x7f000003',
+    '0x7f.3',
+    '2130706435',
+    '0177.0.0.3',
+    '127.0.0.3.',
+    '１２７.0.0.3',
+    '[::ffff:127.0.0.3]',
+    '[::ffff:7f00:3]',
+    '[::127.0.0.3]',
+    '[64:ff9b::127.0.0.3]',
+    '[2002:7f00:3::]',
+    '[::]',
+    '[::1]',
+    '0.0.0.0'
+  ]
   for (const host of spellings) {
     await assert.rejects(client.get(`http://${host}:${canary.port}/`), reason('blocked-address'), host)
     await assert.rejects(client.post(`http://${host}:${canary.port}/`, { body: 'x' }), reason('blocked-address'), host)
@@ -52,16 +70,30 @@ test('only https is asked unless http is allowed, and never anything else', asyn
 
 test('odd URLs and low ports are refused before any connection', async (t) => {
   const client = startClient(t)
-  for (const url of ['', 'nonsense', 'https://', 'https://user@b.test/', 'https://user:pass@b.test/', 'https://b.test./', 'https://b..test/', `https://b.test/${'x'.repeat(5_000)}`]) {
+  for (const url of [
+    '',
+    'nonsense',
+    'https://',
+    'https://user@b.test/',
+    'https://user:pass@b.test/',
+    'https://b.test./',
+    'https://b..test/',
+    `https://b.test/${'x'.repeat(5_000)}`
+  ]) {
     await assert.rejects(client.get(url), reason('bad-url'), url.slice(0, 60))
   }
-  for (const port of [0, 1, 22, 25, 81, 444, 1_023]) await assert.rejects(client.get(`http://127.0.0.2:${port}/`), reason('port'), String(port))
+  for (const port of [0, 1, 22, 25, 81, 444, 1_023])
+    await assert.rejects(client.get(`http://127.0.0.2:${port}/`), reason('port'), String(port))
   for (const port of [80, 443, 1_024, 65_535]) checkUrl(`http://127.0.0.2:${port}/`, { allowHttp: true })
 })
 
 test('an origin typed by an operator is exempt, and nothing it leads to is', async (t) => {
   const other = await startCanary(t)
-  const own = await startPeer(t, (request, response) => (request.url === '/go' ? response.writeHead(302, { location: `${other.origin}/` }).end() : response.end('own')), '127.0.0.4')
+  const own = await startPeer(
+    t,
+    (request, response) => (request.url === '/go' ? response.writeHead(302, { location: `${other.origin}/` }).end() : response.end('own')),
+    '127.0.0.4'
+  )
   const client = startClient(t, { outbound: { allowHttp: false, allowAddresses: [] } })
   assert.equal(String((await client.get(`${own.origin}/`, { exempt: own.origin })).bytes), 'own')
   await assert.rejects(client.get(`${own.origin}/go`, { exempt: own.origin }), reason('scheme'))
@@ -85,7 +117,10 @@ test('the configured name servers are asked, and the address that was checked is
   }
   const client = startClient(t, { outbound: { dnsServers: [await startNameServer(t, asked)] } })
   assert.equal(String((await client.get(`http://good.test:${peer.port}/`)).bytes), 'peer')
-  await assert.rejects(client.get(`http://bad.test:${canary.port}/`), { ...reason('blocked-address'), message: /127\.0\.0\.3 \(loopback\)/ })
+  await assert.rejects(client.get(`http://bad.test:${canary.port}/`), {
+    ...reason('blocked-address'),
+    message: /127\.0\.0\.3 \(loopback\)/
+  })
   assert.equal(String((await client.get(`http://mixed.test:${peer.port}/`)).bytes), 'peer')
   assert.equal(String((await client.get(`http://rebind.test:${peer.port}/`)).bytes), 'peer')
   await assert.rejects(client.get(`http://rebind.test:${canary.port}/`), reason('blocked-address'))
@@ -130,7 +165,20 @@ async function startNameServer(t: TestContext, names: Record<string, string[][]>
     const turn = questions.get(name) ?? 0
     if (isA) questions.set(name, turn + 1)
     const addresses = isA ? (answers?.[Math.min(turn, answers.length - 1)] ?? []) : []
-    const header = Buffer.from([message[0] ?? 0, message[1] ?? 0, 0x81, answers === undefined ? 0x83 : 0x80, 0, 1, 0, addresses.length, 0, 0, 0, 0])
+    const header = Buffer.from([
+      message[0] ?? 0,
+      message[1] ?? 0,
+      0x81,
+      answers === undefined ? 0x83 : 0x80,
+      0,
+      1,
+      0,
+      addresses.length,
+      0,
+      0,
+      0,
+      0
+    ])
     const records = addresses.map((address) => Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...address.split('.').map(Number)]))
     socket.send(Buffer.concat([header, message.subarray(12, at + 5), ...records]), from.port, from.address)
   })

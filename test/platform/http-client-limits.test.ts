@@ -96,19 +96,23 @@ test('compressed answers are decoded, bombs are cut, and broken or stacked encod
     response.writeHead(200, { 'content-encoding': encoding }).end(body)
   })
   const client = startClient(t)
-  for (const path of ['/gzip', '/x-gzip', '/br', '/deflate', '/identity']) assert.equal(String((await client.get(peer.origin + path)).bytes), 'hello', path)
+  for (const path of ['/gzip', '/x-gzip', '/br', '/deflate', '/identity'])
+    assert.equal(String((await client.get(peer.origin + path)).bytes), 'hello', path)
   assert.equal((await client.get(`${peer.origin}/empty`)).bytes.length, 0)
   const before = process.memoryUsage().rss
-  for (const path of ['/gzip-bomb', '/br-bomb', '/deflate-bomb', '/hollow-bomb']) await assert.rejects(client.get(peer.origin + path), reason('too-large'), path)
+  for (const path of ['/gzip-bomb', '/br-bomb', '/deflate-bomb', '/hollow-bomb'])
+    await assert.rejects(client.get(peer.origin + path), reason('too-large'), path)
   assert.ok(process.memoryUsage().rss - before < 50_000_000)
-  for (const path of ['/stacked', '/unknown', '/broken-gzip', '/broken-br', '/short']) await assert.rejects(client.get(peer.origin + path), reason('encoding'), path)
+  for (const path of ['/stacked', '/unknown', '/broken-gzip', '/broken-br', '/short'])
+    await assert.rejects(client.get(peer.origin + path), reason('encoding'), path)
 })
 
 test('an answer of the wrong type is let go before its body is read; a failed one is returned whatever its type', async (t) => {
   let wasCut = false
   const peer = await startPeer(t, (request, response) => {
     if (request.url === '/gone') return response.writeHead(410, { 'content-type': 'text/html' }).end('<p>gone'.padEnd(100_000))
-    if (request.url === '/json') return response.writeHead(200, { 'content-type': 'Application/Activity+JSON; charset=utf-8' }).end('{"a":1}')
+    if (request.url === '/json')
+      return response.writeHead(200, { 'content-type': 'Application/Activity+JSON; charset=utf-8' }).end('{"a":1}')
     if (request.url === '/no-json') return response.writeHead(200, { 'content-type': 'application/activity+json' }).end('{"a"')
     if (request.url === '/none') return response.writeHead(200).end('{}')
     if (request.url === '/ld') return response.writeHead(200, { 'content-type': 'application/ld+json' }).end('{}')
@@ -124,7 +128,8 @@ test('an answer of the wrong type is let go before its body is read; a failed on
   assert.deepEqual(json.json(), { a: 1 })
   const broken = await client.get(`${peer.origin}/no-json`, { contentTypes })
   assert.throws(() => broken.json(), reason('json'))
-  for (const path of ['/endless-html', '/none', '/ld']) await assert.rejects(client.get(peer.origin + path, { contentTypes }), reason('content-type'), path)
+  for (const path of ['/endless-html', '/none', '/ld'])
+    await assert.rejects(client.get(peer.origin + path, { contentTypes }), reason('content-type'), path)
   const gone = await client.get(`${peer.origin}/gone`, { contentTypes })
   assert.equal(gone.status, 410)
   assert.equal(gone.bytes.length, 16_384, 'kept for the log only')
@@ -175,7 +180,9 @@ test('many invented subdomains leave few pools and few connections behind', asyn
 })
 
 test('a budget counts every request, redirects too, and ends with a named error', async (t) => {
-  const peer = await startPeer(t, (request, response) => (request.url === '/r' ? response.writeHead(302, { location: '/x' }).end() : response.end()))
+  const peer = await startPeer(t, (request, response) =>
+    request.url === '/r' ? response.writeHead(302, { location: '/x' }).end() : response.end()
+  )
   const client = startClient(t)
   const budget = new FetchBudget(4)
   await client.get(`${peer.origin}/r`, { budget })

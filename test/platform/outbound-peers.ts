@@ -42,7 +42,10 @@ export function startCanary(t: TestContext): Promise<Peer> {
 }
 
 /** A client that may speak http to 127.0.0.2 alone, with a deadline fit for a test. */
-export function startClient(t: TestContext, options: Partial<Omit<HttpClientOptions, 'outbound'>> & { outbound?: Partial<HttpClientOptions['outbound']> } = {}): HttpClient {
+export function startClient(
+  t: TestContext,
+  options: Partial<Omit<HttpClientOptions, 'outbound'>> & { outbound?: Partial<HttpClientOptions['outbound']> } = {}
+): HttpClient {
   const client = createHttpClient({
     userAgent: 'Skerry/test (+https://skerry.test)',
     clock: createClock(),

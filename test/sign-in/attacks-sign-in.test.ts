@@ -64,7 +64,13 @@ test('the owner’s link of an instance that has an owner by another way is clos
 test('a flood of sign-ups is stopped before its passwords are hashed', async (t) => {
   let hashes = 0
   const cheap = createPasswords({ cost: { memoryKib: 8, passes: 1, lanes: 1 } })
-  const passwords = { ...cheap, hash: (password: string) => (hashes++, cheap.hash(password)) }
+  const passwords = {
+    ...cheap,
+    hash(password: string) {
+      hashes++
+      return cheap.hash(password)
+    }
+  }
   const instance = await startInstance(t, { config: { instance: { signUp: 'open' } }, overrides: { passwords } })
   const guest = instance.guest()
   const typed = { password: testPassword, reason: '', inviteCode: '', consent: 'on' }

@@ -136,35 +136,31 @@ test('the first page says what waits and failed, and that mail reaches nobody', 
   const own = await instance.as('own', { role: 'owner' })
   const mia = await instance.as('mia', { role: 'moderator' })
   await ctx.transact(async (tx) => {
-    await tx
-      .insert(jobs)
-      .values({
-        id: tx.newId(),
-        kind: 'mail: confirm-email',
-        input: {},
-        lane: 'quick',
-        runAt: tx.now,
-        createdAt: tx.now,
-        deadAt: tx.now,
-        attempts: 15,
-        lastError: 'nobody answered <b>'
-      })
+    await tx.insert(jobs).values({
+      id: tx.newId(),
+      kind: 'mail: confirm-email',
+      input: {},
+      lane: 'quick',
+      runAt: tx.now,
+      createdAt: tx.now,
+      deadAt: tx.now,
+      attempts: 15,
+      lastError: 'nobody answered <b>'
+    })
     const id = tx.newId()
     await tx.insert(activities).values({ id, uri: 'https://skerry.test/x', actorId: own.account.id, body: '{}', createdAt: tx.now })
-    await tx
-      .insert(deliveries)
-      .values({
-        id: tx.newId(),
-        activityId: id,
-        inboxUrl: 'https://far.test/inbox',
-        host: 'far.test',
-        lane: 'direct',
-        runAt: tx.now,
-        createdAt: tx.now,
-        deadAt: tx.now,
-        attempts: 2,
-        lastError: '403'
-      })
+    await tx.insert(deliveries).values({
+      id: tx.newId(),
+      activityId: id,
+      inboxUrl: 'https://far.test/inbox',
+      host: 'far.test',
+      lane: 'direct',
+      runAt: tx.now,
+      createdAt: tx.now,
+      deadAt: tx.now,
+      attempts: 2,
+      lastError: '403'
+    })
   })
   const first = textOf(await own.page('/admin'))
   for (const expected of [

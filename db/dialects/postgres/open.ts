@@ -20,14 +20,22 @@ const listenerName = 'skerry listen'
 export const migrationLock = 7_281_944
 
 // Whole numbers of ours fit 53 bits; without this they would arrive as text.
-const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === 20 ? Number : pg.types.getTypeParser(oid, format)) } as pg.CustomTypesConfig
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === 20 ? Number : pg.types.getTypeParser(oid, format))
+} as pg.CustomTypesConfig
 
 /**
  * PostgreSQL: two pools, the reader's read-only (a pool shared with transactions that read through it would run dry). A
  * prepared statement belongs to its connection; drizzle builders are kept per connection for that.
  */
 export function openPostgres(url: string, carried: Carried, onError: (error: Error) => void): Database {
-  const common = { connectionString: url, connectionTimeoutMillis: connectMs, statement_timeout: statementMs, types, application_name: 'skerry' }
+  const common = {
+    connectionString: url,
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: statementMs,
+    types,
+    application_name: 'skerry'
+  }
   const readPool = new pg.Pool({ ...common, max: readConnectionsMax, options: '-c default_transaction_read_only=on' })
   const writePool = new pg.Pool({ ...common, max: writeConnectionsMax })
   // An idle connection that dies (a restart of the server) must not take the process with it; the next query reconnects.
@@ -45,7 +53,12 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
     let base = builders.get(client)
     if (!base) {
       const builder = drizzle(client, { casing: 'snake_case' }) as unknown as Tx
-      base = { ...readerOf(client), insert: builder.insert.bind(builder), update: builder.update.bind(builder), delete: builder.delete.bind(builder) }
+      base = {
+        ...readerOf(client),
+        insert: builder.insert.bind(builder),
+        update: builder.update.bind(builder),
+        delete: builder.delete.bind(builder)
+      }
       builders.set(client, base)
     }
     return base
@@ -135,7 +148,10 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
       return problemsOfPostgres(readPool)
     },
     async isServed() {
-      const rows = await readPool.query('select 1 from pg_stat_activity where datname = current_database() and application_name = $1 limit 1', [listenerName])
+      const rows = await readPool.query(
+        'select 1 from pg_stat_activity where datname = current_database() and application_name = $1 limit 1',
+        [listenerName]
+      )
       return rows.rowCount !== 0
     },
     async sizeBytes() {

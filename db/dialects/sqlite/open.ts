@@ -27,7 +27,8 @@ export function openSqlite(file: string, carried: Carried): Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const writer = new BetterSqlite3(file, { timeout: busyMs })
   if (file !== ':memory:') chmodSync(file, 0o600)
-  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'temp_store = MEMORY', 'cache_size = -32000']) writer.pragma(pragma)
+  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'temp_store = MEMORY', 'cache_size = -32000'])
+    writer.pragma(pragma)
   const reading = new BetterSqlite3(file, { timeout: busyMs })
   for (const pragma of ['query_only = ON', 'temp_store = MEMORY', 'cache_size = -64000', 'mmap_size = 268435456']) reading.pragma(pragma)
 
@@ -103,7 +104,10 @@ export function openSqlite(file: string, carried: Carried): Database {
   function appliedMigrations(): number[] {
     const has = writer.prepare(`select 1 from sqlite_master where name = '__drizzle_migrations'`).get()
     if (!has) return []
-    return writer.prepare('select created_at as "when" from __drizzle_migrations order by created_at').all().map((row) => Number((row as { when: number }).when))
+    return writer
+      .prepare('select created_at as "when" from __drizzle_migrations order by created_at')
+      .all()
+      .map((row) => Number((row as { when: number }).when))
   }
 
   return {

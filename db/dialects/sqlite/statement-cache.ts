@@ -54,7 +54,7 @@ class CachedStatement {
 
 /** Values written by an insert decide about no plan. */
 const isPlanned = /^\s*(?:select|with|update|delete)\b/i
-const quotedOrPlaceholder = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--.*|\/\*[^]*?\*\/|\?/g
+const quotedOrPlaceholder = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--.*|\/\*[\s\S]*?\*\/|\?/g
 
 /**
  * Hides values from SQLite's planner. It looks at those that stand bare in comparisons and limits, and then compiles the statement anew at each run, since

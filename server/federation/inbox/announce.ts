@@ -1,4 +1,3 @@
-import type { Context } from '#server/context.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import { accept, type Inbound, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
@@ -20,7 +19,8 @@ export const announce: Verb = async (ctx, inbound) => {
   return accept(ctx, inbound, async (tx) => {
     const post = await findPostByUri(tx, objectUri)
     if (post) await receiveBoost(tx, { ...boost, postId: post.id })
-    else if (mayFetch) await enqueue(tx, { kind: 'fetch-boosted', input: { ...boost, objectUri }, lane: 'fetch', onceKey: `fetch-boosted ${uri}` })
+    else if (mayFetch)
+      await enqueue(tx, { kind: 'fetch-boosted', input: { ...boost, objectUri }, lane: 'fetch', onceKey: `fetch-boosted ${uri}` })
   })
 }
 

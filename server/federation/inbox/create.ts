@@ -30,7 +30,8 @@ export const create: Verb = async (ctx, inbound) => {
     const post = await receivePost(tx, ctx.random, told)
     if (!post || post.authorId !== inbound.actor.id) return
     if (owner) await addSilentRecipient(tx, { postId: post.id, accountId: owner.id })
-    if (mayClimb) await enqueue(tx, { kind: 'fetch-ancestors', input: { uri: parentUri }, lane: 'fetch', onceKey: `fetch-ancestors ${parentUri}` })
+    if (mayClimb)
+      await enqueue(tx, { kind: 'fetch-ancestors', input: { uri: parentUri }, lane: 'fetch', onceKey: `fetch-ancestors ${parentUri}` })
   })
 }
 

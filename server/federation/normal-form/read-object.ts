@@ -95,6 +95,8 @@ function hashtagOf(tag: Json): string[] {
 }
 
 function toParagraphs(text: string): string {
-  const paragraphs = escapeHtml(text).split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== '')
+  const paragraphs = escapeHtml(text)
+    .split(/\n{2,}/)
+    .filter((paragraph) => paragraph.trim() !== '')
   return paragraphs.map((paragraph) => `<p>${paragraph.trim().replaceAll('\n', '<br>')}</p>`).join('')
 }

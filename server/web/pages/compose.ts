@@ -30,15 +30,19 @@ const carried = ['text', 'warning', 'visibility', 'language', 'replyTo', 'idempo
 export function composeRoutes(app: FastifyInstance, ctx: Context): void {
   const config = { access: 'signed-in', filesMax: ctx.config.limits.imagesPerPostMax } as const
 
-  app.post('/posts', { config }, submitted(showComposer, async (request, reply, form) => {
-    const who = request.who!
-    const images = await imagesOf(ctx, who, form)
-    if (form.has('removeImage')) return showComposer(request, reply, new Typed(form), images)
-    if (form.files('images').length > 0) return showDescriptions(request, reply, images)
-    const post = await publishPost(ctx, who, { ...draftOf(form, images), ...parentOf(form), submissionKey: form.text('idempotencyKey') })
-    setFlash(reply, 'good', post.replyToId === null ? 'flash.published' : 'flash.replied')
-    return redirectBack(request, reply, { otherwise: '/home', anchor: `post-${post.id}` })
-  }))
+  app.post(
+    '/posts',
+    { config },
+    submitted(showComposer, async (request, reply, form) => {
+      const who = request.who!
+      const images = await imagesOf(ctx, who, form)
+      if (form.has('removeImage')) return showComposer(request, reply, new Typed(form), images)
+      if (form.files('images').length > 0) return showDescriptions(request, reply, images)
+      const post = await publishPost(ctx, who, { ...draftOf(form, images), ...parentOf(form), submissionKey: form.text('idempotencyKey') })
+      setFlash(reply, 'good', post.replyToId === null ? 'flash.published' : 'flash.replied')
+      return redirectBack(request, reply, { otherwise: '/home', anchor: `post-${post.id}` })
+    })
+  )
 
   app.get<IdRequest>('/posts/:id/edit', { config }, async (request, reply) => {
     const own = await getOwn(request)
@@ -126,7 +130,13 @@ async function showComposer(request: FastifyRequest, reply: FastifyReply, typed:
   return page(reply, 'compose', view, { title: view.heading, status: typed.status, cache: 'none' })
 }
 
-async function showEditor(request: FastifyRequest, reply: FastifyReply, typed: Typed, own: PostDetails, images: readonly Media[]): Promise<FastifyReply> {
+async function showEditor(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  typed: Typed,
+  own: PostDetails,
+  images: readonly Media[]
+): Promise<FastifyReply> {
   const { post, author } = own
   const isAfresh = typed.form.has('text') && !typed.isSent
   const composer = await toComposer(request, {
@@ -138,7 +148,12 @@ async function showEditor(request: FastifyRequest, reply: FastifyReply, typed: T
     isOpen: true,
     typed: isAfresh ? asTyped(typed.form) : typed
   })
-  const view = { heading: request.t('composer.heading', { kind: 'edit' }), post: undefined, composer, cancelPath: postPath(author, post.id) }
+  const view = {
+    heading: request.t('composer.heading', { kind: 'edit' }),
+    post: undefined,
+    composer,
+    cancelPath: postPath(author, post.id)
+  }
   return page(reply, 'compose', view, { title: view.heading, status: typed.status, cache: 'none' })
 }
 

@@ -35,7 +35,11 @@ async function answerMedia(ctx: Context, request: MediaRequest, reply: FastifyRe
   if (!file || !imageTypesServed.some((type) => type === file.mime)) throw new Refusal('missing', 'errors.missing')
 
   const etag = `"${file.hash}"`
-  if (request.headers['if-none-match'] === etag) return reply.code(304).headers({ ...headers, etag }).send()
+  if (request.headers['if-none-match'] === etag)
+    return reply
+      .code(304)
+      .headers({ ...headers, etag })
+      .send()
   const stored = await ctx.storage.open(file.hash)
   if (!stored) throw new Error(`The file ${file.hash} is named in the database and not in storage.`)
   return reply.headers({ ...headers, etag, 'content-type': file.mime, 'content-length': stored.sizeBytes }).send(stored.stream)

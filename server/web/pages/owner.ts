@@ -25,7 +25,11 @@ export function ownerRoutes(app: FastifyInstance, ctx: Context): void {
     '/owner/:token',
     { config },
     submitted(show, async (request, reply, form) => {
-      const account = await createOwner(ctx, tokenAsked(request), form.parse({ name: requiredText, email: requiredText, password: requiredText }))
+      const account = await createOwner(
+        ctx,
+        tokenAsked(request),
+        form.parse({ name: requiredText, email: requiredText, password: requiredText })
+      )
       const token = ctx.random.token()
       await ctx.transact((tx) => startSession(tx, account.id, token, browserOf(request)))
       carrySession(ctx, request, reply, token)

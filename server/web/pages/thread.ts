@@ -48,7 +48,13 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
     if (!details) throw new Refusal('missing', 'errors.postMissing')
     const versions = await listVersions(ctx.db, post.id)
     const revisions = [
-      { version: post.version, at: post.editedAt ?? post.createdAt, html: post.html, warning: post.warning, media: viewMedia(details.media) },
+      {
+        version: post.version,
+        at: post.editedAt ?? post.createdAt,
+        html: post.html,
+        warning: post.warning,
+        media: viewMedia(details.media)
+      },
       ...versions.map((each) => ({ version: each.version, at: each.createdAt, html: each.html, warning: each.warning, media: [] }))
     ].sort((a, b) => b.version - a.version)
     const view = {

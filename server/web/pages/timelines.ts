@@ -56,7 +56,12 @@ export function timelineRoutes(app: FastifyInstance, ctx: Context): void {
   app.get<{ Params: { tag: string } }>('/tags/:tag', { config: { access: 'anyone' } }, async (request, reply) => {
     const tag = tagKey(request.params.tag.slice(0, tagCharactersMax))
     const timeline = await tagged(ctx, request.who?.account.id, tag, pageAsked(request))
-    const view = { heading: `#${tag}`, lead: request.t('timeline.tagLead'), tabs: [], timeline: await viewTimeline(request, timeline, 'timeline.tagEmpty') }
+    const view = {
+      heading: `#${tag}`,
+      lead: request.t('timeline.tagLead'),
+      tabs: [],
+      timeline: await viewTimeline(request, timeline, 'timeline.tagEmpty')
+    }
     return page(reply, 'timeline', view, { title: view.heading })
   })
 }

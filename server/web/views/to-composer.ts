@@ -33,7 +33,9 @@ export async function toComposer(request: FastifyRequest, options: ComposerOptio
   const { kind, images = [], typed = new Typed() } = options
   const { postCharactersMax } = await ctx.settings.get()
   const typedVisibility = typed.isSent ? typed.form.text('visibility') : ''
-  const visibility = visibilities.includes(typedVisibility) ? (typedVisibility as Visibility) : (options.visibility ?? request.who?.user.defaultVisibility ?? 'public')
+  const visibility = visibilities.includes(typedVisibility)
+    ? (typedVisibility as Visibility)
+    : (options.visibility ?? request.who?.user.defaultVisibility ?? 'public')
   return {
     path: options.path ?? '/posts',
     kind,

@@ -32,7 +32,12 @@ export async function viewPosts(request: FastifyRequest, details: readonly PostD
   return details.map((each) => viewPost(request, each, keys, options))
 }
 
-function viewPost(request: FastifyRequest, details: PostDetails, keys: Map<number, string>, { isWarningOpen = false }: ViewOptions): PostView {
+function viewPost(
+  request: FastifyRequest,
+  details: PostDetails,
+  keys: Map<number, string>,
+  { isWarningOpen = false }: ViewOptions
+): PostView {
   const { t } = request
   const { post, author, row, booster, replyTo, viewer } = details
   const path = postPath(author, post.id)
@@ -44,7 +49,12 @@ function viewPost(request: FastifyRequest, details: PostDetails, keys: Map<numbe
     url: post.isLocal ? post.uri : (post.url ?? post.uri),
     isLocal: post.isLocal,
     author: toAccountView(author, keys.get(author.id)),
-    boostedBy: booster && { name: displayNameOf(booster), handle: handleOf(booster), path: `/${handleOf(booster)}`, time: viewTime(request, row.createdAt) },
+    boostedBy: booster && {
+      name: displayNameOf(booster),
+      handle: handleOf(booster),
+      path: `/${handleOf(booster)}`,
+      time: viewTime(request, row.createdAt)
+    },
     replyTo: replyTo && {
       name: parent ? displayNameOf(parent) : t('post.unknownAuthor'),
       handle: parent ? handleOf(parent) : '',
