@@ -26,7 +26,7 @@ export interface Asset {
 }
 
 export interface Assets {
-  /** From file name (`skerry.css`, `icons.svg`) to address. */
+  /** From file name (`skerry.css`, `logo.svg`) to address. */
   paths: Record<string, string>
   /** The asset at an address (path without query), or undefined. */
   find(path: string): Asset | undefined

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '#server/errors.ts'
 import { visitorTokenFor } from '#server/web/session.ts'
 
+/** As much of a digest as nobody guesses; the token stands in every form of a page. */
+const secretBytes = 16
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** A form of ours came from our own page, and its token is only out of date: it may be sent again, nothing typed is lost. */
@@ -41,14 +43,18 @@ export function csrfTokenFor(request: FastifyRequest, reply: FastifyReply): stri
   if (request.sessionHash === undefined) visitorTokenFor(request, reply)
   const secret = secretOf(key, request)
   if (secret === undefined) throw new Error('There is neither a session nor a visitor to make a CSRF token for.')
-  const mask = createHmac('sha256', key).update(`mask ${request.url}`).digest()
+  const mask = digestOf(key, `mask ${request.url}`)
   return Buffer.concat([mask, xor(secret, mask)]).toString('base64url')
 }
 
 function secretOf(key: Buffer, request: FastifyRequest): Buffer | undefined {
   const holder =
     request.sessionHash !== undefined ? `session ${request.sessionHash}` : request.visitorToken && `visitor ${request.visitorToken}`
-  return holder === undefined ? undefined : createHmac('sha256', key).update(holder).digest()
+  return holder === undefined ? undefined : digestOf(key, holder)
+}
+
+function digestOf(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest().subarray(0, secretBytes)
 }
 
 function isToken(token: string, secret: Buffer): boolean {

@@ -4,6 +4,7 @@ import Handlebars from 'handlebars'
 import type { Messages, MessageValues, Translate } from '#server/platform/messages.ts'
 import type { AdminPageViews } from '#server/web/admin/views/admin-views.ts'
 import { type Assets, loadAssets } from '#server/web/assets.ts'
+import { loadIcons, withIcons } from '#server/web/icons.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
 import type { PageViews } from '#server/web/views/page-views.ts'
 
@@ -44,7 +45,7 @@ export interface Renderer {
 }
 
 interface RendererOptions {
-  /** The folder that holds layouts, partials, pages, admin and static. */
+  /** The folder that holds layouts, partials, pages, admin, static and the icons. */
   viewsDir: string
   /** Every key a template names must be in there, or the start fails. */
   messages: Messages
@@ -63,15 +64,15 @@ export function createRenderer({ viewsDir, messages, isDev }: RendererOptions): 
     },
     page(name, { view, chrome, t }) {
       if (isDev) state = load(viewsDir, messages)
-      const { templates, assets } = state
+      const { templates, assets, icons } = state
       const data = { t, chrome, assets: assets.paths }
       const bodyHtml = templates.get(`${name}`)!({ view }, { data })
-      return templates.get('layouts/page')!({ bodyHtml, chrome, name }, { data })
+      return withIcons(templates.get('layouts/page')!({ bodyHtml, chrome, name }, { data }), icons)
     }
   }
 }
 
-function load(viewsDir: string, messages: Messages): { templates: Map<string, Template>; assets: Assets } {
+function load(viewsDir: string, messages: Messages): { templates: Map<string, Template>; assets: Assets; icons: Map<string, string> } {
   const handlebars = Handlebars.create()
   for (const name of Object.keys(handlebars.helpers)) if (!(name in knownHelpers)) handlebars.unregisterHelper(name)
   handlebars.registerHelper('t', translate)
@@ -89,7 +90,7 @@ function load(viewsDir: string, messages: Messages): { templates: Map<string, Te
     if (name.startsWith('partials/')) handlebars.registerPartial(name.slice('partials/'.length), template as Handlebars.Template)
     else templates.set(name, template)
   }
-  return { templates, assets: loadAssets(join(viewsDir, 'static')) }
+  return { templates, assets: loadAssets(join(viewsDir, 'static')), icons: loadIcons(join(viewsDir, 'icons.svg')) }
 }
 
 function readTemplates(dir: string, prefix: string): { name: string; source: string }[] {

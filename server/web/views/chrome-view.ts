@@ -4,7 +4,7 @@ import type { AccountView } from '#server/web/views/account-view.ts'
 export interface NavItemView {
   path: string
   label: string
-  /** Name of a symbol in views/static/icons.svg. */
+  /** Name of a symbol in views/icons.svg. */
   icon: string
   isCurrent: boolean
   /** Unread or waiting; 0 shows no badge. */

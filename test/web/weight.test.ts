@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { brotliDecompressSync } from 'node:zlib'
+import { type TestContext, test } from 'node:test'
+import { startInstance } from '#test/helpers/instance.ts'
+import type { Fields, TestPerson } from '#test/helpers/people.ts'
+import { pictureOf, write } from '#test/web/world.ts'
+
+const KiB = 1024
+const plainBytesMax = 60 * KiB
+/** With boosts, replies, warnings, pictures, tags and links: what most of them have, on one page. */
+const fullBytesMax = 68 * KiB
+const packedBytesMax = 12 * KiB
+const styleAndScriptPackedBytesMax = 14 * KiB
+const words =
+  'The kettle is on and the boat is late again; the fog came in before noon and nobody minds. We read, we mend nets, and somebody tells the story of the seal once more.'
+
+test('a home page of 20 posts is light', async (t) => {
+  const { ana, people } = await startHome(t)
+  for (let at = 0; at < 24; at++) await write(people[at % 4]!, { text: `${words} ${at}` })
+  const size = await sizeOf(ana, '/home')
+  assert.ok(size.bytes < plainBytesMax, `${size.bytes} bytes`)
+  assert.ok(size.packedBytes <= packedBytesMax, `${size.packedBytes} bytes in Brotli`)
+  t.diagnostic(`${size.bytes} bytes, ${size.packedBytes} in Brotli`)
+})
+
+test('a home page of 20 posts with everything that posts may have is not much heavier', async (t) => {
+  const { ana, bo, carol, people } = await startHome(t)
+  const ids: number[] = []
+  for (let at = 0; at < 24; at++) {
+    const id = await write(people[at % 4]!, postOf(at, ids.at(-1)))
+    ids.push(id)
+    await carol.submit(`/posts/${id}/favourite`)
+    if (at % 3 === 0) await bo.submit(`/posts/${id}/boost`)
+    if (at % 2 === 0) await ana.submit(`/posts/${id}/favourite`)
+  }
+  const size = await sizeOf(ana, '/home')
+  assert.ok(size.bytes < fullBytesMax, `${size.bytes} bytes`)
+  assert.ok(size.packedBytes <= packedBytesMax, `${size.packedBytes} bytes in Brotli`)
+  t.diagnostic(`${size.bytes} bytes, ${size.packedBytes} in Brotli`)
+})
+
+test('a page asks for its style and its script, and for nothing else before pictures', async (t) => {
+  const { instance, ana } = await startHome(t)
+  const html = await ana.page('/home')
+  const asked = [...html.matchAll(/<(?:link|script|use|iframe|object)\b[^>]*\s(?:href|src)="(\/[^"]*)"[^>]*>/g)]
+  const files = asked.filter(([tag]) => !/rel="(?:icon|alternate|canonical)"/.test(tag)).map(([, path]) => path!)
+  assert.deepEqual(
+    files.map((path) => path.replace(/.*\//, '')),
+    ['skerry.css', 'skerry.js']
+  )
+  let packedBytes = 0
+  for (const path of files) {
+    const response = await instance.guest().get(path, { 'accept-encoding': 'br' })
+    assert.equal(response.headers['content-encoding'], 'br')
+    packedBytes += response.rawPayload.length
+    assert.doesNotMatch(brotliDecompressSync(response.rawPayload).toString(), /@import|url\(|import\(|fetch\(/, `${path} asks for more`)
+  }
+  assert.ok(packedBytes <= styleAndScriptPackedBytesMax, `${packedBytes} bytes`)
+  t.diagnostic(`${packedBytes} bytes in Brotli`)
+})
+
+test('the drawings of icons stand once in a page, those it uses and no others', async (t) => {
+  const { ana, bo } = await startHome(t)
+  await write(bo, { text: words })
+  for (const path of ['/home', '/settings/sessions', '/search', '/nowhere']) {
+    const html = (await ana.get(path)).body
+    const used = new Set([...html.matchAll(/<use href="#i-([\w-]+)"/g)].map(([, name]) => name!))
+    const drawn = [...html.matchAll(/<symbol id="i-([\w-]+)"/g)].map(([, name]) => name!)
+    assert.ok(used.size > 5, path)
+    assert.deepEqual(drawn.sort(), [...used].sort(), path)
+  }
+})
+
+/** Somebody who follows three others. */
+async function startHome(t: TestContext) {
+  const instance = await startInstance(t)
+  const names = ['ana', 'bo', 'carol', 'dag']
+  const people = await Promise.all(names.map((name) => instance.as(name)))
+  const [ana, bo, carol] = people as [TestPerson, TestPerson, TestPerson, TestPerson]
+  for (const { account } of people.slice(1)) await ana.submit(`/accounts/${account.id}/follow`)
+  return { instance, people, ana, bo, carol }
+}
+
+function postOf(at: number, before: number | undefined): Fields {
+  const more = [at % 3 === 0 ? `#kettle${at}` : '', at % 4 === 1 ? '@bo' : '', at % 4 === 2 ? `https://example.org/a/page-${at}` : '']
+  return {
+    text: [words, ...more].join(' '),
+    ...(at % 6 === 0 ? { warning: 'Food' } : {}),
+    ...(at % 5 === 0 ? { images: pictureOf(`${at}.png`, { width: 400, height: 300 }) } : {}),
+    ...(at % 4 === 1 && before !== undefined ? { replyTo: String(before) } : {})
+  }
+}
+
+async function sizeOf(person: TestPerson, path: string): Promise<{ bytes: number; packedBytes: number }> {
+  const html = await person.page(path)
+  assert.equal([...html.matchAll(/<article /g)].length, 20)
+  const packed = await person.get(path, { 'accept-encoding': 'br' })
+  assert.equal(packed.headers['content-encoding'], 'br')
+  return { bytes: Buffer.byteLength(html), packedBytes: packed.rawPayload.length }
+}
