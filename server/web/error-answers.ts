@@ -6,8 +6,9 @@ import type { Translate } from '#server/platform/messages.ts'
 import { prefersHtml } from '#server/web/accept.ts'
 import { StaleForm } from '#server/web/csrf.ts'
 import { page } from '#server/web/page.ts'
+import { createPageOfForm } from '#server/web/page-of-form.ts'
 import { securityHeaders } from '#server/web/security-headers.ts'
-import { signInPathFor } from '#server/web/return-to.ts'
+import { cameFrom, signInPathFor } from '#server/web/return-to.ts'
 import type { LinkView } from '#server/web/views/form-view.ts'
 
 /** Statuses with words of their own; the others are told as the nearest of these. */
@@ -26,7 +27,12 @@ interface Answer {
 /** One place answers every error of every door: a page for browsers, JSON for everybody else. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => answerError(error, request, reply))
-  app.setNotFoundHandler((request, reply) => answerError(new Refusal('missing', 'errors.missing'), request, reply))
+  const pageOfForm = createPageOfForm(app.routeTable)
+  app.setNotFoundHandler((request, reply) => {
+    const path = prefersHtml(request.headers.accept) ? pageOfForm(request) : undefined
+    if (path !== undefined) return reply.header('cache-control', 'no-store').redirect(path, 303)
+    return answerError(new Refusal('missing', 'errors.missing'), request, reply)
+  })
 }
 
 async function answerError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -116,8 +122,14 @@ function linksOf(request: FastifyRequest, status: number, t: Translate): LinkVie
   if (request.who) return [{ path: '/home', label: t('errors.toHome') }]
   const front = { path: '/', label: t('errors.toFront') }
   return status === 401 || status === 403 || status === 404
-    ? [front, { path: signInPathFor(request.url), label: t('errors.toSignIn') }]
+    ? [front, { path: signInPathFor(pageBehind(request)), label: t('errors.toSignIn') }]
     : [front]
+}
+
+/** What is looked at again once one is signed in: this page, or the one whose form was sent. */
+function pageBehind(request: FastifyRequest): string {
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  return isRead ? request.url : (cameFrom(request) ?? '/')
 }
 
 /** Errors may come before the hook that finds the reader's language. */

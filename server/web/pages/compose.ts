@@ -30,6 +30,8 @@ const carried = ['text', 'warning', 'visibility', 'language', 'replyTo', 'idempo
 export function composeRoutes(app: FastifyInstance, ctx: Context): void {
   const config = { access: 'signed-in', filesMax: ctx.config.limits.imagesPerPostMax } as const
 
+  app.get('/posts', { config: { access: 'signed-in' } }, async (_request, reply) => reply.redirect('/home', 303))
+
   app.post(
     '/posts',
     { config },

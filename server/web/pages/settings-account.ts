@@ -16,6 +16,10 @@ const config = { access: 'signed-in', cache: 'none' } as const
 
 export function settingsAccountRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/settings/account', { config }, blank(show))
+  // Where its two forms are shown again after an error.
+  for (const path of ['/settings/password', '/settings/email']) {
+    app.get(path, { config }, async (_request, reply) => reply.redirect('/settings/account', 303))
+  }
 
   app.post(
     '/settings/password',
