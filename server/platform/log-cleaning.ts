@@ -19,7 +19,7 @@ const secretsInText: [RegExp, string][] = [
 const deceiving = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
 /** What the parameters of a failed query begin with in drizzle's messages; they are people's own texts, and hashes of secrets. */
-const queryParameters = /\bparams: [\s\S]*?(?=\n\s+at |$)/g
+const queryParameters = /\bparams: [\s\S]*?(?=\n[ \t]{1,8}at |$)/g
 
 /** Words and numbers alone: none of the patterns could find anything in them. */
 const plain = /^[\w.-]{0,64}$/

@@ -38,7 +38,7 @@ export function escapeHtml(text: string): string {
 function renderPiece(piece: TextPiece, mentions: ReadonlyMap<string, MentionedAccount>, origin: string): string {
   switch (piece.kind) {
     case 'text':
-      return escapeHtml(piece.text.replace(/[ \t]+\n/g, '\n'))
+      return escapeHtml(piece.text.replace(/(?<![ \t])[ \t]+\n/g, '\n'))
     case 'link':
       return renderLink(piece.text, piece.url)
     case 'tag':

@@ -5,7 +5,7 @@ import { users } from '#db/schema/sign-in.ts'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
-import { clearAttempts, countAttempt, countAttemptNow } from '#server/sign-in/attempts.ts'
+import { clearAttempts, countAttempt, countAttemptNow, networkOf } from '#server/sign-in/attempts.ts'
 import { emailKeyOf, readEmail, refuseWeakPassword } from '#server/sign-in/credentials.ts'
 import { enqueueMail, mailLimitKey, mailsPerAddress } from '#server/sign-in/mails.ts'
 import { dropTokens, findToken, takeToken } from '#server/sign-in/one-time-tokens.ts'
@@ -14,6 +14,9 @@ import { type Browser, endSessions, startSession } from '#server/sign-in/session
 const minuteMs = 60_000
 /** Wrong passwords typed by somebody who is signed in already. */
 const confirmLimit = { max: 10, windowMs: 10 * minuteMs }
+
+/** Links that one network may ask for, for whatever addresses: each is a row and a job of ours, and may be a mail. */
+const networkLimit = { max: 100, windowMs: 60 * minuteMs }
 
 /** Asks a signed-in person for the password once more. Refusal `invalid` at the field, `too-many`. */
 export async function requirePassword(ctx: Context, who: Person, password: string, field: string): Promise<void> {
@@ -43,8 +46,9 @@ export async function changePassword(
 }
 
 /** Somebody forgot their password. The answer and the work are the same whether anybody has the address. Refusals `invalid`, `too-many`. */
-export async function requestPasswordReset(ctx: Context, typed: string): Promise<void> {
+export async function requestPasswordReset(ctx: Context, typed: string, browser: Browser): Promise<void> {
   const email = readEmail(typed)
+  await countAttemptNow(ctx, `reset network ${networkOf(browser.address)}`, networkLimit)
   await ctx.transact(async (tx) => {
     await countAttempt(tx, mailLimitKey(email), mailsPerAddress)
     await enqueueMail(tx, 'reset-password', { email })

@@ -8,6 +8,19 @@ const pathCharactersMax = 200
  */
 export function logRequests(app: FastifyInstance): void {
   const timer = app.ctx.metrics.timer('http_request_seconds', 'Time to answer requests, by route.', ['method', 'route', 'status'])
+  // A link with a slash too many meets no route, and is a secret all the same.
+  const secretBeginnings: string[] = []
+  app.addHook('onRoute', ({ url, config }) => {
+    if (config?.isPathSecret) secretBeginnings.push(url.slice(0, url.indexOf(':')))
+  })
+  const pathOf = (request: FastifyRequest): string => {
+    const { url, config } = request.routeOptions
+    if (!request.is404 && config?.isPathSecret) return url ?? ''
+    const path = request.url.split('?', 1)[0]!
+    const spelled = path.replace(/^\/+/, '/').toLowerCase()
+    const beginning = request.is404 ? secretBeginnings.find((each) => spelled.startsWith(each)) : undefined
+    return beginning === undefined ? path.slice(0, pathCharactersMax) : `${beginning}…`
+  }
   app.addHook('onResponse', async (request, reply) => {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none')
     const seconds = reply.elapsedTime / 1_000
@@ -17,10 +30,4 @@ export function logRequests(app: FastifyInstance): void {
       'answered'
     )
   })
-}
-
-function pathOf(request: FastifyRequest): string {
-  const { url, config } = request.routeOptions
-  if (!request.is404 && config?.isPathSecret) return url ?? ''
-  return request.url.split('?', 1)[0]!.slice(0, pathCharactersMax)
 }

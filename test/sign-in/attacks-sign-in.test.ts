@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { eq } from 'drizzle-orm'
 import { users } from '#db/schema/sign-in.ts'
 import { createOwnerLink } from '#server/sign-in/owner-link.ts'
+import { createLog } from '#server/platform/log.ts'
 import { createPasswords } from '#server/platform/passwords.ts'
 import { startInstance } from '#test/helpers/instance.ts'
 import { testPassword } from '#test/helpers/people.ts'
@@ -76,4 +77,24 @@ test('a flood of sign-ups is stopped before its passwords are hashed', async (t)
   const typed = { password: testPassword, reason: '', inviteCode: '', consent: 'on' }
   for (let at = 0; at < 40; at++) await guest.submit('/sign-up', { ...typed, name: `flood_${at}`, email: `flood-${at}@mail.test` })
   assert.equal(hashes, 30)
+})
+
+test('AUT-07: one network cannot ask for links to any number of addresses', async (t) => {
+  const instance = await startInstance(t)
+  const guest = instance.guest()
+  const statuses: number[] = []
+  for (let at = 0; at < 103; at++) statuses.push((await guest.submit('/password', { email: `any-${at}@mail.test` })).statusCode)
+  assert.deepEqual(statuses.slice(98), [303, 303, 429, 429, 429])
+})
+
+test('API-06: a secret link is not in the log, with a slash too many either', async (t) => {
+  const lines: string[] = []
+  const log = createLog('info', { write: (line: string) => void lines.push(line) })
+  const instance = await startInstance(t, { overrides: { log } })
+  const token = 'T'.repeat(32)
+  for (const path of [`/owner/${token}`, `/owner/${token}/`, `//password/${token}/`, `/confirm/${token}/x`, `/PASSWORD/${token}`]) {
+    await instance.guest().get(path)
+  }
+  assert.ok(lines.length >= 5)
+  assert.ok(!lines.join('').includes(token), lines.find((line) => line.includes(token)))
 })

@@ -5,6 +5,7 @@ import { cutCharacters } from '#server/platform/clean-text.ts'
 import { isResetLink, requestPasswordReset, resetPassword } from '#server/sign-in/change-password.ts'
 import { emailCharactersShown, passwordCharactersMin } from '#server/sign-in/credentials.ts'
 import { tokenAsked } from '#server/web/asked.ts'
+import { browserOf } from '#server/web/browser.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { requiredText } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
@@ -21,9 +22,9 @@ export function passwordRoutes(app: FastifyInstance, ctx: Context): void {
   app.post(
     '/password',
     { config },
-    submitted(showForgotten, async (_request, reply, form) => {
+    submitted(showForgotten, async (request, reply, form) => {
       const { email } = form.parse({ email: requiredText })
-      await requestPasswordReset(ctx, email)
+      await requestPasswordReset(ctx, email, browserOf(request))
       setFlash(reply, 'plain', 'flash.resetMailed', { email: cutCharacters(email.trim(), emailCharactersShown) })
       return reply.redirect('/password/sent', 303)
     })
