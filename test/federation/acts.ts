@@ -1,24 +1,16 @@
 import { accounts } from '#db/schema/accounts.ts'
 import { blocks, follows } from '#db/schema/follows.ts'
 import type { Visibility } from '#db/schema/posts.ts'
-import { users } from '#db/schema/sign-in.ts'
-import { eq } from 'drizzle-orm'
-import type { Account, Person } from '#server/accounts/who.ts'
+import type { Account } from '#server/accounts/who.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { cleanToldPost } from '#server/posts/received-post.ts'
 import { receivePost } from '#server/posts/receive-post.ts'
 import { writeLimit } from '#server/moderation/limit-domain.ts'
 import type { Instance } from '#test/helpers/instance.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 
 /** One of ours as the one who acts. */
-export async function whoIs(instance: Instance, name: string): Promise<Person> {
-  const { id } = (await instance.as(name)).account
-  const [row] = await instance.ctx.db.select().from(accounts).innerJoin(users, eq(users.accountId, accounts.id)).where(eq(accounts.id, id))
-  if (!row) throw new Error(`${name} has no account.`)
-  return { kind: 'account', account: row.accounts, user: row.users }
-}
-
 export async function write(
   instance: Instance,
   name: string,

@@ -10,9 +10,10 @@ import { countDeliveries } from '#server/peers/count-deliveries.ts'
 import { sweepDeliveriesSchedule } from '#server/peers/sweep-deliveries.ts'
 import { hearFromHost } from '#server/peers/peer-health.ts'
 import { deletePost } from '#server/posts/delete-post.ts'
-import { addFollowers, limitDomain, whoIs, write } from '#test/federation/acts.ts'
+import { addFollowers, limitDomain, write } from '#test/federation/acts.ts'
 import { type Answer, type RecordingPeer, startPeer } from '#test/federation/recording-peer.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 
 const minute = 60_000
 const hour = 60 * minute

@@ -6,9 +6,10 @@ import { boostPost, insertBoost, unboostPost } from '#server/posts/boost-post.ts
 import { deletePost } from '#server/posts/delete-post.ts'
 import { editPost } from '#server/posts/edit-post.ts'
 import { favouritePost, unfavouritePost } from '#server/posts/favourite-post.ts'
-import { addFollowers, block, limitDomain, receiveNote, whoIs, write } from '#test/federation/acts.ts'
+import { addFollowers, block, limitDomain, receiveNote, write } from '#test/federation/acts.ts'
 import { startPeer } from '#test/federation/recording-peer.ts'
 import { startInstance } from '#test/helpers/instance.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 
 const everybody = 'https://www.w3.org/ns/activitystreams#Public'
 

@@ -11,9 +11,10 @@ import { receiveFollow } from '#server/follows/receive-follow.ts'
 import { unfollowAccount } from '#server/follows/unfollow-account.ts'
 import { limitDomain } from '#server/moderation/limit-domain.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
-import { whoIs, write } from '#test/federation/acts.ts'
+import { write } from '#test/federation/acts.ts'
 import { startPeer } from '#test/federation/recording-peer.ts'
 import { startInstance } from '#test/helpers/instance.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 
 test('a follow goes out as Follow with the id it is kept under, and its end as Undo of that very Follow', async (t) => {
   const instance = await startInstance(t)

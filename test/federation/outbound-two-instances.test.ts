@@ -9,8 +9,9 @@ import { boostPost } from '#server/posts/boost-post.ts'
 import { deletePost } from '#server/posts/delete-post.ts'
 import { editPost } from '#server/posts/edit-post.ts'
 import { favouritePost } from '#server/posts/favourite-post.ts'
-import { whoIs, write } from '#test/federation/acts.ts'
+import { write } from '#test/federation/acts.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 
 async function settle(...instances: Instance[]) {
   for (let round = 0; round < 3; round += 1) for (const instance of instances) await instance.runJobs()

@@ -7,9 +7,10 @@ import httpSignature from 'http-signature'
 import { media } from '#db/schema/media.ts'
 import { boostPost } from '#server/posts/boost-post.ts'
 import { deletePost } from '#server/posts/delete-post.ts'
-import { block, limitDomain, receiveNote, whoIs, write } from '#test/federation/acts.ts'
+import { block, limitDomain, receiveNote, write } from '#test/federation/acts.ts'
 import { type RecordingPeer, startPeer } from '#test/federation/recording-peer.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 
 const asPeer = { accept: 'application/activity+json' }
 const everybody = 'https://www.w3.org/ns/activitystreams#Public'

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { followAccount } from '#server/follows/follow-account.ts'
 import { textOf } from '#test/helpers/html.ts'
-import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { startInstance } from '#test/helpers/instance.ts'
 import { createNetwork } from '#test/helpers/network.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 
 async function startTwo(t: TestContext) {
   const network = createNetwork()
@@ -27,14 +28,6 @@ async function startFollowing(t: TestContext) {
   await followAccount(two.blue.ctx, await whoIs(two.blue, 'bob'), { accountId: anaAtBlue })
   await two.settle()
   return { ...two, ana, bob, anaAtBlue }
-}
-
-async function whoIs(instance: Instance, name: string) {
-  const { account } = await instance.as(name)
-  const { eq } = await import('drizzle-orm')
-  const { users } = await import('#db/schema/sign-in.ts')
-  const [user] = await instance.ctx.db.select().from(users).where(eq(users.accountId, account.id))
-  return { kind: 'account' as const, account, user: user! }
 }
 
 test('a follow across two instances is asked for, accepted, and brings posts home', async (t) => {

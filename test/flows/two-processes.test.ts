@@ -3,24 +3,12 @@ import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { dialectOfProcess } from '#db/dialect.ts'
+import { becomeOwner, password } from '#test/flows/become-owner.ts'
 import { textOf, unescapeHtml } from '#test/helpers/html.ts'
 import { placeFor, type ServerProcess, until, type Visitor } from '#test/flows/processes.ts'
 
-const password = 'a long enough secret'
 const stopMsMax = 10_000
 const isShared = dialectOfProcess() === 'postgres'
-
-/** The first person of an instance, by the link on its terminal. */
-async function becomeOwner(server: ServerProcess, name: string): Promise<Visitor> {
-  const link = new RegExp(`${server.origin}(/owner/\\S+)`).exec(server.output())?.[1]
-  assert.ok(link, `a link to create the owner on the terminal: ${server.output()}`)
-  const visitor = server.visitor()
-  await visitor.page(link)
-  const made = await visitor.submit(link, { name, email: `${name}@mail.test`, password })
-  assert.equal(made.status, 303, made.text)
-  assert.equal((await server.visitor().get(link)).status, 410, 'the link works once')
-  return visitor
-}
 
 /** Somebody who signs up through the form, confirms the address by the link in the mail, and signs in. */
 async function signUp(server: ServerProcess, name: string): Promise<Visitor> {

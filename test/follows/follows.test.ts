@@ -6,7 +6,6 @@ import { blocks, follows, mutes } from '#db/schema/follows.ts'
 import { jobs } from '#db/schema/jobs.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import type { Account, Person } from '#server/accounts/who.ts'
-import { users } from '#db/schema/sign-in.ts'
 import { acceptRequest, rejectRequest, removeFollower } from '#server/follows/answer-request.ts'
 import { blockAccount, unblockAccount } from '#server/follows/block-account.ts'
 import { followAccount } from '#server/follows/follow-account.ts'
@@ -15,6 +14,7 @@ import { muteAccount, sweepMutes, unmuteAccount } from '#server/follows/mute-acc
 import { relationsOf } from '#server/follows/relations.ts'
 import { unfollowAccount } from '#server/follows/unfollow-account.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 
 test('following an open account of ours counts at once, and once', async (t) => {
   const instance = await startInstance(t)
@@ -158,12 +158,6 @@ test('lists go on where a page ended, and leave out who is suspended or erased',
   assert.deepEqual(namesOf(await followersOf(instance.ctx.db, ana.account.id)), ['f', 'e', 'd', 'b'])
   assert.deepEqual(namesOf(await followingOf(instance.ctx.db, (await whoIs(instance, 'b')).account.id)), ['ana'])
 })
-
-async function whoIs(instance: Instance, name: string): Promise<Person> {
-  const { account } = await instance.as(name)
-  const [user] = await instance.ctx.db.select().from(users).where(eq(users.accountId, account.id))
-  return { kind: 'account', account, user: user! }
-}
 
 async function change(instance: Instance, { id }: Account, values: Partial<Account>): Promise<void> {
   await instance.ctx.transact(async (tx) => void (await tx.update(accounts).set(values).where(eq(accounts.id, id))))

@@ -4,12 +4,11 @@ import sharp from 'sharp'
 import { Refusal } from '#server/errors.ts'
 import { sniffImage } from '#server/media/image-kinds.ts'
 import { createImages, type MadeImage } from '#server/media/images.ts'
+import { refusal } from '#test/helpers/refusal.ts'
 import { gifOf, jpegOf, noise, pngClaiming, quarters, webpClaiming, withPngChunks } from '#test/media/pictures.ts'
 
 const images = createImages()
 const make = (bytes: Buffer, use: 'post' | 'avatar' | 'header' = 'post') => images.make(bytes, { use, isFirstFrameEnough: false })
-const refusal = (kind: string, key: string) => (error: unknown) => error instanceof Refusal && error.kind === kind && error.key === key
-
 const secret = 'Private Harbour 59.9139'
 
 async function assertBare(made: MadeImage): Promise<void> {

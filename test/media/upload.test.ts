@@ -2,18 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eq } from 'drizzle-orm'
 import { media, mediaFiles } from '#db/schema/media.ts'
-import { Refusal } from '#server/errors.ts'
 import { removeMedia, removeMediaOfAccount, removeMediaRows } from '#server/media/remove-media.ts'
 import { sweepFiles, unusedMsMin } from '#server/media/sweep-files.ts'
 import { prefixesOfHour, sweepMedia, sweepPrefix } from '#server/media/sweep-media.ts'
 import { uploadImage, waitingUploadsMax } from '#server/media/upload-image.ts'
+import { refusal } from '#test/helpers/refusal.ts'
 import { type MediaContext, startMedia } from '#test/media/media-context.ts'
 import { jpegOf, noise, quarters } from '#test/media/pictures.ts'
 
 const dayMs = 24 * 3_600_000
-const refusal = (kind: string, key?: string) => (error: unknown) =>
-  error instanceof Refusal && error.kind === kind && (key === undefined || error.key === key)
-
 async function storedKeys({ ctx }: MediaContext): Promise<string[]> {
   const keys: string[] = []
   for await (const { key } of ctx.storage.list()) keys.push(key)

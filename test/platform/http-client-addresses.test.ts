@@ -4,9 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import type { HttpError } from '#server/platform/http-client.ts'
 import { checkUrl } from '#server/platform/url-rules.ts'
-import { startCanary, startClient, startPeer } from '#test/platform/outbound-peers.ts'
-
-const reason = (name: string) => ({ name: 'HttpError', reason: name })
+import { reason, startCanary, startClient, startPeer } from '#test/platform/outbound-peers.ts'
 
 test('an allowed address is asked, and no spelling of a forbidden one is', async (t) => {
   const peer = await startPeer(t, (_request, response) => response.end('hello'))

@@ -4,9 +4,7 @@ import { test } from 'node:test'
 import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { FetchBudget } from '#server/platform/http-client.ts'
-import { startCanary, startClient, startPeer } from '#test/platform/outbound-peers.ts'
-
-const reason = (name: string) => ({ name: 'HttpError', reason: name })
+import { reason, startCanary, startClient, startPeer } from '#test/platform/outbound-peers.ts'
 
 test('an answer that comes a byte at a time ends at the deadline, in headers and in body', async (t) => {
   const drip = (write: () => void, response: ServerResponse) => {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isWithinDomain } from '#server/platform/host-names.ts'
-import { startCanary, startClient, startPeer } from '#test/platform/outbound-peers.ts'
-
-const reason = (name: string) => ({ name: 'HttpError', reason: name })
+import { reason, startCanary, startClient, startPeer } from '#test/platform/outbound-peers.ts'
 
 test('five redirects are followed, a sixth is not, and a loop ends', async (t) => {
   const peer = await startPeer(t, (request, response) => {

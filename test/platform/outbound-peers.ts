@@ -56,3 +56,8 @@ export function startClient(
   t.after(() => client.close())
   return client
 }
+
+/** For `assert.rejects`: an HttpError of this reason. */
+export function reason(name: string): { name: string; reason: string } {
+  return { name: 'HttpError', reason: name }
+}

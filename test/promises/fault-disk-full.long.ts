@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import BetterSqlite3 from 'better-sqlite3'
 import { dialectOfProcess } from '#db/dialect.ts'
+import { becomeOwner } from '#test/flows/become-owner.ts'
 import { placeFor } from '#test/flows/processes.ts'
-import { becomeOwner } from '#test/promises/places.ts'
 
 const sizeMegabytes = 16
 const postsMax = 400

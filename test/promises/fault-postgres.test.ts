@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { dialectOfProcess } from '#db/dialect.ts'
+import { becomeOwner } from '#test/flows/become-owner.ts'
 import { placeFor, until, type Visitor } from '#test/flows/processes.ts'
-import { becomeOwner } from '#test/promises/places.ts'
 import { ownPostgres } from '#test/promises/restart-postgres.ts'
 
 const awayMs = 700

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { dialectOfProcess } from '#db/dialect.ts'
+import { becomeOwner } from '#test/flows/become-owner.ts'
 import { placeFor } from '#test/flows/processes.ts'
-import { becomeOwner, watchedPlace } from '#test/promises/places.ts'
+import { watchedPlace } from '#test/promises/places.ts'
 
 const skip = dialectOfProcess() === 'postgres' && 'on SQLite only'
 const killedAfterMs = [250, 450, 650, 850]

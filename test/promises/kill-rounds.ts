@@ -10,9 +10,10 @@ import { jobs } from '#db/schema/jobs.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { deliveries } from '#db/schema/peers.ts'
 import { favourites, posts } from '#db/schema/posts.ts'
+import { becomeOwner, password } from '#test/flows/become-owner.ts'
 import { until, type Visitor } from '#test/flows/processes.ts'
 import { type FarActor, type FarPeer, type Json, startFarPeer } from '#test/promises/far-peer.ts'
-import { becomeOwner, countLeft, outwaitLeases, password, watchedPlace } from '#test/promises/places.ts'
+import { countLeft, outwaitLeases, watchedPlace } from '#test/promises/places.ts'
 
 const settleMsMax = 120_000
 /** From the last start to the kill: long enough that much is answered, and never the same instant. */

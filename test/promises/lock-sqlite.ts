@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
+import { becomeOwner, password } from '#test/flows/become-owner.ts'
 import { exchange, type Visitor } from '#test/flows/processes.ts'
-import { becomeOwner, password, watchedPlace } from '#test/promises/places.ts'
+import { watchedPlace } from '#test/promises/places.ts'
 
 /** What is promised is 0.2 s on a machine of its own; one wait inside the driver is 50 ms. */
 const stallSecondsMax = 0.6

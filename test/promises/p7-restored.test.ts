@@ -13,11 +13,11 @@ import { createContext } from '#server/context.ts'
 import { createLog } from '#server/platform/log.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { wiring } from '#server/wiring.ts'
-import { whoIs } from '#test/federation/acts.ts'
 import { startPeer } from '#test/federation/recording-peer.ts'
 import { makePlace } from '#test/helpers/ground.ts'
 import { startInstance } from '#test/helpers/instance.ts'
 import { keySourceOfTests } from '#test/helpers/keys.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 
 const operator = { kind: 'operator' } as const
 const minute = 60_000

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { isNotNull, sql } from 'drizzle-orm'
@@ -10,9 +9,7 @@ import { deliveries } from '#db/schema/peers.ts'
 import { createClock } from '#server/platform/clock.ts'
 import { createIds } from '#server/platform/ids.ts'
 import { createRandom } from '#server/platform/random.ts'
-import { placeFor, type ServerProcess, type Visitor } from '#test/flows/processes.ts'
-
-export const password = 'a long enough secret'
+import { placeFor, type ServerProcess } from '#test/flows/processes.ts'
 
 /** A server process, and its database seen from beside it. */
 export interface WatchedPlace {
@@ -36,18 +33,6 @@ export async function watchedPlace(t: TestContext, name: string, env: Record<str
       return database
     }
   }
-}
-
-/** The first person of an instance, by the link on its terminal. */
-export async function becomeOwner(server: ServerProcess, name: string): Promise<Visitor> {
-  const link = new RegExp(`${server.origin}(/owner/\\S+)`).exec(server.output())?.[1]
-  assert.ok(link, `a link to create the owner on the terminal: ${server.output()}`)
-  const visitor = server.visitor()
-  await visitor.page(link)
-  const made = await visitor.submit(link, { name, email: `${name}@mail.test`, password })
-  assert.equal(made.status, 303, made.text)
-  await visitor.get('/home')
-  return visitor
 }
 
 /**

@@ -8,9 +8,10 @@ import { accounts } from '#db/schema/accounts.ts'
 import { jobs } from '#db/schema/jobs.ts'
 import { activities, deliveries, parkedAt } from '#db/schema/peers.ts'
 import { posts } from '#db/schema/posts.ts'
+import { becomeOwner } from '#test/flows/become-owner.ts'
 import { until } from '#test/flows/processes.ts'
 import { startFarPeer } from '#test/promises/far-peer.ts'
-import { becomeOwner, countLeft, outwaitLeases, watchedPlace } from '#test/promises/places.ts'
+import { countLeft, outwaitLeases, watchedPlace } from '#test/promises/places.ts'
 
 /** What P6 promises is 2 s on a machine of its own; the tests share theirs. */
 const readyMsMax = 10_000

@@ -17,10 +17,10 @@ import { createAccount } from '#server/sign-in/create-account.ts'
 import { type Purpose, storeToken } from '#server/sign-in/one-time-tokens.ts'
 import { startSession } from '#server/sign-in/sessions.ts'
 import type { RouteEntry } from '#server/web/access.ts'
-import { whoIs } from '#test/federation/acts.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import { inBrackets } from '#test/helpers/pseudo.ts'
 import { type Guest, testPassword } from '#test/helpers/people.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 
 export const imageBytesMax = 1024 ** 2
 
