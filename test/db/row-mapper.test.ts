@@ -38,30 +38,26 @@ for (const [name, build] of Object.entries(queries)) {
     const { database } = await openTestDatabase(t)
     await database.transact(async (tx) => {
       for (const id of [1, 2]) {
-        await tx
-          .insert(accounts)
-          .values({
-            id,
-            name: `n${id}`,
-            nameKey: `n${id}`,
-            uri: `https://a.test/${id}`,
-            isLocked: id === 2,
-            fields: [{ name: 'f', valueHtml: 'v' }],
-            createdAt: 1_900_000_000_000
-          })
-      }
-      await tx
-        .insert(posts)
-        .values({
-          id: 5,
-          uri: 'https://a.test/5',
-          authorId: 2,
-          threadId: 5,
-          isSensitive: true,
-          visibility: 'public',
-          isLocal: true,
+        await tx.insert(accounts).values({
+          id,
+          name: `n${id}`,
+          nameKey: `n${id}`,
+          uri: `https://a.test/${id}`,
+          isLocked: id === 2,
+          fields: [{ name: 'f', valueHtml: 'v' }],
           createdAt: 1_900_000_000_000
         })
+      }
+      await tx.insert(posts).values({
+        id: 5,
+        uri: 'https://a.test/5',
+        authorId: 2,
+        threadId: 5,
+        isSensitive: true,
+        visibility: 'public',
+        isLocal: true,
+        createdAt: 1_900_000_000_000
+      })
       await tx.insert(settings).values({ key: 'a', value: { list: [1, null] }, updatedAt: 1 })
     })
     const prepared = prepare((db: Reader) => build(db) as never)

@@ -96,5 +96,8 @@ test('API-06: a secret link is not in the log, with a slash too many either', as
     await instance.guest().get(path)
   }
   assert.ok(lines.length >= 5)
-  assert.ok(!lines.join('').includes(token), lines.find((line) => line.includes(token)))
+  assert.ok(
+    !lines.join('').includes(token),
+    lines.find((line) => line.includes(token))
+  )
 })
