@@ -21,9 +21,10 @@ export function createPageOfForm(table: readonly RouteEntry[]): (request: Fastif
   }
 }
 
+/** Parameters as our own pages write them: an address with escapes in it was made up. */
 function shapesOf(table: readonly RouteEntry[], method: string): RegExp[] {
   const routes = table.filter((route) => route.method === method && route.access !== 'peer' && route.accept !== 'activity')
-  return routes.map(({ url }) => new RegExp(`^${url.replace(/[.+*]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`))
+  return routes.map(({ url }) => new RegExp(`^${url.replace(/[.+*]/g, '\\$&').replace(/:\w+/g, '[^/%]+')}$`))
 }
 
 function parentOf(path: string): string {
