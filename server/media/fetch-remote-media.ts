@@ -11,6 +11,9 @@ import { HttpError, type HttpErrorReason } from '#server/platform/http-error.ts'
 /** Pictures of others fetched at once by this process, and how many more people may wait for one. */
 const activeMax = 8
 const waitingMax = 200
+/** The same of one server: however slow it is, most places are for the others. */
+const perHostActiveMax = 2
+const perHostWaitingMax = 40
 /** After a failure that may pass, the same address is left alone so long. */
 const retryMs = 10 * 60_000
 
@@ -31,6 +34,8 @@ const lastingStatuses: ReadonlySet<number> = new Set([400, 404, 405, 410, 414, 4
 
 interface Fetching {
   turns: BoundedWork
+  /** Turns of one server, taken before those above; a server nobody asks anything of leaves no trace. */
+  turnsOf: Map<string, BoundedWork>
   /** By id of the media row: whoever looks at a picture that is being fetched waits for that one fetch. */
   underWay: Map<number, Promise<Media | undefined>>
 }
@@ -44,18 +49,31 @@ const fetchingOf = new WeakMap<Context, Fetching>()
 export async function fetchRemoteMedia(ctx: Context, remote: Media): Promise<Media | undefined> {
   if (remote.fileHash !== null) return remote
   if (remote.isBroken || remote.remoteUrl === null) return undefined
-  const { turns, underWay } = fetching(ctx)
+  const { underWay } = fetching(ctx)
   const running = underWay.get(remote.id)
   if (running) return running
-  const fetched = turns.run(() => fetchAndStore(ctx, remote, remote.remoteUrl ?? '')).finally(() => underWay.delete(remote.id))
+  const url = remote.remoteUrl
+  const fetched = inTurn(ctx, hostOf(url) ?? '', () => fetchAndStore(ctx, remote, url)).finally(() => underWay.delete(remote.id))
   underWay.set(remote.id, fetched)
   return fetched
+}
+
+async function inTurn<T>(ctx: Context, host: string, work: () => Promise<T>): Promise<T> {
+  const { turns, turnsOf } = fetching(ctx)
+  let own = turnsOf.get(host)
+  if (!own) turnsOf.set(host, (own = createBoundedWork({ activeMax: perHostActiveMax, waitingMax: perHostWaitingMax, busyKey: 'errors.busy' })))
+  try {
+    return await own.run(() => turns.run(work))
+  } finally {
+    const { active, waiting } = own.stats()
+    if (active + waiting === 0) turnsOf.delete(host)
+  }
 }
 
 function fetching(ctx: Context): Fetching {
   const known = fetchingOf.get(ctx)
   if (known) return known
-  const fresh = { turns: createBoundedWork({ activeMax, waitingMax, busyKey: 'errors.busy' }), underWay: new Map() }
+  const fresh = { turns: createBoundedWork({ activeMax, waitingMax, busyKey: 'errors.busy' }), turnsOf: new Map(), underWay: new Map() }
   fetchingOf.set(ctx, fresh)
   return fresh
 }

@@ -133,6 +133,7 @@ export async function findReplyUris(db: Reader, postId: number, after: number, c
         isNull(posts.boostOfId),
         isNull(accounts.suspendedAt),
         isNull(accounts.deletedAt),
+        sql`${accounts.domainSeverity} is distinct from 'suspend'`,
         sql`${posts.id} > ${after}`
       )
     )

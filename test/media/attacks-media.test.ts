@@ -213,6 +213,28 @@ test('MED-07: what one person uploads at once is bounded before it is read, so t
   assert.equal((await upload(alice, picture)).statusCode, 200, 'the next one is taken')
 })
 
+test('P4: a server that never gives its pictures does not keep those of others', { timeout: 30_000 }, async (t) => {
+  const instance = await startInstance(t, { overrides: { httpDeadlineMs: 3_000 } })
+  const [slow, quick] = await Promise.all([remote(t, instance, 'slow.test'), remote(t, instance, 'quick.test')])
+  const [eve, ben] = await Promise.all([slow.actor('eve'), quick.actor('ben')])
+  const urls = Array.from({ length: 10 }, (_, at) => `https://slow.test/p/${at}`)
+  for (const url of urls) slow.documents.set(new URL(url).pathname, () => {})
+  const picture = await jpegOf()
+  quick.documents.set('/p', (response) => void response.writeHead(200, { 'content-type': 'image/jpeg' }).end(picture))
+  const imageOf = (url: string) => ({ type: 'Image', mediaType: 'image/jpeg', url })
+  await eve.send(eve.activity('Create', eve.note('slow', { attachment: urls.map(imageOf) })))
+  await ben.send(ben.activity('Create', ben.note('quick', { attachment: [imageOf('https://quick.test/p')] })))
+  const rows = await instance.ctx.db.select().from(media)
+  const look = (row: (typeof rows)[number]) => instance.guest().get(`/media/${row.key}`)
+  const waiting = rows.filter(({ remoteUrl }) => remoteUrl!.startsWith('https://slow.test/')).map(look)
+  assert.equal(waiting.length, urls.length)
+  const startedAt = Date.now()
+  assert.equal((await look(rows.find(({ remoteUrl }) => remoteUrl === 'https://quick.test/p')!)).statusCode, 200)
+  assert.ok(Date.now() - startedAt < 1_200, `${Date.now() - startedAt} ms`)
+  await instance.ctx.http.close()
+  await Promise.all(waiting)
+})
+
 /** Half of an upload, and gone. */
 function breakOff(port: number): Promise<void> {
   return new Promise((resolve) => {
