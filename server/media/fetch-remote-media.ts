@@ -61,7 +61,8 @@ export async function fetchRemoteMedia(ctx: Context, remote: Media): Promise<Med
 async function inTurn<T>(ctx: Context, host: string, work: () => Promise<T>): Promise<T> {
   const { turns, turnsOf } = fetching(ctx)
   let own = turnsOf.get(host)
-  if (!own) turnsOf.set(host, (own = createBoundedWork({ activeMax: perHostActiveMax, waitingMax: perHostWaitingMax, busyKey: 'errors.busy' })))
+  if (!own)
+    turnsOf.set(host, (own = createBoundedWork({ activeMax: perHostActiveMax, waitingMax: perHostWaitingMax, busyKey: 'errors.busy' })))
   try {
     return await own.run(() => turns.run(work))
   } finally {
