@@ -15,6 +15,8 @@ const unroutable = '/%'
  */
 export function pathOfTarget(request: IncomingMessage): string {
   const target = request.url ?? '/'
+  // No name or id holds NUL, and no database takes it.
+  if (/^[^?]*%00/.test(target)) return unroutable
   if (target.startsWith('/')) return target
   const url = /^https?:\/\//i.test(target) ? URL.parse(target) : null
   if (url === null) return unroutable

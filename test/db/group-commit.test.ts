@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
+import { dialectOfProcess } from '#db/dialect.ts'
 import { createGroupCommit, type GroupConnection } from '#db/dialects/sqlite/group-commit.ts'
 import { prepare, type Tx } from '#db/reader.ts'
 import { settings } from '#db/schema/moderation.ts'
+import { until } from '#test/flows/processes.ts'
 import { openTestDatabase } from '#test/helpers/database.ts'
 
 const insert = prepare((tx: Tx) => tx.insert(settings).values({ key: sql.placeholder('key'), value: 1 as never, updatedAt: 1 }))
@@ -159,6 +161,9 @@ test('each hears of its own signals once the commit is made, and a failed one se
   const { database } = await openTestDatabase(t)
   const heard: string[] = []
   database.onSignal((topic) => void heard.push(topic))
+  // PostgreSQL's signals come over a connection that says `*` once it listens.
+  const hears = (count: number) => async () => heard.length >= count
+  if (dialectOfProcess() === 'postgres') await until('the listener', hears(1))
   await Promise.allSettled(
     [0, 1, 2].map((number) =>
       database.transact(async (tx) => {
@@ -168,7 +173,7 @@ test('each hears of its own signals once the commit is made, and a failed one se
       })
     )
   )
-  for (let waited = 0; waited < 100 && heard.length < 2; waited++) await turn()
+  await until('two signals', hears(dialectOfProcess() === 'postgres' ? 3 : 2))
   const ours = heard.filter((topic) => topic.startsWith('topic'))
   assert.deepEqual(ours.sort(), ['topic 0', 'topic 2'])
 })

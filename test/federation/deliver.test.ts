@@ -47,7 +47,7 @@ async function waitsOf(instance: Instance, peer: RecordingPeer, tries: number): 
   const waits: number[] = []
   let waited = 0
   while (waits.length < tries) {
-    const step = Math.max(5_000, waited / 20)
+    const step = Math.max(5_000, Math.round(waited / 20))
     instance.clock.advance(step)
     waited += step
     const before = peer.posts.length

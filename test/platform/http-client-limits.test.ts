@@ -153,7 +153,7 @@ test('two requests at once reach one host, and a slow host holds back no other',
 
 test('all hosts together share one bound; who waits too long is told we are busy, and too many may not even wait', async (t) => {
   const peers = await Promise.all(Array.from({ length: 4 }, () => startPeer(t, () => undefined)))
-  const client = startClient(t, { deadlineMs: 300, outbound: { connectionsMax: 3 } })
+  const client = startClient(t, { deadlineMs: 1_200, outbound: { connectionsMax: 3 } })
   const outcomes = await Promise.allSettled(peers.map((peer) => client.get(peer.origin)))
   const reasons = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.reason : 'answered'))
   assert.deepEqual(reasons.sort(), ['busy', 'timeout', 'timeout', 'timeout'])
