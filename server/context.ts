@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Database } from '#db/database.ts'
@@ -21,6 +20,7 @@ import { createKeySource, type KeySource } from '#server/platform/key-pair.ts'
 import { createLog } from '#server/platform/log.ts'
 import { createMailer, type Mailer } from '#server/platform/mail.ts'
 import { createMessages, type Messages } from '#server/platform/messages.ts'
+import { makeOwnDirectory } from '#server/platform/own-directory.ts'
 import { createMetrics, type Metrics } from '#server/platform/metrics.ts'
 import { migrateSafely } from '#server/platform/migrate-safely.ts'
 import { createPasswords, type Passwords } from '#server/platform/passwords.ts'
@@ -87,7 +87,7 @@ export async function createContext(config: Config, wiring: Wiring, overrides: C
   const random = overrides.random ?? createRandom()
   const log = overrides.log ?? createLog(config.server.logLevel)
   const newId = createIds(clock, random)
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  makeOwnDirectory(config.dataDir, 'DATA_DIR')
   const database = await openDatabase(
     databasePlaceOf(config),
     { now: () => clock.now(), newId, react: reactWith(wiring.reactions) },

@@ -46,7 +46,7 @@ async function launch(name, args) {
   process.chdir(root)
   await installWhatIsMissing(task.dev)
   if (task.run.length === 0) return
-  const file = task.run.find((part) => part.endsWith('.ts'))
+  const file = task.run.find((part) => !part.startsWith('--') && part.endsWith('.ts'))
   if (!existsSync(file)) throw new InstallError(`${file} is missing from this checkout; "npm run ${name}" cannot run without it.`)
   handOver(name, [...task.run, ...args])
 }

@@ -1,7 +1,6 @@
 import process from 'node:process'
 import { chooseDialect } from '#db/dialect.ts'
 import { loadConfig } from '#server/config.ts'
-import { isPlainError } from '#server/errors.ts'
 
 /** Everything under way gets this long (ms) after SIGTERM or SIGINT. */
 const stopMs = 10_000
@@ -9,8 +8,15 @@ const stopMs = 10_000
 try {
   await main()
 } catch (error) {
-  process.stderr.write(`${isPlainError(error) ? (error as Error).message : (error as Error).stack}\n`)
+  process.stderr.write(`${await sentenceFor(error)}\n`)
   process.exit(1)
+}
+
+/** Loaded only when something is wrong: a start that succeeds needs none of it. */
+async function sentenceFor(error: unknown): Promise<string> {
+  const { sentenceOf } = await import('#server/commands/sentence-of.ts')
+  const { terminalWords } = await import('#server/commands/terminal-words.ts')
+  return sentenceOf(error, terminalWords())
 }
 
 async function main(): Promise<void> {

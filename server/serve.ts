@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createApp } from '#server/app.ts'
 import { checkOrigin } from '#server/accounts/check-origin.ts'
@@ -8,6 +7,7 @@ import { type Context, createContext } from '#server/context.ts'
 import { StartError } from '#server/errors.ts'
 import { freeJobs } from '#server/jobs/free-jobs.ts'
 import { freeDeliveries } from '#server/peers/free-deliveries.ts'
+import { makeOwnDirectory } from '#server/platform/own-directory.ts'
 import { lockForServer } from '#server/platform/server-lock.ts'
 import { createOwnerLink, hasOwner } from '#server/sign-in/owner-link.ts'
 import { wiring } from '#server/wiring.ts'
@@ -24,7 +24,7 @@ export interface Server {
 /** Runs an instance in this process: role all, web or worker. `say` hears what a person at the terminal should read. */
 export async function serve(config: Config, say: (lines: string[]) => void): Promise<Server> {
   const { role, host, port } = config.server
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  makeOwnDirectory(config.dataDir, 'DATA_DIR')
   const lock = config.database.dialect === 'sqlite' ? lockForServer(config.dataDir) : undefined
   if (config.database.dialect === 'sqlite' && !lock) {
     throw new StartError(

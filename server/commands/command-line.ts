@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import { type Call, type CommandSpec, type Io, runCommand } from '#server/commands/run-command.ts'
 import { commands, groups } from '#server/commands/table.ts'
-import { createMessages, type Translate } from '#server/platform/messages.ts'
+import { terminalWords } from '#server/commands/terminal-words.ts'
+import type { Translate } from '#server/platform/messages.ts'
 
 /** Exit codes are part of the operators' interface. */
 const usageCode = 2
@@ -13,8 +13,7 @@ const columns = 100
  * understood. Nothing is loaded before it is known which command is meant.
  */
 export async function runCommandLine(args: string[], io: Io): Promise<number> {
-  const messages = createMessages({ dir: join(import.meta.dirname, '../../views/messages'), defaultLanguage: 'en', isStrict: false })
-  const t = messages.translator('en', { timeZone: 'UTC' })
+  const t = terminalWords()
   let meant: { spec: CommandSpec; call: Pick<Call, 'args' | 'options'> } | undefined
   const program = buildProgram(t, io, (spec, call) => {
     meant = { spec, call }

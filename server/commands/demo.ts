@@ -7,13 +7,12 @@ import { parseArgs } from 'node:util'
 import { act } from '#server/commands/demo/act.ts'
 import { type Island, startIsland } from '#server/commands/demo/start-island.ts'
 import { StartError } from '#server/errors.ts'
-import { createMessages } from '#server/platform/messages.ts'
+import { terminalWords } from '#server/commands/terminal-words.ts'
 
 const portByDefault = 3001
 const password = 'low tide at noon'
 
-const messages = createMessages({ dir: join(import.meta.dirname, '../../views/messages'), defaultLanguage: 'en', isStrict: false })
-const t = messages.translator('en', { timeZone: 'UTC' })
+const t = terminalWords()
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 const { values: options } = parseArgs({ options: { port: { type: 'string', default: String(portByDefault) } } })

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import * as v from 'valibot'
 import { setOrigin } from '#server/accounts/check-origin.ts'
 import { isServedOnPostgres, openContext } from '#server/commands/open-context.ts'
@@ -7,6 +6,7 @@ import { settings } from '#server/config/settings.ts'
 import type { Config } from '#server/config.ts'
 import { Refusal } from '#server/errors.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
+import { makeOwnDirectory } from '#server/platform/own-directory.ts'
 import { lockForServer } from '#server/platform/server-lock.ts'
 
 /** As much of what was typed as the refusal repeats. */
@@ -47,7 +47,7 @@ async function holdAlone(config: Config): Promise<{ release(): void } | undefine
     if (await isServedOnPostgres(config)) throw new Refusal('conflict', 'origin.serverRuns')
     return undefined
   }
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  makeOwnDirectory(config.dataDir, 'DATA_DIR')
   const lock = lockForServer(config.dataDir)
   if (!lock) throw new Refusal('conflict', 'origin.serverRuns')
   return lock

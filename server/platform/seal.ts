@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { chmod, link, mkdir, open, stat, unlink } from 'node:fs/promises'
+import { chmod, link, open, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from '#server/errors.ts'
+import { makeOwnDirectory } from '#server/platform/own-directory.ts'
 import { syncDirectory } from '#server/platform/sync-directory.ts'
 
 /** The one file of the secrets directory that everything sealed in the database depends on; a backup must hold it too. */
@@ -32,7 +33,7 @@ export interface Seal {
  * since all that was sealed with it would be lost.
  */
 export async function openSeal(secretsDir: string): Promise<Seal> {
-  await mkdir(secretsDir, { recursive: true, mode: 0o700 })
+  makeOwnDirectory(secretsDir, 'SECRETS_DIR')
   await refuseOpenDirectory(secretsDir)
   const path = join(secretsDir, secretFileName)
   const secret = (await readSecret(path)) ?? (await createSecret(secretsDir, path))

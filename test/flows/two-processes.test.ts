@@ -182,3 +182,16 @@ test('a second server on the same SQLite data refuses with a sentence', {
   )
   assert.equal((await first.visitor().get('/livez')).status, 200)
 })
+
+test('a start that the system refuses ends with one sentence and no stack', async (t) => {
+  const { startAndEnd, output } = await placeFor(t, 'nowhere', { DATA_DIR: '/dev/null/data' })
+  assert.equal((await startAndEnd()).code, 1)
+  assert.match(
+    output(),
+    /^The directory \/dev\/null\/data \(DATA_DIR\) cannot be made .*: set DATA_DIR to a directory that this user may write to\.\n$/
+  )
+  const elsewhere = await placeFor(t, 'elsewhere', { HOST: '192.0.2.1' })
+  assert.equal((await elsewhere.startAndEnd()).code, 1)
+  assert.match(elsewhere.output(), /The system refuses: .*EADDRNOTAVAIL.*192\.0\.2\.1.*\.\n$/)
+  assert.doesNotMatch(elsewhere.output(), /^ +at /m)
+})

@@ -112,6 +112,28 @@ test('two that start at once install once', async (t) => {
   assert.equal(calls().length, 2)
 })
 
+test('while developing, the server starts again when a file changes', async (t) => {
+  const { folder, environment, run } = checkout(t)
+  run('test')
+  const dev = spawn(process.execPath, ['server/launch.mjs', 'dev', 'stay'], {
+    cwd: folder,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  t.after(() => dev.kill('SIGTERM'))
+  let said = ''
+  dev.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    said += piece
+  })
+  const says = async (text: string) => {
+    for (const until = Date.now() + 20_000; !said.includes(text) && Date.now() < until; ) await wait(50)
+    assert.ok(said.includes(text), `"${text}" is not in: ${said}`)
+  }
+  await says('main: stay')
+  writeFile(folder, 'server/main.ts', "console.log('changed:', ...process.argv.slice(2))")
+  await says('changed: stay')
+})
+
 test('an unknown task is named along with those there are', (t) => {
   const { run } = checkout(t)
   const { status, stderr } = run('strat')
@@ -128,6 +150,9 @@ function checkout(t: TestContext) {
   writeFile(folder, 'server/main.ts', `console.log('main:', ...process.argv.slice(2))\n${stay}`)
   writeFile(folder, 'server/commands/main.ts', "console.log('admin:', ...process.argv.slice(2))")
   writeFile(folder, 'test/run.ts', "console.log('tests:', ...process.argv.slice(2))")
+  // What `dev` watches must be there.
+  for (const path of ['db', 'views']) mkdirSync(join(folder, path))
+  writeFile(folder, 'instance.config.ts', 'export default {}')
   writeFile(folder, 'package.json', '{ "type": "module" }')
   writeFile(folder, 'bin/npm', npm)
   chmodSync(join(folder, 'bin/npm'), 0o755)
