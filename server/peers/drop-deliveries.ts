@@ -4,6 +4,7 @@ import { activities, deliveries } from '#db/schema/peers.ts'
 import { findAccount } from '#server/accounts/find-account.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { LaterRun } from '#server/facts.ts'
+import { hostsOfLane } from '#server/peers/inbox.ts'
 import { removeFinishedActivities } from '#server/peers/write-activity.ts'
 
 const idsPerQueryMax = 500
@@ -12,7 +13,10 @@ const idsPerQueryMax = 500
 export const dropDeliveries: LaterRun<'domain-limited'> = async (ctx, _ids, job) => {
   const hosts = await ctx.db.selectDistinct({ host: deliveries.host }).from(deliveries).where(isNull(deliveries.deadAt))
   const suspended: string[] = []
-  for (const { host } of hosts) if (await ctx.limits.isSuspended(host)) suspended.push(host)
+  for (const { host } of hosts) {
+    const isSuspended = await Promise.all(hostsOfLane(host).map((each) => ctx.limits.isSuspended(each)))
+    if (isSuspended.includes(true)) suspended.push(host)
+  }
   await ctx.transact(async (tx) => {
     if (suspended.length > 0) {
       const dropped = await tx

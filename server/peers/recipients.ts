@@ -29,11 +29,11 @@ const isReachable = and(
 /** Distinct inboxes of an account's followers, shared ones joined; nobody who is blocked by the account or blocks it. */
 export async function findFollowerInboxes(db: Reader, accountId: number): Promise<Inbox[]> {
   const rows = await db
-    .selectDistinct({ url: sql<string>`coalesce(${accounts.sharedInboxUrl}, ${accounts.inboxUrl})` })
+    .selectDistinct({ url: sql<string>`coalesce(${accounts.sharedInboxUrl}, ${accounts.inboxUrl})`, host: accounts.host })
     .from(follows)
     .innerJoin(accounts, eq(accounts.id, follows.followerId))
     .where(and(eq(follows.followedId, accountId), eq(follows.state, 'accepted'), isReachable, isNotBlocked(accountId)))
-  return rows.map((row) => toInbox(row.url)).filter((inbox) => inbox !== undefined)
+  return rows.map((row) => toInbox(row.url, row.host)).filter((inbox) => inbox !== undefined)
 }
 
 /** The remote ones among some accounts, without those blocked by the sender or blocking it. */
@@ -47,14 +47,14 @@ export async function findRecipients(
   const ids = [...new Set(accountIds)]
   for (let at = 0; at < ids.length; at += idsPerQueryMax) {
     const rows = await db
-      .select({ accountId: accounts.id, inboxUrl: accounts.inboxUrl, sharedInboxUrl: accounts.sharedInboxUrl })
+      .select({ accountId: accounts.id, inboxUrl: accounts.inboxUrl, sharedInboxUrl: accounts.sharedInboxUrl, host: accounts.host })
       .from(accounts)
       .where(
         and(inArray(accounts.id, ids.slice(at, at + idsPerQueryMax)), isReachable, isBlockIgnored ? undefined : isNotBlocked(senderId))
       )
     for (const row of rows) {
-      const inbox = toInbox(row.inboxUrl)
-      if (inbox) found.push({ accountId: row.accountId, inbox, sharedInbox: toInbox(row.sharedInboxUrl) ?? inbox })
+      const inbox = toInbox(row.inboxUrl, row.host)
+      if (inbox) found.push({ accountId: row.accountId, inbox, sharedInbox: toInbox(row.sharedInboxUrl, row.host) ?? inbox })
     }
   }
   return found
@@ -82,10 +82,10 @@ export async function findInteractedIds(db: Reader, postId: number): Promise<num
 /** Every inbox that servers known here share, for what concerns all of them: the end of an account. */
 export async function findAllInboxes(db: Reader): Promise<Inbox[]> {
   const rows = await db
-    .selectDistinct({ url: sql<string>`coalesce(${accounts.sharedInboxUrl}, ${accounts.inboxUrl})` })
+    .selectDistinct({ url: sql<string>`coalesce(${accounts.sharedInboxUrl}, ${accounts.inboxUrl})`, host: accounts.host })
     .from(accounts)
     .where(isReachable)
-  return rows.map((row) => toInbox(row.url)).filter((inbox) => inbox !== undefined)
+  return rows.map((row) => toInbox(row.url, row.host)).filter((inbox) => inbox !== undefined)
 }
 
 function isNotBlocked(senderId: number) {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { test } from 'node:test'
 import { eq } from 'drizzle-orm'
@@ -7,8 +9,10 @@ import { follows } from '#db/schema/follows.ts'
 import { jobs } from '#db/schema/jobs.ts'
 import { media } from '#db/schema/media.ts'
 import { reportPosts, reports } from '#db/schema/moderation.ts'
+import { deliveries } from '#db/schema/peers.ts'
+import { record } from '#server/facts.ts'
 import { createInboxRates } from '#server/federation/gate/inbox-rates.ts'
-import { write } from '#test/federation/acts.ts'
+import { limitDomain, write } from '#test/federation/acts.ts'
 import { startWorld } from '#test/federation/attack-world.ts'
 import { startInstance } from '#test/helpers/instance.ts'
 import { testPassword } from '#test/helpers/people.ts'
@@ -199,4 +203,43 @@ test('whoever waits to be let in is there for nobody: not by address, mention or
   assert.equal((await eve.send(eve.activity('Follow', 'https://skerry.test/@pending'))).status, 202)
   assert.deepEqual(await instance.ctx.db.select().from(follows), [])
   assert.equal((await whoIs(instance, 'zoe')).account.followersCount, 0)
+})
+
+test('P4: an inbox that a stranger names on the server of others does not have that server held', async (t) => {
+  const world = await startWorld(t)
+  const { ctx, network } = world.instance
+  const got: string[] = []
+  const victim = createServer((request, response) => {
+    got.push(request.url ?? '')
+    request.resume()
+    const isLimited = request.url === '/limited'
+    response.writeHead(isLimited ? 429 : 202, isLimited ? { 'retry-after': '86400' } : {}).end()
+  })
+  await new Promise<void>((resolve) => victim.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    victim.closeAllConnections()
+    victim.close()
+  })
+  network.add('victim.test', (victim.address() as AddressInfo).port)
+  await ctx.transact(async (tx) => {
+    const uri = 'https://victim.test/users/vera'
+    const inboxes = { inboxUrl: `${uri}/inbox`, sharedInboxUrl: 'https://victim.test/inbox' }
+    const id = tx.newId()
+    const names = { name: 'vera', nameKey: 'vera', domain: 'victim.test', host: 'victim.test' }
+    await tx.insert(accounts).values({ id, uri, ...names, ...inboxes, createdAt: tx.now, fetchedAt: tx.now })
+    const followedId = world.alice.account.id
+    await tx.insert(follows).values({ id: tx.newId(), followerId: id, followedId, state: 'accepted', uri: `${uri}#f`, createdAt: tx.now })
+  })
+  Object.assign(world.e.document, { inbox: 'https://victim.test/limited', endpoints: undefined })
+  await world.e.send(world.e.activity('Follow', 'https://skerry.test/@alice'))
+  await world.instance.runJobs()
+  await write(world.instance, 'alice', 'to all who follow')
+  await world.instance.runJobs()
+  assert.deepEqual(got, ['/limited', '/inbox'])
+
+  // A limit on either server ends what waits in the lane between them.
+  await limitDomain(world.instance, 'victim.test')
+  await ctx.transact((tx) => record(tx, 'domain-limited', { domain: 'victim.test' }))
+  await world.instance.runJobs()
+  assert.deepEqual(await ctx.db.select().from(deliveries), [])
 })

@@ -12,6 +12,7 @@ import {
   writeActivity,
   writeDeliveries
 } from '#server/peers/write-activity.ts'
+import { hostOf } from '#server/platform/host-names.ts'
 
 /** Delivery rows written in one transaction: others get their turn between, however many followers somebody has. */
 const rowsPerTransaction = 500
@@ -71,11 +72,17 @@ async function writeChunk(tx: Tx, sending: Sending, chunk: readonly NewDelivery[
 /** In order of URL, each once, in the better of its lanes. */
 async function distinctInboxes(ctx: Context, { direct, fanOut = [] }: Sending): Promise<NewDelivery[]> {
   const byUrl = new Map<string, NewDelivery>()
-  for (const inbox of fanOut) byUrl.set(inbox.url, { ...inbox, lane: 'fan-out' })
-  for (const inbox of direct) byUrl.set(inbox.url, { ...inbox, lane: 'direct' })
+  const add = (inbox: Inbox, lane: NewDelivery['lane']) => {
+    // Of two who name one inbox, the one who lives there says what is known of it.
+    const known = byUrl.get(inbox.url)?.host
+    byUrl.set(inbox.url, { ...inbox, host: known !== undefined && known === hostOf(inbox.url) ? known : inbox.host, lane })
+  }
+  for (const inbox of fanOut) add(inbox, 'fan-out')
+  for (const inbox of direct) add(inbox, 'direct')
   const wanted = []
   for (const inbox of byUrl.values()) {
-    if (inbox.host !== ctx.config.host && !(await ctx.limits.isSuspended(inbox.host))) wanted.push(inbox)
+    const host = hostOf(inbox.url) ?? ''
+    if (host !== ctx.config.host && !(await ctx.limits.isSuspended(host))) wanted.push(inbox)
   }
   return wanted.sort((a, b) => (a.url < b.url ? -1 : 1))
 }
