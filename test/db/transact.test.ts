@@ -131,6 +131,7 @@ test('what a transaction signals is heard after its commit, here and in another 
     tx.signal('things')
     assert.ok(!heardHere.includes('things'))
   })
+  assert.ok(heardHere.includes('things'), 'this process has heard when the write is answered')
   for (let waited = 0; waited < 1_000 && !(heardHere.includes('things') && heardThere.length > 0); waited += 20) await sleep(20)
   assert.ok(heardHere.includes('things'))
   assert.ok(heardThere.includes('things') || heardThere.includes('*'))

@@ -81,6 +81,8 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
       const value = await inside.run(scope, () => body(tx))
       for (const topic of topics) await client.query('select pg_notify($1, $2)', [channel, topic])
       await client.query('COMMIT')
+      // This process knows at once: its own notification comes back over another connection, and later than the next request.
+      for (const topic of topics) listening.tell(topic)
       return value
     } catch (error) {
       await client.query('ROLLBACK').catch(() => {
@@ -213,6 +215,7 @@ function listen(url: string, onError: (error: Error) => void) {
   }
   let isStarted: Promise<void> | undefined
   return {
+    tell,
     onSignal(listener: (topic: string) => void) {
       listeners.add(listener)
       isStarted ??= connect()
