@@ -174,6 +174,7 @@ test('each hears of its own signals once the commit is made, and a failed one se
     )
   )
   await until('two signals', hears(dialectOfProcess() === 'postgres' ? 3 : 2))
-  const ours = heard.filter((topic) => topic.startsWith('topic'))
-  assert.deepEqual(ours.sort(), ['topic 0', 'topic 2'])
+  // On PostgreSQL a process hears of its own changes at once, and once more from the server.
+  const ours = new Set(heard.filter((topic) => topic.startsWith('topic')))
+  assert.deepEqual([...ours].sort(), ['topic 0', 'topic 2'])
 })
