@@ -1,3 +1,4 @@
+// database: none
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
