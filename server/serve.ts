@@ -78,12 +78,18 @@ export async function serve(config: Config, say: (lines: string[]) => void): Pro
 async function greeting(ctx: Context): Promise<string[]> {
   const { config } = ctx
   const t = ctx.messages.translator(config.instance.language, { timeZone: config.instance.timeZone })
-  const lines = ['', t('start.serves', { origin: config.origin, host: config.server.host, port: String(config.server.port) })]
+  const { role, host, port } = config.server
+  const lines = [
+    '',
+    role === 'worker' ? t('start.works', { origin: config.origin }) : t('start.serves', { origin: config.origin, host, port: String(port) })
+  ]
   lines.push(
     config.database.dialect === 'sqlite'
       ? t('start.data-sqlite', { dir: resolve(config.dataDir) })
       : t('start.data-postgres', { dir: resolve(config.dataDir) })
   )
+  // A worker has nothing that could be opened; the processes of the role web say what comes next.
+  if (role === 'worker') return [...lines, '']
   if (await hasOwner(ctx.db)) lines.push(t('start.next-admin', { url: `${config.origin}/admin` }))
   else lines.push(t('start.next-owner'), `  ${await createOwnerLink(ctx)}`)
   return [...lines, '']

@@ -60,7 +60,8 @@ function buildProgram(t: Translate, io: Io, onMeant: (spec: CommandSpec, call: P
     }
     command.option('--json', t('command.json'))
     command.action((...given: unknown[]) => {
-      const options = given.at(-2) as Record<string, unknown>
+      // What a command above knows too, such as --json of `backup` beside `backup verify`, is heard by that one.
+      const options = (given.at(-1) as Command).optsWithGlobals<Record<string, unknown>>()
       onMeant(spec, { args: given.slice(0, -2).map(String), options })
     })
   }

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import { prepare, type Reader } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
 import { Refusal } from '#server/errors.ts'
@@ -27,6 +27,13 @@ const byUri = prepare((db: Reader) =>
     .where(eq(posts.uri, sql.placeholder('uri')))
 )
 
+const buried = prepare((db: Reader) =>
+  db
+    .select({ id: posts.id })
+    .from(posts)
+    .where(and(eq(posts.id, sql.placeholder('id')), isNotNull(posts.deletedAt), inArray(posts.visibility, ['public', 'unlisted'])))
+)
+
 /** A post (or boost) that this viewer may see; undefined as an id stands for nobody signed in. */
 export async function findPost(db: Reader, viewerId: number | undefined, id: number): Promise<PostRow | undefined> {
   const [row] = viewerId === undefined ? await ofAnybody(db, { id }) : await ofViewer(db, { id, viewer: viewerId })
@@ -50,6 +57,12 @@ export async function getOriginal(db: Reader, viewerId: number | undefined, id: 
 export async function findPostByUri(db: Reader, uri: string): Promise<PostRow | undefined> {
   const [row] = await byUri(db, { uri })
   return row
+}
+
+/** Whether everybody could see what once stood under an id: that it is gone is no secret then. */
+export async function isBuried(db: Reader, id: number): Promise<boolean> {
+  const [row] = await buried(db, { id })
+  return row !== undefined
 }
 
 /** Whether a viewer may see the post under an id. */

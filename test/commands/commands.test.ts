@@ -76,8 +76,9 @@ test('a backup beside a running server restores elsewhere; what would harm the r
   const backupDir = join(dir, 'backup')
   const made = await json('backup', backupDir)
   assert.equal(made.missingPictures, 0)
-  const verified = await spawnAdmin(t, env, 'backup', 'verify', backupDir)
+  const verified = await spawnAdmin(t, env, 'backup', 'verify', backupDir, '--json')
   assert.equal(verified.code, 0, verified.err)
+  assert.equal(JSON.parse(verified.out).isOk, true)
 
   const refusals = await Promise.all([admin('restore', backupDir, '--force'), admin('origin', 'set', 'https://other.test')])
   for (const { code, err } of refusals) {

@@ -100,6 +100,10 @@ test('the page and the document of one address vary by what is accepted', async 
     assert.match(String(document.headers['content-type']), /^application\/activity\+json/, path)
     assert.match(String(document.headers.vary), /\bAccept\b/, path)
   }
+  const outbox = await guest.get('/@ana/outbox')
+  assert.deepEqual([outbox.statusCode, outbox.headers.location], [303, '/@ana'])
+  assert.match(String(outbox.headers.vary), /\bAccept\b/)
+  assert.equal((await guest.get('/@ana/outbox', { accept: 'application/activity+json' })).json().type, 'OrderedCollection')
 })
 
 test('suspended people are gone from their pages, erased ones for good', async (t) => {

@@ -49,6 +49,12 @@ export function profileRoutes(app: FastifyInstance, ctx: Context): void {
       }
     )
   }
+
+  // The outbox is a document for peers; a person who opens its address means what it lists.
+  app.get('/@:handle/outbox', { config: { access: 'anyone' }, constraints: { accept: 'html' } }, async (request: HandleRequest, reply) => {
+    const account = await accountAsked(ctx, request, reply, '/outbox')
+    return account ? reply.redirect(`/${encodeURI(handleOf(account))}`, 303) : reply
+  })
 }
 
 /**

@@ -4,7 +4,7 @@ import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { readId } from '#server/platform/ids.ts'
-import { getOriginal } from '#server/posts/find-post.ts'
+import { getOriginal, isBuried } from '#server/posts/find-post.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { listVersions } from '#server/posts/list-versions.ts'
 import { loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
@@ -26,7 +26,8 @@ type PostRequest = { Params: { handle: string; id: string } }
 export function threadRoutes(app: FastifyInstance, ctx: Context): void {
   app.get<PostRequest>('/@:handle/:id', { config: { access: 'anyone' }, constraints: { accept: 'html' } }, async (request, reply) => {
     const viewerId = request.who?.account.id
-    const found = await thread(ctx.db, viewerId, await idAsked(ctx, request))
+    const id = await idAsked(ctx, request)
+    const found = await thread(ctx.db, viewerId, id).catch((refusal: unknown) => refuseWhatIsGone(ctx, id, refusal))
     const view = await viewThread(request, found)
     const { post } = view
     // An address with another name, or a boost's, leads to the one place where the post is.
@@ -72,6 +73,12 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
     }
     return page(reply, 'post-history', view, { title: view.heading, cache: post.visibility === 'direct' ? 'none' : 'private' })
   })
+}
+
+/** What everybody could see once is told to be gone, as to peers; of anything else nobody learns whether it ever was. */
+async function refuseWhatIsGone(ctx: Context, id: number, refusal: unknown): Promise<never> {
+  const isMissing = refusal instanceof Refusal && refusal.kind === 'missing'
+  throw isMissing && (await isBuried(ctx.db, id)) ? new Refusal('gone', 'errors.text410') : refusal
 }
 
 /** The id in the address; the handle must be somebody we know, so that a made-up one is not found. */
