@@ -175,7 +175,7 @@ test('VIS-10: answering what one may not see shows nothing of it', async (t) => 
   const { bob, among } = await startPrivate(t)
   const path = pathOf(among.uri)
   const answer = await bob.submit('/posts', { text: 'what did you say?', visibility: 'public', replyTo: String(among.id) })
-  assert.equal(answer.statusCode, 404)
+  assert.equal(answer.statusCode, 409)
   lacks(answer.body, secrets)
   assert.equal((await bob.get(`${path}?reply`)).statusCode, 404)
   const quoting = await bob.submit('/posts', { text: `look: ${among.uri}`, visibility: 'public' })

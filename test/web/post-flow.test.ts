@@ -40,6 +40,20 @@ test('a reply stands below what it answers, names whom it answers, and leads the
   assert.match(articleOf(await instance.guest().page(`/@bo/${replyId}`), postId), /Fog\?/)
 })
 
+test('what answers a post that is gone meanwhile is not lost, and can go out on its own', async (t) => {
+  const instance = await startInstance(t)
+  const ana = await instance.as('ana')
+  const bo = await instance.as('bo')
+  const postId = await write(ana, { text: 'Fog?' })
+  await ana.submit(`/posts/${postId}/delete`)
+  const refused = await bo.submit('/posts', { text: '@ana Thick as wool', visibility: 'unlisted', replyTo: String(postId) })
+  assert.equal(refused.statusCode, 409)
+  assert.match(textOf(refused.body), /is not there any more, or not for you\. You can post this on its own\./)
+  assert.match(refused.body, /@ana Thick as wool<\/textarea>/)
+  assert.match(refused.body, /<option value="unlisted" selected/)
+  assert.doesNotMatch(refused.body, /name="replyTo"/)
+})
+
 test('an edit keeps what was there before, for everybody who may see the post', async (t) => {
   const instance = await startInstance(t)
   const ana = await instance.as('ana')

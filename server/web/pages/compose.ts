@@ -10,7 +10,7 @@ import { removeMedia } from '#server/media/remove-media.ts'
 import { type Media, uploadImage } from '#server/media/upload-image.ts'
 import { readId } from '#server/platform/ids.ts'
 import { editPost } from '#server/posts/edit-post.ts'
-import { getOriginal } from '#server/posts/find-post.ts'
+import { findPost, getOriginal } from '#server/posts/find-post.ts'
 import { loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { type IdRequest, idAsked } from '#server/web/asked.ts'
@@ -40,6 +40,8 @@ export function composeRoutes(app: FastifyInstance, ctx: Context): void {
       const images = await imagesOf(ctx, who, form)
       if (form.has('removeImage')) return showComposer(request, reply, new Typed(form), images)
       if (form.files('images').length > 0) return showDescriptions(request, reply, images)
+      const isOnItsOwn = (await findParent(request, form)) === undefined
+      if (isOnItsOwn && form.text('replyTo') !== '') throw new Refusal('conflict', 'errors.parentMissing')
       const post = await publishPost(ctx, who, { ...draftOf(form, images), ...parentOf(form), submissionKey: form.text('idempotencyKey') })
       setFlash(reply, 'good', post.replyToId === null ? 'flash.published' : 'flash.replied')
       return redirectBack(request, reply, { otherwise: '/home', anchor: `post-${post.id}` })
@@ -97,11 +99,8 @@ function draftOf(form: Form, images: readonly Media[]) {
 }
 
 function parentOf(form: Form): { replyToId?: number } {
-  const typed = form.text('replyTo')
-  if (typed === '') return {}
-  const replyToId = readId(typed)
-  if (replyToId === undefined) throw new Refusal('missing', 'errors.postMissing')
-  return { replyToId }
+  const replyToId = readId(form.text('replyTo'))
+  return replyToId === undefined ? {} : { replyToId }
 }
 
 /** The composer on a page of its own, after a refusal or an act inside it. */
@@ -185,12 +184,15 @@ async function showDescriptions(request: FastifyRequest, reply: FastifyReply, im
   return page(reply, 'post-images', view, { title: request.t('media.stepHeading'), cache: 'none' })
 }
 
+/** What the form answers; undefined when it answers nothing, or what it answered is gone meanwhile: what was typed is not. */
 async function findParent(request: FastifyRequest, form: Form): Promise<PostDetails | undefined> {
-  const { replyToId } = parentOf(form)
+  const replyToId = readId(form.text('replyTo'))
   if (replyToId === undefined) return undefined
   const { ctx } = request.server
-  const parent = await getOriginal(ctx.db, request.who!.account.id, replyToId)
-  return (await loadPosts(ctx.db, request.who!.account.id, [parent]))[0]
+  const viewerId = request.who!.account.id
+  const found = await findPost(ctx.db, viewerId, replyToId)
+  const parent = found?.boostOfId ? await findPost(ctx.db, viewerId, found.boostOfId) : found
+  return parent && (await loadPosts(ctx.db, viewerId, [parent]))[0]
 }
 
 async function getOwn(request: FastifyRequest<IdRequest>): Promise<PostDetails> {
