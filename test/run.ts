@@ -2,10 +2,11 @@
  * Runs the tests: `npm test`, `npm test -- test/web sign-in.test.ts --name "signs out"`, `npm run test:long`.
  * Each file runs on SQLite and again on PostgreSQL, except those that have no database; TEST_DATABASE=sqlite or postgres asks for one.
  */
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { run } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { fastDirectory } from '#test/helpers/fast-directory.ts'
 import { startPostgres } from '#test/helpers/postgres-server.ts'
@@ -15,6 +16,9 @@ import { type Counts, report } from '#test/helpers/report.ts'
 const testMinutesMax = { short: 3, long: 120 }
 const graceMs = 15_000
 const root = join(import.meta.dirname, '..')
+const filesPerProcess = 5
+const keepsAlone =
+  /child_process|helpers\/(browser|processes)|flows\/processes|promises\/|memoryUsage|architecture|worker_threads|process\.(on|env)\b/
 const deadline = join(root, 'test/helpers/deadline.ts')
 const choosePostgres = join(root, 'db/dialects/postgres/choose.ts')
 const { values: options, positionals: wanted } = parseArgs({
@@ -40,6 +44,7 @@ async function runAll(): Promise<number> {
     for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key]
   }
   await withScratch(async () => {
+    if (files.some((file) => /helpers\/browser/.test(readFileSync(file, 'utf8')))) await unpackBrowser()
     if (only !== 'postgres') add(await runOn('sqlite', files))
     if (only !== 'sqlite' && bound.length > 0) {
       await withPostgres(async () => add(await runOn('postgres', bound)))
@@ -67,7 +72,7 @@ function runOn(database: 'sqlite' | 'postgres', files: string[]): Promise<Counts
   process.env.TEST_FILE_DEADLINE_MS = String(timeoutMs + graceMs)
   return report(
     run({
-      files,
+      files: wanted.length === 0 && !options.long ? sharing(files) : files,
       concurrency: options.long ? 1 : availableParallelism(),
       timeout: timeoutMs,
       execArgv: ['--import', deadline, ...(database === 'postgres' ? ['--import', choosePostgres] : [])],
@@ -76,6 +81,30 @@ function runOn(database: 'sqlite' | 'postgres', files: string[]): Promise<Counts
     }),
     root
   )
+}
+
+/**
+ * Files of one folder share a process by the few, as one file that imports them: loading the code costs more than most of them take. Those that
+ * start processes or a browser, or look at the memory of their own, stay alone.
+ */
+function sharing(files: string[]): string[] {
+  const alone = files.filter((file) => keepsAlone.test(readFileSync(file, 'utf8')))
+  const folders = Map.groupBy(
+    files.filter((file) => !alone.includes(file)),
+    (file) => dirname(file)
+  )
+  const shared = [...folders].flatMap(([folder, inFolder]) =>
+    Array.from({ length: Math.ceil(inFolder.length / filesPerProcess) }, (_, at) => {
+      const together = inFolder.slice(at * filesPerProcess, (at + 1) * filesPerProcess)
+      const [first = '', ...others] = together
+      if (others.length === 0) return first
+      const name = `${relative(root, folder).replaceAll('/', '-')}-${at + 1}.test.ts`
+      const path = join(process.env.TMPDIR ?? root, name)
+      writeFileSync(path, together.map((file) => `import ${JSON.stringify(pathToFileURL(file).href)}\n`).join(''))
+      return path
+    })
+  )
+  return [...alone, ...shared]
 }
 
 async function withPostgres(work: () => Promise<void>): Promise<void> {
@@ -88,6 +117,12 @@ async function withPostgres(work: () => Promise<void>): Promise<void> {
     delete process.env.TEST_POSTGRES_URL
     await server.stop()
   }
+}
+
+/** Once and beforehand: two processes that unpack the browser into one place at the same time hinder each other. */
+async function unpackBrowser(): Promise<void> {
+  const { default: chromium } = await import('@sparticuz/chromium')
+  await chromium.executablePath()
 }
 
 /** Gives the tests a temporary directory of this run's own, which goes with it whatever they leave behind. */
