@@ -28,8 +28,10 @@ export async function checkOrigin(ctx: Context): Promise<void> {
   const [storedOrigin, storedDomain] = [stored.get('origin'), stored.get('handle-domain')]
   if (storedOrigin === origin && storedDomain === handleDomain) return
   const [name, was, is] = storedOrigin === origin ? ['HANDLE_DOMAIN', storedDomain, handleDomain] : ['ORIGIN', storedOrigin, origin]
+  // What follows from the port alone was set by nobody.
+  const isSaid = name === 'ORIGIN' ? ctx.config.given.origin : ctx.config.given.handleDomain
   throw new StartError(
-    `This instance was started as ${was} and that is part of every address of it, but ${name} is now ${is}: set ${name} back to ${was}` +
+    `This instance was started as ${was} and that is part of every address of it, but ${isSaid ? `${name} is now ${is}` : `without ${name} it would now be ${is}`}: set ${name} ${isSaid ? 'back ' : ''}to ${was}` +
       (name === 'ORIGIN' ? ` (or, while nothing has federated yet, run "npm run -s admin -- origin set ${origin}").` : '.')
   )
 }
