@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { getTableName, is, sql } from 'drizzle-orm'
+import type { Transact, Tx } from '#db/reader.ts'
+import * as schema from '#db/schema/all.ts'
+import { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { PgTable } from 'drizzle-orm/pg-core'
+import type { Context } from '#server/context.ts'
+import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { remote } from '#test/helpers/remote.ts'
+
+class Rollback extends Error {}
+
+const tables = Object.values(schema)
+  .filter((each) => is(each, SQLiteTable) || is(each, PgTable))
+  .map((table) => getTableName(table as SQLiteTable))
+  .sort()
+
+/** Everything the database holds, table by table. */
+async function dump({ db }: Pick<Context, 'db'>): Promise<Map<string, string>> {
+  const held = new Map<string, string>()
+  for (const name of tables) {
+    const rows = await db.rows(sql`select * from ${sql.identifier(name)}`)
+    held.set(
+      name,
+      rows
+        .map((row) => JSON.stringify(row))
+        .sort()
+        .join('\n')
+    )
+  }
+  return held
+}
+
+/** Every transaction runs twice: first to its end and rolled back, after which nothing may have changed; then for good. */
+function rollBackFirst({ ctx }: Instance): { rolledBack: number; written: Set<string> } {
+  const seen = { rolledBack: 0, written: new Set<string>() }
+  const { transact } = ctx
+  let turn: Promise<unknown> = Promise.resolve()
+  const twice: Transact = (body) => {
+    const run = turn.then(async () => {
+      const before = await dump(ctx)
+      const rehearsal = transact(async (tx: Tx) => {
+        await body(tx)
+        throw new Rollback()
+      })
+      // A body that refuses rolls itself back, and refuses again below.
+      await rehearsal.catch(() => undefined)
+      const after = await dump(ctx)
+      for (const name of tables) assert.equal(after.get(name), before.get(name), `${name} after a rollback`)
+      seen.rolledBack++
+      const value = await transact(body)
+      const kept = await dump(ctx)
+      for (const name of tables) if (kept.get(name) !== before.get(name)) seen.written.add(name)
+      return value
+    })
+    turn = run.catch(() => undefined)
+    return run
+  }
+  Object.assign(ctx, { transact: twice })
+  return seen
+}
+
+test('whatever people, peers and moderators do, a rolled-back transaction leaves no trace, prepared writes included', async (t) => {
+  const instance = await startInstance(t)
+  const [ana, bob, ada] = [await instance.as('ana'), await instance.as('bob'), await instance.as('ada', { role: 'admin' })]
+  const far = await remote(t, instance, 'far.test')
+  const ben = await far.actor('ben')
+  const seen = rollBackFirst(instance)
+
+  await bob.submit(`/accounts/${ana.account.id}/follow`)
+  const posted = await ana.submit('/posts', {
+    text: 'Low tide, @bob! #tide',
+    warning: 'weather',
+    visibility: 'public',
+    idempotencyKey: 'one'
+  })
+  const id = /post-(\d+)/.exec(String(posted.headers.location))?.[1] ?? ''
+  for (const act of ['boost', 'favourite', 'bookmark']) await bob.submit(`/posts/${id}/${act}`)
+  await bob.submit('/posts', { text: '@ana I come too', visibility: 'unlisted', replyTo: id })
+  await ana.submit(`/posts/${id}/edit`, { text: 'Low tide at noon, @bob! #tide #crabs', warning: '' })
+  await bob.submit(`/posts/${id}/report`, { category: 'other', comment: 'just a test', postIds: id })
+
+  const note = ben.note('a word from afar <a href="https://far.test/tags/sea" rel="tag">#sea</a>')
+  await ben.send(ben.activity('Follow', ana.account.uri))
+  await ben.send(ben.activity('Create', note))
+  await instance.runJobs()
+  const uri = `${ana.account.uri}/${id}`
+  await ben.send(ben.activity('Like', uri))
+  await ben.send(ben.activity('Announce', uri, { to: note.to }))
+  await ben.send(
+    ben.activity('Update', { ...note, content: '<p>another word</p>', updated: new Date(instance.clock.now() + 1_000).toISOString() })
+  )
+  await ben.send(ben.activity('Delete', note.id))
+  await instance.runJobs()
+
+  for (const act of ['unboost', 'unfavourite', 'unbookmark']) await bob.submit(`/posts/${id}/${act}`)
+  await bob.submit(`/accounts/${ana.account.id}/mute`)
+  await bob.submit(`/accounts/${ana.account.id}/block`)
+  await ana.submit('/notifications/read?upTo=9007199254740991')
+  await ada.submit('/admin/domains', { domain: 'spam.test', severity: 'suspend', reason: 'spam' })
+  await ada.submit(`/admin/accounts/${bob.account.id}/suspension`, { reason: 'a test' })
+  await ada.submit('/admin/settings', { name: 'Another name', signUp: 'open', postCharactersMax: '500', timeZone: 'UTC' })
+  await ana.submit(`/posts/${id}/delete`)
+  await instance.runJobs()
+
+  assert.ok(seen.rolledBack > 40, `${seen.rolledBack} transactions were tried`)
+  for (const name of [
+    'posts',
+    'follows',
+    'favourites',
+    'bookmarks',
+    'notifications',
+    'post_tags',
+    'post_mentions',
+    'post_versions',
+    'jobs'
+  ]) {
+    assert.ok(seen.written.has(name), `nothing was written to ${name}`)
+  }
+  for (const name of [
+    'deliveries',
+    'activities',
+    'receipts',
+    'blocks',
+    'mutes',
+    'domain_limits',
+    'audit_entries',
+    'reports',
+    'accounts',
+    'peers'
+  ]) {
+    assert.ok(seen.written.has(name), `nothing was written to ${name}`)
+  }
+})
