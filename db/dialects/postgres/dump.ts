@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import pg from 'pg'
+import { appliedMigrations } from '#db/dialects/postgres/applied-migrations.ts'
 
 /** First line of every dump; whoever changes what follows changes this too. */
 export const dumpFormat = 'skerry-postgres-1'
@@ -91,13 +92,6 @@ async function* rowsOf(client: pg.Client, { schema, name, columns }: DumpedTable
     yield rows.map(({ row }) => row)
   }
   await client.query('close dumped')
-}
-
-export async function appliedMigrations(client: pg.Client): Promise<number[]> {
-  const has = await client.query(`select to_regclass('drizzle.__drizzle_migrations') as name`)
-  if (!has.rows[0]?.name) return []
-  const { rows } = await client.query<{ when: string }>('select created_at as "when" from drizzle.__drizzle_migrations order by created_at')
-  return rows.map(({ when }) => Number(when))
 }
 
 /** Tables of ours with the columns that can be written; what an extension brought along is its own affair. */

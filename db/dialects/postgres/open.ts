@@ -4,6 +4,7 @@ import type { SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
+import { appliedMigrations } from '#db/dialects/postgres/applied-migrations.ts'
 import type { Carried, Database } from '#db/database.ts'
 import { checkNotNewer, knownMigrations, migrationsFolder } from '#db/journal.ts'
 import type { Reader, Tx } from '#db/reader.ts'
@@ -107,13 +108,6 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
     }
   }
 
-  async function appliedMigrations(): Promise<number[]> {
-    const has = await writePool.query(`select to_regclass('drizzle.__drizzle_migrations') as name`)
-    if (!has.rows[0]?.name) return []
-    const rows = await writePool.query('select created_at as "when" from drizzle.__drizzle_migrations order by created_at')
-    return rows.rows.map((row: { when: unknown }) => Number(row.when))
-  }
-
   return {
     reader,
     transact,
@@ -125,7 +119,7 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
         await client.query('set statement_timeout = 0')
         if (!isLocked) await client.query('select pg_advisory_lock($1)', [migrationLock])
         const known = knownMigrations('postgres')
-        const applied = await appliedMigrations()
+        const applied = await appliedMigrations(writePool)
         checkNotNewer(applied, known)
         if (applied.length < known.length) {
           if (applied.length > 0) await beforeChange()
@@ -139,7 +133,7 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
       }
     },
     async schemaVersion() {
-      return { applied: (await appliedMigrations()).length, known: knownMigrations('postgres').length }
+      return { applied: (await appliedMigrations(writePool)).length, known: knownMigrations('postgres').length }
     },
     async copyTo(target) {
       const { dumpPostgres } = await import('#db/dialects/postgres/dump.ts')
