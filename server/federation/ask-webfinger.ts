@@ -29,7 +29,7 @@ const nameCharactersMax = 100
 const subjectShape = new RegExp(`^(?:acct:)?@?([\\p{L}\\p{M}\\p{N}_.~-]{1,${nameCharactersMax}})@([^@\\s/?#]+)$`, 'iu')
 
 /** `acct:name@host`, `@name@host` or `name@host`, where the name is one that can stand in a handle; undefined for anything else. */
-export function readHandle(text: string): Handle | undefined {
+function readSubject(text: string): Handle | undefined {
   const [, name, host] = subjectShape.exec(text) ?? []
   const domain = host === undefined ? undefined : normalizeHost(host)
   return name === undefined || domain === undefined ? undefined : { name, domain }
@@ -81,5 +81,5 @@ function readAnswer(json: unknown): WebFingerAnswer {
     (link: { rel?: unknown; type?: unknown } | null) =>
       link?.rel === 'self' && typeof link.type === 'string' && isContentTypeAllowed(link.type, selfTypes)
   ) as { href?: unknown } | undefined
-  return { subject: typeof subject === 'string' ? readHandle(subject) : undefined, actorUri: urlOf(self?.href) }
+  return { subject: typeof subject === 'string' ? readSubject(subject) : undefined, actorUri: urlOf(self?.href) }
 }

@@ -25,7 +25,7 @@ const queryParameters = /\bparams: [\s\S]*?(?=\n[ \t]{1,8}at |$)/g
 const plain = /^[\w.-]{0,64}$/
 
 /** A text for the log: without secrets and deceiving characters, and of bounded length. */
-export function cleanText(text: string, charactersMax = textCharactersMax): string {
+export function cleanLogText(text: string, charactersMax = textCharactersMax): string {
   if (text.length <= charactersMax && plain.test(text)) return text
   // Cut first, with room for what a secret at the edge needs to be seen as one: the patterns must not run over megabytes.
   let clean = text.length > 2 * charactersMax ? text.slice(0, 2 * charactersMax) : text
@@ -40,26 +40,26 @@ export function cleanFields(fields: Record<string, unknown>): Record<string, unk
   const clean: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(fields)) {
     const isSerialized = name === 'req' || name === 'res' || name === 'err' || name === 'error'
-    clean[cleanText(name)] = isSerialized ? value : cleanNamed(name, value, 0)
+    clean[cleanLogText(name)] = isSerialized ? value : cleanNamed(name, value, 0)
   }
   return clean
 }
 
 /** Any value for the log, bounded in depth and width. */
 export function cleanValue(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return cleanText(value)
+  if (typeof value === 'string') return cleanLogText(value)
   if (typeof value === 'bigint') return value.toString()
   if (typeof value !== 'object' || value === null) return typeof value === 'function' ? undefined : value
   if (value instanceof Error) return cleanError(value, depth)
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString()
-  if (value instanceof URL) return cleanText(value.href)
+  if (value instanceof URL) return cleanLogText(value.href)
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
   if (depth >= depthMax) return '[deeper]'
   if (Array.isArray(value)) return value.slice(0, entriesMax).map((item) => cleanValue(item, depth + 1))
   const prototype = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return `[${prototype.constructor?.name ?? 'object'}]`
   const entries = Object.entries(value).slice(0, entriesMax)
-  return Object.fromEntries(entries.map(([name, item]) => [cleanText(name), cleanNamed(name, item, depth + 1)]))
+  return Object.fromEntries(entries.map(([name, item]) => [cleanLogText(name), cleanNamed(name, item, depth + 1)]))
 }
 
 /** An error with its code and causes. Other fields of it stay out: libraries hang whole requests and queries there. */
@@ -67,10 +67,10 @@ export function cleanError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return cleanValue(error, depth + 1)
   const { name, message, stack, cause } = error
   return {
-    type: cleanText(name),
-    message: cleanText(message.replace(queryParameters, `params: ${removed}`)),
+    type: cleanLogText(name),
+    message: cleanLogText(message.replace(queryParameters, `params: ${removed}`)),
     code: 'code' in error ? cleanValue(error.code, depth + 1) : undefined,
-    stack: stack === undefined ? undefined : cleanText(stack.replace(queryParameters, `params: ${removed}`), stackCharactersMax),
+    stack: stack === undefined ? undefined : cleanLogText(stack.replace(queryParameters, `params: ${removed}`), stackCharactersMax),
     cause: cause === undefined || depth >= depthMax ? undefined : cleanError(cause, depth + 1)
   }
 }

@@ -1,5 +1,5 @@
 import { type Bindings, type DestinationStream, type Logger, pino } from 'pino'
-import { cleanError, cleanFields, cleanText, cleanValue } from '#server/platform/log-cleaning.ts'
+import { cleanError, cleanFields, cleanLogText, cleanValue } from '#server/platform/log-cleaning.ts'
 
 /**
  * The log of a process: one line of JSON an event, to standard output (or `destination`, for tests). Whatever is handed in, no
@@ -19,7 +19,7 @@ export function createLog(level: string, destination?: DestinationStream): Logge
       serializers: { err: cleanError, error: cleanError, req: requestFields, res: replyFields },
       hooks: {
         logMethod(args, method) {
-          method.apply(this, args.map((part) => (typeof part === 'string' ? cleanText(part) : part)) as typeof args)
+          method.apply(this, args.map((part) => (typeof part === 'string' ? cleanLogText(part) : part)) as typeof args)
         }
       }
     },
