@@ -1,22 +1,42 @@
 /**
  * Writes what the schema has become as a new migration of both dialects: `npm run migrations -- <name>`.
- * Without a name, and only while nothing has been released, the one first migration is written afresh.
+ * With the name of the last migration, and only while that has not been released, it is written afresh.
  */
 import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+
+interface Journal {
+  entries: { idx: number; tag: string }[]
+}
 
 const root = join(import.meta.dirname, '..')
 const kit = join(createRequire(import.meta.url).resolve('drizzle-kit'), '..', 'bin.cjs')
 const name = process.argv[2]
+if (name === undefined) {
+  console.error('Say what the migration is about: npm run migrations -- <name>')
+  process.exit(2)
+}
 
 for (const dialect of ['sqlite', 'postgres']) {
-  if (name === undefined) rmSync(join(root, 'db/migrations', dialect), { recursive: true, force: true })
+  removeLast(join(root, 'db/migrations', dialect), name)
   const config = `db/dialects/${dialect}/drizzle.config.ts`
-  const run = spawnSync(process.execPath, [kit, 'generate', '--config', config, '--name', name ?? 'first'], { cwd: root, encoding: 'utf8' })
+  const run = spawnSync(process.execPath, [kit, 'generate', '--config', config, '--name', name], { cwd: root, encoding: 'utf8' })
   if (run.status !== 0) {
     console.error(run.stdout, run.stderr)
     process.exit(1)
   }
+}
+
+/** Takes the last migration back if it has this name; the first one stays, since instances stand on it. */
+function removeLast(folder: string, ofName: string): void {
+  const journalFile = join(folder, 'meta', '_journal.json')
+  const journal = JSON.parse(readFileSync(journalFile, 'utf8')) as Journal
+  const last = journal.entries.at(-1)
+  if (!last || last.idx === 0 || last.tag !== `${String(last.idx).padStart(4, '0')}_${ofName}`) return
+  rmSync(join(folder, `${last.tag}.sql`))
+  rmSync(join(folder, 'meta', `${String(last.idx).padStart(4, '0')}_snapshot.json`))
+  journal.entries.pop()
+  writeFileSync(journalFile, JSON.stringify(journal, undefined, 2))
 }
