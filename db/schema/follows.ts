@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { bool, index, int, table, text, time, uniqueIndex } from '#db/table.ts'
 
@@ -17,13 +18,17 @@ export const follows = table(
     uri: text().notNull(),
     showBoosts: bool().notNull().default(true),
     createdAt: time().notNull(),
-    acceptedAt: time()
+    acceptedAt: time(),
+    /** How often one of ours asked again, having heard nothing, and when last. */
+    askedAgainCount: int().notNull().default(0),
+    askedAgainAt: time()
   },
   (t) => [
     uniqueIndex('follows_once').on(t.followerId, t.followedId),
     index('follows_followed').on(t.followedId, t.state, t.id),
     index('follows_follower').on(t.followerId, t.state, t.id),
-    index('follows_uri').on(t.uri)
+    index('follows_uri').on(t.uri),
+    index('follows_pending').on(t.id).where(sql`state = 'pending'`)
   ]
 )
 
@@ -50,5 +55,5 @@ export const mutes = table(
     expiresAt: time(),
     createdAt: time().notNull()
   },
-  (t) => [uniqueIndex('mutes_once').on(t.accountId, t.targetId)]
+  (t) => [uniqueIndex('mutes_once').on(t.accountId, t.targetId), index('mutes_target').on(t.targetId)]
 )
