@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import type { EmojiUse } from '#db/schema/emoji.ts'
 import { bool, index, int, json, table, text, time, uniqueIndex } from '#db/table.ts'
 
 export type ActorType = 'Person' | 'Service' | 'Application' | 'Group' | 'Organization'
@@ -37,6 +38,10 @@ export const accounts = table(
     isLocked: bool().notNull().default(false),
     isDiscoverable: bool().notNull().default(true),
     isIndexable: bool().notNull().default(false),
+    /** Its server says that its owner has died. */
+    isMemorial: bool().notNull().default(false),
+    /** Custom emoji in name, biography and fields; null when there are none. */
+    emojis: json<EmojiUse[]>(),
     /** Null for our own accounts, whose addresses derive from the name. */
     inboxUrl: text(),
     sharedInboxUrl: text(),

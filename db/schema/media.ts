@@ -20,7 +20,7 @@ export const media = table(
     key: text().notNull(),
     /** Whose it is. */
     accountId: int().notNull(),
-    use: text<'post' | 'avatar' | 'header'>().notNull(),
+    use: text<'post' | 'avatar' | 'header' | 'emoji'>().notNull(),
     /** The post that shows it; null while it waits in the composer. */
     postId: int(),
     position: int().notNull().default(0),

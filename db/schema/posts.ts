@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
+import type { EmojiUse } from '#db/schema/emoji.ts'
 import { bool, index, int, json, primaryKey, table, text, time, uniqueIndex } from '#db/table.ts'
 
 export type Visibility = 'public' | 'unlisted' | 'followers' | 'direct'
@@ -36,6 +37,10 @@ export const posts = table(
     /** Content warning; empty for none. */
     warning: text().notNull().default(''),
     isSensitive: bool().notNull().default(false),
+    /** What an Article, Page, Video or Event says of itself in short, as sanitised HTML; null when it says nothing. */
+    abstractHtml: text(),
+    /** Custom emoji in title, text and warning; null when there are none. */
+    emojis: json<EmojiUse[]>(),
     language: text(),
     /** Derived from the audience rows, kept for indexes. */
     visibility: text<Visibility>().notNull(),
@@ -124,6 +129,8 @@ export const postVersions = table(
     source: text(),
     warning: text().notNull(),
     media: json<VersionMedia[]>().notNull().default([]),
+    /** What its poll could be answered with; null when it had none. */
+    options: json<string[]>(),
     createdAt: time().notNull()
   },
   (t) => [primaryKey({ columns: [t.postId, t.version] })]

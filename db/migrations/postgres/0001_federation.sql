@@ -1,3 +1,14 @@
+CREATE TABLE "emojis" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"host" text NOT NULL,
+	"shortcode" text NOT NULL,
+	"remote_url" text NOT NULL,
+	"media_id" bigint NOT NULL,
+	"media_key" text NOT NULL,
+	"updated_at" bigint DEFAULT 0 NOT NULL,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "histories" (
 	"account_id" bigint PRIMARY KEY NOT NULL,
 	"started_at" bigint NOT NULL,
@@ -21,6 +32,51 @@ CREATE TABLE "pins" (
 	"created_at" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "poll_options" (
+	"post_id" bigint NOT NULL,
+	"position" bigint NOT NULL,
+	"text" text NOT NULL,
+	"name" text NOT NULL,
+	"votes_count" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "poll_options_post_id_position_pk" PRIMARY KEY("post_id","position")
+);
+--> statement-breakpoint
+CREATE TABLE "poll_votes" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"post_id" bigint NOT NULL,
+	"account_id" bigint NOT NULL,
+	"position" bigint NOT NULL,
+	"uri" text,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "polls" (
+	"post_id" bigint PRIMARY KEY NOT NULL,
+	"is_multiple" boolean NOT NULL,
+	"ends_at" bigint,
+	"closed_at" bigint,
+	"voters_count" bigint,
+	"counted_at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "reaction_counts" (
+	"post_id" bigint NOT NULL,
+	"emoji" text NOT NULL,
+	"media_key" text,
+	"count" bigint NOT NULL,
+	"created_at" bigint NOT NULL,
+	CONSTRAINT "reaction_counts_post_id_emoji_pk" PRIMARY KEY("post_id","emoji")
+);
+--> statement-breakpoint
+CREATE TABLE "reactions" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"post_id" bigint NOT NULL,
+	"emoji" text NOT NULL,
+	"uri" text,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "retention_passes" (
 	"id" bigint PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -39,14 +95,31 @@ CREATE TABLE "retention_passes" (
 	"ended_at" bigint
 );
 --> statement-breakpoint
+ALTER TABLE "accounts" ADD COLUMN "is_memorial" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "accounts" ADD COLUMN "emojis" jsonb;--> statement-breakpoint
 ALTER TABLE "follows" ADD COLUMN "asked_again_count" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "follows" ADD COLUMN "asked_again_at" bigint;--> statement-breakpoint
+ALTER TABLE "post_versions" ADD COLUMN "options" jsonb;--> statement-breakpoint
+ALTER TABLE "posts" ADD COLUMN "abstract_html" text;--> statement-breakpoint
+ALTER TABLE "posts" ADD COLUMN "emojis" jsonb;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "received_at" bigint;--> statement-breakpoint
 ALTER TABLE "histories" ADD CONSTRAINT "histories_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "moves" ADD CONSTRAINT "moves_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pins" ADD CONSTRAINT "pins_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "poll_options" ADD CONSTRAINT "poll_options_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "poll_votes" ADD CONSTRAINT "poll_votes_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "polls" ADD CONSTRAINT "polls_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "reaction_counts" ADD CONSTRAINT "reaction_counts_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "reactions" ADD CONSTRAINT "reactions_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "emojis_of_host" ON "emojis" USING btree ("host","shortcode");--> statement-breakpoint
+CREATE INDEX "emojis_media" ON "emojis" USING btree ("media_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "pins_once" ON "pins" USING btree ("post_id");--> statement-breakpoint
 CREATE INDEX "pins_account" ON "pins" USING btree ("account_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "poll_votes_once" ON "poll_votes" USING btree ("account_id","post_id","position");--> statement-breakpoint
+CREATE INDEX "poll_votes_post" ON "poll_votes" USING btree ("post_id","account_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "reactions_once" ON "reactions" USING btree ("account_id","post_id","emoji");--> statement-breakpoint
+CREATE INDEX "reactions_post" ON "reactions" USING btree ("post_id","id");--> statement-breakpoint
+CREATE INDEX "reactions_account" ON "reactions" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "retention_passes_kind" ON "retention_passes" USING btree ("kind","id");--> statement-breakpoint
 CREATE INDEX "follows_pending" ON "follows" USING btree ("id") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "mutes_target" ON "mutes" USING btree ("target_id");

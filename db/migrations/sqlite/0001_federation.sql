@@ -1,3 +1,16 @@
+CREATE TABLE `emojis` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`host` text NOT NULL,
+	`shortcode` text NOT NULL,
+	`remote_url` text NOT NULL,
+	`media_id` integer NOT NULL,
+	`media_key` text NOT NULL,
+	`updated_at` integer DEFAULT 0 NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `emojis_of_host` ON `emojis` (`host`,`shortcode`);--> statement-breakpoint
+CREATE INDEX `emojis_media` ON `emojis` (`media_id`);--> statement-breakpoint
 CREATE TABLE `histories` (
 	`account_id` integer PRIMARY KEY NOT NULL,
 	`started_at` integer NOT NULL,
@@ -26,6 +39,61 @@ CREATE TABLE `pins` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `pins_once` ON `pins` (`post_id`);--> statement-breakpoint
 CREATE INDEX `pins_account` ON `pins` (`account_id`,`id`);--> statement-breakpoint
+CREATE TABLE `poll_options` (
+	`post_id` integer NOT NULL,
+	`position` integer NOT NULL,
+	`text` text NOT NULL,
+	`name` text NOT NULL,
+	`votes_count` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`post_id`, `position`),
+	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `poll_votes` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`post_id` integer NOT NULL,
+	`account_id` integer NOT NULL,
+	`position` integer NOT NULL,
+	`uri` text,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `poll_votes_once` ON `poll_votes` (`account_id`,`post_id`,`position`);--> statement-breakpoint
+CREATE INDEX `poll_votes_post` ON `poll_votes` (`post_id`,`account_id`);--> statement-breakpoint
+CREATE TABLE `polls` (
+	`post_id` integer PRIMARY KEY NOT NULL,
+	`is_multiple` integer NOT NULL,
+	`ends_at` integer,
+	`closed_at` integer,
+	`voters_count` integer,
+	`counted_at` integer NOT NULL,
+	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `reaction_counts` (
+	`post_id` integer NOT NULL,
+	`emoji` text NOT NULL,
+	`media_key` text,
+	`count` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`post_id`, `emoji`),
+	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `reactions` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`account_id` integer NOT NULL,
+	`post_id` integer NOT NULL,
+	`emoji` text NOT NULL,
+	`uri` text,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `reactions_once` ON `reactions` (`account_id`,`post_id`,`emoji`);--> statement-breakpoint
+CREATE INDEX `reactions_post` ON `reactions` (`post_id`,`id`);--> statement-breakpoint
+CREATE INDEX `reactions_account` ON `reactions` (`account_id`,`id`);--> statement-breakpoint
 CREATE TABLE `retention_passes` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -45,8 +113,13 @@ CREATE TABLE `retention_passes` (
 );
 --> statement-breakpoint
 CREATE INDEX `retention_passes_kind` ON `retention_passes` (`kind`,`id`);--> statement-breakpoint
+ALTER TABLE `accounts` ADD `is_memorial` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `accounts` ADD `emojis` text;--> statement-breakpoint
 ALTER TABLE `follows` ADD `asked_again_count` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `follows` ADD `asked_again_at` integer;--> statement-breakpoint
 CREATE INDEX `follows_pending` ON `follows` (`id`) WHERE state = 'pending';--> statement-breakpoint
+ALTER TABLE `post_versions` ADD `options` text;--> statement-breakpoint
+ALTER TABLE `posts` ADD `abstract_html` text;--> statement-breakpoint
+ALTER TABLE `posts` ADD `emojis` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `received_at` integer;--> statement-breakpoint
 CREATE INDEX `mutes_target` ON `mutes` (`target_id`);
