@@ -1,6 +1,16 @@
 import { index, int, table, text, time, uniqueIndex } from '#db/table.ts'
 
-export type NotificationKind = 'mention' | 'follow' | 'follow-request' | 'favourite' | 'boost' | 'reaction' | 'edit' | 'poll' | 'move'
+export type NotificationKind =
+  | 'mention'
+  | 'follow'
+  | 'follow-request'
+  | 'favourite'
+  | 'boost'
+  | 'reaction'
+  | 'edit'
+  | 'poll'
+  | 'move'
+  | 'community-ban'
 
 export const notifications = table(
   'notifications',

@@ -53,6 +53,8 @@ export const posts = table(
     /** The true date of publication. */
     createdAt: time().notNull(),
     editedAt: time(),
+    /** Id of the community it belongs to (FEP-1b12); null for none. */
+    audienceUri: text(),
     /** When a remote post came here, which may be long after it was written; null for ours, and for those that came before this was kept. */
     receivedAt: time(),
     /** Set once deleted: the row stays as tombstone, its text is gone. */

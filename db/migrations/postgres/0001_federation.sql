@@ -9,6 +9,25 @@ CREATE TABLE "emojis" (
 	"created_at" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "announced_votes" (
+	"post_id" bigint NOT NULL,
+	"voter_uri" text NOT NULL,
+	"group_id" bigint NOT NULL,
+	"uri" text,
+	"created_at" bigint NOT NULL,
+	CONSTRAINT "announced_votes_post_id_voter_uri_pk" PRIMARY KEY("post_id","voter_uri")
+);
+--> statement-breakpoint
+CREATE TABLE "community_bans" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"group_id" bigint NOT NULL,
+	"account_id" bigint NOT NULL,
+	"uri" text,
+	"reason" text DEFAULT '' NOT NULL,
+	"expires_at" bigint,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "histories" (
 	"account_id" bigint PRIMARY KEY NOT NULL,
 	"started_at" bigint NOT NULL,
@@ -77,6 +96,22 @@ CREATE TABLE "reactions" (
 	"created_at" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "relays" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"inbox_url" text NOT NULL,
+	"host" text NOT NULL,
+	"actor_uri" text,
+	"follow_uri" text NOT NULL,
+	"state" text DEFAULT 'pending' NOT NULL,
+	"added_at" bigint NOT NULL,
+	"answered_at" bigint,
+	"heard_at" bigint,
+	"last_error" text,
+	"hour_started_at" bigint DEFAULT 0 NOT NULL,
+	"fetches_count" bigint DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "retention_passes" (
 	"id" bigint PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -102,7 +137,11 @@ ALTER TABLE "follows" ADD COLUMN "asked_again_at" bigint;--> statement-breakpoin
 ALTER TABLE "post_versions" ADD COLUMN "options" jsonb;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "abstract_html" text;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "emojis" jsonb;--> statement-breakpoint
+ALTER TABLE "posts" ADD COLUMN "audience_uri" text;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "received_at" bigint;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "proves_posts" boolean DEFAULT true NOT NULL;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "lists_follows" boolean DEFAULT true NOT NULL;--> statement-breakpoint
+ALTER TABLE "announced_votes" ADD CONSTRAINT "announced_votes_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "histories" ADD CONSTRAINT "histories_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "moves" ADD CONSTRAINT "moves_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pins" ADD CONSTRAINT "pins_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -113,6 +152,11 @@ ALTER TABLE "reaction_counts" ADD CONSTRAINT "reaction_counts_post_id_posts_id_f
 ALTER TABLE "reactions" ADD CONSTRAINT "reactions_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "emojis_of_host" ON "emojis" USING btree ("host","shortcode");--> statement-breakpoint
 CREATE INDEX "emojis_media" ON "emojis" USING btree ("media_id");--> statement-breakpoint
+CREATE INDEX "announced_votes_uri" ON "announced_votes" USING btree ("uri");--> statement-breakpoint
+CREATE UNIQUE INDEX "community_bans_once" ON "community_bans" USING btree ("group_id","account_id");--> statement-breakpoint
+CREATE INDEX "community_bans_account" ON "community_bans" USING btree ("account_id");--> statement-breakpoint
+CREATE INDEX "community_bans_uri" ON "community_bans" USING btree ("uri");--> statement-breakpoint
+CREATE INDEX "community_bans_end" ON "community_bans" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "pins_once" ON "pins" USING btree ("post_id");--> statement-breakpoint
 CREATE INDEX "pins_account" ON "pins" USING btree ("account_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "poll_votes_once" ON "poll_votes" USING btree ("account_id","post_id","position");--> statement-breakpoint
@@ -120,6 +164,9 @@ CREATE INDEX "poll_votes_post" ON "poll_votes" USING btree ("post_id","account_i
 CREATE UNIQUE INDEX "reactions_once" ON "reactions" USING btree ("account_id","post_id","emoji");--> statement-breakpoint
 CREATE INDEX "reactions_post" ON "reactions" USING btree ("post_id","id");--> statement-breakpoint
 CREATE INDEX "reactions_account" ON "reactions" USING btree ("account_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "relays_inbox" ON "relays" USING btree ("inbox_url");--> statement-breakpoint
+CREATE UNIQUE INDEX "relays_actor" ON "relays" USING btree ("actor_uri");--> statement-breakpoint
+CREATE UNIQUE INDEX "relays_follow" ON "relays" USING btree ("follow_uri");--> statement-breakpoint
 CREATE INDEX "retention_passes_kind" ON "retention_passes" USING btree ("kind","id");--> statement-breakpoint
 CREATE INDEX "follows_pending" ON "follows" USING btree ("id") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "mutes_target" ON "mutes" USING btree ("target_id");

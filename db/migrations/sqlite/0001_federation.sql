@@ -11,6 +11,31 @@ CREATE TABLE `emojis` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `emojis_of_host` ON `emojis` (`host`,`shortcode`);--> statement-breakpoint
 CREATE INDEX `emojis_media` ON `emojis` (`media_id`);--> statement-breakpoint
+CREATE TABLE `announced_votes` (
+	`post_id` integer NOT NULL,
+	`voter_uri` text NOT NULL,
+	`group_id` integer NOT NULL,
+	`uri` text,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`post_id`, `voter_uri`),
+	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `announced_votes_uri` ON `announced_votes` (`uri`);--> statement-breakpoint
+CREATE TABLE `community_bans` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`group_id` integer NOT NULL,
+	`account_id` integer NOT NULL,
+	`uri` text,
+	`reason` text DEFAULT '' NOT NULL,
+	`expires_at` integer,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `community_bans_once` ON `community_bans` (`group_id`,`account_id`);--> statement-breakpoint
+CREATE INDEX `community_bans_account` ON `community_bans` (`account_id`);--> statement-breakpoint
+CREATE INDEX `community_bans_uri` ON `community_bans` (`uri`);--> statement-breakpoint
+CREATE INDEX `community_bans_end` ON `community_bans` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `histories` (
 	`account_id` integer PRIMARY KEY NOT NULL,
 	`started_at` integer NOT NULL,
@@ -94,6 +119,25 @@ CREATE TABLE `reactions` (
 CREATE UNIQUE INDEX `reactions_once` ON `reactions` (`account_id`,`post_id`,`emoji`);--> statement-breakpoint
 CREATE INDEX `reactions_post` ON `reactions` (`post_id`,`id`);--> statement-breakpoint
 CREATE INDEX `reactions_account` ON `reactions` (`account_id`,`id`);--> statement-breakpoint
+CREATE TABLE `relays` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`inbox_url` text NOT NULL,
+	`host` text NOT NULL,
+	`actor_uri` text,
+	`follow_uri` text NOT NULL,
+	`state` text DEFAULT 'pending' NOT NULL,
+	`added_at` integer NOT NULL,
+	`answered_at` integer,
+	`heard_at` integer,
+	`last_error` text,
+	`hour_started_at` integer DEFAULT 0 NOT NULL,
+	`fetches_count` integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `relays_inbox` ON `relays` (`inbox_url`);--> statement-breakpoint
+CREATE UNIQUE INDEX `relays_actor` ON `relays` (`actor_uri`);--> statement-breakpoint
+CREATE UNIQUE INDEX `relays_follow` ON `relays` (`follow_uri`);--> statement-breakpoint
 CREATE TABLE `retention_passes` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -121,5 +165,8 @@ CREATE INDEX `follows_pending` ON `follows` (`id`) WHERE state = 'pending';--> s
 ALTER TABLE `post_versions` ADD `options` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `abstract_html` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `emojis` text;--> statement-breakpoint
+ALTER TABLE `posts` ADD `audience_uri` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `received_at` integer;--> statement-breakpoint
+ALTER TABLE `users` ADD `proves_posts` integer DEFAULT true NOT NULL;--> statement-breakpoint
+ALTER TABLE `users` ADD `lists_follows` integer DEFAULT true NOT NULL;--> statement-breakpoint
 CREATE INDEX `mutes_target` ON `mutes` (`target_id`);
