@@ -10,6 +10,7 @@ const features = [
   'accounts',
   'sign-in',
   'posts',
+  'interactions',
   'follows',
   'timelines',
   'notifications',
@@ -17,6 +18,7 @@ const features = [
   'search',
   'peers',
   'moderation',
+  'retention',
   'backup',
   'doctor'
 ]

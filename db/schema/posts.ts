@@ -50,6 +50,15 @@ export const posts = table(
     repliesCount: int().notNull().default(0),
     boostsCount: int().notNull().default(0),
     favouritesCount: int().notNull().default(0),
+    /** Who may quote, answer, like and boost it, in the words of interactions/policy.ts; null where nothing is said. */
+    canQuote: text(),
+    canReply: text(),
+    canLike: text(),
+    canAnnounce: text(),
+    /** It quotes another: a row of quotes says which. */
+    isQuote: bool().notNull().default(false),
+    /** A reply that its parent's author did not let in (yet): it hangs on nothing, and a row of interactions says why. */
+    isHeld: bool().notNull().default(false),
     /** The true date of publication. */
     createdAt: time().notNull(),
     editedAt: time(),

@@ -23,6 +23,9 @@ export const users = table(
     timeZone: text(),
     theme: text<'system' | 'light' | 'dark'>().notNull().default('system'),
     defaultVisibility: text<'public' | 'unlisted' | 'followers' | 'direct'>().notNull().default('public'),
+    /** Who may quote and answer what they write, in the words of interactions/policy.ts; null for everybody. */
+    defaultCanQuote: text(),
+    defaultCanReply: text(),
     /** Null while the sign-up waits for a moderator. */
     approvedAt: time(),
     signUpReason: text(),
@@ -33,6 +36,10 @@ export const users = table(
     rulesAccepted: json<string[]>().notNull().default([]),
     /** Newest notification id that was read. */
     notificationsReadId: int().notNull().default(0),
+    /** Whether public posts go out with a proof of their origin (FEP-8b32), which also proves them after they are deleted. */
+    provesPosts: bool().notNull().default(true),
+    /** Whether others may read who follows this person and whom they follow; the numbers are shown all the same. */
+    listsFollows: bool().notNull().default(true),
     lastSeenAt: time(),
     createdAt: time().notNull()
   },

@@ -78,6 +78,31 @@ CREATE TABLE "polls" (
 	"counted_at" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "interactions" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"target_id" bigint NOT NULL,
+	"from_id" bigint NOT NULL,
+	"object_uri" text NOT NULL,
+	"post_id" bigint,
+	"state" text NOT NULL,
+	"request_uri" text,
+	"authorization_uri" text,
+	"created_at" bigint NOT NULL,
+	"decided_at" bigint
+);
+--> statement-breakpoint
+CREATE TABLE "quotes" (
+	"post_id" bigint PRIMARY KEY NOT NULL,
+	"quoted_uri" text NOT NULL,
+	"quoted_id" bigint,
+	"state" text NOT NULL,
+	"request_uri" text,
+	"authorization_uri" text,
+	"checked_at" bigint,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "reaction_counts" (
 	"post_id" bigint NOT NULL,
 	"emoji" text NOT NULL,
@@ -137,8 +162,16 @@ ALTER TABLE "follows" ADD COLUMN "asked_again_at" bigint;--> statement-breakpoin
 ALTER TABLE "post_versions" ADD COLUMN "options" jsonb;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "abstract_html" text;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "emojis" jsonb;--> statement-breakpoint
+ALTER TABLE "posts" ADD COLUMN "can_quote" text;--> statement-breakpoint
+ALTER TABLE "posts" ADD COLUMN "can_reply" text;--> statement-breakpoint
+ALTER TABLE "posts" ADD COLUMN "can_like" text;--> statement-breakpoint
+ALTER TABLE "posts" ADD COLUMN "can_announce" text;--> statement-breakpoint
+ALTER TABLE "posts" ADD COLUMN "is_quote" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "posts" ADD COLUMN "is_held" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "audience_uri" text;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "received_at" bigint;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "default_can_quote" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "default_can_reply" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "proves_posts" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "lists_follows" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE "announced_votes" ADD CONSTRAINT "announced_votes_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -148,6 +181,8 @@ ALTER TABLE "pins" ADD CONSTRAINT "pins_post_id_posts_id_fk" FOREIGN KEY ("post_
 ALTER TABLE "poll_options" ADD CONSTRAINT "poll_options_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "poll_votes" ADD CONSTRAINT "poll_votes_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "polls" ADD CONSTRAINT "polls_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "interactions" ADD CONSTRAINT "interactions_target_id_posts_id_fk" FOREIGN KEY ("target_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quotes" ADD CONSTRAINT "quotes_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "reaction_counts" ADD CONSTRAINT "reaction_counts_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "reactions" ADD CONSTRAINT "reactions_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "emojis_of_host" ON "emojis" USING btree ("host","shortcode");--> statement-breakpoint
@@ -161,6 +196,17 @@ CREATE UNIQUE INDEX "pins_once" ON "pins" USING btree ("post_id");--> statement-
 CREATE INDEX "pins_account" ON "pins" USING btree ("account_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "poll_votes_once" ON "poll_votes" USING btree ("account_id","post_id","position");--> statement-breakpoint
 CREATE INDEX "poll_votes_post" ON "poll_votes" USING btree ("post_id","account_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "interactions_once" ON "interactions" USING btree ("target_id","kind","object_uri");--> statement-breakpoint
+CREATE INDEX "interactions_from" ON "interactions" USING btree ("from_id","target_id");--> statement-breakpoint
+CREATE INDEX "interactions_post" ON "interactions" USING btree ("post_id") WHERE post_id is not null;--> statement-breakpoint
+CREATE INDEX "interactions_object" ON "interactions" USING btree ("object_uri");--> statement-breakpoint
+CREATE INDEX "interactions_request" ON "interactions" USING btree ("request_uri") WHERE request_uri is not null;--> statement-breakpoint
+CREATE INDEX "interactions_authorization" ON "interactions" USING btree ("authorization_uri") WHERE authorization_uri is not null;--> statement-breakpoint
+CREATE INDEX "interactions_waiting" ON "interactions" USING btree ("target_id","id") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "quotes_quoted" ON "quotes" USING btree ("quoted_id");--> statement-breakpoint
+CREATE INDEX "quotes_quoted_uri" ON "quotes" USING btree ("quoted_uri") WHERE quoted_id is null;--> statement-breakpoint
+CREATE INDEX "quotes_authorization" ON "quotes" USING btree ("authorization_uri") WHERE authorization_uri is not null;--> statement-breakpoint
+CREATE INDEX "quotes_request" ON "quotes" USING btree ("request_uri") WHERE request_uri is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "reactions_once" ON "reactions" USING btree ("account_id","post_id","emoji");--> statement-breakpoint
 CREATE INDEX "reactions_post" ON "reactions" USING btree ("post_id","id");--> statement-breakpoint
 CREATE INDEX "reactions_account" ON "reactions" USING btree ("account_id","id");--> statement-breakpoint

@@ -96,6 +96,44 @@ CREATE TABLE `polls` (
 	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
+CREATE TABLE `interactions` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`target_id` integer NOT NULL,
+	`from_id` integer NOT NULL,
+	`object_uri` text NOT NULL,
+	`post_id` integer,
+	`state` text NOT NULL,
+	`request_uri` text,
+	`authorization_uri` text,
+	`created_at` integer NOT NULL,
+	`decided_at` integer,
+	FOREIGN KEY (`target_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `interactions_once` ON `interactions` (`target_id`,`kind`,`object_uri`);--> statement-breakpoint
+CREATE INDEX `interactions_from` ON `interactions` (`from_id`,`target_id`);--> statement-breakpoint
+CREATE INDEX `interactions_post` ON `interactions` (`post_id`) WHERE post_id is not null;--> statement-breakpoint
+CREATE INDEX `interactions_object` ON `interactions` (`object_uri`);--> statement-breakpoint
+CREATE INDEX `interactions_request` ON `interactions` (`request_uri`) WHERE request_uri is not null;--> statement-breakpoint
+CREATE INDEX `interactions_authorization` ON `interactions` (`authorization_uri`) WHERE authorization_uri is not null;--> statement-breakpoint
+CREATE INDEX `interactions_waiting` ON `interactions` (`target_id`,`id`) WHERE state = 'pending';--> statement-breakpoint
+CREATE TABLE `quotes` (
+	`post_id` integer PRIMARY KEY NOT NULL,
+	`quoted_uri` text NOT NULL,
+	`quoted_id` integer,
+	`state` text NOT NULL,
+	`request_uri` text,
+	`authorization_uri` text,
+	`checked_at` integer,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `quotes_quoted` ON `quotes` (`quoted_id`);--> statement-breakpoint
+CREATE INDEX `quotes_quoted_uri` ON `quotes` (`quoted_uri`) WHERE quoted_id is null;--> statement-breakpoint
+CREATE INDEX `quotes_authorization` ON `quotes` (`authorization_uri`) WHERE authorization_uri is not null;--> statement-breakpoint
+CREATE INDEX `quotes_request` ON `quotes` (`request_uri`) WHERE request_uri is not null;--> statement-breakpoint
 CREATE TABLE `reaction_counts` (
 	`post_id` integer NOT NULL,
 	`emoji` text NOT NULL,
@@ -165,8 +203,16 @@ CREATE INDEX `follows_pending` ON `follows` (`id`) WHERE state = 'pending';--> s
 ALTER TABLE `post_versions` ADD `options` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `abstract_html` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `emojis` text;--> statement-breakpoint
+ALTER TABLE `posts` ADD `can_quote` text;--> statement-breakpoint
+ALTER TABLE `posts` ADD `can_reply` text;--> statement-breakpoint
+ALTER TABLE `posts` ADD `can_like` text;--> statement-breakpoint
+ALTER TABLE `posts` ADD `can_announce` text;--> statement-breakpoint
+ALTER TABLE `posts` ADD `is_quote` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `posts` ADD `is_held` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `posts` ADD `audience_uri` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `received_at` integer;--> statement-breakpoint
+ALTER TABLE `users` ADD `default_can_quote` text;--> statement-breakpoint
+ALTER TABLE `users` ADD `default_can_reply` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `proves_posts` integer DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE `users` ADD `lists_follows` integer DEFAULT true NOT NULL;--> statement-breakpoint
 CREATE INDEX `mutes_target` ON `mutes` (`target_id`);
