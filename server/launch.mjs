@@ -19,6 +19,7 @@ const tasks = {
   dev: { dev: true, run: ['--watch', '--watch-preserve-output', ...watched, 'server/main.ts'] },
   test: { dev: true, run: ['test/run.ts'] },
   'test:long': { dev: true, run: ['test/run.ts', '--long'] },
+  'test:interop': { dev: true, run: ['test/interop/main.ts'] },
   'test:corpus': { dev: true, run: ['test/corpus.ts'] },
   check: { dev: true, run: ['test/check.ts'] },
   'check:quick': { dev: true, run: ['test/check.ts', '--quick'] },

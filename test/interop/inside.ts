@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { certificatesIn } from '#test/interop/certificates.ts'
+import { NotPossible, preparePackages } from '#test/interop/debian-packages.ts'
+import { createMatrix } from '#test/interop/matrix.ts'
+import { setUpNetwork } from '#test/interop/namespace.ts'
+import { startNginx } from '#test/interop/nginx.ts'
+import { addresses, cacheDir, names, packages, ports } from '#test/interop/places.ts'
+import { runScenario } from '#test/interop/scenario.ts'
+import { type Skerry, startSkerry } from '#test/interop/skerry.ts'
+import { type Snac, startSnac } from '#test/interop/snac.ts'
+
+const dir = process.argv[2] ?? ''
+
+// The first process of the namespaces: whatever it started ends with it.
+process.exit(await run())
+
+async function run(): Promise<number> {
+  const tree = preparePackages(cacheDir, packages)
+  const certificates = certificatesIn(dir)
+  try {
+    setUpNetwork(tree, dir, certificates.authority, { [names.skerry]: addresses.skerry, [names.snac]: addresses.snac })
+  } catch (error) {
+    if (!(error instanceof NotPossible)) throw error
+    console.error(`The interoperability tests cannot run here, and nothing was tested.\n${error.message}`)
+    return 2
+  }
+  console.log(`Skerry with ${tree.versions.filter((each) => /^(snac2|nginx)_/.test(each)).join(', ')}, Node ${process.version}\n`)
+  startNginx(tree, join(dir, 'nginx'), certificates, [
+    { name: names.skerry, address: addresses.skerry, port: ports.skerry },
+    { name: names.snac, address: addresses.snac, port: ports.snac }
+  ])
+  const snac = await startSnac(tree, join(dir, 'snac'), `https://${names.snac}`, ports.snac)
+  const skerry = await startSkerry(join(dir, 'skerry'), `https://${names.skerry}`, ports.skerry, certificates.authority)
+  const matrix = createMatrix()
+  try {
+    await runScenario(matrix, skerry, snac)
+  } finally {
+    keepLogs(skerry, snac)
+  }
+  matrix.print()
+  return matrix.failures > 0 ? 1 : 0
+}
+
+function keepLogs(skerry: Skerry, snac: Snac): void {
+  writeFileSync(join(dir, 'skerry.log'), skerry.output())
+  writeFileSync(join(dir, 'snac.log'), snac.output())
+}
