@@ -4,6 +4,7 @@ import { sweepMediaSchedule } from '#server/media/sweep-media.ts'
 import { sweepDeliveriesSchedule } from '#server/peers/sweep-deliveries.ts'
 import { sweepReceiptsSchedule } from '#server/peers/sweep-receipts.ts'
 import { sweepSubmissions } from '#server/posts/sweep-submissions.ts'
+import { sweepRetention } from '#server/retention/start-pass.ts'
 import { sweepSignIn } from '#server/sign-in/sweep.ts'
 
 const hourMs = 3_600_000
@@ -15,5 +16,6 @@ export const schedules: readonly Schedule[] = [
   { name: 'sweep submissions', everyMs: hourMs, run: sweepSubmissions },
   sweepMediaSchedule,
   sweepDeliveriesSchedule,
+  { name: 'sweep retention', everyMs: 24 * hourMs, run: sweepRetention },
   sweepReceiptsSchedule
 ]

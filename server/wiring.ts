@@ -4,6 +4,8 @@ import { createFediverse } from '#server/federation/fediverse.ts'
 import { fetchJobs } from '#server/federation/fetch-jobs.ts'
 import { sweepFiles, sweepFilesJob } from '#server/media/sweep-files.ts'
 import { reactions } from '#server/reactions.ts'
+import { retentionStepJob } from '#server/retention/start-pass.ts'
+import { retentionStep } from '#server/retention/step.ts'
 import { schedules } from '#server/schedules.ts'
 import { mailJobs } from '#server/sign-in/mails.ts'
 
@@ -11,7 +13,7 @@ import { mailJobs } from '#server/sign-in/mails.ts'
 export const wiring: Wiring = {
   reactions,
   schedules,
-  jobs: { ...fetchJobs, ...mailJobs, [sweepFilesJob]: sweepFiles },
+  jobs: { ...fetchJobs, ...mailJobs, [sweepFilesJob]: sweepFiles, [retentionStepJob]: retentionStep },
   otherLoops: (ctx) => [createDeliveryLoop(ctx)],
   createFediverse
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '#db/database.ts'
 import type { Tx } from '#db/reader.ts'
 import { settings as table } from '#db/schema/moderation.ts'
+import type { RetentionLimits } from '#db/schema/retention.ts'
 import type { Config } from '#server/config.ts'
 import { cachedUntilSignal } from '#server/platform/cached.ts'
 
@@ -11,6 +12,8 @@ type InstanceSettings = Config['instance']
 export interface Settings extends InstanceSettings {
   /** When the list of first steps was put away; absent until then. */
   checklistPutAwayAt?: number
+  /** What of other servers is kept; absent until an admin says something else than is done by default. */
+  retention?: RetentionLimits
 }
 
 export const settingsTopic = 'settings'

@@ -37,7 +37,9 @@ const insertPost = prepare((tx: Tx) =>
       language: sql.placeholder('language'),
       visibility: sql.placeholder('visibility'),
       isLocal: false,
-      createdAt: sql.placeholder('createdAt')
+      audienceUri: sql.placeholder('audienceUri'),
+      createdAt: sql.placeholder('createdAt'),
+      receivedAt: sql.placeholder('receivedAt')
     })
     .onConflictDoNothing({ target: posts.uri })
     .returning()
@@ -93,7 +95,9 @@ async function insertReceived(tx: Tx, told: CleanPost, parent: PostRow | undefin
     isSensitive: told.isSensitive,
     language: told.language ?? null,
     visibility: told.visibility,
-    createdAt
+    audienceUri: told.audienceUri ?? parent?.audienceUri ?? null,
+    createdAt,
+    receivedAt: tx.now
   })
   return post
 }

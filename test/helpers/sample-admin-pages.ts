@@ -278,6 +278,31 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       blocks: [],
       pager: noPages
     }),
+    sample('admin-retention', 'admin/retention', frame('/admin/retention', 'Retention'), {
+      adminTabs: adminTabs('Retention'),
+      path: '/admin/retention',
+      error: undefined,
+      strangerPostDays: { value: '90', error: undefined },
+      followedPostDays: { value: '3', error: text('Please give 0, or a whole number from 7 to 3,650.') },
+      remotePostsMax: { value: '0', error: undefined },
+      pictureDays: { value: '30', error: undefined },
+      preview: {
+        progress: text('Looked at 3,000 of about 10,000 posts.'),
+        time: time(1),
+        limits: [text('Posts of strangers: 90 days')],
+        posts: text('1,200 posts, 3 MB of text'),
+        pictures: text('400 pictures, 92 MB'),
+        samples: [{ label: ana.handle, path: '/@ana/1' }]
+      },
+      lastSweep: {
+        progress: undefined,
+        time: time(600),
+        limits: [text('Posts of strangers: 90 days')],
+        posts: text('12 posts, 1 MB of text'),
+        pictures: text('No pictures'),
+        samples: []
+      }
+    }),
     sample('admin-audit', 'admin/audit', frame('/admin/audit', 'Audit log'), {
       adminTabs: adminTabs('Audit log'),
       query: okay,

@@ -11,6 +11,7 @@ import { inviteRoutes } from '#server/web/admin/pages/invites.ts'
 import { queueRoutes } from '#server/web/admin/pages/queue.ts'
 import { reportRoutes } from '#server/web/admin/pages/report.ts'
 import { reportsRoutes } from '#server/web/admin/pages/reports.ts'
+import { retentionRoutes } from '#server/web/admin/pages/retention.ts'
 import { settingsRoutes } from '#server/web/admin/pages/settings.ts'
 import { signUpRoutes } from '#server/web/admin/pages/sign-ups.ts'
 
@@ -35,6 +36,7 @@ export async function adminRoutes(app: FastifyInstance, ctx: Context): Promise<v
   domainRoutes(app, ctx)
   inviteRoutes(app, ctx)
   queueRoutes(app, ctx)
+  retentionRoutes(app, ctx)
   auditRoutes(app, ctx)
   settingsRoutes(app, ctx)
 }

@@ -11,6 +11,7 @@ const places = [
   { name: 'domains', path: '/admin/domains', label: 'admin.domains' },
   { name: 'invites', path: '/admin/invites', label: 'admin.invites' },
   { name: 'queue', path: '/admin/queue', label: 'admin.queue' },
+  { name: 'retention', path: '/admin/retention', label: 'admin.retention', isForAdmins: true },
   { name: 'audit', path: '/admin/audit', label: 'admin.audit' },
   { name: 'settings', path: '/admin/settings', label: 'admin.settings', isForAdmins: true }
 ] as const

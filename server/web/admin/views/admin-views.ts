@@ -15,6 +15,7 @@ export interface AdminPageViews {
   'admin/domains': AdminDomainsView
   'admin/invites': AdminInvitesView
   'admin/queue': AdminQueueView
+  'admin/retention': AdminRetentionView
   'admin/audit': AdminAuditView
   'admin/settings': AdminSettingsView
 }
@@ -204,6 +205,29 @@ export interface AdminQueueView extends AdminView {
   hasMore: boolean
   /** POST that tries all of them again; undefined when nothing failed, or for those who may not. */
   retryAllPath: string | undefined
+}
+
+export interface AdminRetentionView extends AdminView {
+  path: string
+  error: string | undefined
+  strangerPostDays: InputView
+  followedPostDays: InputView
+  remotePostsMax: InputView
+  pictureDays: InputView
+  preview: RetentionPassView | undefined
+  lastSweep: RetentionPassView | undefined
+}
+
+export interface RetentionPassView {
+  /** "Looked at 3,000 of about 10,000 posts" while it runs; undefined once it has ended. */
+  progress: string | undefined
+  time: TimeView
+  /** The limits it went by, as sentences. */
+  limits: string[]
+  posts: string
+  pictures: string
+  /** A few of the posts, by their author and date. */
+  samples: { label: string; path: string }[]
 }
 
 export interface AdminAuditView extends AdminView {

@@ -10,11 +10,10 @@ import { countUsage } from '#server/peers/count-people.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import type { AdminDashboardView, AdminQueueView } from '#server/web/admin/views/admin-views.ts'
 import { viewLanes } from '#server/web/admin/views/lane-view.ts'
+import { sizeText } from '#server/web/admin/views/size-text.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
 
-const MB = 1_000_000
-const GB = 1_000 * MB
-const lowDiskBytes = 2 * GB
+const lowDiskBytes = 2_000_000_000
 
 /** Counted once a page: a long queue takes its time. */
 export interface QueueCounts {
@@ -54,10 +53,7 @@ export async function viewFigures(request: FastifyRequest, { jobs, deliveries }:
     findLastBackupAt(ctx.db)
   ])
   const number = (count: number) => t('layout.number', { count })
-  const size = (count: number) =>
-    count < GB
-      ? t('admin.megabytes', { count: Math.ceil(count / MB) })
-      : t('admin.gigabytes', { count: Math.round((10 * count) / GB) / 10 })
+  const size = (count: number) => sizeText(t, count)
   const figure = (label: string, value: string, note?: string, isBad = false) => ({ label: t(label), value, note, isBad })
   const freeBytes = disk.bavail * disk.bsize
   const lanes = viewLanes(request, jobs, deliveries)

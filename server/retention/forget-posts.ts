@@ -1,0 +1,34 @@
+import { eq, inArray, sql } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { accounts } from '#db/schema/accounts.ts'
+import { media } from '#db/schema/media.ts'
+import { notifications } from '#db/schema/notifications.ts'
+import { posts } from '#db/schema/posts.ts'
+import { removeMediaRows } from '#server/media/remove-media.ts'
+import { isCounted } from '#server/posts/counters.ts'
+
+/**
+ * Takes posts of other servers out of the database, as if they had never come: no tombstone, so that one that is met again may be read again.
+ * Replies that stay keep the address of their parent and find it should it come back. Returns how many rows went.
+ */
+export async function forgetPosts(tx: Tx, ids: readonly number[]): Promise<number> {
+  if (ids.length === 0) return 0
+  const list = [...ids]
+  await removeMediaRows(tx, await tx.select().from(media).where(inArray(media.postId, list)))
+  await tx.delete(notifications).where(inArray(notifications.postId, list))
+  await tx.delete(posts).where(inArray(posts.boostOfId, list))
+  await tx.update(posts).set({ replyToId: null }).where(inArray(posts.replyToId, list))
+  const gone = await tx
+    .delete(posts)
+    .where(inArray(posts.id, list))
+    .returning({ authorId: posts.authorId, visibility: posts.visibility, deletedAt: posts.deletedAt })
+  const byAuthor = new Map<number, number>()
+  for (const { authorId, visibility, deletedAt } of gone)
+    if (isCounted(visibility) && deletedAt === null) byAuthor.set(authorId, (byAuthor.get(authorId) ?? 0) + 1)
+  for (const [authorId, count] of byAuthor)
+    await tx
+      .update(accounts)
+      .set({ postsCount: sql`case when ${accounts.postsCount} > ${count} then ${accounts.postsCount} - ${count} else 0 end` })
+      .where(eq(accounts.id, authorId))
+  return gone.length
+}
