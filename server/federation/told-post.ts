@@ -1,5 +1,5 @@
 import type { Reader } from '#db/reader.ts'
-import { findByUris } from '#server/accounts/find-by-uris.ts'
+import { findByUris, type KnownPerson } from '#server/accounts/find-by-uris.ts'
 import type { Account } from '#server/accounts/who.ts'
 import { postTypes } from '#server/federation/normal-form/read-object.ts'
 import type { NormalObject } from '#server/federation/normal-form/types.ts'
@@ -33,9 +33,9 @@ export async function toToldPost(
 ): Promise<CleanPost> {
   const to = [...new Set([...object.to, ...(activity?.to ?? [])])]
   const cc = [...new Set([...object.cc, ...(activity?.cc ?? [])])]
-  const named = new Set([...object.mentions.map((mention) => mention.href), ...to, ...cc])
+  const named = new Set([...object.mentions.map((mention) => mention.href), ...to, ...cc, ...object.attributedTo])
   // Neither is anybody's id, and most posts name nothing else.
-  for (const collection of [publicAudience, author.followersUrl]) if (collection !== null) named.delete(collection)
+  for (const known of [publicAudience, author.followersUrl, author.uri]) if (known !== null) named.delete(known)
   const people = await findByUris(db, [...named])
   const mentionIds = object.mentions.flatMap(({ href }) => people.get(href)?.id ?? [])
   const addressed = [...to, ...cc]
@@ -53,6 +53,7 @@ export async function toToldPost(
     language: object.language,
     publishedAt: object.publishedAt,
     replyToUri: object.inReplyTo,
+    audienceUri: communityOf(object, people, author),
     publicIn: to.includes(publicAudience) ? 'to' : cc.includes(publicAudience) ? 'cc' : undefined,
     isForFollowers: author.followersUrl !== null && [...to, ...cc].includes(author.followersUrl),
     mentionIds,
@@ -60,6 +61,15 @@ export async function toToldPost(
     tags: object.hashtags,
     media: object.attachments.map(({ focusX, focusY, ...attachment }) => ({ ...attachment, focus: { x: focusX, y: focusY } }))
   })
+}
+
+/**
+ * The community a post is in: `audience` as it is said (FEP-1b12), else a group that is known here and stands among those addressed or, as of a video,
+ * among those it is attributed to.
+ */
+function communityOf(object: NormalObject, people: ReadonlyMap<string, KnownPerson>, author: Account): string | undefined {
+  const said = object.audience.find((uri) => uri !== publicAudience && uri !== author.followersUrl && people.get(uri)?.isGroup !== false)
+  return said ?? [...object.to, ...object.cc, ...object.attributedTo].find((uri) => people.get(uri)?.isGroup)
 }
 
 /** Polls are shown as the list of what can be answered. */

@@ -8,12 +8,13 @@ import { record } from '#server/facts.ts'
 import { attachMedia } from '#server/posts/attach-media.ts'
 import { requireAuthor } from '#server/posts/authors.ts'
 import { type CheckedDraft, checkDraft, type Draft, narrowTo } from '#server/posts/check-draft.ts'
-import { countPost } from '#server/posts/counters.ts'
+import { countPost, isCounted } from '#server/posts/counters.ts'
 import { findMentions, findTags } from '#server/posts/find-mentions.ts'
 import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
 import { mentionLinks } from '#server/posts/mention-links.ts'
 import { renderText } from '#server/posts/render-text.ts'
 import { resolveMentions } from '#server/posts/resolve-mentions.ts'
+import { findCommunity } from '#server/posts/find-community.ts'
 import { addLinks, type AudienceRow, addAudience } from '#server/posts/write-post.ts'
 
 const submissionKeyCharactersMax = 100
@@ -57,7 +58,8 @@ export async function publishPost(ctx: Context, who: Who, input: NewPost): Promi
       const first = taken.length === 0 ? await findSubmitted(tx, author.id, submissionKey) : undefined
       if (first) return first
     }
-    const post = await insertPost(ctx, tx, { id, author, draft, visibility, parent, html })
+    const audienceUri = isCounted(visibility) ? await findCommunity(tx, parent, [...mentioned.values()]) : null
+    const post = await insertPost(ctx, tx, { id, author, draft, visibility, parent, html, audienceUri })
     await addAudience(tx, id, audienceOf(author.id, visibility, people))
     await addLinks(tx, id, { mentionIds: people, tags: findTags(draft.text) })
     await attachMedia(tx, post, draft.media, ctx.config.limits.imagesPerPostMax)
@@ -99,9 +101,10 @@ interface Prepared {
   visibility: CheckedDraft['visibility']
   parent: PostRow | undefined
   html: string
+  audienceUri: string | null
 }
 
-async function insertPost(ctx: Context, tx: Tx, { id, author, draft, visibility, parent, html }: Prepared): Promise<PostRow> {
+async function insertPost(ctx: Context, tx: Tx, { id, author, draft, visibility, parent, html, audienceUri }: Prepared): Promise<PostRow> {
   const [post] = await tx
     .insert(posts)
     .values({
@@ -119,6 +122,7 @@ async function insertPost(ctx: Context, tx: Tx, { id, author, draft, visibility,
       language: draft.language,
       visibility,
       isLocal: true,
+      audienceUri,
       createdAt: tx.now
     })
     .returning()

@@ -31,6 +31,8 @@ export interface ToldPost {
   publishedAt?: number
   /** Id of the post it answers. */
   replyToUri?: string
+  /** Id of the community it says it is in, whether anybody here knows it or not. */
+  audienceUri?: string | undefined
   /** Where the public collection stands: in `to`, in `cc`, or nowhere. */
   publicIn?: 'to' | 'cc'
   /** Addressed to the author's own followers (nobody else's count). */

@@ -25,6 +25,7 @@ export function readObject(json: Json): NormalObject {
     attributedTo: idsOf(json.attributedTo),
     to: idsOrPublic(json.to),
     cc: [...new Set([json.cc, json.bto, json.bcc, json.audience].flatMap(idsOrPublic))],
+    audience: idsOrPublic(json.audience),
     inReplyTo: idOf(json.inReplyTo),
     title: cleanName(textIn(json, 'name').text, titleCharactersMax),
     html,

@@ -54,6 +54,8 @@ export interface NormalObject {
   attributedTo: string[]
   to: string[]
   cc: string[]
+  /** Ids of `audience`, which stand in `cc` too; of a post in a community the community's (FEP-1b12). */
+  audience: string[]
   inReplyTo: string | undefined
   title: string
   /** Not sanitised yet. Text that is said to be plain is escaped here. */
