@@ -7,6 +7,7 @@ import { postAudience, postMentions, posts, postTags } from '#db/schema/posts.ts
 
 const post = { ...posts }
 const author = alias(accounts, 'author')
+const community = alias(accounts, 'community')
 const original = alias(posts, 'original')
 const originalAuthor = alias(accounts, 'original_author')
 
@@ -16,6 +17,9 @@ const columns = {
   authorName: author.name,
   authorSuspendedAt: author.suspendedAt,
   authorDeletedAt: author.deletedAt,
+  /** The community it is in, when that is known here and stands. */
+  communityId: community.id,
+  communityUri: community.uri,
   originalUri: original.uri,
   originalIsLocal: original.isLocal,
   originalAuthorUri: originalAuthor.uri
@@ -28,6 +32,10 @@ const byId = prepare((db) =>
     .innerJoin(author, eq(author.id, posts.authorId))
     .leftJoin(original, eq(original.id, posts.boostOfId))
     .leftJoin(originalAuthor, eq(originalAuthor.id, original.authorId))
+    .leftJoin(
+      community,
+      and(eq(community.uri, posts.audienceUri), eq(community.type, 'Group'), isNull(community.deletedAt), isNull(community.suspendedAt))
+    )
     .where(and(eq(posts.id, sql.placeholder('id')), eq(posts.isLocal, true)))
 )
 

@@ -2,6 +2,8 @@ import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { blocks, follows } from '#db/schema/follows.ts'
+import { communityBans } from '#db/schema/groups.ts'
+import { pollVotes } from '#db/schema/polls.ts'
 import { favourites, postAudience, posts } from '#db/schema/posts.ts'
 import { type Inbox, toInbox } from '#server/peers/inbox.ts'
 
@@ -36,7 +38,7 @@ export async function findFollowerInboxes(db: Reader, accountId: number): Promis
   return rows.map((row) => toInbox(row.url, row.host)).filter((inbox) => inbox !== undefined)
 }
 
-/** The remote ones among some accounts, without those blocked by the sender or blocking it. */
+/** The remote ones among some accounts, without those blocked by the sender or blocking it, and without communities that keep the sender out. */
 export async function findRecipients(
   db: Reader,
   senderId: number,
@@ -60,7 +62,7 @@ export async function findRecipients(
   return found
 }
 
-/** Ids of remote accounts that answered, boosted or favourited a post, and so keep a copy of it; of a deleted one, those its tombstone names. */
+/** Ids of remote accounts that answered, boosted, favourited or voted in a post, and so keep a copy of it; of a deleted one, those its tombstone names. */
 export async function findInteractedIds(db: Reader, postId: number): Promise<number[]> {
   const authors = await db
     .selectDistinct({ id: posts.authorId })
@@ -72,11 +74,16 @@ export async function findInteractedIds(db: Reader, postId: number): Promise<num
     .from(favourites)
     .where(eq(favourites.postId, postId))
     .limit(interactedMax)
+  const voters = await db
+    .selectDistinct({ id: pollVotes.accountId })
+    .from(pollVotes)
+    .where(eq(pollVotes.postId, postId))
+    .limit(interactedMax)
   const silent = await db
     .selectDistinct({ id: postAudience.accountId })
     .from(postAudience)
     .where(and(eq(postAudience.postId, postId), eq(postAudience.kind, 'silent')))
-  return [...new Set([...authors, ...fans, ...silent].map((row) => row.id))]
+  return [...new Set([...authors, ...fans, ...voters, ...silent].map((row) => row.id))]
 }
 
 /** Every inbox that servers known here share, for what concerns all of them: the end of an account. */
@@ -91,5 +98,6 @@ export async function findAllInboxes(db: Reader): Promise<Inbox[]> {
 function isNotBlocked(senderId: number) {
   return sql`not exists (
     select 1 from ${blocks} where (${blocks.accountId} = ${senderId} and ${blocks.targetId} = ${accounts.id})
-      or (${blocks.accountId} = ${accounts.id} and ${blocks.targetId} = ${senderId}))`
+      or (${blocks.accountId} = ${accounts.id} and ${blocks.targetId} = ${senderId}))
+    and not exists (select 1 from ${communityBans} where ${communityBans.groupId} = ${accounts.id} and ${communityBans.accountId} = ${senderId})`
 }

@@ -20,13 +20,13 @@ export async function hasFavourite(db: Reader, id: number): Promise<boolean> {
   return rows.length > 0
 }
 
-/** What an activity about a post names: its address, its author, and whether both live elsewhere. */
+/** What an activity about a post names: its address, its author, whether both live elsewhere, and the community it is in. */
 export async function findPostWithAuthor(
   db: Reader,
   postId: number
-): Promise<{ uri: string; isLocal: boolean; author: Account } | undefined> {
+): Promise<{ uri: string; isLocal: boolean; audienceUri: string | null; author: Account } | undefined> {
   const [row] = await db
-    .select({ uri: posts.uri, isLocal: posts.isLocal, author: accounts })
+    .select({ uri: posts.uri, isLocal: posts.isLocal, audienceUri: posts.audienceUri, author: accounts })
     .from(posts)
     .innerJoin(accounts, eq(accounts.id, posts.authorId))
     .where(eq(posts.id, postId))

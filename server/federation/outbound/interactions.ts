@@ -7,6 +7,7 @@ import { type Activity, toAnnounce, toLike, toUndo } from '#server/federation/vo
 import { findOutgoing } from '#server/peers/outgoing-posts.ts'
 import { findFollowerInboxes, findRecipients } from '#server/peers/recipients.ts'
 import { findPostWithAuthor, hasFavourite } from '#server/peers/relations.ts'
+import { findGroupAccount } from '#server/posts/find-community.ts'
 
 /** A boost: Announce, to the author at once and to the booster's followers. */
 export const sendAnnounce: LaterRun<'post-boosted'> = async (ctx, { boostId }, job) => {
@@ -50,7 +51,7 @@ export const sendUndoAnnounce: LaterRun<'post-unboosted'> = async (ctx, { booste
   })
 }
 
-/** A favourite of somebody else's post elsewhere: Like, to its author alone. */
+/** A favourite of somebody else's post elsewhere, or of one in a community: Like, to its author and to the community alone. */
 export const sendLike: LaterRun<'post-favourited'> = async (ctx, { favouriteId, accountId, postId }, job) => {
   if (!(await hasFavourite(ctx.db, favouriteId))) return
   const like = await findLike(ctx, favouriteId, accountId, postId)
@@ -80,14 +81,17 @@ async function boostInboxes(ctx: Context, boosterId: number, authorId: number) {
 
 async function findLike(ctx: Context, favouriteId: number, accountId: number, postId: number) {
   const [account, post] = await Promise.all([findAccount(ctx.db, accountId), findPostWithAuthor(ctx.db, postId)])
-  if (!account || account.domain !== null || !post || post.isLocal) return undefined
+  if (!account || account.domain !== null || !post) return undefined
+  const community = await findGroupAccount(ctx.db, post.audienceUri)
+  if (post.isLocal && !community) return undefined
   const activity: Activity = toLike({
     uri: likeOf(account.uri, favouriteId),
     actorUri: account.uri,
     objectUri: post.uri,
-    objectAuthorUri: post.author.uri
+    objectAuthorUri: post.author.uri,
+    communityUri: community?.uri
   })
-  const recipients = await findRecipients(ctx.db, accountId, [post.author.id])
+  const recipients = await findRecipients(ctx.db, accountId, [post.author.id, ...(community ? [community.id] : [])])
   return { activity, inboxes: recipients.map((one) => one.inbox) }
 }
 

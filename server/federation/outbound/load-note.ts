@@ -12,6 +12,7 @@ export async function loadNote(
   const post: OutgoingPost = {
     ...row.post,
     authorUri: row.authorUri,
+    communityUri: row.communityUri,
     mentions: details.mentions.map(({ uri, name, domain }) => ({ uri, handle: `${name}@${domain ?? ctx.config.handleDomain}` })),
     others: details.persons.filter((person) => !mentioned.has(person.id)).map((person) => person.uri),
     tags: details.tags,

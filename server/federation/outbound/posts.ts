@@ -2,6 +2,7 @@ import type { LaterRun } from '#server/facts.ts'
 import { loadNote } from '#server/federation/outbound/load-note.ts'
 import { findPostInboxes } from '#server/federation/outbound/recipients.ts'
 import { send } from '#server/federation/outbound/send.ts'
+import { prove } from '#server/federation/proofs/prove.ts'
 import { createOf } from '#server/federation/vocabulary/addresses.ts'
 import { toCreate, toDelete, toUpdate } from '#server/federation/vocabulary/to-activity.ts'
 import { toAudience } from '#server/federation/vocabulary/to-audience.ts'
@@ -14,7 +15,7 @@ export const sendCreate: LaterRun<'post-published'> = async (ctx, { postId }, jo
   if (!row || !mayGoOut(row)) return
   const { note, details } = await loadNote(ctx, row)
   await send(ctx, job, {
-    activity: toCreate(note),
+    activity: await prove(ctx, row.post.authorId, toCreate(note), ctx.clock.now()),
     actorId: row.post.authorId,
     objectUri: row.post.uri,
     orderKey: row.post.uri,
@@ -28,7 +29,7 @@ export const sendUpdate: LaterRun<'post-edited'> = async (ctx, { postId }, job) 
   if (!row || !mayGoOut(row)) return
   const { note, details } = await loadNote(ctx, row)
   await send(ctx, job, {
-    activity: toUpdate(note, row.post.version),
+    activity: await prove(ctx, row.post.authorId, toUpdate(note, row.post.version), ctx.clock.now()),
     actorId: row.post.authorId,
     objectUri: row.post.uri,
     orderKey: row.post.uri,
@@ -43,9 +44,18 @@ export const sendDelete: LaterRun<'post-deleted'> = async (ctx, { postId }, job)
   const { uri, authorId, visibility } = row.post
   const details = await findOutgoingDetails(ctx.db, postId)
   const { direct, fanOut } = await findPostInboxes(ctx, row, details, { isChange: true })
-  const personUris = [...details.mentions, ...details.persons].map((person) => person.uri)
+  const personUris = [
+    ...details.mentions.map((person) => person.uri),
+    ...details.persons.map((person) => person.uri),
+    ...(row.communityUri === null ? [] : [row.communityUri])
+  ]
   await send(ctx, job, {
-    activity: toDelete({ uri, actorUri: row.authorUri, ...toAudience(visibility, row.authorUri, personUris) }),
+    activity: toDelete({
+      uri,
+      actorUri: row.authorUri,
+      communityUri: row.communityUri,
+      ...toAudience(visibility, row.authorUri, personUris)
+    }),
     actorId: authorId,
     objectUri: uri,
     orderKey: uri,

@@ -9,7 +9,7 @@ export interface Inboxes {
 }
 
 /**
- * Where a post goes: to the people it addresses and, when everybody may read it, to the author of its parent, before the rest; to
+ * Where a post goes: to the people it addresses and, when everybody may read it, to the author of its parent and its community, before the rest; to
  * followers unless it is direct. A direct post goes to personal inboxes, the others to shared ones. `isChange` adds those who
  * answered, boosted or favourited it, since they hold a copy that should follow.
  */
@@ -23,6 +23,7 @@ export async function findPostInboxes(
   const isOpen = visibility === 'public' || visibility === 'unlisted'
   const personIds = [...details.mentions, ...details.persons].map((person) => person.id)
   if (isOpen && replyToAuthorId !== null) personIds.push(replyToAuthorId)
+  if (isOpen && row.communityId !== null) personIds.push(row.communityId)
   if (isOpen && isChange) personIds.push(...(await findInteractedIds(ctx.db, id)))
   const persons = await findRecipients(ctx.db, authorId, personIds)
   return {

@@ -1,5 +1,5 @@
 import type { Visibility } from '#db/schema/posts.ts'
-import { activityOf, createOf, deleteOf, followersOf, undoOf, updateOf } from '#server/federation/vocabulary/addresses.ts'
+import { activityOf, createOf, deleteOf, featuredOf, followersOf, undoOf, updateOf } from '#server/federation/vocabulary/addresses.ts'
 import { activityStreams, postContext, publicAudience } from '#server/federation/vocabulary/context.ts'
 import { toAudience } from '#server/federation/vocabulary/to-audience.ts'
 
@@ -29,7 +29,7 @@ export function toUpdate(note: Note, version: number): Activity {
 }
 
 /** Deleting a post, addressed as the post was. */
-export function toDelete(post: { uri: string; actorUri: string; to: string[]; cc: string[] }): Activity {
+export function toDelete(post: { uri: string; actorUri: string; to: string[]; cc: string[]; communityUri?: string | null }): Activity {
   return {
     '@context': activityStreams,
     id: deleteOf(post.uri),
@@ -37,6 +37,7 @@ export function toDelete(post: { uri: string; actorUri: string; to: string[]; cc
     actor: post.actorUri,
     to: post.to,
     cc: post.cc,
+    ...(post.communityUri ? { audience: post.communityUri } : {}),
     object: { id: post.uri, type: 'Tombstone' }
   }
 }
@@ -63,13 +64,20 @@ export function toAnnounce(boost: OutgoingBoost): Activity {
   }
 }
 
-export function toLike(like: { uri: string; actorUri: string; objectUri: string; objectAuthorUri: string }): Activity {
+export function toLike(like: {
+  uri: string
+  actorUri: string
+  objectUri: string
+  objectAuthorUri: string
+  communityUri?: string | undefined
+}): Activity {
   return {
     '@context': activityStreams,
     id: like.uri,
     type: 'Like',
     actor: like.actorUri,
-    to: [like.objectAuthorUri],
+    to: [like.objectAuthorUri, ...(like.communityUri === undefined ? [] : [like.communityUri])],
+    ...(like.communityUri === undefined ? {} : { audience: like.communityUri }),
     object: like.objectUri
   }
 }
@@ -136,13 +144,43 @@ export function toActorUpdate(actor: Record<string, unknown>, id: number): Activ
   }
 }
 
+/** One of ours lives at another address from now on. */
+export function toMove(move: { actorUri: string; targetUri: string }, id: number): Activity {
+  const { actorUri } = move
+  return {
+    '@context': activityStreams,
+    id: activityOf(actorUri, 'move', id),
+    type: 'Move',
+    actor: actorUri,
+    to: [followersOf(actorUri)],
+    object: actorUri,
+    target: move.targetUri
+  }
+}
+
+/** A post is shown first on its author's profile, or no longer is. */
+export function toPinning(type: 'Add' | 'Remove', pin: { actorUri: string; postUri: string }, id: number): Activity {
+  const { actorUri } = pin
+  return {
+    '@context': activityStreams,
+    id: activityOf(actorUri, type === 'Add' ? 'add' : 'remove', id),
+    type,
+    actor: actorUri,
+    to: [publicAudience],
+    cc: [followersOf(actorUri)],
+    object: pin.postUri,
+    target: featuredOf(actorUri)
+  }
+}
+
 /** An erased account. */
 export function toActorDelete(actorUri: string): Activity {
   return { '@context': activityStreams, id: deleteOf(actorUri), type: 'Delete', actor: actorUri, to: [publicAudience], object: actorUri }
 }
 
 function wrap(note: Note) {
-  return { '@context': postContext, id: '', type: '', actor: String(note.attributedTo), to: note.to, cc: note.cc }
+  const audience = note.audience === undefined ? {} : { audience: note.audience }
+  return { '@context': postContext, id: '', type: '', actor: String(note.attributedTo), to: note.to, cc: note.cc, ...audience }
 }
 
 function bare(object: Record<string, unknown>): Record<string, unknown> {

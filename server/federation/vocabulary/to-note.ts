@@ -30,6 +30,8 @@ export interface OutgoingPost {
   favouritesCount: number
   /** Everybody mentioned, with the handle as others write it (`ana@b.example`). */
   mentions: readonly { uri: string; handle: string }[]
+  /** The community it is in (FEP-1b12); null for none. */
+  communityUri: string | null
   /** Addressed without a mention. */
   others: readonly string[]
   tags: readonly string[]
@@ -38,7 +40,9 @@ export interface OutgoingPost {
 
 /** A post of ours as a Note (ActivityPub, section 6; summary and sensitive as Mastodon reads them). */
 export function toNote(post: OutgoingPost, origin: string): Record<string, unknown> {
-  const { to, cc } = toAudience(post.visibility, post.authorUri, [...post.mentions.map((mention) => mention.uri), ...post.others])
+  const community = post.communityUri === null ? [] : [post.communityUri]
+  const persons = [...post.mentions.map((mention) => mention.uri), ...post.others, ...community]
+  const { to, cc } = toAudience(post.visibility, post.authorUri, persons)
   return {
     '@context': postContext,
     id: post.uri,
@@ -47,6 +51,7 @@ export function toNote(post: OutgoingPost, origin: string): Record<string, unkno
     attributedTo: post.authorUri,
     to,
     cc,
+    ...(post.communityUri === null ? {} : { audience: post.communityUri }),
     published: new Date(post.createdAt).toISOString(),
     ...(post.editedAt === null ? {} : { updated: new Date(post.editedAt).toISOString() }),
     ...(post.replyToUri === null ? {} : { inReplyTo: post.replyToUri }),
