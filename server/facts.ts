@@ -21,10 +21,21 @@ export interface Facts {
   'post-favourited': { favouriteId: number; accountId: number; postId: number }
   'post-unfavourited': { favouriteId: number; accountId: number; postId: number }
 
+  /** One of ours shows a post first on their profile, or no longer does. */
+  'post-pinned': { accountId: number; postId: number }
+  'post-unpinned': { accountId: number; postId: number }
+
   /** Remote twins: nothing of them is ever sent out. */
   'post-received': { postId: number }
   'boost-received': { boostId: number }
   'favourite-received': { favouriteId: number; accountId: number; postId: number }
+
+  /** One of ours voted in a poll elsewhere, a vote an option. */
+  'poll-voted': { voteId: number }
+  /** Counts of a poll of ours changed some time ago. */
+  'poll-counted': { postId: number }
+  /** A poll is over: one of ours, or one that was told or found to be. */
+  'poll-ended': { postId: number }
 
   /** One of ours asked to follow (anybody). */
   'follow-requested': { followId: number }
@@ -38,6 +49,14 @@ export interface Facts {
   'follow-undone': { followerId: number; followedId: number; followUri: string }
   /** A remote account accepted a follow of one of ours. */
   'follow-confirmed': { followId: number }
+  /** An account, ours or of elsewhere, moved to another: its followers here are about to follow that one. */
+  'account-moved': { accountId: number; targetId: number }
+  /** One of ours follows the new account, or asked to, in place of the one that was left. */
+  'follower-moved': { followerId: number; accountId: number; targetId: number; followUri: string }
+  /** One of ours asks once more to follow somebody elsewhere who never answered, or whose server has forgotten it. */
+  'follow-asked-again': { followId: number }
+  /** A remote actor has other keys than all it had: its server may have been set up anew. */
+  'actor-keys-replaced': { accountId: number }
   'account-blocked': { blockId: number; accountId: number; targetId: number; blockUri: string }
   'account-unblocked': { accountId: number; targetId: number; blockUri: string }
 

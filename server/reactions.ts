@@ -1,9 +1,12 @@
 import { clearAccount } from '#server/accounts/clear-account.ts'
 import type { Reactions } from '#server/facts.ts'
 import * as outbound from '#server/federation/outbound.ts'
+import { askAgainAfterNewKeys } from '#server/follows/ask-again.ts'
+import { carryOver } from '#server/follows/carry-over.ts'
 import { removeMediaOfAccount } from '#server/media/remove-media.ts'
 import { settleDomainSeverity } from '#server/moderation/domain-severity.ts'
-import { notifyFollow, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
+import { notifyFollow, notifyMoved, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
+import { notifyPollEnded } from '#server/notifications/notify-of-polls.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
 import { dropDeliveries, dropDeliveriesOfAccount } from '#server/peers/drop-deliveries.ts'
 
@@ -13,6 +16,8 @@ export const reactions: Reactions = {
   'post-edited': { together: [notifyMentioned], later: { federation: outbound.postEdited } },
   'post-received': { together: [notifyMentioned] },
   'post-deleted': { later: { federation: outbound.postDeleted } },
+  'post-pinned': { later: { federation: outbound.postPinned } },
+  'post-unpinned': { later: { federation: outbound.postUnpinned } },
   'post-boosted': { together: [notifyBoosted], later: { federation: outbound.postBoosted } },
   'post-unboosted': { later: { federation: outbound.postUnboosted } },
   'boost-received': { together: [notifyBoosted] },
@@ -20,11 +25,21 @@ export const reactions: Reactions = {
   'post-unfavourited': { later: { federation: outbound.postUnfavourited } },
   'favourite-received': { together: [notifyFavourited] },
 
+  'poll-voted': { later: { federation: outbound.pollVoted } },
+  'poll-counted': { later: { federation: outbound.pollCounted } },
+  'poll-ended': { later: { notices: { run: notifyPollEnded }, federation: outbound.pollEnded } },
+
   'follow-requested': { together: [notifyFollow], later: { federation: outbound.followRequested } },
   'follow-received': { together: [notifyFollow], later: { federation: outbound.followReceived } },
   'follow-accepted': { together: [notifyFollow], later: { federation: outbound.followAccepted } },
   'follow-rejected': { together: [withdrawFollow], later: { federation: outbound.followRejected } },
   'follow-undone': { together: [withdrawFollow], later: { federation: outbound.followUndone } },
+  'account-moved': {
+    later: { profile: outbound.profileOfMoved, federation: outbound.accountMoved, ties: { run: carryOver, lane: 'slow' } }
+  },
+  'follower-moved': { together: [notifyMoved], later: { federation: outbound.followerMoved } },
+  'follow-asked-again': { later: { federation: outbound.followAskedAgain } },
+  'actor-keys-replaced': { later: { follows: { run: askAgainAfterNewKeys, lane: 'slow' } } },
   'account-blocked': { later: { federation: outbound.accountBlocked } },
   'account-unblocked': { later: { federation: outbound.accountUnblocked } },
 

@@ -3,6 +3,7 @@ import { createDeliveryLoop } from '#server/federation/deliver/loop.ts'
 import { createFediverse } from '#server/federation/fediverse.ts'
 import { fetchJobs } from '#server/federation/fetch-jobs.ts'
 import { sweepFiles, sweepFilesJob } from '#server/media/sweep-files.ts'
+import { pollJobs } from '#server/polls/poll-jobs.ts'
 import { reactions } from '#server/reactions.ts'
 import { retentionStepJob } from '#server/retention/start-pass.ts'
 import { retentionStep } from '#server/retention/step.ts'
@@ -13,7 +14,7 @@ import { mailJobs } from '#server/sign-in/mails.ts'
 export const wiring: Wiring = {
   reactions,
   schedules,
-  jobs: { ...fetchJobs, ...mailJobs, [sweepFilesJob]: sweepFiles, [retentionStepJob]: retentionStep },
+  jobs: { ...fetchJobs, ...mailJobs, ...pollJobs, [sweepFilesJob]: sweepFiles, [retentionStepJob]: retentionStep },
   otherLoops: (ctx) => [createDeliveryLoop(ctx)],
   createFediverse
 }

@@ -10,6 +10,7 @@ const features = [
   'accounts',
   'sign-in',
   'posts',
+  'polls',
   'interactions',
   'follows',
   'timelines',

@@ -1,15 +1,26 @@
 import type { Later } from '#server/facts.ts'
-import { sendActorDelete, sendActorUpdate, sendEndOfSuspension, sendSuspension } from '#server/federation/outbound/actors.ts'
+import {
+  sendActorDelete,
+  sendActorUpdate,
+  sendEndOfSuspension,
+  sendMovedActor,
+  sendSuspension
+} from '#server/federation/outbound/actors.ts'
 import {
   sendAccept,
   sendAcceptOfReceived,
   sendBlock,
   sendFollow,
+  sendFollowAgain,
   sendReject,
   sendUndoBlock,
-  sendUndoFollow
+  sendUndoFollow,
+  sendUndoOfMoved
 } from '#server/federation/outbound/follows.ts'
 import { sendAnnounce, sendLike, sendUndoAnnounce, sendUndoLike } from '#server/federation/outbound/interactions.ts'
+import { sendMove } from '#server/federation/outbound/moves.ts'
+import { sendAdd, sendRemove } from '#server/federation/outbound/pins.ts'
+import { sendPollCounts, sendPollEnd, sendVote } from '#server/federation/outbound/polls.ts'
 import { sendCreate, sendDelete, sendUpdate } from '#server/federation/outbound/posts.ts'
 
 /**
@@ -19,20 +30,30 @@ import { sendCreate, sendDelete, sendUpdate } from '#server/federation/outbound/
 export const postPublished: Later<'post-published'> = { run: sendCreate, orderKey: ({ postId }) => `post ${postId}` }
 export const postEdited: Later<'post-edited'> = { run: sendUpdate, orderKey: ({ postId }) => `post ${postId}` }
 export const postDeleted: Later<'post-deleted'> = { run: sendDelete, orderKey: ({ postId }) => `post ${postId}` }
+export const postPinned: Later<'post-pinned'> = { run: sendAdd, orderKey: ({ postId }) => `post ${postId}` }
+export const postUnpinned: Later<'post-unpinned'> = { run: sendRemove, orderKey: ({ postId }) => `post ${postId}` }
 export const postBoosted: Later<'post-boosted'> = { run: sendAnnounce, orderKey: ({ boostId }) => `boost ${boostId}` }
 export const postUnboosted: Later<'post-unboosted'> = { run: sendUndoAnnounce, orderKey: ({ boostId }) => `boost ${boostId}` }
 export const postFavourited: Later<'post-favourited'> = { run: sendLike, orderKey: likeOrder }
 export const postUnfavourited: Later<'post-unfavourited'> = { run: sendUndoLike, orderKey: likeOrder }
+
+export const pollVoted: Later<'poll-voted'> = { run: sendVote }
+export const pollCounted: Later<'poll-counted'> = { run: sendPollCounts, orderKey: ({ postId }) => `post ${postId}`, lane: 'slow' }
+export const pollEnded: Later<'poll-ended'> = { run: sendPollEnd, orderKey: ({ postId }) => `post ${postId}` }
 
 export const followRequested: Later<'follow-requested'> = { run: sendFollow }
 export const followReceived: Later<'follow-received'> = { run: sendAcceptOfReceived }
 export const followAccepted: Later<'follow-accepted'> = { run: sendAccept }
 export const followRejected: Later<'follow-rejected'> = { run: sendReject }
 export const followUndone: Later<'follow-undone'> = { run: sendUndoFollow }
+export const followerMoved: Later<'follower-moved'> = { run: sendUndoOfMoved, lane: 'slow' }
+export const followAskedAgain: Later<'follow-asked-again'> = { run: sendFollowAgain, lane: 'slow' }
 export const accountBlocked: Later<'account-blocked'> = { run: sendBlock, orderKey: blockOrder }
 export const accountUnblocked: Later<'account-unblocked'> = { run: sendUndoBlock, orderKey: blockOrder }
 
 export const profileChanged: Later<'profile-changed'> = { run: sendActorUpdate, orderKey: actorOrder }
+export const profileOfMoved: Later<'account-moved'> = { run: sendMovedActor, orderKey: actorOrder }
+export const accountMoved: Later<'account-moved'> = { run: sendMove, orderKey: actorOrder }
 export const accountSuspended: Later<'account-suspended'> = { run: sendSuspension, orderKey: actorOrder }
 export const accountUnsuspended: Later<'account-unsuspended'> = { run: sendEndOfSuspension, orderKey: actorOrder }
 export const accountErased: Later<'account-erased'> = { run: sendActorDelete, orderKey: actorOrder }

@@ -59,6 +59,11 @@ export async function notify(tx: Tx, accountIds: readonly number[], notice: Noti
   }
 }
 
+/** Tells one of ours, once, of what became of a post of their own by nobody's deed. */
+export async function notifyAuthor(tx: Tx, accountId: number, { kind, postId }: { kind: NotificationKind; postId: number }): Promise<void> {
+  await insertNotice(tx, { id: tx.newId(), accountId, kind, fromId: accountId, postId, createdAt: tx.now })
+}
+
 /** Takes back what told of a deed that is undone. */
 export async function withdraw(tx: Tx, accountId: number, fromId: number, kinds: readonly NotificationKind[]): Promise<void> {
   const isAboutDeed = and(eq(notifications.accountId, accountId), eq(notifications.fromId, fromId), inArray(notifications.kind, [...kinds]))

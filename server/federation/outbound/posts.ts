@@ -49,13 +49,14 @@ export const sendDelete: LaterRun<'post-deleted'> = async (ctx, { postId }, job)
     ...details.persons.map((person) => person.uri),
     ...(row.communityUri === null ? [] : [row.communityUri])
   ]
+  const activity = toDelete({
+    uri,
+    actorUri: row.authorUri,
+    communityUri: row.communityUri,
+    ...toAudience(visibility, row.authorUri, personUris)
+  })
   await send(ctx, job, {
-    activity: toDelete({
-      uri,
-      actorUri: row.authorUri,
-      communityUri: row.communityUri,
-      ...toAudience(visibility, row.authorUri, personUris)
-    }),
+    activity: await prove(ctx, authorId, activity, ctx.clock.now()),
     actorId: authorId,
     objectUri: uri,
     orderKey: uri,
@@ -64,6 +65,7 @@ export const sendDelete: LaterRun<'post-deleted'> = async (ctx, { postId }, job)
   })
 }
 
-function mayGoOut(row: OutgoingRow): boolean {
+/** Whether a post may be told of: neither deleted, nor a boost, nor of somebody suspended or erased. */
+export function mayGoOut(row: OutgoingRow): boolean {
   return row.post.deletedAt === null && row.post.boostOfId === null && row.authorSuspendedAt === null && row.authorDeletedAt === null
 }

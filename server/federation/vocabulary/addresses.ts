@@ -15,6 +15,11 @@ export function followingOf(actorUri: string): string {
   return `${actorUri}/following`
 }
 
+/** Posts shown first on a profile. */
+export function featuredOf(actorUri: string): string {
+  return `${actorUri}/featured`
+}
+
 export function sharedInboxOf(origin: string): string {
   return `${origin}/inbox`
 }
@@ -48,11 +53,25 @@ export function likeOf(actorUri: string, favouriteId: number): string {
   return `${actorUri}#like-${favouriteId}`
 }
 
+/** A vote of one of ours; its Create derives from it. */
+export function voteOf(actorUri: string, voteId: number): string {
+  return `${actorUri}#vote-${voteId}`
+}
+
+/** The counts of a poll go out again and again. */
+export function countsOf(postUri: string, id: number): string {
+  return `${postUri}#counts-${id}`
+}
+
 export function undoOf(activityUri: string): string {
   return `${activityUri}${activityUri.includes('#') ? '-' : '#'}undo`
 }
 
 /** Accept, Reject and Update of an actor may come again and again: each has an id of its own. */
-export function activityOf(actorUri: string, verb: 'accept' | 'reject' | 'update' | 'undo', id: number): string {
+export function activityOf(
+  actorUri: string,
+  verb: 'accept' | 'reject' | 'update' | 'undo' | 'move' | 'add' | 'remove',
+  id: number
+): string {
   return `${actorUri}#${verb}-${id}`
 }

@@ -1,6 +1,9 @@
 /** The context that every document has; activities and collections use nothing beyond it. */
 export const activityStreams = 'https://www.w3.org/ns/activitystreams'
 
+/** The words of a proof (FEP-8b32); whoever reads proofs carries this one along. */
+export const dataIntegrity = 'https://w3id.org/security/data-integrity/v1'
+
 /** The collection that means everybody (ActivityPub, section 5.6). */
 export const publicAudience = `${activityStreams}#Public`
 
@@ -24,6 +27,9 @@ export const postContext = [
   }
 ] as const
 
+/** The same with the word for how many voted. */
+export const questionContext = [activityStreams, { ...postContext[1], votersCount: 'toot:votersCount' }] as const
+
 export const actorContext = [
   activityStreams,
   'https://w3id.org/security/v1',
@@ -37,6 +43,7 @@ export const actorContext = [
     discoverable: 'toot:discoverable',
     indexable: 'toot:indexable',
     suspended: 'toot:suspended',
+    featured: { '@id': 'toot:featured', '@type': '@id' },
     PropertyValue: 'schema:PropertyValue',
     value: 'schema:value',
     assertionMethod: { '@id': 'sec:assertionMethod', '@type': '@id', '@container': '@set' },

@@ -1,5 +1,5 @@
 import type { Visibility } from '#db/schema/posts.ts'
-import { activityOf, createOf, deleteOf, featuredOf, followersOf, undoOf, updateOf } from '#server/federation/vocabulary/addresses.ts'
+import { activityOf, countsOf, createOf, deleteOf, featuredOf, followersOf, undoOf, updateOf } from '#server/federation/vocabulary/addresses.ts'
 import { activityStreams, postContext, publicAudience } from '#server/federation/vocabulary/context.ts'
 import { toAudience } from '#server/federation/vocabulary/to-audience.ts'
 
@@ -26,6 +26,11 @@ export function toUpdate(note: Note, version: number): Activity {
     published: note.updated ?? note.published,
     object: bare(note)
   }
+}
+
+/** The counts of a poll changed, which is no edit: nothing says that it was updated. */
+export function toPollUpdate(note: Note, id: number): Activity {
+  return { ...toUpdate(note, 0), id: countsOf(String(note.id), id) }
 }
 
 /** Deleting a post, addressed as the post was. */
@@ -180,7 +185,7 @@ export function toActorDelete(actorUri: string): Activity {
 
 function wrap(note: Note) {
   const audience = note.audience === undefined ? {} : { audience: note.audience }
-  return { '@context': postContext, id: '', type: '', actor: String(note.attributedTo), to: note.to, cc: note.cc, ...audience }
+  return { '@context': note['@context'] ?? postContext, id: '', type: '', actor: String(note.attributedTo), to: note.to, cc: note.cc, ...audience }
 }
 
 function bare(object: Record<string, unknown>): Record<string, unknown> {

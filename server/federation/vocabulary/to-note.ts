@@ -1,6 +1,7 @@
 import type { Visibility } from '#db/schema/posts.ts'
 import { likesOf, repliesOf, sharesOf } from '#server/federation/vocabulary/addresses.ts'
-import { activityStreams, postContext } from '#server/federation/vocabulary/context.ts'
+import { activityStreams, postContext, questionContext } from '#server/federation/vocabulary/context.ts'
+import { type OutgoingPoll, toQuestion } from '#server/federation/vocabulary/to-question.ts'
 import { toAudience } from '#server/federation/vocabulary/to-audience.ts'
 
 export interface Attached {
@@ -36,6 +37,8 @@ export interface OutgoingPost {
   others: readonly string[]
   tags: readonly string[]
   media: readonly Attached[]
+  /** What it asks; absent when it asks nothing. */
+  poll?: OutgoingPoll | undefined
 }
 
 /** A post of ours as a Note (ActivityPub, section 6; summary and sensitive as Mastodon reads them). */
@@ -44,9 +47,10 @@ export function toNote(post: OutgoingPost, origin: string): Record<string, unkno
   const persons = [...post.mentions.map((mention) => mention.uri), ...post.others, ...community]
   const { to, cc } = toAudience(post.visibility, post.authorUri, persons)
   return {
-    '@context': postContext,
+    '@context': post.poll ? questionContext : postContext,
     id: post.uri,
     type: 'Note',
+    ...(post.poll ? toQuestion(post.poll) : {}),
     url: post.uri,
     attributedTo: post.authorUri,
     to,
