@@ -1,6 +1,6 @@
 import type { Context } from '#server/context.ts'
-import { findAccountByUri } from '#server/accounts/find-account.ts'
 import { createInboxRates } from '#server/federation/gate/inbox-rates.ts'
+import { createKnownActors, StaleActor } from '#server/federation/gate/known-actors.ts'
 import { type Inbound, InboxFault } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { verbs } from '#server/federation/inbox.ts'
@@ -10,10 +10,11 @@ import { type NormalActivity, NormalFormFault } from '#server/federation/normal-
 import { idOf, type Json } from '#server/federation/normal-form/values.ts'
 import { isDigestOf } from '#server/federation/signatures/digest.ts'
 import type { RequestHead, SignatureClaim } from '#server/federation/signatures/claim.ts'
+import { createProvers, proofHashOf } from '#server/federation/proofs/provers.ts'
 import { createVerify } from '#server/federation/verify.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
-import { isReceived, noteReceipt } from '#server/peers/receipts.ts'
+import { noteReceipt } from '#server/peers/receipts.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import type { Account } from '#server/accounts/who.ts'
 
@@ -42,47 +43,62 @@ export type InboxGate = (request: InboxRequest) => Promise<InboxAnswer>
 
 const taken: InboxAnswer = { status: 202 }
 
+/** What comes all day long: its actor need not be read anew each time. */
+const frequentVerbs = new Set(['Create', 'Like', 'EmojiReact', 'Announce', 'Undo', 'Delete'])
+
 /**
  * The way in, from cheap to dear: digest, JSON within bounds, blocked hosts and deletes of strangers (a quiet 202), rates, then who speaks, then
- * replays, then what is said. Nothing is fetched before the rates have been asked.
+ * what is said; replays end at the receipt that each change writes first. Nothing is fetched before the rates have been asked.
  */
 export function createInboxGate(ctx: Context): InboxGate {
   const verify = createVerify(ctx)
   const rates = createInboxRates(ctx)
+  const actors = createKnownActors(ctx)
+  const provers = createProvers(ctx)
 
-  async function receive({ claim, head, body, owner, address }: InboxRequest): Promise<InboxAnswer> {
+  async function receive({ claim, head, body, owner, address }: InboxRequest, mayBeKept: boolean): Promise<InboxAnswer> {
     if (!isDigestOf(claim.digest, body)) return { status: 401, why: 'The digest does not fit the body.' }
     const document = parseDocument(body)
     const actorUri = readActorId(document)
     const host = hostOf(actorUri) ?? ''
     if ((await ctx.limits.isSuspended(host)) || (await ctx.limits.isSuspended(hostOf(claim.keyId) ?? ''))) return taken
-    const known = await findAccountByUri(ctx.db, actorUri)
+    const known = await actors.find(actorUri, mayBeKept && frequentVerbs.has(String(document.type)))
     if (!known && document.type === 'Delete') return taken
-    const waitMs = known ? 0 : rates.ofStranger(address)
-    if (waitMs > 0) return { status: 429, why: 'Too many actors we do not know; later, please.', retryAfterMs: waitMs }
-
-    const verdict = await verify({ claim, head, body, actorUri, known, mayReread: () => rates.ofStranger(address) === 0 })
+    const verdict = await verify({ claim, head, body, actorUri, known, waitToRead: () => rates.ofStranger(address) })
+    if (verdict.kind === 'too-many')
+      return { status: 429, why: 'Too many actors we do not know; later, please.', retryAfterMs: verdict.waitMs }
     if (verdict.kind === 'refused') return { status: 401, why: verdict.why }
     if (verdict.kind === 'unsure') return { status: 503, why: verdict.why, retryAfterMs: unsureMs }
     const hostWaitMs = await rates.ofHost(verdict.kind === 'signed' ? host : (hostOf(verdict.signer.uri) ?? ''))
     if (hostWaitMs > 0) return { status: 429, why: 'Too much at once; later, please.', retryAfterMs: hostWaitMs }
-    if (await isReceived(ctx.db, claim.signatureHash)) return taken
     const activity = readActivity(await normalize(document))
     if (activity.actor !== actorUri) throw new NormalFormFault('The activity names two actors.')
-    if (verdict.kind === 'forwarded') return takeForwarded(ctx, activity, document, claim.signatureHash, verdict.signer)
+    let actor: Account | undefined
+    if (verdict.kind === 'signed') actor = verdict.account
+    else {
+      actor = await provers.find(document, activity, verdict.signer)
+      if (!actor) return takeForwarded(ctx, activity, document, claim.signatureHash, verdict.signer)
+    }
     await dispatch(ctx, {
       activity,
-      actor: verdict.account,
-      host: hostOf(verdict.account.uri) ?? '',
+      actor,
+      host: hostOf(actor.uri) ?? '',
       signatureHash: claim.signatureHash,
-      owner
+      proofHash: proofHashOf(document, activity),
+      isForwarded: verdict.kind === 'forwarded',
+      // Whoever passes something on does not decide whom it was meant for.
+      owner: verdict.kind === 'forwarded' ? undefined : owner,
+      kept: known?.isKept ? known : undefined
     })
     return taken
   }
 
   return async (request) => {
     try {
-      return await receive(request)
+      return await receive(request, true).catch((error: unknown) => {
+        if (error instanceof StaleActor) return receive(request, false)
+        throw error
+      })
     } catch (error) {
       if (error instanceof NormalFormFault) return { status: 400, why: error.message }
       if (error instanceof InboxFault) return { status: error.status, why: error.message }

@@ -3,6 +3,7 @@ import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { fetchActor } from '#server/federation/fetch-actor.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
+import { type KnownActor, StaleActor } from '#server/federation/gate/known-actors.ts'
 import type { RequestHead, SignatureClaim } from '#server/federation/signatures/claim.ts'
 import { isSignedBy } from '#server/federation/signatures/verify-signature.ts'
 import { findKeyOwner } from '#server/peers/find-key-owner.ts'
@@ -22,10 +23,10 @@ export interface SignedRequest {
   body: Buffer
   /** The actor the body names. */
   actorUri: string
-  /** That actor's account; undefined when we never met it. */
-  known: Account | undefined
-  /** Whether whoever sent this may cause a known actor to be read again; asked only when it comes to that. */
-  mayReread(): boolean
+  /** That actor; undefined when we never met it. */
+  known: KnownActor | undefined
+  /** How long (ms) whoever sent this has to wait before it may cause an actor to be read, 0 for not at all; asked only when it comes to that. */
+  waitToRead(): number
 }
 
 export type Verdict =
@@ -33,6 +34,8 @@ export type Verdict =
   | { kind: 'signed'; account: Account }
   /** Somebody we know signed it, and it is not the actor of the body. */
   | { kind: 'forwarded'; signer: Account }
+  /** It would make us read an actor, and its sender has caused enough of that. */
+  | { kind: 'too-many'; waitMs: number }
   /** Our side cannot tell at this moment. */
   | { kind: 'unsure'; why: string }
   | { kind: 'refused'; why: string }
@@ -41,14 +44,15 @@ export type Verify = (request: SignedRequest) => Promise<Verdict>
 
 /**
  * Decides who speaks (law 1 of the security rules): the actor is taken from the body, its account from our table or its own origin, and one of
- * its keys must have signed. keyId only says which to try first, and whose actor may have new keys.
+ * its keys must have signed. keyId only says which to try first, and whose actor may have new keys. Throws StaleActor when a remembered actor's keys do not
+ * fit: the table may know others.
  */
 export function createVerify(ctx: Context): Verify {
   const refetched = new LRUCache<string, Promise<Account>>({ max: refetchedMax, ttl: refetchMs, perf: { now: () => ctx.clock.now() } })
 
   /** Everybody who asks while it is under way, or soon after, is given the same outcome. Being met for the first time is not yet being read again. */
   function fetchOnceInAWhile(uri: string, isKnown: boolean): Promise<Account> {
-    const key = `${isKnown ? 'again' : 'first'} ${uri}`
+    const key = fetchKeyOf(uri, isKnown)
     let fetching = refetched.get(key)
     if (!fetching) refetched.set(key, (fetching = fetchActor(ctx, uri, { budget: new FetchBudget(fetchesMax), isForced: isKnown })))
     return fetching
@@ -57,13 +61,14 @@ export function createVerify(ctx: Context): Verify {
   return async (request) => {
     const { actorUri, claim, known } = request
     if (hostOf(actorUri) === ctx.config.host) return { kind: 'refused', why: 'The actor is one of ours.' }
-    if (known && (await isSignedByAccount(ctx, known, request))) return { kind: 'signed', account: known }
+    if (known && (await isSignedByOne(known.keys, request))) return { kind: 'signed', account: known.account }
+    if (known?.isKept) throw new StaleActor()
     // Whoever names a key elsewhere gives no reason to think that this actor's keys have changed.
     if (hostOf(claim.keyId) !== hostOf(actorUri)) return forwardedOrRefused(ctx, request)
-    // A forgery costs its author nothing and would cost the named actor's server a request: whoever sends many is put off.
-    if (known && !refetched.has(`again ${actorUri}`) && !request.mayReread()) {
-      return { kind: 'unsure', why: 'Too many signatures that no known key fits came from there.' }
-    }
+    // A forgery costs its author nothing and would cost the named actor's server a request: whoever sends many is put off. What is being read is read once.
+    const waitMs = refetched.has(fetchKeyOf(actorUri, known !== undefined)) ? 0 : request.waitToRead()
+    if (waitMs > 0)
+      return known ? { kind: 'unsure', why: 'Too many signatures that no known key fits came from there.' } : { kind: 'too-many', waitMs }
     try {
       const account = await fetchOnceInAWhile(actorUri, known !== undefined)
       // A redirect, or an id that leads elsewhere, finds somebody else, who cannot speak under this address.
@@ -77,14 +82,22 @@ export function createVerify(ctx: Context): Verify {
   }
 }
 
-async function isSignedByAccount(ctx: Context, account: Account, { claim, head, body }: SignedRequest): Promise<boolean> {
-  const keys = await findKeys(ctx.db, account.id)
+function fetchKeyOf(uri: string, isKnown: boolean): string {
+  return `${isKnown ? 'again' : 'first'} ${uri}`
+}
+
+async function isSignedByAccount(ctx: Context, account: Account, request: SignedRequest): Promise<boolean> {
+  return isSignedByOne(await findKeys(ctx.db, account.id), request)
+}
+
+async function isSignedByOne(keys: readonly KeyRow[], { claim, head, body }: SignedRequest): Promise<boolean> {
   for (const key of inOrder(keys, claim.keyId)) if (await isSignedBy(claim, key, head, body)) return true
   return false
 }
 
 /** The key that is named first; then the others, since some servers name the actor, or a key by an older address. */
-function inOrder(keys: KeyRow[], keyId: string): KeyRow[] {
+function inOrder(keys: readonly KeyRow[], keyId: string): readonly KeyRow[] {
+  if (keys.length === 1) return keys
   return [...keys.filter((key) => key.uri === keyId), ...keys.filter((key) => key.uri !== keyId)]
 }
 

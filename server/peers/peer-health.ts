@@ -20,6 +20,9 @@ const wordsOf = prepare((tx: Tx) =>
 
 type Peer = typeof peers.$inferSelect
 
+/** When a host was heard, and how it fares. */
+export type HostWords = Pick<Peer, 'lastReceivedAt' | 'failingSince' | 'heldUntil'>
+
 export type HostOutcome =
   | { kind: 'delivered'; signatureKind: 'cavage' | 'rfc9421' }
   /** It answered, and did not take what it was sent. */
@@ -99,10 +102,10 @@ async function noteFailure(tx: Tx, peer: Peer, outcome: Extract<HostOutcome, { k
 
 /**
  * A signed message came from a host: it lives, so whatever is held for it is tried now, at its first word since it began to fail and
- * then at most once a minute, since a host may well speak and not listen.
+ * then at most once a minute, since a host may well speak and not listen. `words` is for whoever has read them in this transaction already.
  */
-export async function hearFromHost(tx: Tx, host: string): Promise<void> {
-  const [peer] = await wordsOf(tx, { host })
+export async function hearFromHost(tx: Tx, host: string, words?: { of: HostWords | undefined }): Promise<void> {
+  const peer = words ? words.of : (await wordsOf(tx, { host }))[0]
   if (!peer) {
     await tx.insert(peers).values({ host, firstSeenAt: tx.now, lastReceivedAt: tx.now }).onConflictDoNothing()
     return

@@ -1,17 +1,10 @@
-import { eq, inArray, lt, sql } from 'drizzle-orm'
-import { prepare, type Reader, type Tx } from '#db/reader.ts'
+import { inArray, lt, sql } from 'drizzle-orm'
+import { prepare, type Tx } from '#db/reader.ts'
 import { receipts } from '#db/schema/peers.ts'
 
 /** Twice the window in which a signature is taken: a signer's clock may be ahead by as much as another's is behind. */
 export const receiptKeptMs = 25 * 60 * 60_000
 const sweptAtOnce = 5_000
-
-const byHash = prepare((db: Reader) =>
-  db
-    .select({ hash: receipts.signatureHash })
-    .from(receipts)
-    .where(eq(receipts.signatureHash, sql.placeholder('hash')))
-)
 
 const insertReceipt = prepare((tx: Tx) =>
   tx
@@ -20,11 +13,6 @@ const insertReceipt = prepare((tx: Tx) =>
     .onConflictDoNothing()
     .returning({ hash: receipts.signatureHash })
 )
-
-/** Whether a signature was acted on before. */
-export async function isReceived(db: Reader, signatureHash: string): Promise<boolean> {
-  return (await byHash(db, { hash: signatureHash })).length > 0
-}
 
 /** Notes a signature in the transaction of its effect; false when it was acted on before, and then nothing may happen. */
 export async function noteReceipt(tx: Tx, signatureHash: string): Promise<boolean> {

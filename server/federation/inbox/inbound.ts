@@ -1,10 +1,12 @@
 import type { Tx } from '#db/reader.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
+import { type KnownActor, StaleActor } from '#server/federation/gate/known-actors.ts'
 import type { NormalActivity, NormalRef } from '#server/federation/normal-form/types.ts'
 import { enqueue, type NewJob } from '#server/jobs/enqueue.ts'
 import { hearFromHost } from '#server/peers/peer-health.ts'
 import { noteReceipt } from '#server/peers/receipts.ts'
+import { findStanding, isAsRead } from '#server/peers/standing.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 
 /** A verified activity on its way in: its actor signed it, and its words are of the normal form. */
@@ -14,8 +16,14 @@ export interface Inbound {
   /** Normalised host of the actor's id. */
   host: string
   signatureHash: string
+  /** Hash of the proof it carries, so that a copy that comes another way does nothing; undefined when it carries none. */
+  proofHash?: string | undefined
+  /** Somebody else passed it on: its actor's own proof was checked (FEP-8b32), and its server was not heard of. */
+  isForwarded?: boolean
   /** Whose personal inbox it came to; undefined for the shared one. */
   owner: Account | undefined
+  /** What was remembered of the actor, and must still hold when it is acted on; undefined when the actor was read just now. */
+  kept?: KnownActor | undefined
 }
 
 /** One verb: translates, checks origin and owner, and hands the change to `accept`. Throws InboxFault for what its sender may not say. */
@@ -35,12 +43,19 @@ export class InboxFault extends Error {
 /** Whoever is heard from and was read longer ago than this is read again: not every change of a profile is told to us. */
 const profileStaleMs = 7 * 24 * 60 * 60_000
 
-/** Writes a change together with the receipt of its signature: one transaction, once. */
-export async function accept(ctx: Context, inbound: Inbound, change: (tx: Tx) => Promise<unknown>): Promise<void> {
+/**
+ * Writes a change together with the receipt of its signature: one transaction, once. Throws StaleActor when what was remembered of the actor has changed.
+ * `isLast` for what may be an actor's last word: its server is not asked for the profile then.
+ */
+export async function accept(ctx: Context, inbound: Inbound, change: (tx: Tx) => Promise<unknown>, { isLast = false } = {}): Promise<void> {
+  const { actor, host, kept } = inbound
   await ctx.transact(async (tx) => {
+    const standing = await findStanding(tx, actor.id, host)
+    if (kept && !isAsRead(standing, kept.account, kept.keys)) throw new StaleActor()
     if (!(await noteReceipt(tx, inbound.signatureHash))) return
-    await hearFromHost(tx, inbound.host)
-    if (tx.now - (inbound.actor.fetchedAt ?? 0) > profileStaleMs) await enqueue(tx, refreshOf(inbound.actor))
+    if (inbound.proofHash !== undefined && !(await noteReceipt(tx, inbound.proofHash))) return
+    if (!inbound.isForwarded) await hearFromHost(tx, host, { of: standing.words })
+    if (!isLast && tx.now - (inbound.actor.fetchedAt ?? 0) > profileStaleMs) await enqueue(tx, refreshOf(inbound.actor))
     await change(tx)
   })
 }
