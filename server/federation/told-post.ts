@@ -6,10 +6,11 @@ import type { NormalObject } from '#server/federation/normal-form/types.ts'
 import { publicAudience } from '#server/federation/vocabulary/context.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { type CleanPost, cleanToldPost } from '#server/posts/received-post.ts'
+import { extrasHtml } from '#server/federation/told-extras.ts'
 import { escapeHtml } from '#server/posts/render-text.ts'
 
 /** Types whose summary is a content warning; of an article, video or event it is a summary. */
-const warningTypes = ['Note', 'Question', 'Image']
+const warningTypes = ['Note', 'Question', 'Image', 'ChatMessage']
 
 /** Whether an object is shown as a post. */
 export function isPost(object: NormalObject): boolean {
@@ -41,24 +42,29 @@ export async function toToldPost(
   const addressed = [...to, ...cc]
     .flatMap((uri) => people.get(uri) ?? [])
     .filter((person) => person.isOurs && !mentionIds.includes(person.id))
+  const isChat = object.type === 'ChatMessage'
   return cleanToldPost({
     uri: object.id,
     url: object.url,
     authorId: author.id,
     type: object.type,
-    title: object.title === '' || object.type === 'Note' ? undefined : object.title,
-    html: object.html + optionsHtml(object.options),
+    title: titleOf(object),
+    html: object.html + optionsHtml(object.options) + (object.extras.length > 0 ? extrasHtml(object) : ''),
+    abstractHtml: object.isSensitive ? undefined : object.abstractHtml,
     warning: object.isSensitive || warningTypes.includes(object.type) ? htmlToText(object.summary) : '',
     isSensitive: object.isSensitive,
     language: object.language,
     publishedAt: object.publishedAt,
+    updatedAt: object.updatedAt,
     replyToUri: object.inReplyTo,
     audienceUri: communityOf(object, people, author),
-    publicIn: to.includes(publicAudience) ? 'to' : cc.includes(publicAudience) ? 'cc' : undefined,
-    isForFollowers: author.followersUrl !== null && [...to, ...cc].includes(author.followersUrl),
-    mentionIds,
-    silentIds: addressed.map((person) => person.id),
+    publicIn: isChat ? undefined : to.includes(publicAudience) ? 'to' : cc.includes(publicAudience) ? 'cc' : undefined,
+    isForFollowers: !isChat && author.followersUrl !== null && [...to, ...cc].includes(author.followersUrl),
+    // Whom a chat is with is nowhere mentioned, and is meant all the same.
+    mentionIds: isChat ? [...mentionIds, ...addressed.map((person) => person.id)] : mentionIds,
+    silentIds: isChat ? [] : addressed.map((person) => person.id),
     tags: object.hashtags,
+    emojis: object.emojis,
     media: object.attachments.map(({ focusX, focusY, ...attachment }) => ({ ...attachment, focus: { x: focusX, y: focusY } }))
   })
 }
@@ -70,6 +76,12 @@ export async function toToldPost(
 function communityOf(object: NormalObject, people: ReadonlyMap<string, KnownPerson>, author: Account): string | undefined {
   const said = object.audience.find((uri) => uri !== publicAudience && uri !== author.followersUrl && people.get(uri)?.isGroup !== false)
   return said ?? [...object.to, ...object.cc, ...object.attributedTo].find((uri) => people.get(uri)?.isGroup)
+}
+
+/** A note's name is shown when its text does not say it. */
+function titleOf({ type, title, html }: NormalObject): string | undefined {
+  if (title === '') return undefined
+  return type === 'Note' && htmlToText(html).includes(title) ? undefined : title
 }
 
 /** Polls are shown as the list of what can be answered. */

@@ -17,6 +17,9 @@ const perHostWaitingMax = 40
 /** After a failure that may pass, the same address is left alone so long. */
 const retryMs = 10 * 60_000
 
+/** A custom emoji is a small picture; larger files of that name are left alone. */
+const emojiBytesMax = 262_144
+
 /** Object stores often say nothing about the type; what it is shows in the bytes. */
 const contentTypes = ['image/*', 'application/octet-stream', 'binary/octet-stream']
 
@@ -80,10 +83,11 @@ function fetching(ctx: Context): Fetching {
 }
 
 async function fetchAndStore(ctx: Context, remote: Media, url: string): Promise<Media | undefined> {
-  const bytes = await fetchBytes(ctx, url)
+  const bytesMax = remote.use === 'emoji' ? Math.min(emojiBytesMax, ctx.config.limits.imageBytesMax) : ctx.config.limits.imageBytesMax
+  const bytes = await fetchBytes(ctx, url, bytesMax)
   if (bytes === 'broken') return markBroken(ctx, remote)
   if (bytes === 'later') return undefined
-  const use = remote.use === 'avatar' || remote.use === 'header' ? remote.use : 'post'
+  const use = remote.use
   try {
     refuseSize(bytes, ctx.config.limits.imageBytesMax)
     const made = await ctx.images.make(bytes, { use, isFirstFrameEnough: true })
@@ -98,14 +102,14 @@ async function fetchAndStore(ctx: Context, remote: Media, url: string): Promise<
 }
 
 /** The bytes at an address of another server, or whether they may still come. */
-async function fetchBytes(ctx: Context, url: string): Promise<Buffer | 'broken' | 'later'> {
+async function fetchBytes(ctx: Context, url: string, bytesMax: number): Promise<Buffer | 'broken' | 'later'> {
   // A document that names a file of ours would have us ask ourselves.
   if (hostOf(url) === ctx.config.host) return 'broken'
   try {
     const answer = await ctx.http.get(url, {
       accept: 'image/webp,image/avif,image/*;q=0.9',
       contentTypes,
-      bytesMax: ctx.config.limits.imageBytesMax,
+      bytesMax,
       headersFor: (hop) => refuseOwn(ctx, hop),
       rememberFailureMs: retryMs
     })

@@ -6,6 +6,8 @@ import { previewSizeOf } from '#server/media/preview-size.ts'
 
 /** A picture is kept with at most so many pixels: 3840 by 2160, in whatever shape. */
 export const keptPixelsMax = 3840 * 2160
+/** Pixels of a custom emoji at most; it is shown about 20 high. */
+const emojiSize = { width: 256, height: 96 }
 const sizeOfUse = { avatar: { width: 400, height: 400 }, header: { width: 1500, height: 500 } }
 
 /** Decoding that takes longer than this (seconds) is an attack or a fault. */
@@ -25,6 +27,7 @@ interface Pixels {
 /** Decodes once, makes smaller, turns upright, and encodes what is stored. */
 export async function makePicture(bytes: Buffer, image: InspectedImage, use: MediaUse): Promise<MadeImages> {
   const pixels = await decode(bytes, image)
+  if (use === 'emoji') return { full: await makeEmoji(pixels), preview: undefined }
   if (use !== 'post') return { full: await makeProfilePicture(pixels, use), preview: undefined }
   const full = await encode(drawing(pixels), typeFor(image, bytes))
   const fitting = full.mime === 'image/png' && full.bytes.length > pngBytesMax ? await encode(drawing(pixels), 'image/webp') : full
@@ -80,6 +83,11 @@ function drawing({ data, width, height, channels }: Pixels): Sharp {
 function makeProfilePicture(pixels: Pixels, use: 'avatar' | 'header'): Promise<MadeImage> {
   const { width, height } = sizeOfUse[use]
   return encode(drawing(pixels).resize(width, height, { fit: 'cover' }), pixels.channels === 4 ? 'image/png' : 'image/jpeg')
+}
+
+/** Whole, as high as a line of large text on a sharp screen, and see-through where it was. */
+function makeEmoji(pixels: Pixels): Promise<MadeImage> {
+  return encode(drawing(pixels).resize(emojiSize.width, emojiSize.height, { fit: 'inside', withoutEnlargement: true }), 'image/webp')
 }
 
 function makePreview(pixels: Pixels): Promise<MadeImage> {

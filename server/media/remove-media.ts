@@ -53,6 +53,11 @@ export async function removeMediaRows(tx: Tx, rows: readonly RemovableMedia[]): 
       rows.map(({ id }) => id)
     )
   )
+  await removeMediaFiles(tx, rows)
+}
+
+/** Removes the files of rows that no longer name them, a little later and unless other rows show the same content. */
+export async function removeMediaFiles(tx: Tx, rows: readonly Omit<RemovableMedia, 'id'>[]): Promise<void> {
   const hashes = [...new Set(rows.flatMap(({ fileHash, previewHash }) => [fileHash, previewHash]))].filter((hash) => hash !== null)
   if (hashes.length > 0) await enqueue(tx, { kind: sweepFilesJob, input: { hashes }, lane: 'slow', runAt: tx.now + unusedMsMin })
 }

@@ -4,6 +4,8 @@ import { tombstones } from '#db/schema/peers.ts'
 import { posts } from '#db/schema/posts.ts'
 import { record } from '#server/facts.ts'
 import { addRemoteMedia } from '#server/media/remote-media.ts'
+import { keepEmojis } from '#server/media/remote-emoji.ts'
+import { hostOf } from '#server/platform/host-names.ts'
 import type { Random } from '#server/platform/random.ts'
 import { countPost } from '#server/posts/counters.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
@@ -61,6 +63,7 @@ export async function receivePost(tx: Tx, random: Random, told: CleanPost): Prom
   await addAudience(tx, post.id, audienceOf(told))
   await addLinks(tx, post.id, told)
   await addRemoteMedia(tx, random, { accountId: told.authorId, postId: post.id, items: told.media })
+  if (told.emojis.length > 0 || told.abstractHtml !== undefined || told.updatedAt !== undefined) await addRare(tx, random, post, told)
   const repliesCount = await adoptReplies(tx, post)
   await countPost(tx, post)
   await record(tx, 'post-received', { postId: post.id })
@@ -73,6 +76,15 @@ export async function receivePost(tx: Tx, random: Random, told: CleanPost): Prom
  */
 export async function addSilentRecipient(tx: Tx, { postId, accountId }: { postId: number; accountId: number }): Promise<void> {
   await addAudience(tx, postId, [{ kind: 'silent', accountId }])
+}
+
+/** What few posts have is written apart, so that the others do not pay for it. A post that was edited before it came says so. */
+async function addRare(tx: Tx, random: Random, post: PostRow, told: CleanPost): Promise<void> {
+  const editedAt = told.updatedAt !== undefined && told.updatedAt > post.createdAt ? Math.min(told.updatedAt, tx.now) : null
+  const uses = await keepEmojis(tx, random, hostOf(told.uri) ?? '', told.emojis)
+  if (editedAt === null && uses.length === 0 && told.abstractHtml === undefined) return
+  const rare = { editedAt, abstractHtml: told.abstractHtml ?? null, ...(uses.length > 0 ? { emojis: uses } : {}) }
+  await tx.update(posts).set(rare).where(eq(posts.id, post.id))
 }
 
 async function insertReceived(tx: Tx, told: CleanPost, parent: PostRow | undefined): Promise<PostRow | undefined> {

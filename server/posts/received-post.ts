@@ -1,4 +1,5 @@
 import type { Visibility } from '#db/schema/posts.ts'
+import type { ToldEmoji } from '#server/media/remote-emoji.ts'
 import type { RemoteMediaItem } from '#server/media/remote-media.ts'
 import { cleanName, cleanText } from '#server/platform/clean-text.ts'
 import { tagKey } from '#server/posts/find-mentions.ts'
@@ -10,6 +11,7 @@ const mentionsMax = 200
 const titleCharactersMax = 500
 const warningCharactersMax = 2_000
 const addressCharactersMax = 2_048
+const noEmojis: readonly ToldEmoji[] = []
 
 /** A remote post as another server tells of it, in our own words; ids of people are rows of accounts, the origin of everything has been checked. */
 export interface ToldPost {
@@ -22,6 +24,8 @@ export interface ToldPost {
   title?: string
   /** As it came. */
   html: string
+  /** What a longer text says of itself in short, as it came; empty or absent when it says nothing. */
+  abstractHtml?: string
   /** Content warning, plain text. */
   warning?: string
   isSensitive?: boolean
@@ -29,6 +33,8 @@ export interface ToldPost {
   language?: string
   /** ms since 1970; absent when not said. */
   publishedAt?: number
+  /** When it was last edited, ms since 1970; absent when not said. */
+  updatedAt?: number
   /** Id of the post it answers. */
   replyToUri?: string
   /** Id of the community it says it is in, whether anybody here knows it or not. */
@@ -43,13 +49,19 @@ export interface ToldPost {
   silentIds: readonly number[]
   tags: readonly string[]
   media: readonly RemoteMediaItem[]
+  /** Custom emoji it brings along. */
+  emojis?: readonly ToldEmoji[]
 }
 
 /** The same, cleaned: what may be written. Only `cleanToldPost` makes one. */
 export interface CleanPost extends Omit<ToldPost, 'publicIn' | 'isForFollowers'> {
   title: string | undefined
+  /** Sanitised; undefined for none. */
+  abstractHtml: string | undefined
   warning: string
   isSensitive: boolean
+  /** Those that stand somewhere in it. */
+  emojis: readonly ToldEmoji[]
   visibility: Visibility
   readonly isClean: unique symbol
 }
@@ -62,11 +74,16 @@ export function cleanToldPost({ publicIn, isForFollowers, ...told }: ToldPost): 
   const warning = cleanText(told.warning ?? '', warningCharactersMax)
     .replace(/\s+/gu, ' ')
     .trim()
+  const title = told.title === undefined ? undefined : cleanName(told.title, titleCharactersMax) || undefined
+  const html = sanitizeHtml(told.html)
+  const abstractHtml = told.abstractHtml ? sanitizeHtml(told.abstractHtml) || undefined : undefined
   return {
     ...told,
     url: pageOf(told.url, told.uri),
-    title: told.title === undefined ? undefined : cleanName(told.title, titleCharactersMax) || undefined,
-    html: sanitizeHtml(told.html),
+    title,
+    html,
+    abstractHtml,
+    emojis: usedEmojis(told.emojis, [title, html, abstractHtml, warning]),
     warning,
     isSensitive: Boolean(told.isSensitive) || warning !== '',
     visibility: visibilityOf(publicIn, isForFollowers),
@@ -74,6 +91,12 @@ export function cleanToldPost({ publicIn, isForFollowers, ...told }: ToldPost): 
     silentIds: [...new Set(told.silentIds)].slice(0, mentionsMax),
     tags: [...new Set(told.tags.slice(0, tagsMax).map(tagKey))].filter((tag) => tag !== '')
   } as unknown as CleanPost
+}
+
+/** Those whose shortcode stands in one of the texts. */
+export function usedEmojis(told: readonly ToldEmoji[] | undefined, texts: readonly (string | undefined)[]): readonly ToldEmoji[] {
+  if (told === undefined || told.length === 0) return noEmojis
+  return told.filter(({ shortcode }) => texts.some((text) => text?.includes(`:${shortcode}:`)))
 }
 
 function visibilityOf(publicIn: 'to' | 'cc' | undefined, isForFollowers: boolean): Visibility {

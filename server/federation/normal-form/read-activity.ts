@@ -1,5 +1,6 @@
 import { dateOf, idOf, idsOf, isRecord, type Json, listOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
 import { type NormalActivity, NormalFormFault, type NormalRef } from '#server/federation/normal-form/types.ts'
+import { readEmojis } from '#server/federation/normal-form/read-emojis.ts'
 import { publicAudience } from '#server/federation/vocabulary/context.ts'
 
 const typeCharactersMax = 100
@@ -16,8 +17,18 @@ export function readActivity(json: Json): NormalActivity {
     cc: [...new Set([json.cc, json.bto, json.bcc, json.audience].flatMap(idsOrPublic))],
     publishedAt: dateOf(json.published),
     content: textOf(json.content),
+    reaction: readReaction(json),
     isForwardable: isRecord(json.signature) || json.proof !== undefined
   }
+}
+
+const noReaction = { text: '', emojis: [] }
+
+/** An emoji of Unicode, a `:shortcode:`, or anything else that somebody wrote there. */
+function readReaction(json: Json): NormalActivity['reaction'] {
+  if (json._misskey_reaction === undefined && json.content === undefined) return noReaction
+  const text = textOf(json._misskey_reaction) || textOf(json.content)
+  return { text: text.trim(), emojis: readEmojis(listOf(json.tag).filter(isRecord)) }
 }
 
 /** Who speaks, from an activity nobody has checked yet: the same reading that everything later rests on. */

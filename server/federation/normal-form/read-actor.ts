@@ -1,5 +1,7 @@
 import { cleanName, cleanText } from '#server/platform/clean-text.ts'
 import { readOwnId, readTypes } from '#server/federation/normal-form/read-activity.ts'
+import { textIn } from '#server/federation/normal-form/read-content.ts'
+import { readEmojis } from '#server/federation/normal-form/read-emojis.ts'
 import { readKeys } from '#server/federation/normal-form/read-keys.ts'
 import { pageUrlOf } from '#server/federation/normal-form/read-object.ts'
 import { type NormalActor, NormalFormFault } from '#server/federation/normal-form/types.ts'
@@ -32,8 +34,8 @@ export function readActor(json: Json): NormalActor {
     id,
     type,
     name,
-    displayName: cleanName(textOf(json.name), displayNameCharactersMax) || name,
-    bioHtml: textOf(json.summary),
+    displayName: cleanName(textIn(json, 'name').text, displayNameCharactersMax) || name,
+    bioHtml: textIn(json, 'summary').text,
     fields: listOf(json.attachment).filter(isRecord).flatMap(fieldOf).slice(0, fieldsMax),
     url: pageUrlOf(json.url),
     avatarUrl: pictureUrlOf(json.icon),
@@ -48,6 +50,8 @@ export function readActor(json: Json): NormalActor {
     isDiscoverable: json.discoverable !== false,
     isIndexable: flagOf(json.indexable),
     isSuspended: flagOf(json.suspended),
+    isMemorial: flagOf(json.memorial),
+    emojis: readEmojis(listOf(json.tag).filter(isRecord)),
     alsoKnownAs: idsOf(json.alsoKnownAs).slice(0, aliasesMax),
     movedTo: idOf(json.movedTo),
     publishedAt: dateOf(json.published),

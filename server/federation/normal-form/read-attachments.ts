@@ -1,10 +1,13 @@
-import { cleanText } from '#server/platform/clean-text.ts'
+import { cleanName, cleanText } from '#server/platform/clean-text.ts'
 import { isRecord, type Json, listOf, numberOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
-import type { NormalAttachment } from '#server/federation/normal-form/types.ts'
+import type { NormalAttachment, NormalExtra } from '#server/federation/normal-form/types.ts'
 
 const attachmentsMax = 32
 const altCharactersMax = 5_000
 const pixelsOnSideMax = 100_000
+const extrasMax = 16
+const extraNameCharactersMax = 200
+const extraValueCharactersMax = 2_000
 const mediaTypes = ['Document', 'Image', 'Video', 'Audio']
 const mimeOfType: Record<string, string> = { Image: 'image/*', Video: 'video/*', Audio: 'audio/*' }
 
@@ -12,7 +15,7 @@ const mimeOfType: Record<string, string> = { Image: 'image/*', Video: 'video/*',
 export function readAttachments(json: Json, type: string): NormalAttachment[] {
   const attached = listOf(json.attachment)
     .filter(isRecord)
-    .filter((each) => mediaTypes.includes(String(listOf(each.type)[0])))
+    .filter((each) => mediaTypes.includes(String(listOf(each.type)[0])) || isPictureLink(each))
   const own = type === 'Image' ? [json] : []
   const standsFor = type === 'Note' || type === 'Question' ? [] : [...listOf(json.image), ...listOf(json.icon)].slice(0, 1).map(pictureOf)
   const found = new Map<string, NormalAttachment>()
@@ -21,6 +24,35 @@ export function readAttachments(json: Json, type: string): NormalAttachment[] {
     if (attachment && !found.has(attachment.url)) found.set(attachment.url, attachment)
   }
   return [...found.values()].slice(0, attachmentsMax)
+}
+
+/** What is attached and no picture: sound and film, links, and lines of a name and a value. */
+export function readExtras(json: Json): NormalExtra[] {
+  const found = new Map<string, NormalExtra>()
+  for (const each of listOf(json.attachment).filter(isRecord)) {
+    const extra = readExtra(each)
+    if (extra && found.size < extrasMax) found.set(`${extra.url} ${extra.name}`, extra)
+  }
+  return [...found.values()]
+}
+
+function readExtra(json: Json): NormalExtra | undefined {
+  const type = String(listOf(json.type)[0])
+  const name = cleanName(textOf(json.name), extraNameCharactersMax)
+  if (type === 'PropertyValue') {
+    const valueHtml = cleanText(textOf(json.value), extraValueCharactersMax)
+    return name === '' || valueHtml === '' ? undefined : { name, url: undefined, valueHtml }
+  }
+  if (isPictureLink(json) || (type !== 'Link' && !mediaTypes.includes(type))) return undefined
+  const { url, mime } = type === 'Link' ? { url: urlOf(json.href ?? json.url), mime: textOf(json.mediaType) } : linkOf(json)
+  const kind = (mime || textOf(json.mediaType) || mimeOfType[type] || '').toLowerCase()
+  const isPicture = type !== 'Link' && (kind === '' || kind.startsWith('image/') || kind === 'application/octet-stream')
+  return url === undefined || isPicture ? undefined : { name, url, valueHtml: '' }
+}
+
+/** A Link to a picture shows the picture. */
+function isPictureLink(json: Json): boolean {
+  return listOf(json.type)[0] === 'Link' && /^image\//i.test(textOf(json.mediaType))
 }
 
 function pictureOf(value: unknown): Json {

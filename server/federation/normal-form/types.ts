@@ -24,6 +24,8 @@ export interface NormalActivity {
   publishedAt: number | undefined
   /** The comment of a Flag, the emoji of a Like. */
   content: string
+  /** What it reacts with: `_misskey_reaction`, else `content`, and the custom emoji it brings along. */
+  reaction: { text: string; emojis: NormalEmoji[] }
   /** It carries a Linked Data signature or a proof: its server means it to be forwarded. */
   isForwardable: boolean
 }
@@ -40,6 +42,16 @@ export interface NormalAttachment {
   focusY: number
 }
 
+/** Something attached that is no picture: shown as a link, or (a PropertyValue) as a line of its own. */
+export interface NormalExtra {
+  /** As written; empty when nothing is said. */
+  name: string
+  /** Undefined for a PropertyValue. */
+  url: string | undefined
+  /** Of a PropertyValue, as it came (HTML); else empty. */
+  valueHtml: string
+}
+
 export interface NormalMention {
   /** The actor's id. */
   href: string
@@ -47,10 +59,19 @@ export interface NormalMention {
   name: string
 }
 
+export interface NormalEmoji {
+  /** Without the colons. */
+  shortcode: string
+  /** Where its picture lies. */
+  url: string
+  /** ms since 1970; 0 when nothing is said. */
+  updatedAt: number
+}
+
 export interface NormalObject {
   id: string | undefined
   type: string
-  /** In their order; empty when nothing is said. */
+  /** Those said to be a Person first, those said to be a Group last, else in their order; empty when nothing is said. */
   attributedTo: string[]
   to: string[]
   cc: string[]
@@ -61,6 +82,8 @@ export interface NormalObject {
   /** Not sanitised yet. Text that is said to be plain is escaped here. */
   html: string
   summary: string
+  /** Of what is longer than a note: its `preview` (FEP-b2b8), else its summary, as HTML that is not sanitised yet; empty when it has none. */
+  abstractHtml: string
   isSensitive: boolean
   /** BCP 47; undefined when nothing credible is said. */
   language: string | undefined
@@ -69,9 +92,11 @@ export interface NormalObject {
   /** Page for people. */
   url: string | undefined
   attachments: NormalAttachment[]
+  extras: NormalExtra[]
   mentions: NormalMention[]
   /** Without the hash sign, as written. */
   hashtags: string[]
+  emojis: NormalEmoji[]
   /** Answers of a Question, as written. */
   options: string[]
 }
@@ -107,6 +132,8 @@ export interface NormalActor {
   isDiscoverable: boolean
   isIndexable: boolean
   isSuspended: boolean
+  isMemorial: boolean
+  emojis: NormalEmoji[]
   alsoKnownAs: string[]
   movedTo: string | undefined
   publishedAt: number | undefined

@@ -1,3 +1,4 @@
+import type { NotificationKind } from '#db/schema/notifications.ts'
 import type { AccountView } from '#server/web/views/account-view.ts'
 import type { PostView } from '#server/web/views/post-view.ts'
 import type { ButtonView } from '#server/web/views/form-view.ts'
@@ -6,7 +7,7 @@ import type { TimeView } from '#server/web/views/time-view.ts'
 /** One row of the notifications page. A mention shows the whole post (it is there to be answered), the others an excerpt. */
 export interface NotificationView {
   id: string
-  kind: 'mention' | 'follow' | 'request' | 'favourite' | 'boost'
+  kind: Exclude<NotificationKind, 'follow-request'> | 'request'
   account: AccountView
   time: TimeView
   isUnread: boolean

@@ -1,0 +1,22 @@
+import type { NormalObject } from '#server/federation/normal-form/types.ts'
+import { escapeHtml } from '#server/posts/render-text.ts'
+
+/**
+ * What is attached to a post and no picture, as HTML below its text (the sanitiser sees it with the rest): sound, film and links as a list of links, lines
+ * of a name and a value as they are. A link that the text has already is left out.
+ */
+export function extrasHtml({ extras, html, url, id }: NormalObject): string {
+  const lines = extras.flatMap((extra) => {
+    if (extra.url === undefined) return `<li><strong>${escapeHtml(extra.name)}</strong>: ${extra.valueHtml}</li>`
+    const address = escapeHtml(extra.url)
+    if (extra.url === url || extra.url === id || html.includes(address) || html.includes(extra.url)) return []
+    return `<li><a href="${address}">${escapeHtml(extra.name || fileNameOf(extra.url))}</a></li>`
+  })
+  return lines.length === 0 ? '' : `<ul>${lines.join('')}</ul>`
+}
+
+function fileNameOf(url: string): string {
+  const { host = '', pathname = '' } = URL.parse(url) ?? {}
+  const last = pathname.split('/').findLast((part) => part !== '')
+  return last === undefined ? host : `${host}/…/${last}`
+}
