@@ -1,10 +1,12 @@
 import { and, eq, isNull, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { blocks, follows, mutes } from '#db/schema/follows.ts'
+import { histories, moves, pins } from '#db/schema/moves.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { bookmarks, favourites, posts } from '#db/schema/posts.ts'
 import type { Context } from '#server/context.ts'
 import { endFollow } from '#server/follows/receive-follow-answer.ts'
+import { removeVotesOf } from '#server/polls/remove-votes.ts'
 import { removeBoost, removeFavourite, removePost } from '#server/posts/remove-post.ts'
 
 /** Rows taken away in one transaction, so that nobody waits for it. */
@@ -15,6 +17,7 @@ export async function clearAccount(ctx: Context, { accountId }: { accountId: num
   while (await ctx.transact((tx) => clearPosts(tx, accountId)));
   while (await ctx.transact((tx) => clearFollows(tx, accountId)));
   while (await ctx.transact((tx) => clearFavourites(tx, accountId)));
+  while (await ctx.transact(async (tx) => (await removeVotesOf(tx, accountId, rowsAtOnce)) > 0));
   await ctx.transact((tx) => clearTies(tx, accountId))
 }
 
@@ -50,6 +53,9 @@ async function clearFavourites(tx: Tx, accountId: number): Promise<boolean> {
 
 /** What nobody counts. */
 async function clearTies(tx: Tx, accountId: number): Promise<void> {
+  await tx.delete(pins).where(eq(pins.accountId, accountId))
+  await tx.delete(moves).where(eq(moves.accountId, accountId))
+  await tx.delete(histories).where(eq(histories.accountId, accountId))
   await tx.delete(bookmarks).where(eq(bookmarks.accountId, accountId))
   await tx.delete(blocks).where(or(eq(blocks.accountId, accountId), eq(blocks.targetId, accountId)))
   await tx.delete(mutes).where(or(eq(mutes.accountId, accountId), eq(mutes.targetId, accountId)))

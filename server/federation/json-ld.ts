@@ -19,6 +19,7 @@ const extensions = {
   suspended: 'toot:suspended',
   memorial: 'toot:memorial',
   featured: { '@id': 'toot:featured', '@type': '@id' },
+  votersCount: 'toot:votersCount',
   focalPoint: { '@id': 'toot:focalPoint', '@container': '@list' },
   Emoji: 'toot:Emoji',
   PropertyValue: 'schema:PropertyValue',

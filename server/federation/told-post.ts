@@ -7,7 +7,6 @@ import { publicAudience } from '#server/federation/vocabulary/context.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { type CleanPost, cleanToldPost } from '#server/posts/received-post.ts'
 import { extrasHtml } from '#server/federation/told-extras.ts'
-import { escapeHtml } from '#server/posts/render-text.ts'
 
 /** Types whose summary is a content warning; of an article, video or event it is a summary. */
 const warningTypes = ['Note', 'Question', 'Image', 'ChatMessage']
@@ -49,7 +48,7 @@ export async function toToldPost(
     authorId: author.id,
     type: object.type,
     title: titleOf(object),
-    html: object.html + optionsHtml(object.options) + (object.extras.length > 0 ? extrasHtml(object) : ''),
+    html: object.html + (object.extras.length > 0 ? extrasHtml(object) : ''),
     abstractHtml: object.isSensitive ? undefined : object.abstractHtml,
     warning: object.isSensitive || warningTypes.includes(object.type) ? htmlToText(object.summary) : '',
     isSensitive: object.isSensitive,
@@ -64,6 +63,7 @@ export async function toToldPost(
     mentionIds: isChat ? [...mentionIds, ...addressed.map((person) => person.id)] : mentionIds,
     silentIds: isChat ? [] : addressed.map((person) => person.id),
     tags: object.hashtags,
+    poll: object.poll,
     emojis: object.emojis,
     media: object.attachments.map(({ focusX, focusY, ...attachment }) => ({ ...attachment, focus: { x: focusX, y: focusY } }))
   })
@@ -82,10 +82,4 @@ function communityOf(object: NormalObject, people: ReadonlyMap<string, KnownPers
 function titleOf({ type, title, html }: NormalObject): string | undefined {
   if (title === '') return undefined
   return type === 'Note' && htmlToText(html).includes(title) ? undefined : title
-}
-
-/** Polls are shown as the list of what can be answered. */
-function optionsHtml(options: string[]): string {
-  const items = options.map((option) => `<li>${escapeHtml(option)}</li>`)
-  return items.length === 0 ? '' : `<ul>${items.join('')}</ul>`
 }

@@ -48,7 +48,10 @@ export function cleanToldPoll({ isMultiple, options, endsAt, closed, votersCount
 }
 
 /** When it ends and when it ended, as far as is said; some servers say in `closed` when it is going to. */
-export function endOf({ endsAt, closed }: Pick<CleanPoll, 'endsAt' | 'closed'>, now: number): { endsAt: number | null; closedAt: number | null } {
+export function endOf(
+  { endsAt, closed }: Pick<CleanPoll, 'endsAt' | 'closed'>,
+  now: number
+): { endsAt: number | null; closedAt: number | null } {
   if (closed === true) return { endsAt, closedAt: Math.min(endsAt ?? now, now) }
   if (closed !== null && closed > now) return { endsAt: endsAt ?? closed, closedAt: null }
   return { endsAt, closedAt: closed }

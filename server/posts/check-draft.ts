@@ -1,6 +1,7 @@
 import type { Visibility } from '#db/schema/posts.ts'
 import { Refusal } from '#server/errors.ts'
 import { cleanText, countCharacters } from '#server/platform/clean-text.ts'
+import { type CheckedPoll, checkPoll, type DraftPoll } from '#server/polls/check-poll.ts'
 import type { AttachedMedia } from '#server/posts/attach-media.ts'
 
 const warningCharactersMax = 500
@@ -19,6 +20,8 @@ export interface Draft {
   language?: string
   /** The author's own pictures, in the order they are shown. */
   media?: readonly AttachedMedia[]
+  /** What it asks; null for nothing. Absent is nothing for a new post, and at an edit what it asks already. */
+  poll?: DraftPoll | null
 }
 
 export interface CheckedDraft {
@@ -28,11 +31,13 @@ export interface CheckedDraft {
   isSensitive: boolean
   language: string | null
   media: readonly AttachedMedia[]
+  /** Null for none, undefined when nothing was said. */
+  poll: CheckedPoll | null | undefined
 }
 
 /**
  * What a person wrote, cleaned and held against the limits; `charactersMax` counts code points, so that an emoji made of several counts as
- * several. Refusal('invalid') names the field: text empty without a picture, text or warning too long, an unknown visibility or language. Pure.
+ * several. Refusal('invalid') names the field: text empty without a picture, text or warning too long, an unknown visibility or language, and checkPoll's. Pure.
  */
 export function checkDraft(draft: Draft, charactersMax: number): CheckedDraft {
   const text = cleanText(draft.text).trim()
@@ -53,7 +58,8 @@ export function checkDraft(draft: Draft, charactersMax: number): CheckedDraft {
     visibility,
     isSensitive: Boolean(draft.isSensitive) || warning !== '',
     language: checkLanguage(draft.language),
-    media
+    media,
+    poll: draft.poll ? checkPoll(draft.poll) : draft.poll
   }
 }
 

@@ -6,9 +6,11 @@ import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
+import { findPoll, type Poll } from '#server/polls/find-poll.ts'
+import { changeOwnPoll } from '#server/polls/write-poll.ts'
 import { type AttachedMedia, attachMedia } from '#server/posts/attach-media.ts'
-import { requireAuthor } from '#server/posts/authors.ts'
-import { checkDraft, type Draft } from '#server/posts/check-draft.ts'
+import { requireActive } from '#server/posts/authors.ts'
+import { type CheckedDraft, checkDraft, type Draft } from '#server/posts/check-draft.ts'
 import { findMentions, findTags } from '#server/posts/find-mentions.ts'
 import { getPost, type PostRow } from '#server/posts/find-post.ts'
 import { mentionLinks } from '#server/posts/mention-links.ts'
@@ -22,11 +24,11 @@ export interface PostEdit extends Omit<Draft, 'visibility'> {
 
 /**
  * The author changes a post; who may see it stays, but for people newly mentioned. The state before goes to the history; nothing
- * happens when nothing changed. Fact `post-edited`. Refusals: 'missing' when it is not there for the author, 'forbidden' when it is
- * somebody else's or a boost, and checkDraft's.
+ * happens when nothing changed. Options of a poll that are changed lose their votes, others keep them. Fact `post-edited`. Refusals: 'missing' when it is not there for the author, 'forbidden' when it is
+ * somebody else's or a boost, and checkDraft's and changeOwnPoll's.
  */
 export async function editPost(ctx: Context, who: Who, { postId, ...input }: PostEdit): Promise<PostRow> {
-  const author = requireAuthor(who)
+  const author = requireActive(who)
   const post = await getPost(ctx.db, author.id, postId)
   if (post.authorId !== author.id || post.boostOfId !== null) throw new Refusal('forbidden', 'errors.postNotYours')
   const { postCharactersMax } = await ctx.settings.get()
@@ -39,10 +41,14 @@ export async function editPost(ctx: Context, who: Who, { postId, ...input }: Pos
     const current = await getPost(tx, author.id, postId)
     const shown = await mediaOf(tx, postId)
     const next = { html, source: draft.text, warning: draft.warning, isSensitive: draft.isSensitive, language: draft.language }
+    const pollBefore = await findPoll(tx, postId)
+    const isPollSame = draft.poll === undefined || !(await changeOwnPoll(tx, postId, draft.poll))
     const isSame =
-      (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === current[key]) && isSameMedia(shown, draft.media)
+      isPollSame &&
+      (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === current[key]) &&
+      isSameMedia(shown, draft.media)
     if (isSame) return current
-    await keepVersion(tx, current)
+    await keepVersion(tx, current, pollBefore)
     await attachMedia(tx, current, draft.media, ctx.config.limits.imagesPerPostMax)
     await replaceLinks(tx, postId, { mentionIds, tags: findTags(draft.text) })
     await addAudience(
@@ -52,7 +58,7 @@ export async function editPost(ctx: Context, who: Who, { postId, ...input }: Pos
     )
     const [edited] = await tx
       .update(posts)
-      .set({ ...next, version: current.version + 1, editedAt: tx.now })
+      .set({ ...next, ...typeOf(draft), version: current.version + 1, editedAt: tx.now })
       .where(eq(posts.id, postId))
       .returning()
     if (!edited) throw new Error('An edited post vanished.')
@@ -61,8 +67,8 @@ export async function editPost(ctx: Context, who: Who, { postId, ...input }: Pos
   })
 }
 
-/** Keeps what a post says now, with its pictures, as a version of its history. */
-export async function keepVersion(tx: Tx, post: PostRow): Promise<void> {
+/** Keeps what a post says now, with its pictures and what its poll asks, as a version of its history. */
+export async function keepVersion(tx: Tx, post: PostRow, poll?: Poll): Promise<void> {
   const pictures = await mediaOf(tx, post.id)
   await tx
     .insert(postVersions)
@@ -74,9 +80,15 @@ export async function keepVersion(tx: Tx, post: PostRow): Promise<void> {
       source: post.source,
       warning: post.warning,
       media: pictures.map(({ key, alt }) => ({ key, alt })),
+      options: poll ? poll.options.map((option) => option.text) : null,
       createdAt: post.editedAt ?? post.createdAt
     })
     .onConflictDoNothing()
+}
+
+/** A poll makes a post a Question, and is what makes it one. */
+function typeOf({ poll }: CheckedDraft): { type?: string } {
+  return poll === undefined ? {} : { type: poll === null ? 'Note' : 'Question' }
 }
 
 type Shown = Pick<typeof media.$inferSelect, 'id' | 'key' | 'alt'>

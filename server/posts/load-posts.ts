@@ -4,6 +4,7 @@ import { accounts } from '#db/schema/accounts.ts'
 import { media } from '#db/schema/media.ts'
 import { bookmarks, favourites, postMentions, posts, postTags } from '#db/schema/posts.ts'
 import type { Account } from '#server/accounts/who.ts'
+import { type PollDetails, pollsOf } from '#server/polls/find-poll.ts'
 import { mayBoost } from '#server/posts/boost-post.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 import { postsByIds, prepareByIds } from '#server/posts/posts-by-ids.ts'
@@ -22,6 +23,8 @@ export interface PostDetails {
   /** In the order they are shown. */
   media: MediaRow[]
   mentions: Account[]
+  /** What it asks, with the viewer's votes; undefined when it asks nothing. */
+  poll: PollDetails | undefined
   /** Keys as of tagKey. */
   tags: string[]
   /** Undefined when it answers nothing. `author` is unknown when the parent never came here; `postId` is set when the viewer may see the parent. */
@@ -46,10 +49,15 @@ export async function loadPosts(db: Reader, viewerId: number | undefined, rows: 
   const originals = await originalsOf(db, rows)
   const ids = [...originals.keys()]
   const parentIds = [...new Set([...originals.values()].flatMap((post) => post.replyToId ?? []))]
-  const [mentions, tags, pictures, parents, state] = await Promise.all([
+  const [mentions, tags, pictures, polls, parents, state] = await Promise.all([
     mentionsOf(db, ids),
     tagsOf(db, ids),
     mediaOf(db, ids),
+    pollsOf(
+      db,
+      viewerId,
+      ids.filter((id) => originals.get(id)?.type === 'Question')
+    ),
     viewerId === undefined ? parentsForAll(db, parentIds) : parentsFor(db, parentIds, { me: viewerId }),
     viewerId === undefined ? undefined : stateOf(db, viewerId, ids)
   ])
@@ -76,6 +84,7 @@ export async function loadPosts(db: Reader, viewerId: number | undefined, rows: 
         author,
         media: (mediaByPost.get(post.id) ?? []).sort((a, b) => a.position - b.position),
         mentions: (mentionsByPost.get(post.id) ?? []).flatMap((mention) => people.get(mention.accountId) ?? []),
+        poll: polls.get(post.id),
         tags: (tagsByPost.get(post.id) ?? []).map((tag) => tag.tag),
         replyTo:
           post.replyToUri === null

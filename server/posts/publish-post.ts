@@ -5,8 +5,9 @@ import type { Account, Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
+import { addOwnPoll } from '#server/polls/write-poll.ts'
 import { attachMedia } from '#server/posts/attach-media.ts'
-import { requireAuthor } from '#server/posts/authors.ts'
+import { requireActive } from '#server/posts/authors.ts'
 import { type CheckedDraft, checkDraft, type Draft, narrowTo } from '#server/posts/check-draft.ts'
 import { countPost, isCounted } from '#server/posts/counters.ts'
 import { findMentions, findTags } from '#server/posts/find-mentions.ts'
@@ -33,7 +34,7 @@ export interface NewPost extends Draft {
  * not there for the author; 'invalid' for a direct post to nobody; 'forbidden' for whoever may not write.
  */
 export async function publishPost(ctx: Context, who: Who, input: NewPost): Promise<PostRow> {
-  const author = requireAuthor(who)
+  const author = requireActive(who)
   const submissionKey = input.submissionKey?.slice(0, submissionKeyCharactersMax)
   const before = submissionKey ? await findSubmitted(ctx.db, author.id, submissionKey) : undefined
   if (before) return before
@@ -63,6 +64,7 @@ export async function publishPost(ctx: Context, who: Who, input: NewPost): Promi
     await addAudience(tx, id, audienceOf(author.id, visibility, people))
     await addLinks(tx, id, { mentionIds: people, tags: findTags(draft.text) })
     await attachMedia(tx, post, draft.media, ctx.config.limits.imagesPerPostMax)
+    if (draft.poll) await addOwnPoll(tx, id, draft.poll)
     await countPost(tx, post)
     await record(tx, 'post-published', { postId: id })
     return post
@@ -115,6 +117,7 @@ async function insertPost(ctx: Context, tx: Tx, { id, author, draft, visibility,
       replyToUri: parent?.uri ?? null,
       replyToAuthorId: parent?.authorId ?? null,
       threadId: parent?.threadId ?? id,
+      ...(draft.poll ? { type: 'Question' } : {}),
       html,
       source: draft.text,
       warning: draft.warning,

@@ -3,6 +3,8 @@ import type { Tx } from '#db/reader.ts'
 import { postAudience, posts } from '#db/schema/posts.ts'
 import { replaceRemoteMedia } from '#server/media/remote-media.ts'
 import type { Random } from '#server/platform/random.ts'
+import { findPoll } from '#server/polls/find-poll.ts'
+import { changeToldPoll, isSameTold } from '#server/polls/write-poll.ts'
 import { isCounted } from '#server/posts/counters.ts'
 import { keepVersion } from '#server/posts/edit-post.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
@@ -12,13 +14,21 @@ import { replaceLinks } from '#server/posts/write-post.ts'
 /**
  * Brings a remote post to what its author says now, in the transaction of the receipt; `updatedAt` in ms since 1970, absent when not said. The
  * state before goes to the history. Who may see it, what it answers and when it was published stay as they were first said, so that
- * no edit shows it to anybody new. Undefined when it is not known, deleted, somebody else's, or the change older than the last.
+ * no edit shows it to anybody new. What says that it is no newer than what is known brings the counts of a poll alone; a poll that asks something
+ * else loses its votes. Undefined when it is not known, deleted, somebody else's, or the change older than the last.
  */
 export async function receivePostEdit(tx: Tx, random: Random, told: CleanPost, updatedAt?: number): Promise<PostRow | undefined> {
   const post = await findPostByUri(tx, told.uri)
   if (!post || post.deletedAt !== null || post.authorId !== told.authorId || post.isLocal || post.boostOfId !== null) return undefined
   const editedAt = Math.min(updatedAt ?? tx.now, tx.now)
   if (editedAt < (post.editedAt ?? 0)) return undefined
+  const poll = post.type === 'Question' ? await findPoll(tx, post.id) : undefined
+  const isSamePoll = isSameTold(poll, told.poll)
+  // Said to be no newer than what is known, it can only bring the counts, and is not told to anybody.
+  if (poll && updatedAt !== undefined && updatedAt <= (post.editedAt ?? post.createdAt)) {
+    if (isSamePoll) await changeToldPoll(tx, post.id, poll, told.poll)
+    return post
+  }
 
   const next = {
     url: told.url ?? null,
@@ -26,11 +36,13 @@ export async function receivePostEdit(tx: Tx, random: Random, told: CleanPost, u
     html: told.html,
     warning: told.warning,
     isSensitive: told.isSensitive,
-    language: told.language ?? null
+    language: told.language ?? null,
+    type: told.poll ? 'Question' : post.type
   }
-  const isSameText = next.title === post.title && next.html === post.html && next.warning === post.warning
+  const isSameText = isSamePoll && next.title === post.title && next.html === post.html && next.warning === post.warning
   // Counting votes or adding an alternative text is no new version of what is said.
-  if (!isSameText) await keepVersion(tx, post)
+  if (!isSameText) await keepVersion(tx, post, poll)
+  await changeToldPoll(tx, post.id, poll, told.poll)
   await replaceLinks(tx, post.id, { tags: told.tags, mentionIds: await mentionsThatSee(tx, post, told.mentionIds) })
   await replaceRemoteMedia(tx, random, { accountId: post.authorId, postId: post.id, items: told.media })
   const [edited] = await tx

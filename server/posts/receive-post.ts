@@ -7,6 +7,7 @@ import { addRemoteMedia } from '#server/media/remote-media.ts'
 import { keepEmojis } from '#server/media/remote-emoji.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import type { Random } from '#server/platform/random.ts'
+import { addToldPoll } from '#server/polls/write-poll.ts'
 import { countPost } from '#server/posts/counters.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import type { CleanPost } from '#server/posts/received-post.ts'
@@ -50,9 +51,9 @@ const insertPost = prepare((tx: Tx) =>
 /**
  * Writes a remote post, in the transaction of its receipt. Known already: nothing changes and the known one is returned, whoever tells of it,
  * since who may see a post is said once (`addSilentRecipient` is for the owner of the inbox it came to). Deleted before it came: undefined.
- * Replies that came first find their parent. Fact `post-received`.
+ * Replies that came first find their parent. `isOld` for what was looked for long after it was written. Fact `post-received`.
  */
-export async function receivePost(tx: Tx, random: Random, told: CleanPost): Promise<PostRow | undefined> {
+export async function receivePost(tx: Tx, random: Random, told: CleanPost, { isOld = false } = {}): Promise<PostRow | undefined> {
   const [buried] = await tombstoneOf(tx, { uri: told.uri })
   if (buried) return undefined
   const named = told.replyToUri === undefined ? undefined : await findPostByUri(tx, told.replyToUri)
@@ -65,8 +66,9 @@ export async function receivePost(tx: Tx, random: Random, told: CleanPost): Prom
   await addRemoteMedia(tx, random, { accountId: told.authorId, postId: post.id, items: told.media })
   if (told.emojis.length > 0 || told.abstractHtml !== undefined || told.updatedAt !== undefined) await addRare(tx, random, post, told)
   const repliesCount = await adoptReplies(tx, post)
+  if (told.poll) await addToldPoll(tx, post.id, told.poll)
   await countPost(tx, post)
-  await record(tx, 'post-received', { postId: post.id })
+  await record(tx, 'post-received', isOld ? { postId: post.id, isOld } : { postId: post.id })
   return { ...post, repliesCount }
 }
 

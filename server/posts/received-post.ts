@@ -2,6 +2,7 @@ import type { Visibility } from '#db/schema/posts.ts'
 import type { ToldEmoji } from '#server/media/remote-emoji.ts'
 import type { RemoteMediaItem } from '#server/media/remote-media.ts'
 import { cleanName, cleanText } from '#server/platform/clean-text.ts'
+import { type CleanPoll, cleanToldPoll, type ToldPoll } from '#server/polls/told-poll.ts'
 import { tagKey } from '#server/posts/find-mentions.ts'
 import { sanitizeHtml } from '#server/posts/sanitize-html.ts'
 
@@ -49,12 +50,14 @@ export interface ToldPost {
   silentIds: readonly number[]
   tags: readonly string[]
   media: readonly RemoteMediaItem[]
+  /** What it asks. */
+  poll?: ToldPoll | undefined
   /** Custom emoji it brings along. */
   emojis?: readonly ToldEmoji[]
 }
 
 /** The same, cleaned: what may be written. Only `cleanToldPost` makes one. */
-export interface CleanPost extends Omit<ToldPost, 'publicIn' | 'isForFollowers'> {
+export interface CleanPost extends Omit<ToldPost, 'publicIn' | 'isForFollowers' | 'poll'> {
   title: string | undefined
   /** Sanitised; undefined for none. */
   abstractHtml: string | undefined
@@ -63,6 +66,7 @@ export interface CleanPost extends Omit<ToldPost, 'publicIn' | 'isForFollowers'>
   /** Those that stand somewhere in it. */
   emojis: readonly ToldEmoji[]
   visibility: Visibility
+  poll: CleanPoll | undefined
   readonly isClean: unique symbol
 }
 
@@ -84,6 +88,7 @@ export function cleanToldPost({ publicIn, isForFollowers, ...told }: ToldPost): 
     html,
     abstractHtml,
     emojis: usedEmojis(told.emojis, [title, html, abstractHtml, warning]),
+    poll: told.poll && cleanToldPoll(told.poll),
     warning,
     isSensitive: Boolean(told.isSensitive) || warning !== '',
     visibility: visibilityOf(publicIn, isForFollowers),

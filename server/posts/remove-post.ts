@@ -1,8 +1,11 @@
 import { and, eq, isNotNull, isNull } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
+import { pins } from '#db/schema/moves.ts'
 import { notifications } from '#db/schema/notifications.ts'
+import { pollVotes } from '#db/schema/polls.ts'
 import { bookmarks, favourites, postAudience, postMentions, posts, postTags, postVersions } from '#db/schema/posts.ts'
+import { removePoll } from '#server/polls/write-poll.ts'
 import { removeMediaOfPost } from '#server/media/remove-media.ts'
 import { addToCount, uncountPost } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
@@ -13,7 +16,7 @@ const rowsPerInsert = 500
 
 /**
  * Nothing of a post stays but a tombstone: its id, place in the thread and audience (its Delete must reach whom it reached). Text,
- * history, mentions, tags, favourites, bookmarks, boosts, pictures and notifications go. False when it was
+ * history, mentions, tags, poll, favourites, bookmarks, boosts, pictures and notifications go. False when it was
  * deleted already. Records no fact: its callers say whose deed it was.
  */
 export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
@@ -39,7 +42,9 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   await tx.delete(postMentions).where(eq(postMentions.postId, post.id))
   await tx.delete(postTags).where(eq(postTags.postId, post.id))
   await tx.delete(favourites).where(eq(favourites.postId, post.id))
+  await tx.delete(pins).where(eq(pins.postId, post.id))
   await tx.delete(bookmarks).where(eq(bookmarks.postId, post.id))
+  if (post.type === 'Question') await removePoll(tx, post.id)
   await tx.delete(notifications).where(eq(notifications.postId, post.id))
   await removeMediaOfPost(tx, { postId: post.id })
   await tx.update(posts).set({ boostsCount: 0, favouritesCount: 0 }).where(eq(posts.id, post.id))
@@ -47,7 +52,7 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   return true
 }
 
-/** Whoever boosted or liked a post of ours from elsewhere has a copy: they stand in the tombstone's audience, so that its Delete reaches them. */
+/** Whoever boosted, liked or voted in a post of ours from elsewhere has a copy: they stand in the tombstone's audience, so that its Delete reaches them. */
 async function keepReach(tx: Tx, postId: number): Promise<void> {
   const boosters = await tx
     .select({ accountId: posts.authorId })
@@ -60,7 +65,13 @@ async function keepReach(tx: Tx, postId: number): Promise<void> {
     .innerJoin(accounts, eq(accounts.id, favourites.accountId))
     .where(and(eq(favourites.postId, postId), isNotNull(accounts.domain)))
     .limit(reachMax)
-  const ids = [...new Set([...boosters, ...fans].map((row) => row.accountId))]
+  const voters = await tx
+    .selectDistinct({ accountId: pollVotes.accountId })
+    .from(pollVotes)
+    .innerJoin(accounts, eq(accounts.id, pollVotes.accountId))
+    .where(and(eq(pollVotes.postId, postId), isNotNull(accounts.domain)))
+    .limit(reachMax)
+  const ids = [...new Set([...boosters, ...fans, ...voters].map((row) => row.accountId))]
   for (let at = 0; at < ids.length; at += rowsPerInsert) {
     const rows = ids.slice(at, at + rowsPerInsert).map((accountId) => ({ postId, kind: 'silent' as const, accountId }))
     await tx.insert(postAudience).values(rows).onConflictDoNothing()

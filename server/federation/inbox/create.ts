@@ -3,13 +3,16 @@ import { accept, type Inbound, InboxFault, isOnHostOf, requireOwnHost, soleObjec
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { readObject } from '#server/federation/normal-form/read-object.ts'
 import type { NormalObject } from '#server/federation/normal-form/types.ts'
-import { isPost, isVote, toToldPost } from '#server/federation/told-post.ts'
+import { readVotes } from '#server/federation/inbox/read-votes.ts'
+import { isPost, toToldPost } from '#server/federation/told-post.ts'
+import { receiveVotes } from '#server/polls/receive-vote.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { addSilentRecipient, receivePost } from '#server/posts/receive-post.ts'
 
-/** Create: a post of the actor's own. By id alone it is a hint to fetch; its parents are fetched later. */
+/** Create: a post of the actor's own, or votes in a poll, which are no posts. By id alone it is a hint to fetch; its parents are fetched later. */
 export const create: Verb = async (ctx, inbound) => {
-  if (isBallot(inbound)) return accept(ctx, inbound, async () => {})
+  const votes = readVotes(inbound)
+  if (votes) return accept(ctx, inbound, (tx) => receiveVotes(tx, inbound.actor.id, votes))
   const ref = soleObject(inbound)
   if (ref.embedded === undefined) {
     const uri = ref.id
@@ -33,11 +36,6 @@ export const create: Verb = async (ctx, inbound) => {
     if (mayClimb)
       await enqueue(tx, { kind: 'fetch-ancestors', input: { uri: parentUri }, lane: 'fetch', onceKey: `fetch-ancestors ${parentUri}` })
   })
-}
-
-/** Several votes may come at once; nothing else may. */
-function isBallot({ activity }: Inbound): boolean {
-  return activity.objects.length > 1 && activity.objects.every(({ embedded }) => embedded !== undefined && isVote(readObject(embedded)))
 }
 
 /** An object that says it is the actor's, on the actor's own server; else InboxFault. */

@@ -4,12 +4,12 @@ import { readAttachments, readExtras } from '#server/federation/normal-form/read
 import { readContent, textIn } from '#server/federation/normal-form/read-content.ts'
 import { readEmojis } from '#server/federation/normal-form/read-emojis.ts'
 import { readEventLine } from '#server/federation/normal-form/read-event.ts'
+import { readPoll } from '#server/federation/normal-form/read-poll.ts'
 import { dateOf, flagOf, idOf, idsOf, isRecord, type Json, listOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
 import { type NormalMention, NormalFormFault, type NormalObject } from '#server/federation/normal-form/types.ts'
 
 const titleCharactersMax = 500
 const tagCharactersMax = 100
-const optionCharactersMax = 500
 
 /** What is shown as a post. */
 export const postTypes = ['Note', 'Question', 'Article', 'Page', 'Video', 'Audio', 'Image', 'Event', 'ChatMessage']
@@ -46,9 +46,7 @@ export function readObject(json: Json): NormalObject {
     mentions: tags.filter((tag) => readTypes(tag).includes('Mention')).flatMap(mentionOf),
     hashtags: tags.filter((tag) => readTypes(tag).includes('Hashtag')).flatMap(hashtagOf),
     emojis: readEmojis(tags),
-    options: [...listOf(json.oneOf), ...listOf(json.anyOf)]
-      .filter(isRecord)
-      .flatMap((option) => cleanName(textOf(option.name), optionCharactersMax) || [])
+    poll: type === 'Question' ? readPoll(json) : undefined
   }
 }
 

@@ -22,6 +22,10 @@ export interface NormalActivity {
   to: string[]
   cc: string[]
   publishedAt: number | undefined
+  /** End of what a Block does (`endTime`); undefined when none is said. */
+  endsAt: number | undefined
+  /** Why, as a moderator puts it. */
+  summary: string
   /** The comment of a Flag, the emoji of a Like. */
   content: string
   /** What it reacts with: `_misskey_reaction`, else `content`, and the custom emoji it brings along. */
@@ -97,8 +101,18 @@ export interface NormalObject {
   /** Without the hash sign, as written. */
   hashtags: string[]
   emojis: NormalEmoji[]
-  /** Answers of a Question, as written. */
-  options: string[]
+  /** What a Question asks; undefined when it asks nothing. */
+  poll: NormalPoll | undefined
+}
+
+export interface NormalPoll {
+  isMultiple: boolean
+  /** As written, in their order. */
+  options: { name: string; votes: number | undefined }[]
+  endsAt: number | undefined
+  /** When it ended, or that it did; some servers say here when it is going to. */
+  closed: number | true | undefined
+  votersCount: number | undefined
 }
 
 export interface NormalKey {
