@@ -26,7 +26,8 @@ export interface Facts {
   'post-unpinned': { accountId: number; postId: number }
 
   /** Remote twins: nothing of them is ever sent out. */
-  'post-received': { postId: number }
+  /** `isOld` when it was looked for, long after it was written: nobody is told of it. */
+  'post-received': { postId: number; isOld?: boolean }
   'boost-received': { boostId: number }
   'favourite-received': { favouriteId: number; accountId: number; postId: number }
 
@@ -59,6 +60,22 @@ export interface Facts {
   'actor-keys-replaced': { accountId: number }
   'account-blocked': { blockId: number; accountId: number; targetId: number; blockUri: string }
   'account-unblocked': { accountId: number; targetId: number; blockUri: string }
+
+  /** Somebody asks to quote, answer, like or boost a post whose author wants to be asked; by whoever, of whomever. */
+  'interaction-requested': { interactionId: number }
+  'interaction-accepted': { interactionId: number }
+  'interaction-rejected': { interactionId: number }
+  /** One of ours takes back what they agreed to. */
+  'interaction-revoked': { interactionId: number }
+  /** A post of ours quotes with another right than before. */
+  'quote-changed': { postId: number }
+
+  /** A community elsewhere keeps one of ours out, or lets them in again. */
+  'community-banned': { groupId: number; accountId: number }
+  'community-unbanned': { groupId: number; accountId: number }
+  /** An admin subscribed to a relay; or took it away again, and its row is gone. */
+  'relay-added': { relayId: number }
+  'relay-removed': { relayId: number; inboxUrl: string; actorUri: string | null; kind: 'mastodon' | 'litepub'; followUri: string }
 
   'report-filed': { reportId: number }
   'report-handled': { reportId: number }

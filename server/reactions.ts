@@ -8,6 +8,7 @@ import { settleDomainSeverity } from '#server/moderation/domain-severity.ts'
 import { notifyFollow, notifyMoved, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
 import { notifyPollEnded } from '#server/notifications/notify-of-polls.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
+import { askHistoryOfFollowed } from '#server/peers/histories.ts'
 import { dropDeliveries, dropDeliveriesOfAccount } from '#server/peers/drop-deliveries.ts'
 
 /** What follows from what: the instance on one page. */
@@ -29,7 +30,7 @@ export const reactions: Reactions = {
   'poll-counted': { later: { federation: outbound.pollCounted } },
   'poll-ended': { later: { notices: { run: notifyPollEnded }, federation: outbound.pollEnded } },
 
-  'follow-requested': { together: [notifyFollow], later: { federation: outbound.followRequested } },
+  'follow-requested': { together: [notifyFollow, askHistoryOfFollowed], later: { federation: outbound.followRequested } },
   'follow-received': { together: [notifyFollow], later: { federation: outbound.followReceived } },
   'follow-accepted': { together: [notifyFollow], later: { federation: outbound.followAccepted } },
   'follow-rejected': { together: [withdrawFollow], later: { federation: outbound.followRejected } },

@@ -1,4 +1,6 @@
+import { releaseGrownOld } from '#server/federation/release-held.ts'
 import { sweepMutes } from '#server/follows/mute-account.ts'
+import { askFollowsAgainSchedule } from '#server/follows/ask-again.ts'
 import type { Schedule } from '#server/jobs/schedules.ts'
 import { sweepMediaSchedule } from '#server/media/sweep-media.ts'
 import { sweepDeliveriesSchedule } from '#server/peers/sweep-deliveries.ts'
@@ -14,8 +16,10 @@ export const schedules: readonly Schedule[] = [
   { name: 'sweep sign-in', everyMs: hourMs, run: sweepSignIn },
   { name: 'sweep mutes', everyMs: hourMs, run: sweepMutes },
   { name: 'sweep submissions', everyMs: hourMs, run: sweepSubmissions },
+  askFollowsAgainSchedule,
   sweepMediaSchedule,
   sweepDeliveriesSchedule,
+  { name: 'release held', everyMs: hourMs, run: releaseGrownOld },
   { name: 'sweep retention', everyMs: 24 * hourMs, run: sweepRetention },
   sweepReceiptsSchedule
 ]

@@ -4,6 +4,7 @@ import { accountKeys, accounts } from '#db/schema/accounts.ts'
 import { findAccountByUri } from '#server/accounts/find-account.ts'
 import type { CleanActor, ToldKey } from '#server/accounts/received-actor.ts'
 import type { Account } from '#server/accounts/who.ts'
+import { record } from '#server/facts.ts'
 import { replaceAvatar, replaceHeader } from '#server/media/replace-picture.ts'
 import { severityFor } from '#server/moderation/domain-severity.ts'
 import { hostOf } from '#server/platform/host-names.ts'
@@ -17,7 +18,7 @@ export async function receiveActor(tx: Tx, random: Random, told: CleanActor): Pr
   const isNew = (await findAccountByUri(tx, told.uri)) === undefined
   const account = (isNew ? await insert(tx, told) : undefined) ?? (await updateKnown(tx, told))
   if (!account) return undefined
-  if (told.keys) await replaceKeys(tx, account.id, told.keys)
+  if (told.keys && (await replaceKeys(tx, account.id, told.keys))) await record(tx, 'actor-keys-replaced', { accountId: account.id })
   await replaceAvatar(tx, random, account.id, told.avatarUrl)
   await replaceHeader(tx, random, account.id, told.headerUrl)
   return account
@@ -93,8 +94,9 @@ function columnsOf(told: CleanActor) {
   }
 }
 
-/** Keys that are no longer listed no longer speak for anybody. */
-async function replaceKeys(tx: Tx, accountId: number, keys: readonly ToldKey[]): Promise<void> {
+/** Keys that are no longer listed no longer speak for anybody. True when it had some, and not one of them is left. */
+async function replaceKeys(tx: Tx, accountId: number, keys: readonly ToldKey[]): Promise<boolean> {
+  const before = await tx.select({ publicPem: accountKeys.publicPem }).from(accountKeys).where(eq(accountKeys.accountId, accountId))
   const uris = keys.map((key) => key.uri)
   await tx
     .delete(accountKeys)
@@ -117,4 +119,6 @@ async function replaceKeys(tx: Tx, accountId: number, keys: readonly ToldKey[]):
       await tx.update(accountKeys).set({ kind: key.kind, publicPem: key.publicPem, createdAt: tx.now }).where(eq(accountKeys.id, row.id))
     }
   }
+  const now = new Set(keys.map((key) => key.publicPem))
+  return before.length > 0 && keys.length > 0 && before.every(({ publicPem }) => !now.has(publicPem))
 }

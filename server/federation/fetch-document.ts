@@ -23,6 +23,8 @@ export interface FetchOptions {
   exempt?: string
   /** Asks even when it failed a moment ago. */
   isForced?: boolean
+  /** What is found was written long ago and looked for on purpose: nobody is told of it. */
+  isOld?: boolean
 }
 
 export interface FetchedDocument {
@@ -41,6 +43,13 @@ export async function fetchDocument(ctx: Context, url: string, options: FetchOpt
   const second = await fetchOnce(ctx, first.id, options)
   if (!isAt(second.id, second.url)) throw new FetchFault(`${second.url} says it is ${second.id}.`)
   return { id: second.id, json: second.json }
+}
+
+/** A page of a collection, which may have no id of its own: where it came from is for the caller to judge. Throws FetchFault. */
+export async function fetchPage(ctx: Context, url: string, options: FetchOptions): Promise<{ url: string; json: Json }> {
+  if (hostOf(url) === ctx.config.host) throw new FetchFault('Our own documents are not fetched.')
+  const answer = await get(ctx, url, options)
+  return { url: answer.url, json: await read(answer.bytes, url) }
 }
 
 interface Answer {
@@ -71,7 +80,11 @@ async function get(ctx: Context, url: string, { budget, exempt, isForced }: Fetc
     })
     if (answer.status >= 200 && answer.status < 300) return answer
     const isTemporary = answer.status === 429 || answer.status >= 500
-    throw new FetchFault(`${url} answered ${answer.status}.`, { isGone: answer.status === 404 || answer.status === 410, isTemporary })
+    throw new FetchFault(`${url} answered ${answer.status}.`, {
+      isGone: answer.status === 404 || answer.status === 410,
+      isBuried: answer.status === 410,
+      isTemporary
+    })
   } catch (error) {
     if (error instanceof HttpError) throw new FetchFault(error.message, { isTemporary: temporaryReasons.has(error.reason), cause: error })
     throw error

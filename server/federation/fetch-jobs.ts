@@ -1,14 +1,17 @@
 import { findAccount } from '#server/accounts/find-account.ts'
 import { clearAccount } from '#server/accounts/clear-account.ts'
 import type { Context } from '#server/context.ts'
+import { completeMove } from '#server/federation/complete-move.ts'
 import { fetchActor } from '#server/federation/fetch-actor.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
 import { fetchAncestors, fetchPost, refetchPost } from '#server/federation/fetch-post.ts'
+import { loadHistory } from '#server/federation/load-history.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import type { JobHandler } from '#server/jobs/worker.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
+import { receivePin } from '#server/posts/pins.ts'
 import { receiveBoost, type ReceivedBoost } from '#server/posts/receive-boost.ts'
 import { receivePostDelete } from '#server/posts/receive-post-delete.ts'
 
@@ -24,6 +27,11 @@ export const fetchJobs: Record<string, JobHandler> = {
   'fetch-ancestors': (ctx, { uri }: { uri: string }, job) => attempt(ctx, uri, job, (budget) => fetchAncestors(ctx, uri, { budget })),
   'fetch-boosted': (ctx, boosted: Boosted, job) => attempt(ctx, boosted.objectUri, job, (budget) => fetchBoosted(ctx, boosted, budget)),
   'fetch-forwarded': (ctx, { uri }: { uri: string }, job) => attempt(ctx, uri, job, (budget) => fetchForwarded(ctx, uri, budget)),
+  'complete-move': (ctx, input: { accountId: number; targetUri: string }, job) =>
+    attempt(ctx, input.targetUri, job, (budget) => completeMove(ctx, input, budget)),
+  'fetch-pinned': (ctx, { uri, accountId }: { uri: string; accountId: number }, job) =>
+    attempt(ctx, uri, job, (budget) => fetchPinned(ctx, uri, accountId, budget)),
+  'load-history': loadHistory,
   'refresh-actor': (ctx, { uri }: { uri: string }, job) =>
     attempt(ctx, uri, job, (budget) => fetchActor(ctx, uri, { budget, isForced: true })),
   'clear-account': clearAccount
@@ -48,6 +56,11 @@ async function fetchBoosted(ctx: Context, { objectUri, ...boost }: Boosted, budg
   // Since the boost came, its author may have been blocked here.
   if (!booster || (await judge(ctx, { kind: 'boost', author: booster })) === 'drop') return
   await ctx.transact((tx) => receiveBoost(tx, { ...boost, postId: post.id }))
+}
+
+async function fetchPinned(ctx: Context, uri: string, accountId: number, budget: FetchBudget): Promise<void> {
+  const post = await fetchPost(ctx, uri, { budget, isOld: true })
+  await ctx.transact((tx) => receivePin(tx, { accountId, postId: post.id }))
 }
 
 /** Somebody else told us that this was written, changed or deleted: only its own server says what is true. */

@@ -30,7 +30,7 @@ export async function fetchPost(ctx: Context, url: string, options: FetchOptions
 export async function storePost(ctx: Context, document: FetchedDocument, options: FetchOptions): Promise<PostRow> {
   const { object, author } = await readPost(ctx, document, options)
   const told = await toToldPost(ctx.db, object, author)
-  const post = await ctx.transact((tx) => receivePost(tx, ctx.random, told))
+  const post = await ctx.transact((tx) => receivePost(tx, ctx.random, told, { isOld: options.isOld }))
   if (!post || post.authorId !== author.id) throw new FetchFault(`${object.id} was deleted, or is somebody else's.`)
   return post
 }

@@ -3,10 +3,12 @@ import { acceptVerb, reject } from '#server/federation/inbox/answer.ts'
 import { block } from '#server/federation/inbox/block.ts'
 import { create } from '#server/federation/inbox/create.ts'
 import { deleteVerb } from '#server/federation/inbox/delete.ts'
+import { add, remove } from '#server/federation/inbox/featured.ts'
 import { flag } from '#server/federation/inbox/flag.ts'
 import { follow } from '#server/federation/inbox/follow.ts'
 import type { Verb } from '#server/federation/inbox/inbound.ts'
 import { like } from '#server/federation/inbox/like.ts'
+import { move } from '#server/federation/inbox/move.ts'
 import { undo } from '#server/federation/inbox/undo.ts'
 import { update } from '#server/federation/inbox/update.ts'
 import type { Incoming } from '#server/moderation/rules/judge.ts'
@@ -27,9 +29,9 @@ export const verbs: ReadonlyMap<string, Handling> = new Map<string, Handling>([
   ['Block', { receive: block, kind: 'other' }],
   ['Flag', { receive: flag, kind: 'report' }],
   // Known, and for later: accounts that move, pinned posts, emoji reactions, votes against.
-  ['Move', 'ignored'],
-  ['Add', 'ignored'],
-  ['Remove', 'ignored'],
+  ['Move', { receive: move, kind: 'other' }],
+  ['Add', { receive: add, kind: 'other' }],
+  ['Remove', { receive: remove, kind: 'other' }],
   ['EmojiReact', 'ignored'],
   ['Dislike', 'ignored']
 ])

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
 import { blocks } from '#db/schema/follows.ts'
-import type { Who } from '#server/accounts/who.ts'
+import type { Account, Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { record } from '#server/facts.ts'
 import { endFollowerOf } from '#server/follows/answer-request.ts'
@@ -14,21 +15,24 @@ import { actorAndTarget } from '#server/follows/target.ts'
  */
 export async function blockAccount(ctx: Context, who: Who, { accountId }: { accountId: number }): Promise<void> {
   const { me, target } = await actorAndTarget(ctx, who, accountId)
-  await ctx.transact(async (tx) => {
-    const id = tx.newId()
-    const blockUri = `${me.uri}#block-${id}`
-    const made = await tx
-      .insert(blocks)
-      .values({ id, accountId: me.id, targetId: target.id, uri: blockUri, createdAt: tx.now })
-      .onConflictDoNothing({ target: [blocks.accountId, blocks.targetId] })
-      .returning({ id: blocks.id })
-    if (made.length === 0) return
-    const follow = await findFollow(tx, me.id, target.id)
-    const gone = follow && (await endFollow(tx, follow.id))
-    if (gone) await record(tx, 'follow-undone', { followerId: me.id, followedId: target.id, followUri: gone.uri })
-    await endFollowerOf(tx, me.id, target.id)
-    await record(tx, 'account-blocked', { blockId: id, accountId: me.id, targetId: target.id, blockUri })
-  })
+  await ctx.transact((tx) => partFrom(tx, me, target))
+}
+
+/** The same in a transaction of the caller's. */
+export async function partFrom(tx: Tx, me: Account, target: Account): Promise<void> {
+  const id = tx.newId()
+  const blockUri = `${me.uri}#block-${id}`
+  const made = await tx
+    .insert(blocks)
+    .values({ id, accountId: me.id, targetId: target.id, uri: blockUri, createdAt: tx.now })
+    .onConflictDoNothing({ target: [blocks.accountId, blocks.targetId] })
+    .returning({ id: blocks.id })
+  if (made.length === 0) return
+  const follow = await findFollow(tx, me.id, target.id)
+  const gone = follow && (await endFollow(tx, follow.id))
+  if (gone) await record(tx, 'follow-undone', { followerId: me.id, followedId: target.id, followUri: gone.uri })
+  await endFollowerOf(tx, me.id, target.id)
+  await record(tx, 'account-blocked', { blockId: id, accountId: me.id, targetId: target.id, blockUri })
 }
 
 /** Lifts a block. Fact `account-unblocked`; nothing happens when there is none. */

@@ -1,7 +1,8 @@
 import { and, eq } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
-import type { Who } from '#server/accounts/who.ts'
+import type { Account, Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
@@ -14,7 +15,7 @@ export const followingMax = 20_000
 
 /**
  * One of ours follows anybody: at once when the other is ours and open, else pending until they answer. Following again changes only
- * `showBoosts`. Fact `follow-requested`. Refusals: `forbidden` when either blocks the other or the server is suspended, `missing`, `gone`.
+ * `showBoosts`. Fact `follow-requested`. Refusals: `forbidden` when either blocks the other, the server is suspended, or one has moved away; `missing`, `gone`.
  */
 export async function followAccount(
   ctx: Context,
@@ -22,6 +23,7 @@ export async function followAccount(
   { accountId, showBoosts = true }: { accountId: number; showBoosts?: boolean }
 ): Promise<FollowRow> {
   const { me, target } = await actorAndTarget(ctx, who, accountId)
+  if (me.movedToUri !== null) throw new Refusal('forbidden', 'errors.accountMoved')
   if (target.deletedAt !== null) throw new Refusal('gone', 'follow.gone')
   if (target.suspendedAt !== null || target.type === 'Application') throw new Refusal('forbidden', 'follow.notPossible')
   if (target.domain !== null && (await ctx.limits.isSuspended(target.domain))) throw new Refusal('forbidden', 'follow.notPossible')
@@ -31,30 +33,35 @@ export async function followAccount(
     const [now] = await tx.select().from(accounts).where(eq(accounts.id, me.id))
     if (!now || now.suspendedAt !== null) throw new Refusal('forbidden', 'follow.notPossible')
     if (now.followingCount >= followingMax) throw new Refusal('conflict', 'follow.tooMany', { limit: followingMax })
-    const isOpen = target.domain === null && !target.isLocked && now.silencedAt === null
-    const id = tx.newId()
-    const [made] = await tx
-      .insert(follows)
-      .values({
-        id,
-        followerId: me.id,
-        followedId: target.id,
-        state: isOpen ? 'accepted' : 'pending',
-        uri: `${me.uri}#follow-${id}`,
-        showBoosts,
-        createdAt: tx.now,
-        acceptedAt: isOpen ? tx.now : null
-      })
-      .onConflictDoNothing({ target: [follows.followerId, follows.followedId] })
-      .returning()
-    if (!made) {
-      const [known] = await tx.update(follows).set({ showBoosts }).where(isOf(me.id, target.id)).returning()
-      return known!
-    }
-    if (isOpen) await countFollow(tx, made, 1)
-    await record(tx, 'follow-requested', { followId: made.id })
-    return made
+    const made = await requestFollow(tx, now, target, showBoosts)
+    if (made) return made
+    const [known] = await tx.update(follows).set({ showBoosts }).where(isOf(me.id, target.id)).returning()
+    return known!
   })
+}
+
+/** Writes a follow of one of ours, pending unless the other is ours and open. Fact `follow-requested`. Undefined when there is one already. */
+export async function requestFollow(tx: Tx, me: Account, target: Account, showBoosts: boolean): Promise<FollowRow | undefined> {
+  const isOpen = target.domain === null && !target.isLocked && me.silencedAt === null
+  const id = tx.newId()
+  const [made] = await tx
+    .insert(follows)
+    .values({
+      id,
+      followerId: me.id,
+      followedId: target.id,
+      state: isOpen ? 'accepted' : 'pending',
+      uri: `${me.uri}#follow-${id}`,
+      showBoosts,
+      createdAt: tx.now,
+      acceptedAt: isOpen ? tx.now : null
+    })
+    .onConflictDoNothing({ target: [follows.followerId, follows.followedId] })
+    .returning()
+  if (!made) return undefined
+  if (isOpen) await countFollow(tx, made, 1)
+  await record(tx, 'follow-requested', { followId: made.id })
+  return made
 }
 
 function isOf(followerId: number, followedId: number) {

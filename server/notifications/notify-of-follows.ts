@@ -12,6 +12,12 @@ export async function notifyFollow(tx: Tx, { followId }: { followId: number }): 
   await notify(tx, [followedId], { kind: state === 'accepted' ? 'follow' : 'follow-request', fromId: followerId })
 }
 
+/** Reaction: somebody whom one of ours follows moved, and they follow the new account now. Each move is told of, the last one only. */
+export async function notifyMoved(tx: Tx, { followerId, accountId }: { followerId: number; accountId: number }): Promise<void> {
+  await withdraw(tx, followerId, accountId, ['move'])
+  await notify(tx, [followerId], { kind: 'move', fromId: accountId })
+}
+
 /** Reaction: a follow or request is gone, by whoever's deed. */
 export async function withdrawFollow(tx: Tx, { followerId, followedId }: { followerId: number; followedId: number }): Promise<void> {
   await withdraw(tx, followedId, followerId, ['follow', 'follow-request'])

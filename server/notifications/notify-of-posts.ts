@@ -19,7 +19,8 @@ const byId = prepare((tx: Tx) =>
 )
 
 /** Reaction: those of ours whom a post mentions. At an edit only the newly mentioned hear of it, since each is told once. */
-export async function notifyMentioned(tx: Tx, { postId }: { postId: number }): Promise<void> {
+export async function notifyMentioned(tx: Tx, { postId, isOld = false }: { postId: number; isOld?: boolean }): Promise<void> {
+  if (isOld) return
   const rows = await mentionsOf(tx, { postId })
   const [first] = rows
   if (!first) return

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { activities, deliveries, parkedAt, peers } from '#db/schema/peers.ts'
 import { jobsTopic } from '#server/jobs/enqueue.ts'
@@ -115,6 +115,14 @@ export async function cancelUnsent(tx: Tx, objectUri: string, firstUri: string):
   await removeFinishedActivities(tx, ids)
   const first = about.find((activity) => activity.uri === firstUri)?.id
   return new Set(cancelled.filter((row) => row.activityId === first).map((row) => row.inboxUrl))
+}
+
+/** Lets go of the deliveries of an activity that were given up, so that it can be sent anew under its id. */
+export async function forgetDead(tx: Tx, uri: string): Promise<void> {
+  const stored = await findActivity(tx, uri)
+  if (!stored) return
+  await tx.delete(deliveries).where(and(eq(deliveries.activityId, stored.id), isNotNull(deliveries.deadAt)))
+  await removeFinishedActivities(tx, [stored.id])
 }
 
 /** Removes those of some activities that have nowhere left to go. */

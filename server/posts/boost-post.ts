@@ -5,24 +5,28 @@ import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
-import { requireAuthor } from '#server/posts/authors.ts'
+import { askBefore, stopAsking } from '#server/interactions/ask.ts'
+import { requireActive, requireAuthor } from '#server/posts/authors.ts'
 import { addToCount } from '#server/posts/counters.ts'
 import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
 import { removeBoost } from '#server/posts/remove-post.ts'
 
 /**
- * One of ours passes a post on to their followers; a second time changes nothing. Returns the boost. Fact `post-boosted`. Refusals: 'missing',
+ * One of ours passes a post on to their followers; a second time changes nothing. Returns the boost; undefined where its author has to be asked first, and
+ * is. Fact `post-boosted`. Refusals: 'missing',
  * 'forbidden' for what its author kept to a circle (others' followers-only posts, direct ones).
  */
-export async function boostPost(ctx: Context, who: Who, { postId }: { postId: number }): Promise<PostRow> {
-  const booster = requireAuthor(who)
+export async function boostPost(ctx: Context, who: Who, { postId }: { postId: number }): Promise<PostRow | undefined> {
+  const booster = requireActive(who)
   return ctx.transact(async (tx) => {
     const post = await getOriginal(tx, booster.id, postId)
     if (!mayBoost(booster.id, post)) throw new Refusal('forbidden', 'errors.boostNotAllowed')
+    const uriOf = (id: number) => `${ctx.config.origin}/@${booster.name}/${id}`
+    if (await askBefore(tx, 'announce', post, booster.id, uriOf)) return undefined
     const id = tx.newId()
     const boost = await insertBoost(tx, post, {
       id,
-      uri: `${ctx.config.origin}/@${booster.name}/${id}`,
+      uri: uriOf(id),
       boosterId: booster.id,
       isLocal: true,
       createdAt: tx.now
@@ -38,6 +42,7 @@ export async function unboostPost(ctx: Context, who: Who, { postId }: { postId: 
   const booster = requireAuthor(who)
   await ctx.transact(async (tx) => {
     const post = await getOriginal(tx, booster.id, postId)
+    await stopAsking(tx, 'announce', post.id, booster.id)
     const boost = await findBoost(tx, booster.id, post.id)
     if (!boost || !(await removeBoost(tx, { id: boost.id, authorId: booster.id, postId: post.id }))) return
     await record(tx, 'post-unboosted', { boostId: boost.id, boosterId: booster.id, postId: post.id, boostUri: boost.uri })

@@ -13,6 +13,9 @@ export const sendActorUpdate: LaterRun<'profile-changed'> = (ctx, { accountId },
 /** One of ours was suspended: the same, with `suspended` set and nothing else to see. */
 export const sendSuspension: LaterRun<'account-suspended'> = (ctx, { accountId }, job) => updateActor(ctx, accountId, job)
 
+/** One of ours moved to another account: the same, with `movedTo`. */
+export const sendMovedActor: LaterRun<'account-moved'> = (ctx, { accountId }, job) => updateActor(ctx, accountId, job)
+
 export const sendEndOfSuspension: LaterRun<'account-unsuspended'> = (ctx, { accountId }, job) => updateActor(ctx, accountId, job)
 
 /** One of ours is erased: Delete, to every server known here, since any may hold something of theirs. */

@@ -7,6 +7,7 @@ import { findFollow, findFollowById } from '#server/follows/find-follow.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { findRecipients } from '#server/peers/recipients.ts'
 import { findPair } from '#server/peers/relations.ts'
+import { forgetDead } from '#server/peers/write-activity.ts'
 
 /** One of ours wants to follow somebody elsewhere: Follow. */
 export const sendFollow: LaterRun<'follow-requested'> = async (ctx, { followId }, job) => {
@@ -16,6 +17,18 @@ export const sendFollow: LaterRun<'follow-requested'> = async (ctx, { followId }
   const [follower, followed] = pair
   await tell(ctx, job, follower, followed, toFollow({ uri: follow.uri, actorUri: follower.uri, objectUri: followed.uri }))
 }
+
+/** The same Follow once more, under its id: it may never have come, or been forgotten. What is still on its way is left to that. */
+export const sendFollowAgain: LaterRun<'follow-asked-again'> = async (ctx, { followId }, job) => {
+  const follow = await findFollowById(ctx.db, followId)
+  if (!follow) return
+  await ctx.transact((tx) => forgetDead(tx, follow.uri))
+  await sendFollow(ctx, { followId }, job)
+}
+
+/** One of ours follows the new account of somebody who moved: the follow of the old one is undone. */
+export const sendUndoOfMoved: LaterRun<'follower-moved'> = (ctx, { followerId, accountId, followUri }, job) =>
+  sendUndoFollow(ctx, { followerId, followedId: accountId, followUri }, job)
 
 /** A follow or a request taken back: Undo, unless the Follow was never attempted, or they follow again by now (many match by people alone). */
 export const sendUndoFollow: LaterRun<'follow-undone'> = async (ctx, { followerId, followedId, followUri }, job) => {

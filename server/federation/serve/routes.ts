@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { actorRoutes } from '#server/federation/serve/actor-routes.ts'
 import { collectionRoutes } from '#server/federation/serve/collection-routes.ts'
+import { featuredRoutes } from '#server/federation/serve/featured-routes.ts'
 import { instanceActorRoutes } from '#server/federation/serve/instance-actor-routes.ts'
 import { nodeinfoRoutes } from '#server/federation/serve/nodeinfo-routes.ts'
 import { postRoutes } from '#server/federation/serve/post-routes.ts'
@@ -16,5 +17,6 @@ export async function serveRoutes(app: FastifyInstance, ctx: Context): Promise<v
   await instanceActorRoutes(app, ctx)
   actorRoutes(app, ctx, viewers)
   collectionRoutes(app, ctx, viewers)
+  featuredRoutes(app, ctx, viewers)
   postRoutes(app, ctx, viewers)
 }

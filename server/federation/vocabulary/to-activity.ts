@@ -1,5 +1,14 @@
 import type { Visibility } from '#db/schema/posts.ts'
-import { activityOf, countsOf, createOf, deleteOf, featuredOf, followersOf, undoOf, updateOf } from '#server/federation/vocabulary/addresses.ts'
+import {
+  activityOf,
+  countsOf,
+  createOf,
+  deleteOf,
+  featuredOf,
+  followersOf,
+  undoOf,
+  updateOf
+} from '#server/federation/vocabulary/addresses.ts'
 import { activityStreams, postContext, publicAudience } from '#server/federation/vocabulary/context.ts'
 import { toAudience } from '#server/federation/vocabulary/to-audience.ts'
 
@@ -185,7 +194,15 @@ export function toActorDelete(actorUri: string): Activity {
 
 function wrap(note: Note) {
   const audience = note.audience === undefined ? {} : { audience: note.audience }
-  return { '@context': note['@context'] ?? postContext, id: '', type: '', actor: String(note.attributedTo), to: note.to, cc: note.cc, ...audience }
+  return {
+    '@context': note['@context'] ?? postContext,
+    id: '',
+    type: '',
+    actor: String(note.attributedTo),
+    to: note.to,
+    cc: note.cc,
+    ...audience
+  }
 }
 
 function bare(object: Record<string, unknown>): Record<string, unknown> {

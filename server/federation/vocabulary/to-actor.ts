@@ -1,5 +1,5 @@
 import type { Account } from '#server/accounts/who.ts'
-import { followersOf, followingOf, inboxOf, outboxOf, sharedInboxOf } from '#server/federation/vocabulary/addresses.ts'
+import { featuredOf, followersOf, followingOf, inboxOf, outboxOf, sharedInboxOf } from '#server/federation/vocabulary/addresses.ts'
 import { actorContext } from '#server/federation/vocabulary/context.ts'
 import { toMultibase } from '#server/federation/vocabulary/multikey.ts'
 
@@ -40,6 +40,7 @@ export function toActor({ account, keys, avatar, header }: ActorParts, { origin,
     outbox: outboxOf(account.uri),
     followers: followersOf(account.uri),
     following: followingOf(account.uri),
+    featured: featuredOf(account.uri),
     endpoints: { sharedInbox: sharedInboxOf(origin) },
     ...keyProperties(account.uri, keys),
     manuallyApprovesFollowers: account.isLocked,

@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '#server/context.ts'
+import { loadNote } from '#server/federation/outbound/load-note.ts'
+import { getOpenAccount, type NameRequest } from '#server/federation/serve/actor-routes.ts'
+import { answerDocument } from '#server/federation/serve/answer.ts'
+import type { Viewers } from '#server/federation/serve/viewers.ts'
+import { featuredOf } from '#server/federation/vocabulary/addresses.ts'
+import { postContext } from '#server/federation/vocabulary/context.ts'
+import { findOutgoing } from '#server/peers/outgoing-posts.ts'
+import { pinnedPosts } from '#server/posts/pins.ts'
+
+/** What our people show first, the newest pin first: few, and so at once and whole. */
+export function featuredRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers): void {
+  const forPeers = { constraints: { accept: 'activity' }, config: { access: 'peer' } } as const
+  app.get('/@:name/featured', forPeers, async (request: NameRequest, reply) => {
+    const account = await getOpenAccount(ctx, viewers, request)
+    const items = await Promise.all((await pinnedPosts(ctx.db, undefined, account.id)).map(({ id }) => noteOf(ctx, id)))
+    const orderedItems = items.filter((item) => item !== undefined)
+    const collection = {
+      '@context': postContext,
+      id: featuredOf(account.uri),
+      type: 'OrderedCollection',
+      totalItems: orderedItems.length,
+      orderedItems
+    }
+    return answerDocument(request, reply, collection, 'public')
+  })
+}
+
+async function noteOf(ctx: Context, id: number): Promise<object | undefined> {
+  const row = await findOutgoing(ctx.db, id)
+  if (!row) return undefined
+  const { '@context': _, ...note } = (await loadNote(ctx, row)).note
+  return note
+}
