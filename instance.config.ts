@@ -47,6 +47,12 @@ export default {
     // Requests under way at once, to all hosts together.
     connectionsMax: 100
   },
+  // What this instance tells other servers.
+  federation: {
+    // Requests that must be signed: 'off' (only what is public is served, to everybody), 'non-public' (the rest goes to whoever proves that they may see
+    // it), or 'required' (nothing goes to anybody unknown; some servers, and whoever shows previews of links, then read nothing). AUTHORIZED_FETCH
+    authorizedFetch: 'non-public'
+  },
   // First values of what admins change on /admin/settings while it runs; read once, at first start.
   instance: {
     // Name, shown in the head of every page.

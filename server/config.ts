@@ -45,6 +45,10 @@ export interface InstanceConfig {
     /** Requests under way at once, to all hosts together. */
     connectionsMax?: number
   }
+  federation?: {
+    /** Which documents other servers must sign their requests for: see AuthorizedFetch. */
+    authorizedFetch?: AuthorizedFetch
+  }
   /** First values of what admins change while it runs; read once, at first start, into the settings table. */
   instance?: {
     name?: string
@@ -62,6 +66,12 @@ export interface InstanceConfig {
   }
 }
 
+/**
+ * What other servers read here without saying who they are. `off`: everything public, and nothing else is served to anybody. `non-public`: everything public, and
+ * the rest to whoever proves by a signature that they may see it. `required`: nothing without a signature, but for the instance actor, WebFinger and NodeInfo.
+ */
+export type AuthorizedFetch = 'off' | 'non-public' | 'required'
+
 /** The configuration with everything decided: file, then environment, then defaults. Times in ms, sizes in bytes. */
 export interface Config {
   origin: string
@@ -77,6 +87,7 @@ export interface Config {
   database: { dialect: 'sqlite' | 'postgres'; url: string }
   mail: { smtpUrl: string; from: string }
   outbound: { allowAddresses: string[]; allowHttp: boolean; dnsServers: string[]; connectionsMax: number }
+  federation: { authorizedFetch: AuthorizedFetch }
   instance: {
     name: string
     description: string
@@ -147,6 +158,7 @@ function decide(values: Map<string, Given>, file: string | undefined): Config {
       dnsServers: get<string[]>('outbound.dnsServers', []),
       connectionsMax: get('outbound.connectionsMax', 100)
     },
+    federation: { authorizedFetch: get<AuthorizedFetch>('federation.authorizedFetch', 'non-public') },
     instance: {
       name,
       description: get('instance.description', ''),

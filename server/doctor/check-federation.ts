@@ -27,7 +27,11 @@ export async function checkFederation(ctx: Context): Promise<Finding[]> {
   else if (answer.contentType !== activityType) {
     findings.push(...fail('doctor.actorOther', 'doctor.actorOtherRemedy', { url: actor.uri, type: answer.contentType }))
   }
-  return findings.length > 0 ? findings : ok('doctor.federationOk', { domain: config.handleDomain })
+  if (findings.length > 0) return findings
+  return [
+    ...ok('doctor.federationOk', { domain: config.handleDomain }),
+    ...ok('doctor.authorizedFetch', { mode: config.federation.authorizedFetch })
+  ]
 }
 
 /** The actor that a WebFinger answer names; undefined when it names none or is no such answer. */

@@ -1,12 +1,14 @@
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+const zero = alphabet.charAt(0)
 const wellFormed = /^[1-9A-HJ-NP-Za-km-z]{1,100}$/
 
-/** Base58 as Bitcoin spells it, for values that do not begin with a zero byte. */
+/** Base58 as Bitcoin spells it: each zero byte in front is a letter of its own. */
 export function toBase58(bytes: Buffer): string {
-  let value = BigInt(`0x${bytes.toString('hex')}`)
+  let value = BigInt(`0x0${bytes.toString('hex')}`)
   let text = ''
   for (; value > 0n; value /= 58n) text = alphabet.charAt(Number(value % 58n)) + text
-  return text
+  const zeros = bytes.findIndex((byte) => byte !== 0)
+  return zero.repeat(zeros === -1 ? bytes.length : zeros) + text
 }
 
 /** The bytes behind at most 100 letters of it; undefined for anything else. */
@@ -14,6 +16,7 @@ export function fromBase58(text: string): Buffer | undefined {
   if (!wellFormed.test(text)) return undefined
   let value = 0n
   for (const letter of text) value = value * 58n + BigInt(alphabet.indexOf(letter))
-  const hex = value.toString(16)
-  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')
+  const hex = value === 0n ? '' : value.toString(16)
+  const zeros = /^1*/.exec(text)?.[0].length ?? 0
+  return Buffer.concat([Buffer.alloc(zeros), Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')])
 }
