@@ -21,6 +21,10 @@ export interface Facts {
   'post-favourited': { favouriteId: number; accountId: number; postId: number }
   'post-unfavourited': { favouriteId: number; accountId: number; postId: number }
 
+  'post-reacted': { reactionId: number; accountId: number; postId: number }
+  /** The reaction's row is gone: everything needed stands here. */
+  'post-unreacted': { reactionId: number; accountId: number; postId: number; emoji: string; mediaKey: string | null }
+
   /** One of ours shows a post first on their profile, or no longer does. */
   'post-pinned': { accountId: number; postId: number }
   'post-unpinned': { accountId: number; postId: number }
@@ -30,6 +34,9 @@ export interface Facts {
   'post-received': { postId: number; isOld?: boolean }
   'boost-received': { boostId: number }
   'favourite-received': { favouriteId: number; accountId: number; postId: number }
+  'reaction-received': { reactionId: number; accountId: number; postId: number }
+  /** A post of elsewhere reads otherwise now, by its author's own word. */
+  'post-edit-received': { postId: number }
 
   /** One of ours voted in a poll elsewhere, a vote an option. */
   'poll-voted': { voteId: number }

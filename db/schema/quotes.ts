@@ -21,8 +21,6 @@ export const quotes = table(
     /** The quoted post, once it is known here. */
     quotedId: int(),
     state: text<QuoteState>().notNull(),
-    /** Id of our QuoteRequest; null unless one of ours asked. */
-    requestUri: text(),
     /** The QuoteAuthorization that is claimed, and proven when the state is `accepted`; null when none is named. */
     authorizationUri: text(),
     /** When the authorization was last read at its origin; null when it never was. */
@@ -32,8 +30,7 @@ export const quotes = table(
   (t) => [
     index('quotes_quoted').on(t.quotedId),
     index('quotes_quoted_uri').on(t.quotedUri).where(sql`quoted_id is null`),
-    index('quotes_authorization').on(t.authorizationUri).where(sql`authorization_uri is not null`),
-    index('quotes_request').on(t.requestUri).where(sql`request_uri is not null`)
+    index('quotes_authorization').on(t.authorizationUri).where(sql`authorization_uri is not null`)
   ]
 )
 

@@ -51,6 +51,17 @@ CREATE TABLE "pins" (
 	"created_at" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "held_activities" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"host" text NOT NULL,
+	"actor_id" bigint NOT NULL,
+	"owner_id" bigint,
+	"type" text NOT NULL,
+	"activity" jsonb NOT NULL,
+	"signature_hash" text NOT NULL,
+	"held_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "poll_options" (
 	"post_id" bigint NOT NULL,
 	"position" bigint NOT NULL,
@@ -97,7 +108,6 @@ CREATE TABLE "quotes" (
 	"quoted_uri" text NOT NULL,
 	"quoted_id" bigint,
 	"state" text NOT NULL,
-	"request_uri" text,
 	"authorization_uri" text,
 	"checked_at" bigint,
 	"created_at" bigint NOT NULL
@@ -159,6 +169,7 @@ ALTER TABLE "accounts" ADD COLUMN "is_memorial" boolean DEFAULT false NOT NULL;-
 ALTER TABLE "accounts" ADD COLUMN "emojis" jsonb;--> statement-breakpoint
 ALTER TABLE "follows" ADD COLUMN "asked_again_count" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "follows" ADD COLUMN "asked_again_at" bigint;--> statement-breakpoint
+ALTER TABLE "peers" ADD COLUMN "trusted_at" bigint;--> statement-breakpoint
 ALTER TABLE "post_versions" ADD COLUMN "options" jsonb;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "abstract_html" text;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "emojis" jsonb;--> statement-breakpoint
@@ -194,6 +205,7 @@ CREATE INDEX "community_bans_uri" ON "community_bans" USING btree ("uri");--> st
 CREATE INDEX "community_bans_end" ON "community_bans" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "pins_once" ON "pins" USING btree ("post_id");--> statement-breakpoint
 CREATE INDEX "pins_account" ON "pins" USING btree ("account_id","id");--> statement-breakpoint
+CREATE INDEX "held_activities_host" ON "held_activities" USING btree ("host","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "poll_votes_once" ON "poll_votes" USING btree ("account_id","post_id","position");--> statement-breakpoint
 CREATE INDEX "poll_votes_post" ON "poll_votes" USING btree ("post_id","account_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "interactions_once" ON "interactions" USING btree ("target_id","kind","object_uri");--> statement-breakpoint
@@ -206,7 +218,6 @@ CREATE INDEX "interactions_waiting" ON "interactions" USING btree ("target_id","
 CREATE INDEX "quotes_quoted" ON "quotes" USING btree ("quoted_id");--> statement-breakpoint
 CREATE INDEX "quotes_quoted_uri" ON "quotes" USING btree ("quoted_uri") WHERE quoted_id is null;--> statement-breakpoint
 CREATE INDEX "quotes_authorization" ON "quotes" USING btree ("authorization_uri") WHERE authorization_uri is not null;--> statement-breakpoint
-CREATE INDEX "quotes_request" ON "quotes" USING btree ("request_uri") WHERE request_uri is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "reactions_once" ON "reactions" USING btree ("account_id","post_id","emoji");--> statement-breakpoint
 CREATE INDEX "reactions_post" ON "reactions" USING btree ("post_id","id");--> statement-breakpoint
 CREATE INDEX "reactions_account" ON "reactions" USING btree ("account_id","id");--> statement-breakpoint
@@ -215,4 +226,5 @@ CREATE UNIQUE INDEX "relays_actor" ON "relays" USING btree ("actor_uri");--> sta
 CREATE UNIQUE INDEX "relays_follow" ON "relays" USING btree ("follow_uri");--> statement-breakpoint
 CREATE INDEX "retention_passes_kind" ON "retention_passes" USING btree ("kind","id");--> statement-breakpoint
 CREATE INDEX "follows_pending" ON "follows" USING btree ("id") WHERE state = 'pending';--> statement-breakpoint
-CREATE INDEX "mutes_target" ON "mutes" USING btree ("target_id");
+CREATE INDEX "mutes_target" ON "mutes" USING btree ("target_id");--> statement-breakpoint
+CREATE INDEX "peers_first_seen" ON "peers" USING btree ("first_seen_at");

@@ -64,6 +64,18 @@ CREATE TABLE `pins` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `pins_once` ON `pins` (`post_id`);--> statement-breakpoint
 CREATE INDEX `pins_account` ON `pins` (`account_id`,`id`);--> statement-breakpoint
+CREATE TABLE `held_activities` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`host` text NOT NULL,
+	`actor_id` integer NOT NULL,
+	`owner_id` integer,
+	`type` text NOT NULL,
+	`activity` text NOT NULL,
+	`signature_hash` text NOT NULL,
+	`held_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `held_activities_host` ON `held_activities` (`host`,`id`);--> statement-breakpoint
 CREATE TABLE `poll_options` (
 	`post_id` integer NOT NULL,
 	`position` integer NOT NULL,
@@ -123,7 +135,6 @@ CREATE TABLE `quotes` (
 	`quoted_uri` text NOT NULL,
 	`quoted_id` integer,
 	`state` text NOT NULL,
-	`request_uri` text,
 	`authorization_uri` text,
 	`checked_at` integer,
 	`created_at` integer NOT NULL,
@@ -133,7 +144,6 @@ CREATE TABLE `quotes` (
 CREATE INDEX `quotes_quoted` ON `quotes` (`quoted_id`);--> statement-breakpoint
 CREATE INDEX `quotes_quoted_uri` ON `quotes` (`quoted_uri`) WHERE quoted_id is null;--> statement-breakpoint
 CREATE INDEX `quotes_authorization` ON `quotes` (`authorization_uri`) WHERE authorization_uri is not null;--> statement-breakpoint
-CREATE INDEX `quotes_request` ON `quotes` (`request_uri`) WHERE request_uri is not null;--> statement-breakpoint
 CREATE TABLE `reaction_counts` (
 	`post_id` integer NOT NULL,
 	`emoji` text NOT NULL,
@@ -200,6 +210,8 @@ ALTER TABLE `accounts` ADD `emojis` text;--> statement-breakpoint
 ALTER TABLE `follows` ADD `asked_again_count` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `follows` ADD `asked_again_at` integer;--> statement-breakpoint
 CREATE INDEX `follows_pending` ON `follows` (`id`) WHERE state = 'pending';--> statement-breakpoint
+ALTER TABLE `peers` ADD `trusted_at` integer;--> statement-breakpoint
+CREATE INDEX `peers_first_seen` ON `peers` (`first_seen_at`);--> statement-breakpoint
 ALTER TABLE `post_versions` ADD `options` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `abstract_html` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `emojis` text;--> statement-breakpoint

@@ -1,0 +1,32 @@
+import { Refusal } from '#server/errors.ts'
+import type { InteractionKind } from '#db/schema/quotes.ts'
+
+/** What a person may choose from, and how each is kept; null leaves it to what goes without saying (see policyFor). */
+const textOf = { everybody: null, followers: 'followers', followed: 'followed', ask: '| everybody', nobody: '' } as const
+
+export type PolicyChoice = keyof typeof textOf
+
+export const policyFields = { quote: 'canQuote', reply: 'canReply', announce: 'canAnnounce', like: 'canLike' } as const
+
+/** Choices in the order they are offered. */
+export const policyChoices = Object.keys(textOf) as PolicyChoice[]
+
+/** Policies of a post as its author chose them; absent leaves what stands. */
+export type ChosenPolicies = Partial<Record<(typeof policyFields)[InteractionKind], PolicyChoice>>
+
+/** The columns for what was chosen. Refusal('invalid') for anything that is no choice. Pure. */
+export function checkPolicies(chosen: ChosenPolicies): Partial<Record<(typeof policyFields)[InteractionKind], string | null>> {
+  const checked: Partial<Record<(typeof policyFields)[InteractionKind], string | null>> = {}
+  for (const field of Object.values(policyFields)) {
+    const choice = chosen[field]
+    if (choice === undefined) continue
+    if (!policyChoices.includes(choice)) throw new Refusal('invalid', 'errors.policyUnknown', {}, field)
+    checked[field] = textOf[choice]
+  }
+  return checked
+}
+
+/** The choice that a kept policy came from; `everybody` for what goes without saying. Pure. */
+export function choiceOf(text: string | null): PolicyChoice {
+  return policyChoices.find((choice) => textOf[choice] === text) ?? 'everybody'
+}

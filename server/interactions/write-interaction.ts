@@ -1,0 +1,78 @@
+import { and, eq, ne } from 'drizzle-orm'
+import type { Tx } from '#db/reader.ts'
+import { type InteractionKind, type InteractionState, interactions } from '#db/schema/quotes.ts'
+import { record } from '#server/facts.ts'
+import { findByObject, type InteractionRow } from '#server/interactions/find-interaction.ts'
+import type { Permission } from '#server/interactions/policy.ts'
+
+export interface NewInteraction {
+  kind: InteractionKind
+  targetId: number
+  fromId: number
+  objectUri: string
+  /** The quoting post or the reply, when it is here. */
+  postId?: number
+  requestUri?: string
+  authorizationUri?: string
+  state: InteractionState
+  /** A new id when absent. */
+  id?: number
+}
+
+/** Writes an interaction once; what is known of the same act already is given back, with the request it now came with. Records nothing. */
+export async function writeInteraction(tx: Tx, told: NewInteraction): Promise<{ row: InteractionRow; isNew: boolean }> {
+  const { kind, targetId, objectUri, postId = null, requestUri = null, authorizationUri = null } = told
+  const [written] = await tx
+    .insert(interactions)
+    .values({
+      ...told,
+      id: told.id ?? tx.newId(),
+      postId,
+      requestUri,
+      authorizationUri,
+      createdAt: tx.now,
+      decidedAt: told.state === 'pending' ? null : tx.now
+    })
+    .onConflictDoNothing({ target: [interactions.targetId, interactions.kind, interactions.objectUri] })
+    .returning()
+  if (written) return { row: written, isNew: true }
+  const known = await findByObject(tx, kind, targetId, objectUri)
+  if (!known) throw new Error('An interaction was neither written nor found.')
+  const more = { postId: known.postId ?? postId, requestUri: requestUri ?? known.requestUri }
+  if (more.postId !== known.postId || more.requestUri !== known.requestUri)
+    await tx.update(interactions).set(more).where(eq(interactions.id, known.id))
+  return { row: { ...known, ...more }, isNew: false }
+}
+
+/** The state an act of somebody's begins with, by what the post's author allows. Pure. */
+export function stateFor(permission: Permission): InteractionState {
+  return permission === 'manual' ? 'pending' : permission === 'never' ? 'rejected' : 'accepted'
+}
+
+/** Changes the state; undefined when it was that already. */
+export async function moveState(
+  tx: Tx,
+  id: number,
+  state: InteractionState,
+  authorizationUri?: string
+): Promise<InteractionRow | undefined> {
+  const [row] = await tx
+    .update(interactions)
+    .set({ state, decidedAt: tx.now, ...(authorizationUri === undefined ? {} : { authorizationUri }) })
+    .where(and(eq(interactions.id, id), ne(interactions.state, state)))
+    .returning()
+  return row
+}
+
+/** Says what became of an act, so that its author and those it concerns hear of it. */
+export async function recordState(tx: Tx, { id, state }: Pick<InteractionRow, 'id' | 'state'>): Promise<void> {
+  const fact = (
+    {
+      pending: 'interaction-requested',
+      accepted: 'interaction-accepted',
+      rejected: 'interaction-rejected',
+      revoked: 'interaction-revoked'
+    } as const
+  )[state]
+  await record(tx, fact, { interactionId: id })
+}
