@@ -5,16 +5,19 @@ import { askAgainAfterNewKeys } from '#server/follows/ask-again.ts'
 import { carryOver } from '#server/follows/carry-over.ts'
 import { removeMediaOfAccount } from '#server/media/remove-media.ts'
 import { settleDomainSeverity } from '#server/moderation/domain-severity.ts'
+import { notifyEdited } from '#server/notifications/notify-of-edits.ts'
 import { notifyFollow, notifyMoved, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
 import { notifyPollEnded } from '#server/notifications/notify-of-polls.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
+import { notifyReacted } from '#server/notifications/notify-of-reactions.ts'
 import { askHistoryOfFollowed } from '#server/peers/histories.ts'
 import { dropDeliveries, dropDeliveriesOfAccount } from '#server/peers/drop-deliveries.ts'
+import { trustFollowed } from '#server/peers/trust-peer.ts'
 
 /** What follows from what: the instance on one page. */
 export const reactions: Reactions = {
   'post-published': { together: [notifyMentioned], later: { federation: outbound.postPublished } },
-  'post-edited': { together: [notifyMentioned], later: { federation: outbound.postEdited } },
+  'post-edited': { together: [notifyEdited, notifyMentioned], later: { federation: outbound.postEdited } },
   'post-received': { together: [notifyMentioned] },
   'post-deleted': { later: { federation: outbound.postDeleted } },
   'post-pinned': { later: { federation: outbound.postPinned } },
@@ -25,6 +28,10 @@ export const reactions: Reactions = {
   'post-favourited': { together: [notifyFavourited], later: { federation: outbound.postFavourited } },
   'post-unfavourited': { later: { federation: outbound.postUnfavourited } },
   'favourite-received': { together: [notifyFavourited] },
+  'post-reacted': { together: [notifyReacted], later: { federation: outbound.postReacted } },
+  'post-unreacted': { later: { federation: outbound.postUnreacted } },
+  'reaction-received': { together: [notifyReacted] },
+  'post-edit-received': { together: [notifyEdited, notifyMentioned] },
 
   'poll-voted': { later: { federation: outbound.pollVoted } },
   'poll-counted': { later: { federation: outbound.pollCounted } },
@@ -32,6 +39,7 @@ export const reactions: Reactions = {
 
   'follow-requested': { together: [notifyFollow, askHistoryOfFollowed], later: { federation: outbound.followRequested } },
   'follow-received': { together: [notifyFollow], later: { federation: outbound.followReceived } },
+  'follow-confirmed': { together: [trustFollowed] },
   'follow-accepted': { together: [notifyFollow], later: { federation: outbound.followAccepted } },
   'follow-rejected': { together: [withdrawFollow], later: { federation: outbound.followRejected } },
   'follow-undone': { together: [withdrawFollow], later: { federation: outbound.followUndone } },

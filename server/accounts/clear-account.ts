@@ -8,6 +8,7 @@ import type { Context } from '#server/context.ts'
 import { endFollow } from '#server/follows/receive-follow-answer.ts'
 import { removeVotesOf } from '#server/polls/remove-votes.ts'
 import { removeBoost, removeFavourite, removePost } from '#server/posts/remove-post.ts'
+import { removeReactionsOf } from '#server/posts/write-reaction.ts'
 
 /** Rows taken away in one transaction, so that nobody waits for it. */
 const rowsAtOnce = 100
@@ -18,6 +19,7 @@ export async function clearAccount(ctx: Context, { accountId }: { accountId: num
   while (await ctx.transact((tx) => clearFollows(tx, accountId)));
   while (await ctx.transact((tx) => clearFavourites(tx, accountId)));
   while (await ctx.transact(async (tx) => (await removeVotesOf(tx, accountId, rowsAtOnce)) > 0));
+  while (await ctx.transact(async (tx) => (await removeReactionsOf(tx, accountId, rowsAtOnce)) > 0));
   await ctx.transact((tx) => clearTies(tx, accountId))
 }
 

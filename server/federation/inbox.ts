@@ -4,6 +4,7 @@ import { block } from '#server/federation/inbox/block.ts'
 import { create } from '#server/federation/inbox/create.ts'
 import { deleteVerb } from '#server/federation/inbox/delete.ts'
 import { add, remove } from '#server/federation/inbox/featured.ts'
+import { emojiReact } from '#server/federation/inbox/emoji-react.ts'
 import { flag } from '#server/federation/inbox/flag.ts'
 import { follow } from '#server/federation/inbox/follow.ts'
 import type { Verb } from '#server/federation/inbox/inbound.ts'
@@ -28,10 +29,19 @@ export const verbs: ReadonlyMap<string, Handling> = new Map<string, Handling>([
   ['Announce', { receive: announce, kind: 'boost' }],
   ['Block', { receive: block, kind: 'other' }],
   ['Flag', { receive: flag, kind: 'report' }],
-  // Known, and for later: accounts that move, pinned posts, emoji reactions, votes against.
   ['Move', { receive: move, kind: 'other' }],
   ['Add', { receive: add, kind: 'other' }],
   ['Remove', { receive: remove, kind: 'other' }],
-  ['EmojiReact', 'ignored'],
-  ['Dislike', 'ignored']
+  ['EmojiReact', { receive: emojiReact, kind: 'favourite' }],
+  // Said by forums, video and music servers; nothing here follows from it, and nobody is asked anything because of it.
+  ['Dislike', 'ignored'],
+  ['View', 'ignored'],
+  ['Read', 'ignored'],
+  ['Listen', 'ignored'],
+  ['Join', 'ignored'],
+  ['Leave', 'ignored'],
+  ['Invite', 'ignored'],
+  ['CacheFile', 'ignored'],
+  ['Lock', 'ignored'],
+  ['Warn', 'ignored']
 ])

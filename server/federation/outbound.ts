@@ -22,6 +22,7 @@ import { sendMove } from '#server/federation/outbound/moves.ts'
 import { sendAdd, sendRemove } from '#server/federation/outbound/pins.ts'
 import { sendPollCounts, sendPollEnd, sendVote } from '#server/federation/outbound/polls.ts'
 import { sendCreate, sendDelete, sendUpdate } from '#server/federation/outbound/posts.ts'
+import { sendReaction, sendUndoReaction } from '#server/federation/outbound/reactions.ts'
 
 /**
  * What goes out to other servers, by what happened here; server/reactions.ts names these beside whatever else follows. Jobs of
@@ -36,6 +37,8 @@ export const postBoosted: Later<'post-boosted'> = { run: sendAnnounce, orderKey:
 export const postUnboosted: Later<'post-unboosted'> = { run: sendUndoAnnounce, orderKey: ({ boostId }) => `boost ${boostId}` }
 export const postFavourited: Later<'post-favourited'> = { run: sendLike, orderKey: likeOrder }
 export const postUnfavourited: Later<'post-unfavourited'> = { run: sendUndoLike, orderKey: likeOrder }
+export const postReacted: Later<'post-reacted'> = { run: sendReaction, orderKey: ({ reactionId }) => `reaction ${reactionId}` }
+export const postUnreacted: Later<'post-unreacted'> = { run: sendUndoReaction, orderKey: ({ reactionId }) => `reaction ${reactionId}` }
 
 export const pollVoted: Later<'poll-voted'> = { run: sendVote }
 export const pollCounted: Later<'poll-counted'> = { run: sendPollCounts, orderKey: ({ postId }) => `post ${postId}`, lane: 'slow' }

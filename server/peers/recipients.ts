@@ -5,6 +5,7 @@ import { blocks, follows } from '#db/schema/follows.ts'
 import { communityBans } from '#db/schema/groups.ts'
 import { pollVotes } from '#db/schema/polls.ts'
 import { favourites, postAudience, posts } from '#db/schema/posts.ts'
+import { reactions } from '#db/schema/reactions.ts'
 import { type Inbox, toInbox } from '#server/peers/inbox.ts'
 
 const idsPerQueryMax = 500
@@ -79,11 +80,16 @@ export async function findInteractedIds(db: Reader, postId: number): Promise<num
     .from(pollVotes)
     .where(eq(pollVotes.postId, postId))
     .limit(interactedMax)
+  const reacted = await db
+    .selectDistinct({ id: reactions.accountId })
+    .from(reactions)
+    .where(eq(reactions.postId, postId))
+    .limit(interactedMax)
   const silent = await db
     .selectDistinct({ id: postAudience.accountId })
     .from(postAudience)
     .where(and(eq(postAudience.postId, postId), eq(postAudience.kind, 'silent')))
-  return [...new Set([...authors, ...fans, ...voters, ...silent].map((row) => row.id))]
+  return [...new Set([...authors, ...fans, ...voters, ...reacted, ...silent].map((row) => row.id))]
 }
 
 /** Every inbox that servers known here share, for what concerns all of them: the end of an account. */

@@ -5,10 +5,12 @@ import { pins } from '#db/schema/moves.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { pollVotes } from '#db/schema/polls.ts'
 import { bookmarks, favourites, postAudience, postMentions, posts, postTags, postVersions } from '#db/schema/posts.ts'
+import { reactions } from '#db/schema/reactions.ts'
 import { removePoll } from '#server/polls/write-poll.ts'
 import { removeMediaOfPost } from '#server/media/remove-media.ts'
 import { addToCount, uncountPost } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
+import { removeReactionsOfPost } from '#server/posts/write-reaction.ts'
 
 /** Of those who boosted or liked a post, so many are told of its end. */
 const reachMax = 5_000
@@ -26,6 +28,8 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
       html: '',
       source: null,
       title: null,
+      abstractHtml: null,
+      emojis: null,
       warning: '',
       isSensitive: false,
       language: null,
@@ -44,6 +48,7 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   await tx.delete(favourites).where(eq(favourites.postId, post.id))
   await tx.delete(pins).where(eq(pins.postId, post.id))
   await tx.delete(bookmarks).where(eq(bookmarks.postId, post.id))
+  await removeReactionsOfPost(tx, post.id)
   if (post.type === 'Question') await removePoll(tx, post.id)
   await tx.delete(notifications).where(eq(notifications.postId, post.id))
   await removeMediaOfPost(tx, { postId: post.id })
@@ -71,7 +76,13 @@ async function keepReach(tx: Tx, postId: number): Promise<void> {
     .innerJoin(accounts, eq(accounts.id, pollVotes.accountId))
     .where(and(eq(pollVotes.postId, postId), isNotNull(accounts.domain)))
     .limit(reachMax)
-  const ids = [...new Set([...boosters, ...fans, ...voters].map((row) => row.accountId))]
+  const reacted = await tx
+    .selectDistinct({ accountId: reactions.accountId })
+    .from(reactions)
+    .innerJoin(accounts, eq(accounts.id, reactions.accountId))
+    .where(and(eq(reactions.postId, postId), isNotNull(accounts.domain)))
+    .limit(reachMax)
+  const ids = [...new Set([...boosters, ...fans, ...reacted, ...voters].map((row) => row.accountId))]
   for (let at = 0; at < ids.length; at += rowsPerInsert) {
     const rows = ids.slice(at, at + rowsPerInsert).map((accountId) => ({ postId, kind: 'silent' as const, accountId }))
     await tx.insert(postAudience).values(rows).onConflictDoNothing()

@@ -3,13 +3,16 @@ import { findAccountByUri } from '#server/accounts/find-account.ts'
 import { receiveUnblock } from '#server/follows/receive-block.ts'
 import { receiveUnfollow } from '#server/follows/receive-unfollow.ts'
 import { accept, type Inbound, InboxFault, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
+import { readReaction, readTypes } from '#server/federation/normal-form/read-activity.ts'
 import { idOf, type Json } from '#server/federation/normal-form/values.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
+import { isHeart } from '#server/posts/reaction-emoji.ts'
 import { receiveUnboost } from '#server/posts/receive-boost.ts'
 import { receiveUnfavourite } from '#server/posts/receive-favourite.ts'
+import { receiveUnreaction } from '#server/posts/receive-reaction.ts'
 
 /**
- * Undo of a Follow, Like, Announce or Block of the actor's own. What is embedded names the thing by its parts, since ids are absent or used
+ * Undo of a Follow, Like, EmojiReact, Announce or Block of the actor's own. What is embedded names the thing by its parts, since ids are absent or used
  * twice in the wild; by id alone it is whichever of the actor's acts had that id.
  */
 export const undo: Verb = async (ctx, inbound) => {
@@ -24,22 +27,31 @@ export const undo: Verb = async (ctx, inbound) => {
 
 async function undoByParts(tx: Tx, { actor }: Inbound, embedded: Json, uri: string | undefined): Promise<void> {
   const objectUri = idOf(embedded.object)
-  const type = String(embedded.type)
+  const [type] = readTypes(embedded)
   if (type === 'Follow' || type === 'Block') {
     const target = objectUri === undefined ? undefined : await findAccountByUri(tx, objectUri)
     if (type === 'Follow') await receiveUnfollow(tx, { followerId: actor.id, followedId: target?.id, uri })
     else await receiveUnblock(tx, { accountId: actor.id, targetId: target?.id, uri })
-  } else if (type === 'Like' || type === 'Announce') {
+  } else if (type === 'Like' || type === 'EmojiReact' || type === 'Announce') {
     const post = objectUri === undefined ? undefined : await findPostByUri(tx, objectUri)
-    if (type === 'Like') await receiveUnfavourite(tx, { accountId: actor.id, uri, postId: post?.id })
+    if (type !== 'Announce') await undoLike(tx, { accountId: actor.id, uri, postId: post?.id }, embedded)
     else await receiveUnboost(tx, { boosterId: actor.id, uri, postId: post?.id })
   }
+}
+
+/** A Like may have been a favourite or a reaction: its id knows, else the emoji in it. */
+async function undoLike(tx: Tx, named: { accountId: number; uri?: string; postId?: number }, embedded: Json): Promise<void> {
+  const { text } = readReaction(embedded)
+  const isReaction = readTypes(embedded)[0] === 'EmojiReact' || (text !== '' && !isHeart(text))
+  if (await receiveUnreaction(tx, isReaction ? { ...named, text } : { accountId: named.accountId, uri: named.uri })) return
+  if (readTypes(embedded)[0] === 'Like') await receiveUnfavourite(tx, named)
 }
 
 async function undoById(tx: Tx, { actor }: Inbound, uri: string): Promise<void> {
   const isDone =
     (await receiveUnfollow(tx, { followerId: actor.id, uri })) ||
     (await receiveUnfavourite(tx, { accountId: actor.id, uri })) ||
+    (await receiveUnreaction(tx, { accountId: actor.id, uri })) ||
     (await receiveUnboost(tx, { boosterId: actor.id, uri }))
   if (!isDone) await receiveUnblock(tx, { accountId: actor.id, uri })
 }

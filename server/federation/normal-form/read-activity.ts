@@ -16,6 +16,8 @@ export function readActivity(json: Json): NormalActivity {
     to: idsOrPublic(json.to),
     cc: [...new Set([json.cc, json.bto, json.bcc, json.audience].flatMap(idsOrPublic))],
     publishedAt: dateOf(json.published),
+    endsAt: dateOf(json.endTime ?? json.expires),
+    summary: textOf(json.summary),
     content: textOf(json.content),
     reaction: readReaction(json),
     isForwardable: isRecord(json.signature) || json.proof !== undefined
@@ -25,7 +27,7 @@ export function readActivity(json: Json): NormalActivity {
 const noReaction = { text: '', emojis: [] }
 
 /** An emoji of Unicode, a `:shortcode:`, or anything else that somebody wrote there. */
-function readReaction(json: Json): NormalActivity['reaction'] {
+export function readReaction(json: Json): NormalActivity['reaction'] {
   if (json._misskey_reaction === undefined && json.content === undefined) return noReaction
   const text = textOf(json._misskey_reaction) || textOf(json.content)
   return { text: text.trim(), emojis: readEmojis(listOf(json.tag).filter(isRecord)) }

@@ -36,6 +36,16 @@ export function sharesOf(postUri: string): string {
   return `${postUri}/shares`
 }
 
+/** The conversation that began with a post. */
+export function contextOf(rootUri: string): string {
+  return `${rootUri}/context`
+}
+
+/** The part of an account's followers that lives on the asker's server (FEP-8fcf). */
+export function followersSynchronizationOf(actorUri: string): string {
+  return `${actorUri}/followers-synchronization`
+}
+
 /** Ids of activities that have no page of their own are fragments of what they are about: asking for one gives that thing. */
 export function createOf(postUri: string): string {
   return `${postUri}#create`
@@ -51,6 +61,11 @@ export function deleteOf(uri: string): string {
 
 export function likeOf(actorUri: string, favouriteId: number): string {
   return `${actorUri}#like-${favouriteId}`
+}
+
+/** A reaction of one of ours. */
+export function reactionOf(actorUri: string, reactionId: number): string {
+  return `${actorUri}#reaction-${reactionId}`
 }
 
 /** A vote of one of ours; its Create derives from it. */
