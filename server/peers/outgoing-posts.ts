@@ -126,25 +126,3 @@ export async function countOutbox(db: Reader, accountId: number): Promise<number
     select count(*) as count from posts where author_id = ${accountId} and visibility in ('public', 'unlisted') and is_local and deleted_at is null`)
   return Number(row?.count ?? 0)
 }
-
-/** Ids of public and unlisted answers to a post, oldest first, from after `after`. */
-export async function findReplyUris(db: Reader, postId: number, after: number, count: number): Promise<{ id: number; uri: string }[]> {
-  return db
-    .select({ id: posts.id, uri: posts.uri })
-    .from(posts)
-    .innerJoin(accounts, eq(accounts.id, posts.authorId))
-    .where(
-      and(
-        eq(posts.replyToId, postId),
-        inArray(posts.visibility, ['public', 'unlisted']),
-        isNull(posts.deletedAt),
-        isNull(posts.boostOfId),
-        isNull(accounts.suspendedAt),
-        isNull(accounts.deletedAt),
-        sql`${accounts.domainSeverity} is distinct from 'suspend'`,
-        sql`${posts.id} > ${after}`
-      )
-    )
-    .orderBy(asc(posts.id))
-    .limit(count)
-}

@@ -20,6 +20,13 @@ const ofViewer = prepare((db: Reader) =>
     .where(and(eq(posts.id, sql.placeholder('id')), visibleTo(sql.placeholder('viewer'))))
 )
 
+const onceOfViewer = prepare((db: Reader) =>
+  db
+    .select({ id: posts.id })
+    .from(posts)
+    .where(and(eq(posts.id, sql.placeholder('id')), visibleTo(sql.placeholder('viewer'), { ...posts, deletedAt: sql`null` })))
+)
+
 const byUri = prepare((db: Reader) =>
   db
     .select()
@@ -68,4 +75,9 @@ export async function isBuried(db: Reader, id: number): Promise<boolean> {
 /** Whether a viewer may see the post under an id. */
 export async function isVisible(db: Reader, viewerId: number | undefined, id: number): Promise<boolean> {
   return (await findPost(db, viewerId, id)) !== undefined
+}
+
+/** Whether a viewer may see the post under an id, or could if it were not deleted: its audience outlives it. */
+export async function couldSee(db: Reader, viewerId: number, id: number): Promise<boolean> {
+  return (await onceOfViewer(db, { id, viewer: viewerId })).length > 0
 }

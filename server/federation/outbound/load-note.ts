@@ -1,6 +1,8 @@
 import type { Context } from '#server/context.ts'
 import { type OutgoingPost, toNote } from '#server/federation/vocabulary/to-note.ts'
 import { findPoll } from '#server/polls/find-poll.ts'
+import { contextOf } from '#server/federation/vocabulary/addresses.ts'
+import { findThreadRoot } from '#server/peers/conversations.ts'
 import { findOutgoingDetails, type OutgoingDetails, type OutgoingRow } from '#server/peers/outgoing-posts.ts'
 
 /** A post of ours as a Note, and what stands beside it. */
@@ -18,7 +20,15 @@ export async function loadNote(
     others: details.persons.filter((person) => !mentioned.has(person.id)).map((person) => person.uri),
     tags: details.tags,
     media: details.media,
+    contextUri: await findContextUri(ctx, row),
     poll: row.post.type === 'Question' ? await findPoll(ctx.db, row.post.id) : undefined
   }
   return { note: toNote(post, ctx.config.origin), details }
+}
+
+/** Where the conversation can be read, if it began here and everybody may (FEP-7888): an address that leads nowhere is not told. */
+async function findContextUri(ctx: Pick<Context, 'db'>, { post }: OutgoingRow): Promise<string | undefined> {
+  const root = post.threadId === post.id ? post : await findThreadRoot(ctx.db, post.threadId)
+  const isServed = root?.isLocal && root.deletedAt === null && (root.visibility === 'public' || root.visibility === 'unlisted')
+  return root && isServed ? contextOf(root.uri) : undefined
 }

@@ -19,7 +19,7 @@ export function actorRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers
     if (!account) throw new Refusal('missing', 'errors.missing')
     if (account.deletedAt !== null) return answerDocument(request, reply, toActorTombstone(account), 'public', 410)
     if (account.name !== request.params.name) return reply.header('vary', 'Accept').redirect(account.uri, permanently)
-    await viewers.refuseBlocked(request, account.id)
+    await viewers.admit(request, account.id)
     return answerDocument(request, reply, await loadActor(ctx, account), 'public')
   })
 }
@@ -29,6 +29,6 @@ export async function getOpenAccount(ctx: Context, viewers: Viewers, request: Na
   const account = await findLocalAccount(ctx.db, request.params.name)
   if (!account || account.suspendedAt !== null) throw new Refusal('missing', 'errors.missing')
   if (account.deletedAt !== null) throw new Refusal('gone', 'errors.text410')
-  await viewers.refuseBlocked(request, account.id)
+  await viewers.admit(request, account.id)
   return account
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
 import { loadNote } from '#server/federation/outbound/load-note.ts'
 import { getOpenAccount, type NameRequest } from '#server/federation/serve/actor-routes.ts'
 import { answerDocument } from '#server/federation/serve/answer.ts'
@@ -8,6 +9,7 @@ import { followersOf, followingOf, outboxOf } from '#server/federation/vocabular
 import { postContext } from '#server/federation/vocabulary/context.ts'
 import { toAnnounce, toCreate } from '#server/federation/vocabulary/to-activity.ts'
 import { toCollection, toCollectionPage } from '#server/federation/vocabulary/to-collection.ts'
+import { hidesFollows } from '#server/peers/federation-choices.ts'
 import { findFollowUris } from '#server/peers/outgoing-actors.ts'
 import { countOutbox, findOutboxIds, findOutgoing } from '#server/peers/outgoing-posts.ts'
 import { readId } from '#server/platform/ids.ts'
@@ -16,7 +18,7 @@ type PageQuery = { page?: string; before?: string; after?: string }
 
 const forPeers = { constraints: { accept: 'activity' }, config: { access: 'peer' } } as const
 const activitiesPerPage = 20
-const peoplePerPage = 40
+const peoplePerPage = 50
 
 /** Outbox, followers and following of our accounts. */
 export function collectionRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers): void {
@@ -48,7 +50,10 @@ export function collectionRoutes(app: FastifyInstance, ctx: Context, viewers: Vi
         totalItems: isFollowers ? account.followersCount : account.followingCount,
         isOrdered: true
       }
-      if (page === undefined) return answerDocument(request, reply, toCollection(collection), 'public')
+      // Who keeps their follows to themselves tells how many there are.
+      const isListed = !(await hidesFollows(ctx.db, account.id))
+      if (page === undefined) return answerDocument(request, reply, toCollection(collection, isListed), 'public')
+      if (!isListed) throw new Refusal('missing', 'errors.missing')
       const start = readId(after) ?? 0
       const people = await findFollowUris(ctx.db, account.id, side, start, peoplePerPage)
       const document = toCollectionPage({

@@ -5,6 +5,7 @@ import { collectionRoutes } from '#server/federation/serve/collection-routes.ts'
 import { featuredRoutes } from '#server/federation/serve/featured-routes.ts'
 import { instanceActorRoutes } from '#server/federation/serve/instance-actor-routes.ts'
 import { nodeinfoRoutes } from '#server/federation/serve/nodeinfo-routes.ts'
+import { postCollectionRoutes } from '#server/federation/serve/post-collection-routes.ts'
 import { postRoutes } from '#server/federation/serve/post-routes.ts'
 import { createViewers } from '#server/federation/serve/viewers.ts'
 import { webfingerRoutes } from '#server/federation/serve/webfinger-routes.ts'
@@ -19,4 +20,5 @@ export async function serveRoutes(app: FastifyInstance, ctx: Context): Promise<v
   collectionRoutes(app, ctx, viewers)
   featuredRoutes(app, ctx, viewers)
   postRoutes(app, ctx, viewers)
+  postCollectionRoutes(app, ctx, viewers)
 }

@@ -9,6 +9,7 @@ import { fetchActor, findOrFetchActor } from '#server/federation/fetch-actor.ts'
 import { fetchDocument } from '#server/federation/fetch-document.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
 import { readKey } from '#server/federation/normal-form/read-keys.ts'
+import { createReadRates } from '#server/federation/serve/read-rates.ts'
 import { type RequestHead, type SignatureClaim, SignatureFault } from '#server/federation/signatures/claim.ts'
 import { parseClaim } from '#server/federation/signatures/parse-claim.ts'
 import { isSignedBy } from '#server/federation/signatures/verify-signature.ts'
@@ -26,17 +27,24 @@ const fetchesMax = 12
 /** Who asks for a document, as far as a signature tells. */
 export interface Viewers {
   /**
-   * Refuses whoever says to come from a suspended domain, or to be somebody the account blocks or is blocked by: saying so needs
-   * no proof. All others go on, signed or not: what everybody may read is answered to everybody.
+   * Lets a request on, or refuses it: 'too-many' for more than an address may ask; whoever says to come from a suspended domain, or to be somebody the
+   * account blocks or is blocked by (saying so needs no proof); and, where every request must be signed (federation.authorizedFetch), 'unauthenticated' for
+   * whoever has not proven to be anybody. All others go on, signed or not: what everybody may read is answered to everybody.
    */
-  refuseBlocked(request: FastifyRequest, accountId?: number): Promise<void>
-  /** Who signed the request, proven by a key that the signer's own actor lists; undefined for anybody else. */
-  findViewer(request: FastifyRequest): Promise<Account | undefined>
+  admit(request: FastifyRequest, accountId?: number): Promise<void>
+  /**
+   * Who signed the request, proven by a key that the signer's own actor lists; undefined for anybody else, and for everybody where signatures are not
+   * asked for (`off`). `mayFetch: false` knows only whom we have met.
+   */
+  findViewer(request: FastifyRequest, options?: { mayFetch?: boolean }): Promise<Account | undefined>
 }
 
 export function createViewers(ctx: Context): Viewers {
+  const { authorizedFetch } = ctx.config.federation
   const rates = createInboxRates(ctx)
+  const readRates = createReadRates(ctx)
   const refetched = new LRUCache<string, true>({ max: refetchedMax, ttl: refetchMs, perf: { now: () => ctx.clock.now() } })
+  const found = new WeakMap<FastifyRequest, Promise<Account | undefined>>()
 
   /** keyId leads to a document; its owner's own document must list the key (law 1 of the security rules). */
   async function readSigner(keyId: string, address: string): Promise<Account | undefined> {
@@ -57,27 +65,50 @@ export function createViewers(ctx: Context): Viewers {
     }
   }
 
-  return {
-    async refuseBlocked(request, accountId) {
+  async function find(request: FastifyRequest, mayFetch: boolean): Promise<Account | undefined> {
+    const claim = authorizedFetch === 'off' ? undefined : readClaim(ctx, request)
+    if (!claim || hostOf(claim.keyId) === ctx.config.host) return undefined
+    const head = headOf(ctx, request)
+    const known = await findKeyOwner(ctx.db, claim.keyId)
+    const isKnown = known !== undefined && (await isSignedByAccount(ctx, known, claim, head))
+    const signer = isKnown ? known : mayFetch ? await readSigner(claim.keyId, request.ip) : undefined
+    if (!signer || signer.suspendedAt !== null || signer.deletedAt !== null) return undefined
+    if (await ctx.limits.isSuspended(hostOf(signer.uri) ?? '')) return undefined
+    return signer === known || (await isSignedByAccount(ctx, signer, claim, head)) ? signer : undefined
+  }
+
+  const viewers: Viewers = {
+    async admit(request, accountId) {
+      const waitMs = readRates.take(request.ip)
+      if (waitMs > 0) throw new Refusal('too-many', 'errors.tooMany', { retryAfterMs: waitMs })
       const claim = readClaim(ctx, request)
-      if (!claim) return
-      const host = hostOf(claim.keyId)
-      if (host !== undefined && (await ctx.limits.isSuspended(host))) throw new Refusal('forbidden', 'federation.blocked')
-      const signer = (await findKeyOwner(ctx.db, claim.keyId)) ?? (await findAccountByUri(ctx.db, claim.keyId.split('#')[0] ?? ''))
-      if (!signer) return
-      const isBlocked = signer.suspendedAt !== null || (accountId !== undefined && (await isBlockBetween(ctx.db, accountId, signer.id)))
-      if (isBlocked) throw new Refusal('missing', 'errors.missing')
+      if (claim) await refuseBlocked(ctx, claim, accountId)
+      if (authorizedFetch !== 'required') return
+      const viewer = claim && (await viewers.findViewer(request))
+      if (!viewer) throw new Refusal('unauthenticated', claim ? 'errors.signatureUnknown' : 'errors.signatureRequired')
+      if (accountId !== undefined && (await isBlockBetween(ctx.db, accountId, viewer.id))) throw new Refusal('missing', 'errors.missing')
     },
-    async findViewer(request) {
-      const claim = readClaim(ctx, request)
-      if (!claim || hostOf(claim.keyId) === ctx.config.host) return undefined
-      const head = headOf(ctx, request)
-      const known = await findKeyOwner(ctx.db, claim.keyId)
-      const signer = known && (await isSignedByAccount(ctx, known, claim, head)) ? known : await readSigner(claim.keyId, request.ip)
-      if (!signer || signer.suspendedAt !== null || signer.deletedAt !== null) return undefined
-      return signer === known || (await isSignedByAccount(ctx, signer, claim, head)) ? signer : undefined
+    findViewer(request, { mayFetch = true } = {}) {
+      const known = found.get(request)
+      if (known) return known
+      const finding = find(request, mayFetch)
+      if (mayFetch) found.set(request, finding)
+      return finding
     }
   }
+  return viewers
+}
+
+async function refuseBlocked(ctx: Context, claim: SignatureClaim, accountId: number | undefined): Promise<void> {
+  const host = hostOf(claim.keyId)
+  if (host !== undefined && (await ctx.limits.isSuspended(host))) throw new Refusal('forbidden', 'federation.blocked')
+  const signer = (await findKeyOwner(ctx.db, claim.keyId)) ?? (await findAccountByUri(ctx.db, claim.keyId.split('#')[0] ?? ''))
+  if (!signer) return
+  const isBlocked =
+    signer.suspendedAt !== null ||
+    signer.domainSeverity === 'suspend' ||
+    (accountId !== undefined && (await isBlockBetween(ctx.db, accountId, signer.id)))
+  if (isBlocked) throw new Refusal('missing', 'errors.missing')
 }
 
 async function isSignedByAccount(ctx: Context, account: Account, claim: SignatureClaim, head: RequestHead): Promise<boolean> {

@@ -27,6 +27,8 @@ export interface OutgoingPost {
   createdAt: number
   editedAt: number | null
   replyToUri: string | null
+  /** The conversation's own address; undefined when it did not begin here. */
+  contextUri?: string | undefined
   boostsCount: number
   favouritesCount: number
   /** Everybody mentioned, with the handle as others write it (`ana@b.example`). */
@@ -97,6 +99,7 @@ function toDocument(media: Attached, origin: string): Record<string, unknown> {
 
 function collections(post: OutgoingPost): Record<string, unknown> {
   return {
+    ...(post.contextUri === undefined ? {} : { context: post.contextUri }),
     replies: repliesOf(post.uri),
     likes: { id: likesOf(post.uri), type: 'Collection', totalItems: post.favouritesCount },
     shares: { id: sharesOf(post.uri), type: 'Collection', totalItems: post.boostsCount }
