@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
+import { quickQuery } from '#db/quick-query.ts'
 import { mapRowsQuickly } from '#db/row-mapper.ts'
 
 /** drizzle's builder, typed as SQLite's and always awaited, whichever database is behind it. */
@@ -39,11 +40,13 @@ interface Preparable<R> {
 }
 
 interface Prepared<R> {
-  execute(values?: Record<string, unknown>): Promise<R> | { sync(): R }
+  execute(values?: Record<string, unknown>): Promise<R>
 }
 
+type Run = (values: Record<string, unknown>) => unknown
+
 let prepared = 0
-const statements = new WeakMap<object, Map<number, Prepared<unknown>>>()
+const statements = new WeakMap<object, Map<number, Run>>()
 
 /**
  * A query that is built and prepared once per connection: the hot paths. `build` may use `sql.placeholder(name)` for every
@@ -56,14 +59,13 @@ export function prepare<D extends Reader, V extends Record<string, unknown>, R>(
   return async (db, values) => {
     let ofConnection = statements.get(db.connection)
     if (!ofConnection) statements.set(db.connection, (ofConnection = new Map()))
-    let statement = ofConnection.get(number)
-    if (!statement) {
-      statement = (build(db) as Preparable<unknown>).prepare(`skerry_${number}`)
-      mapRowsQuickly(statement)
-      ofConnection.set(number, statement)
-    }
-    const result = statement.execute(values)
-    // SQLite has answered by now; to await its promise would take three turns more.
-    return ('sync' in result ? result.sync() : await result) as R
+    let run = ofConnection.get(number)
+    if (!run) ofConnection.set(number, (run = runnerOf((build(db) as Preparable<unknown>).prepare(`skerry_${number}`))))
+    return run(values) as R | Promise<R>
   }
+}
+
+function runnerOf(statement: Prepared<unknown>): Run {
+  mapRowsQuickly(statement)
+  return quickQuery(statement) ?? ((values) => statement.execute(values))
 }
