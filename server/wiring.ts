@@ -4,6 +4,8 @@ import { createFediverse } from '#server/federation/fediverse.ts'
 import { fetchJobs } from '#server/federation/fetch-jobs.ts'
 import { sweepFiles, sweepFilesJob } from '#server/media/sweep-files.ts'
 import { pollJobs } from '#server/polls/poll-jobs.ts'
+import { releaseHeld } from '#server/federation/release-held.ts'
+import { releaseHeldJob } from '#server/peers/trust-peer.ts'
 import { reactions } from '#server/reactions.ts'
 import { retentionStepJob } from '#server/retention/start-pass.ts'
 import { retentionStep } from '#server/retention/step.ts'
@@ -14,7 +16,8 @@ import { mailJobs } from '#server/sign-in/mails.ts'
 export const wiring: Wiring = {
   reactions,
   schedules,
-  jobs: { ...fetchJobs, ...mailJobs, ...pollJobs, [sweepFilesJob]: sweepFiles, [retentionStepJob]: retentionStep },
+  jobs: { ...fetchJobs, ...mailJobs, ...pollJobs, [sweepFilesJob]: sweepFiles, [retentionStepJob]: retentionStep,
+    [releaseHeldJob]: releaseHeld },
   otherLoops: (ctx) => [createDeliveryLoop(ctx)],
   createFediverse
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bool, index, int, table, text, time, uniqueIndex } from '#db/table.ts'
+import { bool, index, int, json, table, text, time, uniqueIndex } from '#db/table.ts'
 
 /** A delivery whose host is held, or has more waiting than its turn: it stands at this moment (the last a Date can name) until it is released. */
 export const parkedAt = 8_640_000_000_000_000
@@ -21,10 +21,12 @@ export const peers = table(
     lastError: text(),
     /** Nothing is sent before; null when the way is open. */
     heldUntil: time(),
+    /** When it stopped being a stranger before its time: somebody here follows somebody there, or an admin said so. */
+    trustedAt: time(),
     /** Some of its deliveries are parked and are released a few at a time. */
     isBacklogged: bool().notNull().default(false)
   },
-  (t) => [index('peers_backlogged').on(t.heldUntil).where(sql`is_backlogged`)]
+  (t) => [index('peers_backlogged').on(t.heldUntil).where(sql`is_backlogged`), index('peers_first_seen').on(t.firstSeenAt)]
 )
 
 /** Signatures already acted on, so that a replay has no effect. Swept once the date window has passed. */
@@ -36,6 +38,24 @@ export const receipts = table(
     receivedAt: time().notNull()
   },
   (t) => [index('receipts_received').on(t.receivedAt)]
+)
+
+/** What servers met only lately said, put by until they are strangers no more. */
+export const heldActivities = table(
+  'held_activities',
+  {
+    id: int().primaryKey(),
+    host: text().notNull(),
+    actorId: int().notNull(),
+    /** Whose personal inbox it came to; null for the shared one. */
+    ownerId: int(),
+    type: text().notNull(),
+    /** In normal form. */
+    activity: json<Record<string, unknown>>().notNull(),
+    signatureHash: text().notNull(),
+    heldAt: time().notNull()
+  },
+  (t) => [index('held_activities_host').on(t.host, t.id)]
 )
 
 /** Objects their servers deleted before we saw them, so that a late Create never revives them. */

@@ -1,20 +1,18 @@
 import type { Context } from '#server/context.ts'
 import { createInboxRates } from '#server/federation/gate/inbox-rates.ts'
 import { createKnownActors, StaleActor } from '#server/federation/gate/known-actors.ts'
+import { takeForwarded } from '#server/federation/forwarded.ts'
+import { hold, isToBeHeld } from '#server/federation/hold.ts'
 import { type Inbound, InboxFault } from '#server/federation/inbox/inbound.ts'
-import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { verbs } from '#server/federation/inbox.ts'
 import { normalize, parseDocument } from '#server/federation/normal-form.ts'
 import { readActivity, readActorId } from '#server/federation/normal-form/read-activity.ts'
-import { type NormalActivity, NormalFormFault } from '#server/federation/normal-form/types.ts'
-import { idOf, type Json } from '#server/federation/normal-form/values.ts'
+import { NormalFormFault } from '#server/federation/normal-form/types.ts'
 import { isDigestOf } from '#server/federation/signatures/digest.ts'
 import type { RequestHead, SignatureClaim } from '#server/federation/signatures/claim.ts'
 import { createProvers, proofHashOf } from '#server/federation/proofs/provers.ts'
 import { createVerify } from '#server/federation/verify.ts'
-import { enqueue } from '#server/jobs/enqueue.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
-import { noteReceipt } from '#server/peers/receipts.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import type { Account } from '#server/accounts/who.ts'
 
@@ -42,6 +40,11 @@ export interface InboxAnswer {
 export type InboxGate = (request: InboxRequest) => Promise<InboxAnswer>
 
 const taken: InboxAnswer = { status: 202 }
+const fullOfStrangers: InboxAnswer = {
+  status: 429,
+  why: 'Much of your server waits to be looked at already.',
+  retryAfterMs: 6 * 60 * 60_000
+}
 
 /** What comes all day long: its actor need not be read anew each time. */
 const frequentVerbs = new Set(['Create', 'Like', 'EmojiReact', 'Announce', 'Undo', 'Delete'])
@@ -64,6 +67,8 @@ export function createInboxGate(ctx: Context): InboxGate {
     if ((await ctx.limits.isSuspended(host)) || (await ctx.limits.isSuspended(hostOf(claim.keyId) ?? ''))) return taken
     const known = await actors.find(actorUri, mayBeKept && frequentVerbs.has(String(document.type)))
     if (!known && document.type === 'Delete') return taken
+    const newWaitMs = known ? 0 : await rates.ofNewHost(host)
+    if (newWaitMs > 0) return { status: 429, why: 'Too many servers of this domain that we have never met.', retryAfterMs: newWaitMs }
     const verdict = await verify({ claim, head, body, actorUri, known, waitToRead: () => rates.ofStranger(address) })
     if (verdict.kind === 'too-many')
       return { status: 429, why: 'Too many actors we do not know; later, please.', retryAfterMs: verdict.waitMs }
@@ -77,9 +82,9 @@ export function createInboxGate(ctx: Context): InboxGate {
     if (verdict.kind === 'signed') actor = verdict.account
     else {
       actor = await provers.find(document, activity, verdict.signer)
-      if (!actor) return takeForwarded(ctx, activity, document, claim.signatureHash, verdict.signer)
+      if (!actor) return takeForwarded(ctx, { activity, document, signatureHash: claim.signatureHash, signer: verdict.signer })
     }
-    await dispatch(ctx, {
+    return dispatch(ctx, {
       activity,
       actor,
       host: hostOf(actor.uri) ?? '',
@@ -90,7 +95,6 @@ export function createInboxGate(ctx: Context): InboxGate {
       owner: verdict.kind === 'forwarded' ? undefined : owner,
       kept: known?.isKept ? known : undefined
     })
-    return taken
   }
 
   return async (request) => {
@@ -107,37 +111,18 @@ export function createInboxGate(ctx: Context): InboxGate {
   }
 }
 
-async function dispatch(ctx: Context, inbound: Inbound): Promise<void> {
+/** Gives what a verified activity says to its verb, unless it is to be dropped or put by. Throws InboxFault. */
+export async function dispatch(ctx: Context, inbound: Inbound): Promise<InboxAnswer> {
   const { activity, actor, host } = inbound
   const verb = verbs.get(activity.type)
-  if (verb === undefined || verb === 'ignored') return
+  if (verb === undefined || verb === 'ignored') return taken
   if (activity.id !== undefined && hostOf(activity.id) !== host)
     throw new InboxFault(403, "The id of an activity must be of the actor's own server.")
   const isDropped = (await judge(ctx, { kind: verb.kind, author: actor })) === 'drop'
   // Whoever is hidden here may still take back what it said, and its own server may lift its own suspension.
   const isHeardAnyway = activity.type === 'Delete' || (activity.type === 'Update' && actor.suspendedBy === 'origin')
-  if (isDropped && !isHeardAnyway) return
+  if (isDropped && !isHeardAnyway) return taken
+  if (await isToBeHeld(ctx, verb.kind, inbound)) return (await hold(ctx, inbound)) ? taken : fullOfStrangers
   await verb.receive(ctx, inbound)
-}
-
-/**
- * An activity that somebody other than its actor signed. With a Linked Data signature or a proof it was meant to be passed on; those are not
- * trusted, so that the object is asked of its own server. Without, it is a forgery.
- */
-async function takeForwarded(
-  ctx: Context,
-  activity: NormalActivity,
-  document: Json,
-  signatureHash: string,
-  signer: Account
-): Promise<InboxAnswer> {
-  const uri = idOf(document.object)
-  const isOfActor = uri !== undefined && hostOf(uri) === hostOf(activity.actor)
-  if (!activity.isForwardable) return { status: 401, why: 'The signature is not of the actor.' }
-  if (!isOfActor || !['Create', 'Update', 'Delete'].includes(activity.type) || !(await mayCauseFetch(ctx, signer))) return taken
-  await ctx.transact(async (tx) => {
-    if (await noteReceipt(tx, signatureHash))
-      await enqueue(tx, { kind: 'fetch-forwarded', input: { uri }, lane: 'fetch', onceKey: `fetch-forwarded ${uri}` })
-  })
   return taken
 }

@@ -1,7 +1,9 @@
 import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import { type NotificationKind, notifications } from '#db/schema/notifications.ts'
 import type { Account } from '#server/accounts/who.ts'
-import { isShownTo } from '#server/notifications/shown.ts'
+import type { Context } from '#server/context.ts'
+import { isRequest, isShownTo } from '#server/notifications/shown.ts'
+import { strangersSince } from '#server/peers/first-contact.ts'
 import { accountsByIds, loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
 import { postsByIds } from '#server/posts/posts-by-ids.ts'
 import { prepareByCount } from '#server/timelines/candidates.ts'
@@ -25,17 +27,25 @@ export interface NotificationsPage {
 
 export interface NotificationsWanted extends Page {
   /** Only these; all kinds when absent. */
-  kind?: NotificationKind
+  kind?: NotificationKind | undefined
+  /** What waits apart, of servers met only lately; else everything but that. */
+  isRequest?: boolean | undefined
 }
 
 /** What happened to somebody, newest first, without what they may not see or do not want to hear of any more. */
-export async function listNotifications(ctx: Reading, accountId: number, page: NotificationsWanted = {}): Promise<NotificationsPage> {
+export async function listNotifications(
+  ctx: Reading & Pick<Context, 'settings'>,
+  accountId: number,
+  page: NotificationsWanted = {}
+): Promise<NotificationsPage> {
   const { db } = ctx
   const { before, after, rows: limit } = boundsOf(page)
-  const values = { me: accountId, now: ctx.clock.now(), before, after }
-  const found = await (page.kind === undefined
-    ? newest(db, limit + 1, values)
-    : newestOfKind(db, limit + 1, { ...values, kind: page.kind }))
+  const values = { me: accountId, now: ctx.clock.now(), since: await strangersSince(ctx), before, after }
+  const found = await (page.isRequest
+    ? newestRequests(db, limit + 1, values)
+    : page.kind === undefined
+      ? newest(db, limit + 1, values)
+      : newestOfKind(db, limit + 1, { ...values, kind: page.kind }))
   const rows = found.slice(0, limit)
   const people = await accountsByIds(
     db,
@@ -52,8 +62,10 @@ export async function listNotifications(ctx: Reading, accountId: number, page: N
   }
 }
 
-const newest = listing()
-const newestOfKind = listing(eq(notifications.kind, sql.placeholder('kind')))
+const isApart = isRequest(sql.placeholder('me'), sql.placeholder('since'))
+const newest = listing(sql`not ${isApart}`)
+const newestOfKind = listing(and(eq(notifications.kind, sql.placeholder('kind')), sql`not ${isApart}`))
+const newestRequests = listing(isApart)
 
 function listing(isWanted?: SQL) {
   return prepareByCount((db, count) =>

@@ -278,6 +278,29 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       blocks: [],
       pager: noPages
     }),
+    sample('admin-first-contact', 'admin/first-contact', frame('/admin/first-contact', 'New servers'), {
+      adminTabs: adminTabs('New servers'),
+      path: '/admin/first-contact',
+      error: undefined,
+      form: {
+        mode: choice(option('off', 'Like everybody else', true), option('hold', 'Put by')),
+        days: { value: '7', error: undefined },
+        newHostsPerHour: { value: '0', error: text('Please give a whole number from 1 to 10,000.') }
+      },
+      strangers: [
+        {
+          host: text('new.example'),
+          time: time(100),
+          text: text('3 people known, 12 activities put by'),
+          trustPath: '/t',
+          trustName: 'Trust new.example',
+          dropPath: '/d',
+          dropName: 'Drop what new.example sent',
+          limitPath: '/admin/domains?domain=new.example#limit'
+        }
+      ],
+      hasMore: true
+    }),
     sample('admin-retention', 'admin/retention', frame('/admin/retention', 'Retention'), {
       adminTabs: adminTabs('Retention'),
       path: '/admin/retention',

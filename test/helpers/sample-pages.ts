@@ -158,6 +158,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     sample('profile', 'profile', chrome('/@bo@harbour.example', 'Bo Okafor'), {
       profile,
       tabs: [tab('/p', 'Posts', true), tab('/r', 'Posts and replies'), tab('/m', 'Media')],
+      history: { text: text('Loading posts from harbour.example…'), link: { path: '/@bo@harbour.example', label: text('Show again') } },
+      pinned: [post(bo, 9000, html('About this boat, and me.'), { isPinned: true })],
       timeline: { ...stream, posts: posts.slice(0, 3) }
     }),
     sample('profile-own', 'profile', chrome('/@ana', 'Ana'), {
@@ -175,6 +177,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         noticeLink: { path: '/@bo@elsewhere.example', label: text('@bo@elsewhere.example') }
       },
       tabs: [tab('/p', 'Posts', true), tab('/r', 'Posts and replies')],
+      history: undefined,
+      pinned: [],
       timeline: still
     }),
     sample('people', 'people', chrome('/@ana/followers', 'Followers'), {
@@ -251,6 +255,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     sample('notifications', 'notifications', chrome('/notifications', 'Notifications'), {
       tabs: [tab('/n', 'All', true), tab('/m', 'Mentions')],
       markReadPath: '/notifications/read',
+      lead: undefined,
       notifications: [
         notification('mention', chidi, true, {
           post: post(
@@ -275,6 +280,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     sample('notifications-empty', 'notifications', chrome('/notifications', 'Notifications'), {
       tabs: [],
       markReadPath: undefined,
+      lead: 'People of servers that were met only lately.',
       notifications: [],
       pager: noPages
     }),

@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache'
+import { getDomain } from 'tldts'
 import type { Context } from '#server/context.ts'
 import { createRateLimiter, type Rate } from '#server/federation/gate/host-rates.ts'
 import { countFollowedAt } from '#server/peers/count-known.ts'
+import { firstContact, hasMet } from '#server/peers/first-contact.ts'
 import { networkOf } from '#server/sign-in/attempts.ts'
 
 /** What a host may send although nobody here follows anybody there, and what each person there who is followed adds. */
@@ -15,17 +17,24 @@ const strangersInAll: Rate = { burst: 600, perSecond: 20 }
 /** How long the number of people followed at a host is believed, and for how many hosts. */
 const countedMs = 10 * 60_000
 const countedHostsMax = 5_000
+/** A new server may take several tries until it is known. */
+const admittedMs = 60 * 60_000
 
 /** How much each host and address may ask of the inbox. Every answer is how long to wait, in ms; 0 to go on. */
 export interface InboxRates {
   /** A verified message of a host: the more people there are followed from here, the more may come. */
   ofHost(host: string): Promise<number>
+  /** A server nobody here has heard of: so many an hour for one registrable domain, whatever number of names it invents. */
+  ofNewHost(host: string): Promise<number>
   /** An actor who must be fetched because of what came from an address (IPv6: its /64). */
   ofStranger(address: string): number
 }
 
 export function createInboxRates(ctx: Context): InboxRates {
   const limiter = createRateLimiter()
+  // Apart from the others: somebody who invents domains pushes out no other bucket.
+  const newHosts = createRateLimiter()
+  const admitted = new LRUCache<string, true>({ max: countedHostsMax, ttl: admittedMs, perf: { now: () => ctx.clock.now() } })
   const known = new LRUCache<string, number>({ max: countedHostsMax, ttl: countedMs, perf: { now: () => ctx.clock.now() } })
 
   async function knownAt(host: string): Promise<number> {
@@ -41,6 +50,14 @@ export function createInboxRates(ctx: Context): InboxRates {
       const count = await knownAt(host)
       const rate = { burst: base.burst + count * perAccount.burst, perSecond: base.perSecond + count * perAccount.perSecond }
       return limiter.take(`host ${host}`, rate, ctx.clock.now())
+    },
+    async ofNewHost(host) {
+      if (admitted.has(host) || (await hasMet(ctx.db, host))) return 0
+      const { newHostsPerHour } = await firstContact(ctx)
+      const rate = { burst: newHostsPerHour, perSecond: newHostsPerHour / 3_600 }
+      const waitMs = newHosts.take(getDomain(host, { allowPrivateDomains: true }) ?? host, rate, ctx.clock.now())
+      if (waitMs === 0) admitted.set(host, true)
+      return waitMs
     },
     ofStranger(address) {
       const now = ctx.clock.now()

@@ -7,6 +7,7 @@ import { accountsRoutes } from '#server/web/admin/pages/accounts.ts'
 import { auditRoutes } from '#server/web/admin/pages/audit.ts'
 import { dashboardRoutes } from '#server/web/admin/pages/dashboard.ts'
 import { domainRoutes } from '#server/web/admin/pages/domains.ts'
+import { firstContactRoutes } from '#server/web/admin/pages/first-contact.ts'
 import { inviteRoutes } from '#server/web/admin/pages/invites.ts'
 import { queueRoutes } from '#server/web/admin/pages/queue.ts'
 import { reportRoutes } from '#server/web/admin/pages/report.ts'
@@ -34,6 +35,7 @@ export async function adminRoutes(app: FastifyInstance, ctx: Context): Promise<v
   accountsRoutes(app, ctx)
   accountRoutes(app, ctx)
   domainRoutes(app, ctx)
+  firstContactRoutes(app, ctx)
   inviteRoutes(app, ctx)
   queueRoutes(app, ctx)
   retentionRoutes(app, ctx)

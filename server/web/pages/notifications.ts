@@ -5,6 +5,7 @@ import { type Relation, relationsOf } from '#server/follows/relations.ts'
 import { countUnread } from '#server/notifications/count-unread.ts'
 import { listNotifications, type NotificationDetails } from '#server/notifications/list.ts'
 import { markNotificationsRead } from '#server/notifications/mark-read.ts'
+import { firstContact } from '#server/peers/first-contact.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { cursorOf } from '#server/timelines/pages.ts'
 import { page } from '#server/web/page.ts'
@@ -19,20 +20,28 @@ import { viewTime } from '#server/web/views/view-time.ts'
 
 const excerptCharactersMax = 120
 const tabs = [
-  { ending: '', kind: undefined, label: 'notification.tabAll' },
-  { ending: '/mentions', kind: 'mention', label: 'notification.tabMentions' }
+  { ending: '', kind: undefined, isRequest: false, label: 'notification.tabAll' },
+  { ending: '/mentions', kind: 'mention', isRequest: false, label: 'notification.tabMentions' },
+  { ending: '/requests', kind: undefined, isRequest: true, label: 'notification.tabRequests' }
 ] as const
 
 /** What happened to the reader. Looking changes nothing: what was read is said by a button, so that nothing is lost by a glance. */
 export function notificationRoutes(app: FastifyInstance, ctx: Context): void {
   const config = { access: 'signed-in' } as const
 
-  for (const { ending, kind } of tabs) {
+  for (const { ending, kind, isRequest } of tabs) {
     app.get(`/notifications${ending}`, { config }, async (request, reply) => {
       const who = request.who!
-      const { notifications, olderCursor } = await listNotifications(ctx, who.account.id, { ...pageAsked(request), kind })
+      const { notifications, olderCursor } = await listNotifications(ctx, who.account.id, { ...pageAsked(request), kind, isRequest })
+      const { mode } = await firstContact(ctx)
+      const offered = tabs.filter((tab) => !tab.isRequest || isRequest || mode !== 'off')
       const view = {
-        tabs: tabs.map((tab) => ({ path: `/notifications${tab.ending}`, label: request.t(tab.label), isCurrent: tab.kind === kind })),
+        tabs: offered.map((tab) => ({
+          path: `/notifications${tab.ending}`,
+          label: request.t(tab.label),
+          isCurrent: tab.ending === ending
+        })),
+        lead: isRequest ? request.t('notification.requestsLead') : undefined,
         markReadPath: await markReadPath(request),
         notifications: await viewNotifications(request, notifications),
         pager: toPager(request, olderCursor)

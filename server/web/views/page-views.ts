@@ -7,6 +7,7 @@ import type { SearchView } from '#server/web/views/search-view.ts'
 import type {
   SettingsAccountView,
   SettingsAppearanceView,
+  SettingsMovingView,
   SettingsProfileView,
   SettingsSessionsView
 } from '#server/web/views/settings-views.ts'
@@ -34,6 +35,7 @@ export interface PageViews {
   'settings-profile': SettingsProfileView
   'settings-account': SettingsAccountView
   'settings-sessions': SettingsSessionsView
+  'settings-moving': SettingsMovingView
   'settings-appearance': SettingsAppearanceView
   compose: ComposePageView
   'post-images': PostImagesView
@@ -83,6 +85,10 @@ export interface ProfilePageView {
   profile: ProfileView
   /** Posts, Posts and replies, Media. */
   tabs: TabView[]
+  /** Whether older posts are on their way from the account's server, or why some are missing; undefined in the usual case. */
+  history: { text: string; link: LinkView | undefined } | undefined
+  /** What stands first, before the newest; empty but on the first page of Posts. */
+  pinned: PostView[]
   timeline: TimelineView
 }
 
@@ -127,6 +133,8 @@ export interface NotificationsView {
   tabs: TabView[]
   /** POST that marks all as read; undefined when nothing is unread. */
   markReadPath: string | undefined
+  /** What the tab is about, where its name does not say it. */
+  lead: string | undefined
   notifications: NotificationView[]
   pager: PagerView
 }

@@ -9,6 +9,7 @@ const places = [
   { name: 'sign-ups', path: '/admin/sign-ups', label: 'admin.signUps' },
   { name: 'accounts', path: '/admin/accounts', label: 'admin.accounts' },
   { name: 'domains', path: '/admin/domains', label: 'admin.domains' },
+  { name: 'first-contact', path: '/admin/first-contact', label: 'admin.firstContact' },
   { name: 'invites', path: '/admin/invites', label: 'admin.invites' },
   { name: 'queue', path: '/admin/queue', label: 'admin.queue' },
   { name: 'retention', path: '/admin/retention', label: 'admin.retention', isForAdmins: true },

@@ -16,6 +16,7 @@ export interface AdminPageViews {
   'admin/invites': AdminInvitesView
   'admin/queue': AdminQueueView
   'admin/retention': AdminRetentionView
+  'admin/first-contact': AdminFirstContactView
   'admin/audit': AdminAuditView
   'admin/settings': AdminSettingsView
 }
@@ -205,6 +206,25 @@ export interface AdminQueueView extends AdminView {
   hasMore: boolean
   /** POST that tries all of them again; undefined when nothing failed, or for those who may not. */
   retryAllPath: string | undefined
+}
+
+export interface AdminFirstContactView extends AdminView {
+  path: string
+  error: string | undefined
+  /** Undefined for moderators, who see what stands and may act on single servers. */
+  form: { mode: ChoiceView; days: InputView; newHostsPerHour: InputView } | undefined
+  strangers: {
+    host: string
+    time: TimeView
+    /** "3 people known, 12 activities put by". */
+    text: string
+    trustPath: string
+    trustName: string
+    dropPath: string | undefined
+    dropName: string
+    limitPath: string
+  }[]
+  hasMore: boolean
 }
 
 export interface AdminRetentionView extends AdminView {

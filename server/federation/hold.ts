@@ -1,0 +1,29 @@
+import type { Context } from '#server/context.ts'
+import type { Inbound } from '#server/federation/inbox/inbound.ts'
+import type { Incoming } from '#server/moderation/rules/judge.ts'
+import { firstContact, isStranger, strangersSince } from '#server/peers/first-contact.ts'
+import { hasRoomToHold, holdActivity } from '#server/peers/held-activities.ts'
+import { hearFromHost } from '#server/peers/peer-health.ts'
+import { noteReceipt } from '#server/peers/receipts.ts'
+
+/** What a stranger may always say: answers, what takes something back, reports. */
+const heldKinds: readonly Incoming['kind'][] = ['post', 'boost', 'favourite', 'follow']
+
+/** Whether something is to be put by, since its server was met only lately and admins want to look first. */
+export async function isToBeHeld(ctx: Context, kind: Incoming['kind'], { host }: Inbound): Promise<boolean> {
+  if (!heldKinds.includes(kind)) return false
+  const { mode } = await firstContact(ctx)
+  return mode === 'hold' && isStranger(ctx.db, host, await strangersSince(ctx))
+}
+
+/** Puts an activity by, once. False when too much of its host, or in all, is put by already. */
+export async function hold(ctx: Context, { activity, actor, host, owner, signatureHash }: Inbound): Promise<boolean> {
+  if (!(await hasRoomToHold(ctx.db, host))) return false
+  await ctx.transact(async (tx) => {
+    if (!(await noteReceipt(tx, signatureHash))) return
+    await hearFromHost(tx, host)
+    const said = activity as unknown as Record<string, unknown>
+    await holdActivity(tx, { host, actorId: actor.id, ownerId: owner?.id ?? null, type: activity.type, activity: said, signatureHash })
+  })
+  return true
+}

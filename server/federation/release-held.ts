@@ -1,0 +1,51 @@
+import { findAccount } from '#server/accounts/find-account.ts'
+import type { Context } from '#server/context.ts'
+import { dispatch } from '#server/federation/gate.ts'
+import { InboxFault } from '#server/federation/inbox/inbound.ts'
+import type { NormalActivity } from '#server/federation/normal-form/types.ts'
+import { enqueue } from '#server/jobs/enqueue.ts'
+import type { JobRun } from '#server/jobs/job-run.ts'
+import { isStranger, strangersSince } from '#server/peers/first-contact.ts'
+import { type HeldActivity, heldOf, hostsHeld, removeHeld } from '#server/peers/held-activities.ts'
+import { releaseHeldJob } from '#server/peers/trust-peer.ts'
+
+/** Activities taken in by one job. */
+const activitiesPerJob = 50
+
+/** By the clock: servers grow old, and admins change their minds. */
+export async function releaseGrownOld(ctx: Context): Promise<void> {
+  const since = await strangersSince(ctx)
+  for (const host of await hostsHeld(ctx.db)) {
+    if (await isStranger(ctx.db, host, since)) continue
+    await ctx.transact((tx) => enqueue(tx, { kind: releaseHeldJob, input: { host }, lane: 'fetch', onceKey: `${releaseHeldJob} ${host}` }))
+  }
+}
+
+/** Takes in what was put by of a host that is no stranger any more, oldest first; what was taken back or limited meanwhile has no effect. */
+export async function releaseHeld(ctx: Context, { host }: Record<string, unknown>, job: JobRun): Promise<void> {
+  if (await isStranger(ctx.db, String(host), await strangersSince(ctx))) return
+  const all = await heldOf(ctx.db, String(host), activitiesPerJob)
+  for (const held of all) {
+    await takeIn(ctx, held)
+    await ctx.transact((tx) => removeHeld(tx, held.id))
+  }
+  if (all.length < activitiesPerJob) return
+  await ctx.transact(async (tx) => {
+    await job.finish(tx)
+    await enqueue(tx, { kind: releaseHeldJob, input: { host }, lane: 'fetch' })
+  })
+}
+
+async function takeIn(ctx: Context, { actorId, ownerId, host, activity, signatureHash }: HeldActivity): Promise<void> {
+  const actor = await findAccount(ctx.db, actorId)
+  if (!actor) return
+  const owner = ownerId === null ? undefined : await findAccount(ctx.db, ownerId)
+  // A receipt of its own: that of the signature was written when it was put by.
+  const inbound = { activity: activity as unknown as NormalActivity, actor, host, owner, signatureHash: `held ${signatureHash}` }
+  try {
+    await dispatch(ctx, inbound)
+  } catch (error) {
+    if (!(error instanceof InboxFault)) throw error
+    ctx.log.info({ host, why: error.message }, 'something that was put by is refused')
+  }
+}

@@ -1,0 +1,38 @@
+import { asc, eq } from 'drizzle-orm'
+import type { Reader, Tx } from '#db/reader.ts'
+import { heldActivities } from '#db/schema/peers.ts'
+
+/** Put by at once, for one host and for all together; what comes beyond is to come again later. */
+const perHostMax = 200
+const inAllMax = 20_000
+
+export type HeldActivity = typeof heldActivities.$inferSelect
+
+/** Whether there is room for one more of a host. */
+export async function hasRoomToHold(db: Reader, host: string): Promise<boolean> {
+  return (await db.$count(heldActivities, eq(heldActivities.host, host))) < perHostMax && (await db.$count(heldActivities)) < inAllMax
+}
+
+export async function holdActivity(tx: Tx, held: Omit<HeldActivity, 'id' | 'heldAt'>): Promise<void> {
+  await tx.insert(heldActivities).values({ id: tx.newId(), ...held, heldAt: tx.now })
+}
+
+/** The oldest of a host. */
+export async function heldOf(db: Reader, host: string, limit: number): Promise<HeldActivity[]> {
+  return db.select().from(heldActivities).where(eq(heldActivities.host, host)).orderBy(asc(heldActivities.id)).limit(limit)
+}
+
+/** Hosts of which something is put by. */
+export async function hostsHeld(db: Reader): Promise<string[]> {
+  const rows = await db.selectDistinct({ host: heldActivities.host }).from(heldActivities)
+  return rows.map(({ host }) => host)
+}
+
+export async function removeHeld(tx: Tx, id: number): Promise<void> {
+  await tx.delete(heldActivities).where(eq(heldActivities.id, id))
+}
+
+/** Drops all that is put by of a host. How much it was. */
+export async function dropHeld(tx: Tx, host: string): Promise<number> {
+  return (await tx.delete(heldActivities).where(eq(heldActivities.host, host)).returning({ id: heldActivities.id })).length
+}
