@@ -27,6 +27,23 @@ const extensions = {
   EmojiReact: 'http://litepub.social/ns#EmojiReact',
   ChatMessage: 'http://litepub.social/ns#ChatMessage',
   _misskey_reaction: 'https://misskey-hub.net/ns#_misskey_reaction',
+  gts: 'https://gotosocial.org/ns#',
+  ...Object.fromEntries(['QuoteRequest', 'QuoteAuthorization'].map((type) => [type, `https://w3id.org/fep/044f#${type}`])),
+  quote: { '@id': 'https://w3id.org/fep/044f#quote', '@type': '@id' },
+  quoteAuthorization: { '@id': 'https://w3id.org/fep/044f#quoteAuthorization', '@type': '@id' },
+  quoteUrl: 'as:quoteUrl',
+  quoteUri: 'http://fedibird.com/ns#quoteUri',
+  _misskey_quote: 'https://misskey-hub.net/ns#_misskey_quote',
+  ...Object.fromEntries(
+    ['Like', 'Reply', 'Announce'].flatMap((verb) => [`${verb}Request`, `${verb}Authorization`].map((type) => [type, `gts:${type}`]))
+  ),
+  ...Object.fromEntries(
+    [
+      ...['interactionPolicy', 'canQuote', 'canReply', 'canLike', 'canAnnounce', 'automaticApproval', 'manualApproval'],
+      ...['always', 'approvalRequired', 'interactingObject', 'interactionTarget', 'approvedBy'],
+      ...['likeAuthorization', 'replyAuthorization', 'announceAuthorization']
+    ].map((term) => [term, { '@id': `gts:${term}`, '@type': '@id' }])
+  ),
   Multikey: 'https://w3id.org/security#Multikey',
   assertionMethod: { '@id': 'https://w3id.org/security#assertionMethod', '@type': '@id' },
   controller: { '@id': 'https://w3id.org/security#controller', '@type': '@id' },

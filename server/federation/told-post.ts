@@ -2,7 +2,8 @@ import type { Reader } from '#db/reader.ts'
 import { findByUris, type KnownPerson } from '#server/accounts/find-by-uris.ts'
 import type { Account } from '#server/accounts/who.ts'
 import { postTypes } from '#server/federation/normal-form/read-object.ts'
-import type { NormalObject } from '#server/federation/normal-form/types.ts'
+import type { NormalObject, NormalQuote } from '#server/federation/normal-form/types.ts'
+import { toToldPolicies } from '#server/federation/told-policies.ts'
 import { publicAudience } from '#server/federation/vocabulary/context.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { type CleanPost, cleanToldPost } from '#server/posts/received-post.ts'
@@ -64,6 +65,9 @@ export async function toToldPost(
     silentIds: isChat ? [] : addressed.map((person) => person.id),
     tags: object.hashtags,
     poll: object.poll,
+    quote: object.quote && { uri: object.quote.uri, isLegacy: object.quote.isLegacy, ...authorizationOf(object.quote) },
+    policies: toToldPolicies(object, author),
+    replyAuthorizationUri: object.replyAuthorization,
     emojis: object.emojis,
     media: object.attachments.map(({ focusX, focusY, ...attachment }) => ({ ...attachment, focus: { x: focusX, y: focusY } }))
   })
@@ -76,6 +80,10 @@ export async function toToldPost(
 function communityOf(object: NormalObject, people: ReadonlyMap<string, KnownPerson>, author: Account): string | undefined {
   const said = object.audience.find((uri) => uri !== publicAudience && uri !== author.followersUrl && people.get(uri)?.isGroup !== false)
   return said ?? [...object.to, ...object.cc, ...object.attributedTo].find((uri) => people.get(uri)?.isGroup)
+}
+
+function authorizationOf({ authorization }: NormalQuote): { authorizationUri?: string } {
+  return authorization === undefined ? {} : { authorizationUri: authorization }
 }
 
 /** A note's name is shown when its text does not say it. */

@@ -1,5 +1,6 @@
 import type { Tx } from '#db/reader.ts'
 import { record } from '#server/facts.ts'
+import { admitAct } from '#server/interactions/admit-act.ts'
 import { findBoost, insertBoost, mayBoost } from '#server/posts/boost-post.ts'
 import { findPost, findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import { removeBoost } from '#server/posts/remove-post.ts'
@@ -12,15 +13,22 @@ export interface ReceivedBoost {
   postId: number
   /** ms since 1970; absent when not said. */
   publishedAt?: number
+  /** Id of the AnnounceRequest it came with. */
+  requestUri?: string
 }
 
 /**
  * A remote account boosted a post, in the transaction of the receipt; once a booster and post, whatever the ids. Undefined, and nothing happens,
  * when the post is not there, not for the booster, not to be boosted, or was boosted before. Fact `boost-received`.
  */
-export async function receiveBoost(tx: Tx, { uri, boosterId, postId, publishedAt }: ReceivedBoost): Promise<PostRow | undefined> {
+export async function receiveBoost(
+  tx: Tx,
+  { uri, boosterId, postId, publishedAt, requestUri }: ReceivedBoost
+): Promise<PostRow | undefined> {
   const post = await findPost(tx, boosterId, postId)
   if (!post || !mayBoost(boosterId, post)) return undefined
+  const act = { kind: 'announce' as const, accountId: boosterId, uri }
+  if (!(await admitAct(tx, post, requestUri === undefined ? act : { ...act, requestUri }))) return undefined
   const createdAt = Math.min(publishedAt ?? tx.now, tx.now)
   const boost = await insertBoost(tx, post, { id: tx.newId(createdAt), uri, boosterId, isLocal: false, createdAt })
   if (boost) await record(tx, 'boost-received', { boostId: boost.id })

@@ -2,20 +2,22 @@ import { and, eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { favourites } from '#db/schema/posts.ts'
 import { record } from '#server/facts.ts'
+import { admitAct } from '#server/interactions/admit-act.ts'
 import { insertFavourite } from '#server/posts/favourite-post.ts'
 import { findPost } from '#server/posts/find-post.ts'
 import { removeFavourite } from '#server/posts/remove-post.ts'
 
 /**
  * A remote account likes a post, in the transaction of the receipt; once an account and post, whatever the ids. False, and nothing happens, when
- * the post is not there, not for them, or was liked before. Fact `favourite-received`.
+ * the post is not there, not for them, was liked before, or its author lets nobody like them, or not yet. Fact `favourite-received`.
  */
 export async function receiveFavourite(
   tx: Tx,
-  { uri, accountId, postId }: { uri?: string; accountId: number; postId: number }
+  { uri, accountId, postId, requestUri }: { uri?: string; accountId: number; postId: number; requestUri?: string }
 ): Promise<boolean> {
   const post = await findPost(tx, accountId, postId)
   if (!post || post.boostOfId !== null) return false
+  if (!(await admitAct(tx, post, { kind: 'like', accountId, uri, ...(requestUri === undefined ? {} : { requestUri }) }))) return false
   const favouriteId = await insertFavourite(tx, { accountId, postId, uri: uri ?? null })
   if (favouriteId === undefined) return false
   await record(tx, 'favourite-received', { favouriteId, accountId, postId })

@@ -2,6 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { postAudience, posts } from '#db/schema/posts.ts'
 import { replaceRemoteMedia } from '#server/media/remote-media.ts'
+import { refreshToldQuote } from '#server/interactions/quotes.ts'
 import type { Random } from '#server/platform/random.ts'
 import { findPoll } from '#server/polls/find-poll.ts'
 import { changeToldPoll, isSameTold } from '#server/polls/write-poll.ts'
@@ -22,6 +23,7 @@ export async function receivePostEdit(tx: Tx, random: Random, told: CleanPost, u
   if (!post || post.deletedAt !== null || post.authorId !== told.authorId || post.isLocal || post.boostOfId !== null) return undefined
   const editedAt = Math.min(updatedAt ?? tx.now, tx.now)
   if (editedAt < (post.editedAt ?? 0)) return undefined
+  await refreshToldQuote(tx, post, told.quote)
   const poll = post.type === 'Question' ? await findPoll(tx, post.id) : undefined
   const isSamePoll = isSameTold(poll, told.poll)
   // Said to be no newer than what is known, it can only bring the counts, and is not told to anybody.
@@ -47,7 +49,7 @@ export async function receivePostEdit(tx: Tx, random: Random, told: CleanPost, u
   await replaceRemoteMedia(tx, random, { accountId: post.authorId, postId: post.id, items: told.media })
   const [edited] = await tx
     .update(posts)
-    .set({ ...next, ...(isSameText ? {} : { version: post.version + 1, editedAt }) })
+    .set({ ...next, ...told.policies, ...(isSameText ? {} : { version: post.version + 1, editedAt }) })
     .where(eq(posts.id, post.id))
     .returning()
   return edited

@@ -4,6 +4,9 @@ import { tombstones } from '#db/schema/peers.ts'
 import { posts } from '#db/schema/posts.ts'
 import { record } from '#server/facts.ts'
 import { addRemoteMedia } from '#server/media/remote-media.ts'
+import { adoptAllowedReplies, judgeReply, noteReply } from '#server/interactions/admit-reply.ts'
+import { isForEverybody, policyFor } from '#server/interactions/policy.ts'
+import { addToldQuote } from '#server/interactions/quotes.ts'
 import { keepEmojis } from '#server/media/remote-emoji.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import type { Random } from '#server/platform/random.ts'
@@ -12,6 +15,8 @@ import { countPost } from '#server/posts/counters.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import type { CleanPost } from '#server/posts/received-post.ts'
 import { addLinks, type AudienceRow, addAudience, adoptReplies } from '#server/posts/write-post.ts'
+
+const saysNothing = { canQuote: null, canReply: null, canLike: null, canAnnounce: null }
 
 const tombstoneOf = prepare((tx: Tx) =>
   tx
@@ -41,6 +46,12 @@ const insertPost = prepare((tx: Tx) =>
       visibility: sql.placeholder('visibility'),
       isLocal: false,
       audienceUri: sql.placeholder('audienceUri'),
+      canQuote: sql.placeholder('canQuote'),
+      canReply: sql.placeholder('canReply'),
+      canLike: sql.placeholder('canLike'),
+      canAnnounce: sql.placeholder('canAnnounce'),
+      isQuote: sql.placeholder('isQuote'),
+      isHeld: sql.placeholder('isHeld'),
       createdAt: sql.placeholder('createdAt'),
       receivedAt: sql.placeholder('receivedAt')
     })
@@ -51,7 +62,7 @@ const insertPost = prepare((tx: Tx) =>
 /**
  * Writes a remote post, in the transaction of its receipt. Known already: nothing changes and the known one is returned, whoever tells of it,
  * since who may see a post is said once (`addSilentRecipient` is for the owner of the inbox it came to). Deleted before it came: undefined.
- * Replies that came first find their parent. `isOld` for what was looked for long after it was written. Fact `post-received`.
+ * Replies that came first find their parent. A reply that its parent's author has not let in hangs on nothing. `isOld` for what was looked for long after it was written. Fact `post-received`.
  */
 export async function receivePost(tx: Tx, random: Random, told: CleanPost, { isOld = false } = {}): Promise<PostRow | undefined> {
   const [buried] = await tombstoneOf(tx, { uri: told.uri })
@@ -59,13 +70,17 @@ export async function receivePost(tx: Tx, random: Random, told: CleanPost, { isO
   const named = told.replyToUri === undefined ? undefined : await findPostByUri(tx, told.replyToUri)
   // Nobody answers a boost: a reply that names one is treated as if its parent were unknown.
   const parent = named?.boostOfId === null ? named : undefined
-  const post = await insertReceived(tx, told, parent)
+  const admission = parent && (await judgeReply(tx, parent, told))
+  const post = await insertReceived(tx, told, admission?.isIn ? parent : undefined, admission?.isIn === false)
   if (!post) return findPostByUri(tx, told.uri)
   await addAudience(tx, post.id, audienceOf(told))
   await addLinks(tx, post.id, told)
   await addRemoteMedia(tx, random, { accountId: told.authorId, postId: post.id, items: told.media })
   if (told.emojis.length > 0 || told.abstractHtml !== undefined || told.updatedAt !== undefined) await addRare(tx, random, post, told)
-  const repliesCount = await adoptReplies(tx, post)
+  const isOpen = isForEverybody(policyFor('reply', post))
+  const repliesCount = isOpen ? await adoptReplies(tx, post) : await adoptAllowedReplies(tx, post)
+  if (parent && admission?.state !== undefined) await noteReply(tx, parent, post, admission.state, told.replyAuthorizationUri)
+  if (told.quote) await addToldQuote(tx, post, told.quote)
   if (told.poll) await addToldPoll(tx, post.id, told.poll)
   await countPost(tx, post)
   await record(tx, 'post-received', isOld ? { postId: post.id, isOld } : { postId: post.id })
@@ -89,7 +104,7 @@ async function addRare(tx: Tx, random: Random, post: PostRow, told: CleanPost): 
   await tx.update(posts).set(rare).where(eq(posts.id, post.id))
 }
 
-async function insertReceived(tx: Tx, told: CleanPost, parent: PostRow | undefined): Promise<PostRow | undefined> {
+async function insertReceived(tx: Tx, told: CleanPost, parent: PostRow | undefined, isHeld: boolean): Promise<PostRow | undefined> {
   // A date to come would keep a post above all others.
   const createdAt = Math.min(told.publishedAt ?? tx.now, tx.now)
   const id = tx.newId(createdAt)
@@ -110,6 +125,9 @@ async function insertReceived(tx: Tx, told: CleanPost, parent: PostRow | undefin
     language: told.language ?? null,
     visibility: told.visibility,
     audienceUri: told.audienceUri ?? parent?.audienceUri ?? null,
+    ...(told.policies ?? saysNothing),
+    isQuote: told.quote !== undefined,
+    isHeld,
     createdAt,
     receivedAt: tx.now
   })

@@ -1,4 +1,5 @@
 import type { Visibility } from '#db/schema/posts.ts'
+import type { ToldQuote } from '#server/interactions/quotes.ts'
 import type { ToldEmoji } from '#server/media/remote-emoji.ts'
 import type { RemoteMediaItem } from '#server/media/remote-media.ts'
 import { cleanName, cleanText } from '#server/platform/clean-text.ts'
@@ -13,6 +14,9 @@ const titleCharactersMax = 500
 const warningCharactersMax = 2_000
 const addressCharactersMax = 2_048
 const noEmojis: readonly ToldEmoji[] = []
+
+/** Who may do what with it, in the words of interactions/policy.ts; null where it says nothing. */
+export type ToldPolicies = Record<'canQuote' | 'canReply' | 'canLike' | 'canAnnounce', string | null>
 
 /** A remote post as another server tells of it, in our own words; ids of people are rows of accounts, the origin of everything has been checked. */
 export interface ToldPost {
@@ -52,6 +56,11 @@ export interface ToldPost {
   media: readonly RemoteMediaItem[]
   /** What it asks. */
   poll?: ToldPoll | undefined
+  /** What it quotes. */
+  quote?: ToldQuote | undefined
+  policies?: ToldPolicies | undefined
+  /** Id of what proves its right to answer. */
+  replyAuthorizationUri?: string | undefined
   /** Custom emoji it brings along. */
   emojis?: readonly ToldEmoji[]
 }

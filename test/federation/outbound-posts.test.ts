@@ -165,7 +165,7 @@ test('a boost is an Announce to the author and the followers, and its end an Und
   await far.follows(await far.account('eve'), alice)
   const parent = await receiveNote(instance, ben, 'pass it on')
   const who = await whoIs(instance, 'alice')
-  const boost = await boostPost(instance.ctx, who, { postId: parent.id })
+  const boost = (await boostPost(instance.ctx, who, { postId: parent.id }))!
   await instance.runJobs()
   await unboostPost(instance.ctx, who, { postId: parent.id })
   await instance.runJobs()

@@ -52,7 +52,7 @@ test('two instances follow, write, answer, boost, favourite, edit and delete acr
   const openAtRed = await postAt(red, open.uri)
   assert.ok(openAtRed)
   const reply = await write(red, 'ana', 'gladly', 'public', { replyToId: openAtRed.id })
-  const boost = await boostPost(red.ctx, ana, { postId: openAtRed.id })
+  const boost = (await boostPost(red.ctx, ana, { postId: openAtRed.id }))!
   await favouritePost(red.ctx, ana, { postId: openAtRed.id })
   await settle(red, blue)
   assert.equal((await postAt(blue, reply.uri))?.replyToId, open.id)

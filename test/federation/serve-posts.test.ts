@@ -201,7 +201,7 @@ test('a boost is an Announce at its own address', async (t) => {
   const near = await startPeer(t, instance, 'near.test')
   const who = await whoIs(instance, 'alice')
   const parent = await receiveNote(instance, await near.account('ben'), 'pass it on')
-  const boost = await boostPost(instance.ctx, who, { postId: parent.id })
+  const boost = (await boostPost(instance.ctx, who, { postId: parent.id }))!
   const answer = await instance.guest().get(pathOf(boost.uri), asPeer)
   const announce = await Announce.fromJsonLd(answer.json(), { documentLoader: loadNothing })
   assert.equal(announce.id?.href, boost.uri)

@@ -208,14 +208,14 @@ test('what was kept to a circle is not passed on', async (t) => {
   await assert.rejects(boostPost(ctx, ben, { postId: circle.id }), refuses('forbidden'))
   await assert.rejects(boostPost(ctx, ben, { postId: direct.id }), refuses('forbidden'))
   await assert.rejects(boostPost(ctx, ana, { postId: direct.id }), refuses('forbidden'))
-  assert.equal((await boostPost(ctx, ana, { postId: circle.id })).visibility, 'followers')
+  assert.equal((await boostPost(ctx, ana, { postId: circle.id }))?.visibility, 'followers')
 })
 
 test('a boost of a boost is a boost of the post', async (t) => {
   const { ctx, ana, ben, cleo, publish } = await start(t)
   const post = await publish(ana, 'again')
-  const boost = await boostPost(ctx, ben, { postId: post.id })
-  const second = await boostPost(ctx, cleo, { postId: boost.id })
+  const boost = (await boostPost(ctx, ben, { postId: post.id }))!
+  const second = (await boostPost(ctx, cleo, { postId: boost.id }))!
   assert.equal(second.boostOfId, post.id)
 })
 

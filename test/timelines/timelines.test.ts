@@ -263,7 +263,7 @@ test('posts come with people, pictures, parents and what the viewer did', async 
     replyToUri: 'https://gone.test/1'
   })
   await favouritePost(ctx, ana, { postId: post?.id ?? 0 })
-  const boost = await boostPost(ctx, ben, { postId: post?.id ?? 0 })
+  const boost = (await boostPost(ctx, ben, { postId: post?.id ?? 0 }))!
   const [full] = await loadPosts(ctx.db, ana.account.id, [boost])
   assert.equal(full?.booster?.name, 'ben')
   assert.equal(full?.author.name, 'rita')

@@ -13,6 +13,8 @@ export function readActivity(json: Json): NormalActivity {
     actor: readActorId(json),
     objects: listOf(json.object).map(refOf),
     target: json.target === undefined ? undefined : refOf(listOf(json.target)[0]),
+    instrument: json.instrument === undefined ? undefined : refOf(listOf(json.instrument)[0]),
+    authorization: idOf(json.result ?? json.likeAuthorization ?? json.announceAuthorization ?? json.approvedBy),
     to: idsOrPublic(json.to),
     cc: [...new Set([json.cc, json.bto, json.bcc, json.audience].flatMap(idsOrPublic))],
     publishedAt: dateOf(json.published),

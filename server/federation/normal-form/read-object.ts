@@ -5,6 +5,8 @@ import { readContent, textIn } from '#server/federation/normal-form/read-content
 import { readEmojis } from '#server/federation/normal-form/read-emojis.ts'
 import { readEventLine } from '#server/federation/normal-form/read-event.ts'
 import { readPoll } from '#server/federation/normal-form/read-poll.ts'
+import { readPolicies } from '#server/federation/normal-form/read-policy.ts'
+import { readQuote } from '#server/federation/normal-form/read-quote.ts'
 import { dateOf, flagOf, idOf, idsOf, isRecord, type Json, listOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
 import { type NormalMention, NormalFormFault, type NormalObject } from '#server/federation/normal-form/types.ts'
 
@@ -46,6 +48,9 @@ export function readObject(json: Json): NormalObject {
     mentions: tags.filter((tag) => readTypes(tag).includes('Mention')).flatMap(mentionOf),
     hashtags: tags.filter((tag) => readTypes(tag).includes('Hashtag')).flatMap(hashtagOf),
     emojis: readEmojis(tags),
+    quote: readQuote(json),
+    policies: readPolicies(json),
+    replyAuthorization: idOf(json.replyAuthorization) ?? idOf(json.approvedBy),
     poll: type === 'Question' ? readPoll(json) : undefined
   }
 }

@@ -19,6 +19,10 @@ export interface NormalActivity {
   /** In their order; all verbs but Flag have exactly one. */
   objects: NormalRef[]
   target: NormalRef | undefined
+  /** What a request asks for: the quoting post, the reply, the Like or the Announce. */
+  instrument: NormalRef | undefined
+  /** Id of the authorization that an Accept brings, or that a Like or Announce names. */
+  authorization: string | undefined
   to: string[]
   cc: string[]
   publishedAt: number | undefined
@@ -72,6 +76,30 @@ export interface NormalEmoji {
   updatedAt: number
 }
 
+/** What a post says it quotes. */
+export interface NormalQuote {
+  uri: string
+  /** Said in words alone that know no consent. */
+  isLegacy: boolean
+  /** Id of the QuoteAuthorization it names. */
+  authorization: string | undefined
+}
+
+/** Who may do something with a post: ids of actors and collections, the public one in its long spelling. */
+export interface NormalPolicy {
+  automatic: string[]
+  manual: string[]
+  /** Said in the older words alone. */
+  isOld: boolean
+}
+
+export interface NormalPolicies {
+  canQuote: NormalPolicy | undefined
+  canReply: NormalPolicy | undefined
+  canLike: NormalPolicy | undefined
+  canAnnounce: NormalPolicy | undefined
+}
+
 export interface NormalObject {
   id: string | undefined
   type: string
@@ -101,6 +129,12 @@ export interface NormalObject {
   /** Without the hash sign, as written. */
   hashtags: string[]
   emojis: NormalEmoji[]
+  /** Undefined when it quotes nothing. */
+  quote: NormalQuote | undefined
+  /** Undefined when it says nothing of who may do what with it. */
+  policies: NormalPolicies | undefined
+  /** Id of the ReplyAuthorization (or of the Accept that servers before GoToSocial 0.20 name) that proves its right to answer. */
+  replyAuthorization: string | undefined
   /** What a Question asks; undefined when it asks nothing. */
   poll: NormalPoll | undefined
 }
