@@ -46,6 +46,10 @@ export async function chromeOf(request: FastifyRequest, reply: FastifyReply, fra
     csrf: who || frame.hasForm ? csrfTokenFor(request, reply) : '',
     returnTo: returnToOf(request),
     flash: flash && { tone: flash.tone, text: t(flash.key, flash.values) },
+    notice:
+      who && who.account.movedToUri !== null
+        ? { text: t('move.readOnly'), link: { path: '/settings/moving', label: t('move.readOnlyLink') } }
+        : undefined,
     alternateUrl: frame.alternateUrl,
     canonicalUrl: frame.canonicalUrl,
     description: frame.description?.slice(0, descriptionCharactersMax),

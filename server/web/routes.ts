@@ -17,6 +17,7 @@ import { searchRoutes } from '#server/web/pages/search.ts'
 import { reportRoutes } from '#server/web/pages/report.ts'
 import { settingsAccountRoutes } from '#server/web/pages/settings-account.ts'
 import { settingsAppearanceRoutes } from '#server/web/pages/settings-appearance.ts'
+import { settingsMovingRoutes } from '#server/web/pages/settings-moving.ts'
 import { settingsProfileRoutes } from '#server/web/pages/settings-profile.ts'
 import { settingsSessionsRoutes } from '#server/web/pages/settings-sessions.ts'
 import { signInRoutes } from '#server/web/pages/sign-in.ts'
@@ -42,6 +43,7 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   settingsAccountRoutes(app, ctx)
   settingsSessionsRoutes(app, ctx)
   settingsAppearanceRoutes(app, ctx)
+  settingsMovingRoutes(app, ctx)
 
   // What one reads and writes.
   timelineRoutes(app, ctx)

@@ -146,6 +146,41 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
       newPassword: okay,
       passwordCharactersMin: 10
     }),
+    sample('settings-moving', 'settings-moving', chrome('/settings/moving', 'Moving'), {
+      tabs: settingsTabs('Moving'),
+      handle: text('@ana@skerry.example'),
+      moved: undefined,
+      waitText: undefined,
+      movePath: '/m',
+      moveError: undefined,
+      target: wrong('@ana@elsewhere.example', 'That account does not name this one as its own.'),
+      password: okay,
+      aliasPath: '/a',
+      aliasError: undefined,
+      alias: okay,
+      aliases: [
+        {
+          link: { path: '/@ana@old.example', label: text('@ana@old.example') },
+          uri: 'https://old.example/ana',
+          name: text('Remove @ana@old.example'),
+          removePath: '/r'
+        }
+      ]
+    }),
+    sample('settings-moving-moved', 'settings-moving', chrome('/settings/moving', 'Moving'), {
+      tabs: settingsTabs('Moving'),
+      handle: text('@ana@skerry.example'),
+      moved: { link: { path: '/@ana@elsewhere.example', label: text('@ana@elsewhere.example') }, backPath: '/b' },
+      waitText: text('You moved lately.'),
+      movePath: '/m',
+      moveError: undefined,
+      target: okay,
+      password: okay,
+      aliasPath: '/a',
+      aliasError: undefined,
+      alias: okay,
+      aliases: []
+    }),
     sample('settings-sessions', 'settings-sessions', chrome('/settings/sessions', 'Sessions'), {
       tabs: settingsTabs('Sessions'),
       sessions: [

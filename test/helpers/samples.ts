@@ -1,3 +1,4 @@
+import { Typed } from '#server/web/typed.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import type { AccountCardView, AccountView } from '#server/web/views/account-view.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
@@ -5,6 +6,7 @@ import type { ComposerView } from '#server/web/views/composer-view.ts'
 import { toNavView } from '#server/web/views/nav-view.ts'
 import type { MediaView, PostView } from '#server/web/views/post-view.ts'
 import { type TimeView, toTimeView } from '#server/web/views/time-view.ts'
+import { toPollFields } from '#server/web/views/poll-fields.ts'
 import { visibilityChoice, visibilityText } from '#server/web/views/visibility-view.ts'
 
 /** What samples are made with: `text` dresses words that people wrote, so that a test can tell them from ours. */
@@ -65,6 +67,7 @@ export function createSamples({ t, text }: SampleWords) {
       isLocal: true,
       author,
       boostedBy: undefined,
+      isPinned: false,
       replyTo: undefined,
       contentHtml,
       language: 'en',
@@ -72,6 +75,7 @@ export function createSamples({ t, text }: SampleWords) {
       isWarningOpen: false,
       isSensitive: false,
       media: [],
+      poll: undefined,
       visibility,
       visibilityText: visibilityText(visibility, t),
       time: time(minutesAgo),
@@ -90,6 +94,8 @@ export function createSamples({ t, text }: SampleWords) {
         favouritePath: `/posts/${id}/favourite`,
         bookmarkPath: `/posts/${id}/bookmark`,
         editPath: undefined,
+        pinPath: undefined,
+        unpinPath: undefined,
         deletePath: undefined,
         mutePath: `/accounts/${author.id}/mute`,
         blockPath: `/accounts/${author.id}/block`,
@@ -121,6 +127,7 @@ export function createSamples({ t, text }: SampleWords) {
     imagesError: undefined,
     imagesLeft: 4,
     imageTypes: 'image/jpeg,image/png,image/webp,image/gif',
+    poll: toPollFields(new Typed(), undefined, t),
     charactersMax: 5000,
     replyTo: undefined,
     idempotencyKey: 'k3y',
@@ -153,6 +160,7 @@ export function createSamples({ t, text }: SampleWords) {
       homePath: isIn ? '/home' : '/',
       csrf: 'c5rf',
       returnTo: path,
+      notice: undefined,
       flash: undefined,
       alternateUrl: undefined,
       canonicalUrl: undefined,

@@ -2,12 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
+import { voteInPoll } from '#server/polls/vote-in-poll.ts'
 import { bookmarkPost, unbookmarkPost } from '#server/posts/bookmark-post.ts'
 import { boostPost, unboostPost } from '#server/posts/boost-post.ts'
 import { deletePost } from '#server/posts/delete-post.ts'
 import { favouritePost, unfavouritePost } from '#server/posts/favourite-post.ts'
 import { getOriginal } from '#server/posts/find-post.ts'
 import { loadPosts } from '#server/posts/load-posts.ts'
+import { pinPost, unpinPost } from '#server/posts/pin-post.ts'
 import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
@@ -21,7 +23,9 @@ const acts: Record<string, (ctx: Context, who: Who, input: { postId: number }) =
   favourite: favouritePost,
   unfavourite: unfavouritePost,
   bookmark: bookmarkPost,
-  unbookmark: unbookmarkPost
+  unbookmark: unbookmarkPost,
+  pin: pinPost,
+  unpin: unpinPost
 }
 
 export function postActRoutes(app: FastifyInstance, ctx: Context): void {
@@ -33,6 +37,19 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
       return redirectBack(request, reply, { anchor: `post-${postId}` })
     })
   }
+
+  app.post<IdRequest>('/posts/:id/vote', { config }, async (request, reply) => {
+    const postId = idAsked(request, 'errors.postMissing')
+    const choices = request.form.all('choice').map((typed) => (/^\d{1,2}$/.test(typed) ? Number(typed) : -1))
+    const anchor = `post-${postId}`
+    // Boxes cannot be said to need a tick, so that nothing chosen is no mistake to be shown on a page of its own.
+    if (choices.length === 0) setFlash(reply, 'bad', 'flash.pollNoChoice')
+    else {
+      await voteInPoll(ctx, request.who!, { postId, choices })
+      setFlash(reply, 'good', 'flash.voted')
+    }
+    return redirectBack(request, reply, { anchor })
+  })
 
   app.get<IdRequest>('/posts/:id/delete', { config }, async (request, reply) => {
     const viewerId = request.who!.account.id

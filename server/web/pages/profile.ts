@@ -8,10 +8,14 @@ import { Refusal } from '#server/errors.ts'
 import { noRelation, type Relation, relationsOf } from '#server/follows/relations.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { type ProfileTab, profile } from '#server/timelines/profile.ts'
+import { type History, isRunning, openHistory } from '#server/peers/histories.ts'
+import { loadPosts } from '#server/posts/load-posts.ts'
+import { pinnedPosts } from '#server/posts/pins.ts'
 import { page } from '#server/web/page.ts'
-import type { TabView } from '#server/web/views/page-views.ts'
+import type { ProfilePageView, TabView } from '#server/web/views/page-views.ts'
 import { viewProfile } from '#server/web/views/profile-view.ts'
 import { pageAsked, viewTimeline } from '#server/web/views/timeline-view.ts'
+import { viewPosts } from '#server/web/views/view-posts.ts'
 import { displayNameOf } from '#server/web/views/view-accounts.ts'
 
 export type HandleRequest = FastifyRequest<{ Params: { handle: string } }>
@@ -31,14 +35,20 @@ export function profileRoutes(app: FastifyInstance, ctx: Context): void {
         if (!account) return reply
         const viewerId = request.who?.account.id
         const relation = await relationTo(request, account)
-        const timeline = await profile(ctx, viewerId, account.id, tab, pageAsked(request))
+        const isFirst = tab === 'posts' && !('before' in (request.query as object))
+        const isBlocked = relation.isBlocking || relation.isBlockedBy
+        const history = request.who && isFirst && !isBlocked ? await openHistory(ctx, account) : undefined
+        const pinned = isFirst && !isBlocked ? await pinnedPosts(ctx.db, viewerId, account.id) : []
+        const listed = await profile(ctx, viewerId, account.id, tab, pageAsked(request))
+        const timeline = { ...listed, rows: listed.rows.filter(({ id }) => !pinned.some((post) => post.id === id)) }
         const emptyKey = tab === 'media' ? 'profile.emptyMedia' : account.domain === null ? 'profile.empty' : 'profile.emptyRemote'
         const view = {
           profile: await viewProfile(request, account, relation),
-          tabs: relation.isBlocking || relation.isBlockedBy ? [] : tabsOf(request, account, tab),
+          tabs: isBlocked ? [] : tabsOf(request, account, tab),
+          history: history && viewHistory(request, account, history),
+          pinned: await viewPosts(request, await loadPosts(ctx.db, viewerId, pinned), { isPinned: true }),
           timeline: await viewTimeline(request, timeline, emptyKey)
         }
-        const isFirst = tab === 'posts' && !('before' in (request.query as object))
         return page(reply, 'profile', view, {
           title: request.t('profile.title', { name: displayNameOf(account), handle: handleOf(account) }),
           alternateUrl: account.uri,
@@ -50,11 +60,17 @@ export function profileRoutes(app: FastifyInstance, ctx: Context): void {
     )
   }
 
-  // The outbox is a document for peers; a person who opens its address means what it lists.
-  app.get('/@:handle/outbox', { config: { access: 'anyone' }, constraints: { accept: 'html' } }, async (request: HandleRequest, reply) => {
-    const account = await accountAsked(ctx, request, reply, '/outbox')
-    return account ? reply.redirect(`/${encodeURI(handleOf(account))}`, 303) : reply
-  })
+  // These are documents for peers; a person who opens their address means what they list.
+  for (const ending of ['/outbox', '/featured']) {
+    app.get(
+      `/@:handle${ending}`,
+      { config: { access: 'anyone' }, constraints: { accept: 'html' } },
+      async (request: HandleRequest, reply) => {
+        const account = await accountAsked(ctx, request, reply, ending)
+        return account ? reply.redirect(`/${encodeURI(handleOf(account))}`, 303) : reply
+      }
+    )
+  }
 }
 
 /**
@@ -80,6 +96,17 @@ export async function accountAsked(
   const search = query < 0 ? '' : request.url.slice(query)
   reply.header('cache-control', 'no-cache').redirect(`/${encodeURI(handle)}${ending}${search}`, 301)
   return undefined
+}
+
+/** Whether older posts are still on their way, or what their server did not give. Nothing reloads by itself: a link asks again. */
+function viewHistory({ t, url, server }: FastifyRequest, account: Account, history: History): ProfilePageView['history'] {
+  const values = { host: account.domain ?? '' }
+  if (isRunning(history, server.ctx.clock.now()))
+    return { text: t('profile.historyLoading', values), link: { path: url, label: t('profile.historyAgain') } }
+  if (history.failed === 'outbox' || history.failed === 'all') return { text: t('profile.historyFailed', values), link: undefined }
+  if (history.failed === 'featured') return { text: t('profile.historyNoPinned', values), link: undefined }
+  if (history.missingCount === 0) return undefined
+  return { text: t('profile.historyMissing', { ...values, count: history.missingCount }), link: undefined }
 }
 
 /** How the viewer stands to an account; nobody, and oneself, to nobody. */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { findAccount, findAccountByHandle, findAccountByUri, readHandle } from '#server/accounts/find-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
+import { openHistory } from '#server/peers/histories.ts'
 import type { Resolved, ResolveStep } from '#server/peers/fediverse.ts'
 import { findPost, findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import { loadPosts } from '#server/posts/load-posts.ts'
@@ -76,7 +77,10 @@ async function lookUp(ctx: Context, request: FastifyRequest, typed: string): Pro
   const resolved = request.who ? await ctx.fediverse.resolve(typed, { onStep: (step) => steps.push(step) }) : await findKnown(ctx, typed)
   if (resolved.kind === 'account') {
     const account = await findAccount(ctx.db, resolved.accountId)
-    if (account && (await isOpenTo(ctx.db, viewerId, account))) return { ...nothing, accounts: [account] }
+    if (account && (await isOpenTo(ctx.db, viewerId, account))) {
+      if (request.who) await openHistory(ctx, account)
+      return { ...nothing, accounts: [account] }
+    }
   }
   if (resolved.kind === 'post') {
     const post = await findPost(ctx.db, viewerId, resolved.postId)

@@ -1,4 +1,5 @@
 import type { AccountView } from '#server/web/views/account-view.ts'
+import type { LinkView } from '#server/web/views/form-view.ts'
 
 /** A place in the navigation. */
 export interface NavItemView {
@@ -46,6 +47,8 @@ export interface ChromeView {
   /** Path and query of this page, the value of the hidden field `returnTo`. */
   returnTo: string
   flash: FlashView | undefined
+  /** What holds for the reader on every page: their account has moved away. */
+  notice: { text: string; link: LinkView } | undefined
   /** Address of the same thing as ActivityPub, for `rel="alternate"`. */
   alternateUrl: string | undefined
   /** Absolute address under which this page should be known; undefined where it does not matter. */

@@ -1,4 +1,5 @@
 import type { AccountView } from '#server/web/views/account-view.ts'
+import type { PollView } from '#server/web/views/poll-view.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
 /** An image (later also sound and film) of a post. */
@@ -47,6 +48,9 @@ export interface PostActionsView {
   bookmarkPath: string | undefined
   /** GET: edit page; own posts only. */
   editPath: string | undefined
+  /** POST: shows it first on one's profile, or no longer; own posts that everybody may see only, one of the two. */
+  pinPath: string | undefined
+  unpinPath: string | undefined
   /** GET: confirm page; own posts only. */
   deletePath: string | undefined
   /** POST: mutes the author (undoable, so without asking). */
@@ -71,6 +75,8 @@ export interface PostView {
   isLocal: boolean
   author: AccountView
   boostedBy: BoostedByView | undefined
+  /** Stands first on the profile because its author wants it so. */
+  isPinned: boolean
   replyTo: ReplyToView | undefined
   /** Sanitised HTML. */
   contentHtml: string
@@ -83,6 +89,8 @@ export interface PostView {
   /** True when images start hidden though there is no warning text. */
   isSensitive: boolean
   media: MediaView[]
+  /** What it asks; undefined when it asks nothing. */
+  poll: PollView | undefined
   /** Which icon stands beside the words. */
   visibility: 'public' | 'unlisted' | 'followers' | 'direct'
   /** "Public", "Quiet public", "Followers", "Direct" in words. */

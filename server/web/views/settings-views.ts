@@ -1,4 +1,4 @@
-import type { CheckView, ChoiceView, InputView } from '#server/web/views/form-view.ts'
+import type { CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
@@ -37,6 +37,24 @@ export interface SettingsAccountView extends SettingsTabs {
   currentPassword: InputView
   newPassword: InputView
   passwordCharactersMin: number
+}
+
+export interface SettingsMovingView extends SettingsTabs {
+  /** Handle that the other account must name. */
+  handle: string
+  /** Where this account moved to, and the form that takes it back; undefined while it did not. */
+  moved: { link: LinkView; backPath: string } | undefined
+  /** Why it cannot move now; undefined when it can. */
+  waitText: string | undefined
+  movePath: string
+  moveError: string | undefined
+  target: InputView
+  password: InputView
+  aliasPath: string
+  aliasError: string | undefined
+  alias: InputView
+  /** Accounts said to be one's own; `uri` is sent to take one back. */
+  aliases: { link: LinkView; uri: string; name: string; removePath: string }[]
 }
 
 export interface SettingsSessionsView extends SettingsTabs {

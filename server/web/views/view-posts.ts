@@ -5,9 +5,11 @@ import { isHidden } from '#server/accounts/shown-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
 import { previewSizeOf } from '#server/media/preview-size.ts'
 import type { MediaRow, PostDetails } from '#server/posts/load-posts.ts'
+import { mayPin, pinnedAmong } from '#server/posts/pins.ts'
 import { escapeHtml } from '#server/posts/render-text.ts'
 import type { MediaView, PostActionsView, PostView } from '#server/web/views/post-view.ts'
 import { displayNameOf, toAccountView } from '#server/web/views/view-accounts.ts'
+import { viewPoll } from '#server/web/views/view-poll.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
 import { visibilityText } from '#server/web/views/visibility-view.ts'
 
@@ -18,6 +20,8 @@ const hiddenFocus = 'focus-centre'
 interface ViewOptions {
   /** Content warnings start open (the focused post). */
   isWarningOpen?: boolean
+  /** They stand first on a profile, and say why. */
+  isPinned?: boolean
 }
 
 /** Path of a post's page here. */
@@ -29,14 +33,24 @@ export function postPath(author: Pick<Account, 'name' | 'domain'>, postId: numbe
 export async function viewPosts(request: FastifyRequest, details: readonly PostDetails[], options: ViewOptions = {}): Promise<PostView[]> {
   const people = details.flatMap(({ author, booster }) => (booster ? [author, booster] : [author]))
   const keys = await avatarKeysOf(request.server.ctx.db, people)
-  return details.map((each) => viewPost(request, each, keys, options))
+  const pins = await ownPins(request, details)
+  return details.map((each) => viewPost(request, each, keys, pins, options))
+}
+
+/** Which of the reader's own posts stand first on their profile: asked only where there are own posts. */
+async function ownPins({ server }: FastifyRequest, details: readonly PostDetails[]): Promise<Set<number>> {
+  return pinnedAmong(
+    server.ctx.db,
+    details.flatMap(({ post, viewer }) => (viewer?.isOwn ? post.id : []))
+  )
 }
 
 function viewPost(
   request: FastifyRequest,
   details: PostDetails,
   keys: Map<number, string>,
-  { isWarningOpen = false }: ViewOptions
+  pins: Set<number>,
+  { isWarningOpen = false, isPinned = false }: ViewOptions
 ): PostView {
   const { t } = request
   const { post, author, row, booster, replyTo, viewer } = details
@@ -55,6 +69,7 @@ function viewPost(
       path: `/${handleOf(booster)}`,
       time: viewTime(request, row.createdAt)
     },
+    isPinned,
     replyTo: replyTo && {
       name: parent ? displayNameOf(parent) : t('post.unknownAuthor'),
       handle: parent ? handleOf(parent) : '',
@@ -66,6 +81,7 @@ function viewPost(
     isWarningOpen,
     isSensitive: post.isSensitive,
     media: viewMedia(details.media),
+    poll: details.poll && viewPoll(request, details.poll, { mayVote: viewer !== undefined && !viewer.isOwn }),
     visibility: post.visibility,
     visibilityText: visibilityText(post.visibility, t),
     time: viewTime(request, post.createdAt),
@@ -78,7 +94,7 @@ function viewPost(
     isFavourited: viewer?.isFavourited ?? false,
     isBookmarked: viewer?.isBookmarked ?? false,
     isOwn: viewer?.isOwn ?? false,
-    actions: viewer && actionsOf(details, path, hasRole(request.who, 'moderator'))
+    actions: viewer && actionsOf(details, path, hasRole(request.who, 'moderator'), pins)
   }
 }
 
@@ -96,7 +112,7 @@ export function viewMedia(rows: readonly MediaRow[]): MediaView[] {
   }))
 }
 
-function actionsOf({ post, viewer }: PostDetails, path: string, isModerator: boolean): PostActionsView {
+function actionsOf({ post, viewer }: PostDetails, path: string, isModerator: boolean, pins: Set<number>): PostActionsView {
   const { isOwn, isBoosted, isFavourited, isBookmarked, mayBoost } = viewer!
   const at = `/posts/${post.id}`
   const author = `/accounts/${post.authorId}`
@@ -106,6 +122,8 @@ function actionsOf({ post, viewer }: PostDetails, path: string, isModerator: boo
     favouritePath: `${at}/${isFavourited ? 'unfavourite' : 'favourite'}`,
     bookmarkPath: `${at}/${isBookmarked ? 'unbookmark' : 'bookmark'}`,
     editPath: isOwn ? `${at}/edit` : undefined,
+    pinPath: isOwn && mayPin(post.authorId, post) && !pins.has(post.id) ? `${at}/pin` : undefined,
+    unpinPath: pins.has(post.id) ? `${at}/unpin` : undefined,
     deletePath: isOwn ? `${at}/delete` : undefined,
     mutePath: isOwn ? undefined : `${author}/mute`,
     blockPath: isOwn ? undefined : `${author}/block`,
