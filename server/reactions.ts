@@ -5,6 +5,7 @@ import { askAgainAfterNewKeys } from '#server/follows/ask-again.ts'
 import { carryOver } from '#server/follows/carry-over.ts'
 import { removeMediaOfAccount } from '#server/media/remove-media.ts'
 import { settleDomainSeverity } from '#server/moderation/domain-severity.ts'
+import { notifyBanned, withdrawBanned } from '#server/notifications/notify-of-bans.ts'
 import { notifyEdited } from '#server/notifications/notify-of-edits.ts'
 import { notifyFollow, notifyMoved, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
 import { notifyPollEnded } from '#server/notifications/notify-of-polls.ts'
@@ -12,11 +13,12 @@ import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifi
 import { notifyReacted } from '#server/notifications/notify-of-reactions.ts'
 import { askHistoryOfFollowed } from '#server/peers/histories.ts'
 import { dropDeliveries, dropDeliveriesOfAccount } from '#server/peers/drop-deliveries.ts'
+import { announceToRelays } from '#server/peers/relay-post.ts'
 import { trustFollowed } from '#server/peers/trust-peer.ts'
 
 /** What follows from what: the instance on one page. */
 export const reactions: Reactions = {
-  'post-published': { together: [notifyMentioned], later: { federation: outbound.postPublished } },
+  'post-published': { together: [notifyMentioned, announceToRelays], later: { federation: outbound.postPublished } },
   'post-edited': { together: [notifyEdited, notifyMentioned], later: { federation: outbound.postEdited } },
   'post-received': { together: [notifyMentioned] },
   'post-deleted': { later: { federation: outbound.postDeleted } },
@@ -51,6 +53,11 @@ export const reactions: Reactions = {
   'actor-keys-replaced': { later: { follows: { run: askAgainAfterNewKeys, lane: 'slow' } } },
   'account-blocked': { later: { federation: outbound.accountBlocked } },
   'account-unblocked': { later: { federation: outbound.accountUnblocked } },
+
+  'community-banned': { together: [notifyBanned] },
+  'community-unbanned': { together: [withdrawBanned] },
+  'relay-added': { later: { federation: outbound.relayAdded } },
+  'relay-removed': { later: { federation: outbound.relayRemoved } },
 
   'profile-changed': { later: { federation: outbound.profileChanged } },
   'account-suspended': { later: { deliveries: { run: dropDeliveriesOfAccount }, federation: outbound.accountSuspended } },

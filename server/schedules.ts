@@ -1,4 +1,5 @@
 import { releaseGrownOld } from '#server/federation/release-held.ts'
+import { sweepCommunityBans } from '#server/follows/community-bans.ts'
 import { sweepMutes } from '#server/follows/mute-account.ts'
 import { askFollowsAgainSchedule } from '#server/follows/ask-again.ts'
 import type { Schedule } from '#server/jobs/schedules.ts'
@@ -16,6 +17,7 @@ export const schedules: readonly Schedule[] = [
   { name: 'sweep sign-in', everyMs: hourMs, run: sweepSignIn },
   { name: 'sweep mutes', everyMs: hourMs, run: sweepMutes },
   { name: 'sweep submissions', everyMs: hourMs, run: sweepSubmissions },
+  sweepCommunityBans,
   askFollowsAgainSchedule,
   sweepMediaSchedule,
   sweepDeliveriesSchedule,

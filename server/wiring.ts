@@ -1,6 +1,8 @@
 import type { Wiring } from '#server/context.ts'
 import { createDeliveryLoop } from '#server/federation/deliver/loop.ts'
 import { createFediverse } from '#server/federation/fediverse.ts'
+import { forwardJobs } from '#server/federation/forward-reply.ts'
+import { relayJobs } from '#server/federation/outbound/relays.ts'
 import { fetchJobs } from '#server/federation/fetch-jobs.ts'
 import { sweepFiles, sweepFilesJob } from '#server/media/sweep-files.ts'
 import { pollJobs } from '#server/polls/poll-jobs.ts'
@@ -16,8 +18,16 @@ import { mailJobs } from '#server/sign-in/mails.ts'
 export const wiring: Wiring = {
   reactions,
   schedules,
-  jobs: { ...fetchJobs, ...mailJobs, ...pollJobs, [sweepFilesJob]: sweepFiles, [retentionStepJob]: retentionStep,
-    [releaseHeldJob]: releaseHeld },
+  jobs: {
+    ...fetchJobs,
+    ...forwardJobs,
+    ...relayJobs,
+    ...mailJobs,
+    ...pollJobs,
+    [sweepFilesJob]: sweepFiles,
+    [retentionStepJob]: retentionStep,
+    [releaseHeldJob]: releaseHeld
+  },
   otherLoops: (ctx) => [createDeliveryLoop(ctx)],
   createFediverse
 }

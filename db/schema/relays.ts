@@ -18,7 +18,6 @@ export const relays = table(
     answeredAt: time(),
     /** When it last told us of a post. */
     heardAt: time(),
-    lastError: text(),
     /** Start of the hour in which `fetchesCount` posts were fetched because of it. */
     hourStartedAt: time().notNull().default(0),
     fetchesCount: int().notNull().default(0)

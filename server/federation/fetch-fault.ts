@@ -3,15 +3,23 @@ export class FetchFault extends Error {
   override readonly name = 'FetchFault'
   /** Its server says it is not there (404) or not any more (410). */
   readonly isGone: boolean
+  /** It is gone, and its server says that it was there (410). */
+  readonly isBuried: boolean
   /** Asking again later may help. */
   readonly isTemporary: boolean
 
   constructor(
     message: string,
-    { isGone = false, isTemporary = false, cause }: { isGone?: boolean; isTemporary?: boolean; cause?: unknown } = {}
+    {
+      isGone = false,
+      isBuried = false,
+      isTemporary = false,
+      cause
+    }: { isGone?: boolean; isBuried?: boolean; isTemporary?: boolean; cause?: unknown } = {}
   ) {
     super(message, cause === undefined ? undefined : { cause })
     this.isGone = isGone
+    this.isBuried = isBuried
     this.isTemporary = isTemporary
   }
 }

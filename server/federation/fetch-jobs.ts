@@ -1,6 +1,7 @@
 import { findAccount } from '#server/accounts/find-account.ts'
 import { clearAccount } from '#server/accounts/clear-account.ts'
 import type { Context } from '#server/context.ts'
+import { confirmDelete, confirmUndo } from '#server/federation/confirm-gone.ts'
 import { completeMove } from '#server/federation/complete-move.ts'
 import { fetchActor } from '#server/federation/fetch-actor.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
@@ -16,8 +17,11 @@ import { receiveBoost, type ReceivedBoost } from '#server/posts/receive-boost.ts
 import { receivePostDelete } from '#server/posts/receive-post-delete.ts'
 
 const attemptsMax = 6
+/** What a relay told of is one of many: nobody waits for it, and the next in its line does. */
+const relayedAttemptsMax = 1
 
-type Boosted = Omit<ReceivedBoost, 'postId'> & { objectUri: string }
+type Boosted = Omit<ReceivedBoost, 'postId'> & { objectUri: string; isOfThread?: boolean }
+type Named = { uri: string }
 
 /** Jobs that inbound activities leave behind: everything that must ask other servers, each with a budget of its own. */
 export const fetchJobs: Record<string, JobHandler> = {
@@ -27,6 +31,13 @@ export const fetchJobs: Record<string, JobHandler> = {
   'fetch-ancestors': (ctx, { uri }: { uri: string }, job) => attempt(ctx, uri, job, (budget) => fetchAncestors(ctx, uri, { budget })),
   'fetch-boosted': (ctx, boosted: Boosted, job) => attempt(ctx, boosted.objectUri, job, (budget) => fetchBoosted(ctx, boosted, budget)),
   'fetch-forwarded': (ctx, { uri }: { uri: string }, job) => attempt(ctx, uri, job, (budget) => fetchForwarded(ctx, uri, budget)),
+  'confirm-delete': (ctx, { uri }: Named, job) => attempt(ctx, uri, job, (budget) => confirmDelete(ctx, uri, { budget })),
+  'confirm-undo': (ctx, { uri }: Named, job) => attempt(ctx, uri, job, (budget) => confirmUndo(ctx, uri, { budget })),
+  'fetch-relayed': (ctx, { uri }: Named, job) => attempt(ctx, uri, job, (budget) => fetchPost(ctx, uri, { budget }), relayedAttemptsMax),
+  'refetch-relayed': (ctx, { uri }: Named, job) =>
+    attempt(ctx, uri, job, (budget) => refetchPost(ctx, uri, { budget, isForced: true }), relayedAttemptsMax),
+  'confirm-relayed': (ctx, { uri }: Named, job) =>
+    attempt(ctx, uri, job, (budget) => confirmDelete(ctx, uri, { budget }), relayedAttemptsMax),
   'complete-move': (ctx, input: { accountId: number; targetUri: string }, job) =>
     attempt(ctx, input.targetUri, job, (budget) => completeMove(ctx, input, budget)),
   'fetch-pinned': (ctx, { uri, accountId }: { uri: string; accountId: number }, job) =>
@@ -41,17 +52,28 @@ export const fetchJobs: Record<string, JobHandler> = {
  * What another server does not have or we do not believe is over; what may work later is left to the queue, six times within two hours. After that
  * it is let go without a dead letter: nothing was promised to anybody, and whoever opens the thread asks again.
  */
-async function attempt(ctx: Context, uri: string, job: JobRun, step: (budget: FetchBudget) => Promise<unknown>): Promise<void> {
+async function attempt(
+  ctx: Context,
+  uri: string,
+  job: JobRun,
+  step: (budget: FetchBudget) => Promise<unknown>,
+  triesMax = attemptsMax
+): Promise<void> {
   try {
     await step(new FetchBudget())
   } catch (error) {
-    if (!(error instanceof FetchFault) || (error.isTemporary && job.attempt < attemptsMax)) throw error
+    if (!(error instanceof FetchFault) || (error.isTemporary && job.attempt < triesMax)) throw error
     ctx.log.info({ uri, why: error.message }, 'a document of another server was not taken')
   }
 }
 
-async function fetchBoosted(ctx: Context, { objectUri, ...boost }: Boosted, budget: FetchBudget): Promise<void> {
+async function fetchBoosted(ctx: Context, { objectUri, isOfThread = false, ...boost }: Boosted, budget: FetchBudget): Promise<void> {
   const post = await fetchPost(ctx, objectUri, { budget })
+  if (isOfThread && post.replyToUri !== null) {
+    // An answer that a group passed on: it belongs below what it answers, and is no boost.
+    if (post.replyToId === null) await fetchAncestors(ctx, post.replyToUri, { budget })
+    return
+  }
   const booster = await findAccount(ctx.db, boost.boosterId)
   // Since the boost came, its author may have been blocked here.
   if (!booster || (await judge(ctx, { kind: 'boost', author: booster })) === 'drop') return

@@ -4,6 +4,7 @@ import { createKnownActors, StaleActor } from '#server/federation/gate/known-act
 import { takeForwarded } from '#server/federation/forwarded.ts'
 import { hold, isToBeHeld } from '#server/federation/hold.ts'
 import { type Inbound, InboxFault } from '#server/federation/inbox/inbound.ts'
+import { takeWordOfGone } from '#server/federation/gate/word-of-gone.ts'
 import { verbs } from '#server/federation/inbox.ts'
 import { normalize, parseDocument } from '#server/federation/normal-form.ts'
 import { readActivity, readActorId } from '#server/federation/normal-form/read-activity.ts'
@@ -65,13 +66,15 @@ export function createInboxGate(ctx: Context): InboxGate {
     const actorUri = readActorId(document)
     const host = hostOf(actorUri) ?? ''
     if ((await ctx.limits.isSuspended(host)) || (await ctx.limits.isSuspended(hostOf(claim.keyId) ?? ''))) return taken
+    if (verbs.get(String(document.type)) === 'ignored') return taken
     const known = await actors.find(actorUri, mayBeKept && frequentVerbs.has(String(document.type)))
-    if (!known && document.type === 'Delete') return taken
+    if (document.type === 'Delete' && (!known || known.account.deletedAt !== null)) return taken
     const newWaitMs = known ? 0 : await rates.ofNewHost(host)
     if (newWaitMs > 0) return { status: 429, why: 'Too many servers of this domain that we have never met.', retryAfterMs: newWaitMs }
     const verdict = await verify({ claim, head, body, actorUri, known, waitToRead: () => rates.ofStranger(address) })
     if (verdict.kind === 'too-many')
       return { status: 429, why: 'Too many actors we do not know; later, please.', retryAfterMs: verdict.waitMs }
+    if (verdict.kind === 'gone') return takeWordOfGone(ctx, document, verdict.account)
     if (verdict.kind === 'refused') return { status: 401, why: verdict.why }
     if (verdict.kind === 'unsure') return { status: 503, why: verdict.why, retryAfterMs: unsureMs }
     const hostWaitMs = await rates.ofHost(verdict.kind === 'signed' ? host : (hostOf(verdict.signer.uri) ?? ''))
@@ -89,6 +92,7 @@ export function createInboxGate(ctx: Context): InboxGate {
       actor,
       host: hostOf(actor.uri) ?? '',
       signatureHash: claim.signatureHash,
+      body,
       proofHash: proofHashOf(document, activity),
       isForwarded: verdict.kind === 'forwarded',
       // Whoever passes something on does not decide whom it was meant for.

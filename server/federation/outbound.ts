@@ -22,6 +22,7 @@ import { sendMove } from '#server/federation/outbound/moves.ts'
 import { sendAdd, sendRemove } from '#server/federation/outbound/pins.ts'
 import { sendPollCounts, sendPollEnd, sendVote } from '#server/federation/outbound/polls.ts'
 import { sendCreate, sendDelete, sendUpdate } from '#server/federation/outbound/posts.ts'
+import { sendRelayFollow, sendRelayUndo } from '#server/federation/outbound/relays.ts'
 import { sendReaction, sendUndoReaction } from '#server/federation/outbound/reactions.ts'
 
 /**
@@ -54,6 +55,9 @@ export const followAskedAgain: Later<'follow-asked-again'> = { run: sendFollowAg
 export const accountBlocked: Later<'account-blocked'> = { run: sendBlock, orderKey: blockOrder }
 export const accountUnblocked: Later<'account-unblocked'> = { run: sendUndoBlock, orderKey: blockOrder }
 
+export const relayAdded: Later<'relay-added'> = { run: sendRelayFollow, orderKey: relayOrder }
+export const relayRemoved: Later<'relay-removed'> = { run: sendRelayUndo, orderKey: relayOrder }
+
 export const profileChanged: Later<'profile-changed'> = { run: sendActorUpdate, orderKey: actorOrder }
 export const profileOfMoved: Later<'account-moved'> = { run: sendMovedActor, orderKey: actorOrder }
 export const accountMoved: Later<'account-moved'> = { run: sendMove, orderKey: actorOrder }
@@ -63,6 +67,10 @@ export const accountErased: Later<'account-erased'> = { run: sendActorDelete, or
 
 function likeOrder({ accountId, postId }: { accountId: number; postId: number }): string {
   return `like ${accountId} ${postId}`
+}
+
+function relayOrder({ relayId }: { relayId: number }): string {
+  return `relay ${relayId}`
 }
 
 function blockOrder({ accountId, targetId }: { accountId: number; targetId: number }): string {

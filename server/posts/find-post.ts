@@ -34,6 +34,13 @@ const byUri = prepare((db: Reader) =>
     .where(eq(posts.uri, sql.placeholder('uri')))
 )
 
+const byId = prepare((db: Reader) =>
+  db
+    .select()
+    .from(posts)
+    .where(eq(posts.id, sql.placeholder('id')))
+)
+
 const buried = prepare((db: Reader) =>
   db
     .select({ id: posts.id })
@@ -63,6 +70,12 @@ export async function getOriginal(db: Reader, viewerId: number | undefined, id: 
 /** Whatever stands under an id of ActivityPub, deleted ones too, whoever may see it: for doors that decide themselves. */
 export async function findPostByUri(db: Reader, uri: string): Promise<PostRow | undefined> {
   const [row] = await byUri(db, { uri })
+  return row
+}
+
+/** Whatever stands under a row's id, likewise. */
+export async function findPostById(db: Reader, id: number): Promise<PostRow | undefined> {
+  const [row] = await byId(db, { id })
   return row
 }
 

@@ -3,6 +3,7 @@ import type { Tx } from '#db/reader.ts'
 import { favourites } from '#db/schema/posts.ts'
 import { record } from '#server/facts.ts'
 import { admitAct } from '#server/interactions/admit-act.ts'
+import { replaceAnnouncedVote } from '#server/posts/announced-votes.ts'
 import { insertFavourite } from '#server/posts/favourite-post.ts'
 import { findPost } from '#server/posts/find-post.ts'
 import { removeFavourite } from '#server/posts/remove-post.ts'
@@ -20,6 +21,7 @@ export async function receiveFavourite(
   if (!(await admitAct(tx, post, { kind: 'like', accountId, uri, ...(requestUri === undefined ? {} : { requestUri }) }))) return false
   const favouriteId = await insertFavourite(tx, { accountId, postId, uri: uri ?? null })
   if (favouriteId === undefined) return false
+  await replaceAnnouncedVote(tx, post, accountId)
   await record(tx, 'favourite-received', { favouriteId, accountId, postId })
   return true
 }

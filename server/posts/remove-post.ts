@@ -2,6 +2,7 @@ import { and, eq, isNotNull, isNull } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { pins } from '#db/schema/moves.ts'
+import { announcedVotes } from '#db/schema/groups.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { pollVotes } from '#db/schema/polls.ts'
 import { bookmarks, favourites, postAudience, postMentions, posts, postTags, postVersions } from '#db/schema/posts.ts'
@@ -47,6 +48,7 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   await tx.delete(postTags).where(eq(postTags.postId, post.id))
   await tx.delete(favourites).where(eq(favourites.postId, post.id))
   await tx.delete(pins).where(eq(pins.postId, post.id))
+  await tx.delete(announcedVotes).where(eq(announcedVotes.postId, post.id))
   await tx.delete(bookmarks).where(eq(bookmarks.postId, post.id))
   await removeReactionsOfPost(tx, post.id)
   if (post.type === 'Question') await removePoll(tx, post.id)

@@ -142,7 +142,6 @@ CREATE TABLE "relays" (
 	"added_at" bigint NOT NULL,
 	"answered_at" bigint,
 	"heard_at" bigint,
-	"last_error" text,
 	"hour_started_at" bigint DEFAULT 0 NOT NULL,
 	"fetches_count" bigint DEFAULT 0 NOT NULL
 );

@@ -178,7 +178,6 @@ CREATE TABLE `relays` (
 	`added_at` integer NOT NULL,
 	`answered_at` integer,
 	`heard_at` integer,
-	`last_error` text,
 	`hour_started_at` integer DEFAULT 0 NOT NULL,
 	`fetches_count` integer DEFAULT 0 NOT NULL
 );

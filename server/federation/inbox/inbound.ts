@@ -2,6 +2,7 @@ import type { Tx } from '#db/reader.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { type KnownActor, StaleActor } from '#server/federation/gate/known-actors.ts'
+import { forwardReply } from '#server/federation/forward-reply.ts'
 import type { NormalActivity, NormalRef } from '#server/federation/normal-form/types.ts'
 import { enqueue, type NewJob } from '#server/jobs/enqueue.ts'
 import { hearFromHost } from '#server/peers/peer-health.ts'
@@ -16,6 +17,8 @@ export interface Inbound {
   /** Normalised host of the actor's id. */
   host: string
   signatureHash: string
+  /** The bytes as they came; undefined for what was put by. */
+  body?: Buffer
   /** Hash of the proof it carries, so that a copy that comes another way does nothing; undefined when it carries none. */
   proofHash?: string | undefined
   /** Somebody else passed it on: its actor's own proof was checked (FEP-8b32), and its server was not heard of. */
@@ -57,6 +60,7 @@ export async function accept(ctx: Context, inbound: Inbound, change: (tx: Tx) =>
     if (!inbound.isForwarded) await hearFromHost(tx, host, { of: standing.words })
     if (!isLast && tx.now - (inbound.actor.fetchedAt ?? 0) > profileStaleMs) await enqueue(tx, refreshOf(inbound.actor))
     await change(tx)
+    await forwardReply(ctx, tx, inbound)
   })
 }
 

@@ -3,7 +3,8 @@ import { findAccountByUri } from '#server/accounts/find-account.ts'
 import { receiveUnblock } from '#server/follows/receive-block.ts'
 import { receiveUnfollow } from '#server/follows/receive-unfollow.ts'
 import { accept, type Inbound, InboxFault, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
-import { readReaction, readTypes } from '#server/federation/normal-form/read-activity.ts'
+import { readActivity, readReaction, readTypes } from '#server/federation/normal-form/read-activity.ts'
+import { undoCommunityBlock, undoCommunityBlockById } from '#server/federation/inbox/community-block.ts'
 import { idOf, type Json } from '#server/federation/normal-form/values.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { isHeart } from '#server/posts/reaction-emoji.ts'
@@ -28,6 +29,7 @@ export const undo: Verb = async (ctx, inbound) => {
 async function undoByParts(tx: Tx, { actor }: Inbound, embedded: Json, uri: string | undefined): Promise<void> {
   const objectUri = idOf(embedded.object)
   const [type] = readTypes(embedded)
+  if (type === 'Block' && (await undoCommunityBlock(tx, actor, readActivity({ ...embedded, actor: actor.uri })))) return
   if (type === 'Follow' || type === 'Block') {
     const target = objectUri === undefined ? undefined : await findAccountByUri(tx, objectUri)
     if (type === 'Follow') await receiveUnfollow(tx, { followerId: actor.id, followedId: target?.id, uri })
@@ -52,6 +54,7 @@ async function undoById(tx: Tx, { actor }: Inbound, uri: string): Promise<void> 
     (await receiveUnfollow(tx, { followerId: actor.id, uri })) ||
     (await receiveUnfavourite(tx, { accountId: actor.id, uri })) ||
     (await receiveUnreaction(tx, { accountId: actor.id, uri })) ||
-    (await receiveUnboost(tx, { boosterId: actor.id, uri }))
+    (await receiveUnboost(tx, { boosterId: actor.id, uri })) ||
+    (await undoCommunityBlockById(tx, actor, uri))
   if (!isDone) await receiveUnblock(tx, { accountId: actor.id, uri })
 }

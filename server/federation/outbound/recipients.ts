@@ -2,6 +2,7 @@ import type { Context } from '#server/context.ts'
 import type { OutgoingDetails, OutgoingRow } from '#server/peers/outgoing-posts.ts'
 import { findFollowerInboxes, findInteractedIds, findRecipients } from '#server/peers/recipients.ts'
 import type { Inbox } from '#server/peers/inbox.ts'
+import { findRelayInboxes } from '#server/peers/relays.ts'
 
 export interface Inboxes {
   direct: Inbox[]
@@ -10,7 +11,7 @@ export interface Inboxes {
 
 /**
  * Where a post goes: to the people it addresses and, when everybody may read it, to the author of its parent and its community, before the rest; to
- * followers unless it is direct. A direct post goes to personal inboxes, the others to shared ones. `isChange` adds those who
+ * followers unless it is direct, and public ones to relays. A direct post goes to personal inboxes, the others to shared ones. `isChange` adds those who
  * answered, boosted or favourited it, since they hold a copy that should follow.
  */
 export async function findPostInboxes(
@@ -25,9 +26,11 @@ export async function findPostInboxes(
   if (isOpen && replyToAuthorId !== null) personIds.push(replyToAuthorId)
   if (isOpen && row.communityId !== null) personIds.push(row.communityId)
   if (isOpen && isChange) personIds.push(...(await findInteractedIds(ctx.db, id)))
+  // Relays that take ids only hear of a new post otherwise; changes and ends go to all as they are.
+  const relayed = visibility === 'public' ? await findRelayInboxes(ctx.db, isChange ? undefined : 'mastodon') : []
   const persons = await findRecipients(ctx.db, authorId, personIds)
   return {
     direct: persons.map((person) => (visibility === 'direct' ? person.inbox : person.sharedInbox)),
-    fanOut: visibility === 'direct' ? [] : await findFollowerInboxes(ctx.db, authorId)
+    fanOut: [...(visibility === 'direct' ? [] : await findFollowerInboxes(ctx.db, authorId)), ...relayed]
   }
 }

@@ -82,6 +82,11 @@ export function undoOf(activityUri: string): string {
   return `${activityUri}${activityUri.includes('#') ? '-' : '#'}undo`
 }
 
+/** The Announce of a post of ours to relays that take ids only. */
+export function relayAnnounceOf(instanceUri: string, postId: number): string {
+  return `${instanceUri}#relay-announce-${postId}`
+}
+
 /** Accept, Reject and Update of an actor may come again and again: each has an id of its own. */
 export function activityOf(
   actorUri: string,

@@ -107,6 +107,25 @@ export function toFollow(follow: { uri: string; actorUri: string; objectUri: str
   }
 }
 
+/** Asks a relay to let us in (FEP-ae0c): a Follow that is addressed to nobody, of Public or of the relay's actor. */
+export function toRelayFollow(follow: { uri: string; actorUri: string; objectUri: string }): Activity {
+  return { '@context': activityStreams, id: follow.uri, type: 'Follow', actor: follow.actorUri, object: follow.objectUri }
+}
+
+/** Tells relays of the LitePub kind of a public post: its id alone, with the date that some insist on. */
+export function toRelayAnnounce(announce: { uri: string; actorUri: string; objectUri: string; createdAt: number }): Activity {
+  return {
+    '@context': activityStreams,
+    id: announce.uri,
+    type: 'Announce',
+    actor: announce.actorUri,
+    published: new Date(announce.createdAt).toISOString(),
+    to: [followersOf(announce.actorUri)],
+    cc: [publicAudience],
+    object: announce.objectUri
+  }
+}
+
 /** The answer to a Follow: the whole Follow is repeated inside, since some servers find it by its parts and not by its id. */
 export function toAnswer(type: 'Accept' | 'Reject', follow: { uri: string; actorUri: string; objectUri: string }, id: number): Activity {
   return {

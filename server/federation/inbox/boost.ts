@@ -1,0 +1,28 @@
+import type { Context } from '#server/context.ts'
+import { accept, type Inbound } from '#server/federation/inbox/inbound.ts'
+import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
+import { enqueue } from '#server/jobs/enqueue.ts'
+import { findPostByUri } from '#server/posts/find-post.ts'
+import { receiveBoost } from '#server/posts/receive-boost.ts'
+
+/**
+ * A boost of the post with an id. `isOfThread` for what a group wrapped up as an activity: answers belong to their threads then, and are no boosts, or
+ * a busy thread would fill everybody's home.
+ */
+export async function takeBoost(ctx: Context, inbound: Inbound, objectUri: string, { isOfThread = false } = {}): Promise<void> {
+  const { actor, activity, signatureHash } = inbound
+  const uri = activity.id ?? `${actor.uri}#announces/${signatureHash.slice(0, 16)}`
+  const boost = { uri, boosterId: actor.id, publishedAt: activity.publishedAt }
+  const mayFetch = !(await findPostByUri(ctx.db, objectUri)) && (await mayCauseFetch(ctx, actor))
+  return accept(ctx, inbound, async (tx) => {
+    const post = await findPostByUri(tx, objectUri)
+    if (!post && mayFetch)
+      await enqueue(tx, {
+        kind: 'fetch-boosted',
+        input: { ...boost, objectUri, isOfThread },
+        lane: 'fetch',
+        onceKey: `fetch-boosted ${uri}`
+      })
+    if (post && !(isOfThread && post.replyToUri !== null)) await receiveBoost(tx, { ...boost, postId: post.id })
+  })
+}
