@@ -9,6 +9,7 @@ import { fetchDocument, type FetchedDocument, type FetchOptions } from '#server/
 import { FetchFault } from '#server/federation/fetch-fault.ts'
 import { fetchKeys } from '#server/federation/fetch-keys.ts'
 import { readActor } from '#server/federation/normal-form/read-actor.ts'
+import { readTypes } from '#server/federation/normal-form/read-activity.ts'
 import { type NormalActor, NormalFormFault } from '#server/federation/normal-form/types.ts'
 import { toToldActor } from '#server/federation/told-actor.ts'
 
@@ -49,7 +50,8 @@ export async function storeActor(ctx: Context, document: FetchedDocument, option
   return account
 }
 
-function readFetched({ json }: FetchedDocument): NormalActor {
+function readFetched({ id, json }: FetchedDocument): NormalActor {
+  if (readTypes(json).includes('Tombstone')) throw new FetchFault(`${id} is no more.`, { isGone: true })
   try {
     return readActor(json)
   } catch (error) {

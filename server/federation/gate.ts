@@ -3,6 +3,7 @@ import { createInboxRates } from '#server/federation/gate/inbox-rates.ts'
 import { createKnownActors, StaleActor } from '#server/federation/gate/known-actors.ts'
 import { takeForwarded } from '#server/federation/forwarded.ts'
 import { hold, isToBeHeld } from '#server/federation/hold.ts'
+import { compareFollowers } from '#server/federation/follower-sync/compare-followers.ts'
 import { type Inbound, InboxFault } from '#server/federation/inbox/inbound.ts'
 import { takeWordOfGone } from '#server/federation/gate/word-of-gone.ts'
 import { verbs } from '#server/federation/inbox.ts'
@@ -87,7 +88,7 @@ export function createInboxGate(ctx: Context): InboxGate {
       actor = await provers.find(document, activity, verdict.signer)
       if (!actor) return takeForwarded(ctx, { activity, document, signatureHash: claim.signatureHash, signer: verdict.signer })
     }
-    return dispatch(ctx, {
+    const answer = await dispatch(ctx, {
       activity,
       actor,
       host: hostOf(actor.uri) ?? '',
@@ -99,6 +100,8 @@ export function createInboxGate(ctx: Context): InboxGate {
       owner: verdict.kind === 'forwarded' ? undefined : owner,
       kept: known?.isKept ? known : undefined
     })
+    if (verdict.kind === 'signed') await compareFollowers(ctx, actor, head.headers['collection-synchronization'])
+    return answer
   }
 
   return async (request) => {

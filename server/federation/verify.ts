@@ -39,6 +39,8 @@ export type Verdict =
   /** Our side cannot tell at this moment. */
   | { kind: 'unsure'; why: string }
   | { kind: 'refused'; why: string }
+  /** No key fits, and the actor, whom we know, is not there any more: its server just answered 404 or 410. */
+  | { kind: 'gone'; account: Account }
 
 export type Verify = (request: SignedRequest) => Promise<Verdict>
 
@@ -76,6 +78,7 @@ export function createVerify(ctx: Context): Verify {
       if (await isSignedByAccount(ctx, account, request)) return { kind: 'signed', account }
     } catch (error) {
       if (!(error instanceof FetchFault)) throw error
+      if (error.isGone && known) return { kind: 'gone', account: known.account }
       return { kind: error.isTemporary ? 'unsure' : 'refused', why: `The actor could not be read: ${error.message}` }
     }
     return forwardedOrRefused(ctx, request)

@@ -26,7 +26,7 @@ export async function receiveReport(
 ): Promise<void> {
   if (uris.length === 0) return
   const named = await tx
-    .select({ id: accounts.id })
+    .select({ id: accounts.id, uri: accounts.uri })
     .from(accounts)
     .where(and(inArray(accounts.uri, [...uris]), isNull(accounts.domain)))
   const reported = await tx
@@ -36,11 +36,21 @@ export async function receiveReport(
   const targetId = named[0]?.id ?? reported[0]?.authorId
   if (targetId === undefined || !(await isWithinLimit(tx, `reports of ${host}`, reportLimit))) return
   const id = tx.newId()
-  await tx
-    .insert(reports)
-    .values({ id, reporterId, targetId, comment: cleanText(comment, commentCharactersMax), category: 'other', createdAt: tx.now })
+  const text = withUnknown(comment, unknownAmong(uris, named, reported))
+  await tx.insert(reports).values({ id, reporterId, targetId, comment: text, category: 'other', createdAt: tx.now })
   await copyPosts(tx, id, reported.filter((each) => each.authorId === targetId).slice(0, postsMax))
   await record(tx, 'report-filed', { reportId: id })
+}
+
+/** What was named and is neither an account nor a post of ours that may be shown: the moderators read its address. */
+function unknownAmong(uris: readonly string[], named: readonly { uri: string }[], reported: readonly { uri: string }[]): string[] {
+  const known = new Set([...named, ...reported].map(({ uri }) => uri))
+  return uris.filter((uri) => !known.has(uri)).slice(0, postsMax)
+}
+
+function withUnknown(comment: string, unknown: readonly string[]): string {
+  const text = cleanText(comment, commentCharactersMax)
+  return unknown.length === 0 ? text : cleanText(`${text}\n\n${unknown.join('\n')}`.trim(), 2 * commentCharactersMax)
 }
 
 /**

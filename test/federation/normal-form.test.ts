@@ -133,7 +133,7 @@ test('a text is in the language of the map that repeats it', () => {
 
 test('plain text is escaped, and NUL and lone surrogates are gone', () => {
   assert.equal(
-    readObject({ type: 'Video', mediaType: 'text/markdown', content: '<b>a</b>\n\nb\nc' }).html,
+    readObject({ type: 'Page', mediaType: 'text/plain', content: '<b>a</b>\n\nb\nc' }).html,
     '<p>&lt;b&gt;a&lt;/b&gt;</p><p>b<br>c</p>'
   )
   assert.equal(readObject({ type: 'Note', content: 'a\u0000b\ud800c' }).html, 'abc')
