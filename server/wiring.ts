@@ -1,6 +1,8 @@
 import type { Wiring } from '#server/context.ts'
 import { createDeliveryLoop } from '#server/federation/deliver/loop.ts'
 import { createFediverse } from '#server/federation/fediverse.ts'
+import { settleFollowersJob } from '#server/federation/follower-sync/compare-followers.ts'
+import { settleFollowers } from '#server/federation/follower-sync/settle-followers.ts'
 import { forwardJobs } from '#server/federation/forward-reply.ts'
 import { relayJobs } from '#server/federation/outbound/relays.ts'
 import { fetchJobs } from '#server/federation/fetch-jobs.ts'
@@ -24,6 +26,7 @@ export const wiring: Wiring = {
     ...relayJobs,
     ...mailJobs,
     ...pollJobs,
+    [settleFollowersJob]: settleFollowers,
     [sweepFilesJob]: sweepFiles,
     [retentionStepJob]: retentionStep,
     [releaseHeldJob]: releaseHeld

@@ -1,11 +1,11 @@
 import { isNull, and, not, like } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { jobs, schedules } from '#db/schema/jobs.ts'
-import { instanceFacts } from '#db/schema/moderation.ts'
 import { deliveries } from '#db/schema/peers.ts'
 import { oneTimeTokens, sessions } from '#db/schema/sign-in.ts'
 import type { Who } from '#server/accounts/who.ts'
 import { noteBackup } from '#server/backup/last-backup.ts'
+import { noteRestore } from '#server/backup/last-restore.ts'
 import type { Manifest } from '#server/backup/manifest.ts'
 import { scheduleKind } from '#server/jobs/schedules.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
@@ -51,9 +51,4 @@ export async function settleRestored(tx: Tx, who: Who, manifest: Manifest): Prom
     details: { madeAt: manifest.madeAt, deliveriesAside: heldDeliveries.length, jobsAside: heldJobs.length }
   })
   return { deliveriesAside: heldDeliveries.length, jobsAside: heldJobs.length }
-}
-
-async function noteRestore(tx: Tx): Promise<void> {
-  const value = String(tx.now)
-  await tx.insert(instanceFacts).values({ key: 'lastRestoreAt', value }).onConflictDoUpdate({ target: instanceFacts.key, set: { value } })
 }

@@ -48,13 +48,20 @@ export function signedGetHeaders(ctx: Context): (url: URL) => Promise<HttpHeader
   }
 }
 
-/** Headers of a signed POST of ActivityPub, in the manner the peer takes. */
-export function signPost(key: SigningKey, url: URL, body: Buffer, now: number, kind: SignatureKind): Promise<HttpHeaders> {
+/** Headers of a signed POST of ActivityPub, in the manner the peer takes; `more` are sent with it and signed as well. */
+export function signPost(
+  key: SigningKey,
+  url: URL,
+  body: Buffer,
+  now: number,
+  kind: SignatureKind,
+  more: HttpHeaders = {}
+): Promise<HttpHeaders> {
   const digest = createHash('sha256').update(body).digest('base64')
-  const type = { 'content-type': 'application/activity+json' }
+  const type = { 'content-type': 'application/activity+json', ...more }
   return kind === 'cavage'
     ? signCavage(key, 'post', url, { date: new Date(now).toUTCString(), digest: `SHA-256=${digest}`, ...type })
-    : signMessage(key, url, { ...type, date: new Date(now).toUTCString(), 'content-digest': `sha-256=:${digest}:` }, now)
+    : signMessage(key, url, { ...type, date: new Date(now).toUTCString(), 'content-digest': `sha-256=:${digest}:` }, now, Object.keys(more))
 }
 
 /** draft-cavage-http-signatures-12 over the request line, Host and every header given. */
@@ -69,13 +76,15 @@ async function signCavage({ keyId, key }: SigningKey, method: 'get' | 'post', ur
   return { ...headers, signature: `keyId="${keyId}",algorithm="rsa-sha256",headers="${names.join(' ')}",signature="${signature}"` }
 }
 
-/** RFC 9421 over method, target and content digest, with the RSA algorithm of its section 3.3.2. */
-async function signMessage({ keyId, key }: SigningKey, url: URL, headers: HttpHeaders, now: number): Promise<HttpHeaders> {
-  const params = `("@method" "@target-uri" "content-digest");created=${Math.floor(now / 1_000)};keyid="${keyId}";alg="rsa-v1_5-sha256"`
+/** RFC 9421 over method, target, content digest and the headers named, with the RSA algorithm of its section 3.3.2. */
+async function signMessage({ keyId, key }: SigningKey, url: URL, headers: HttpHeaders, now: number, more: string[]): Promise<HttpHeaders> {
+  const covered = ['content-digest', ...more]
+  const components = ['@method', '@target-uri', ...covered].map((name) => `"${name}"`).join(' ')
+  const params = `(${components});created=${Math.floor(now / 1_000)};keyid="${keyId}";alg="rsa-v1_5-sha256"`
   const base = [
     '"@method": POST',
     `"@target-uri": ${url.href}`,
-    `"content-digest": ${headers['content-digest']}`,
+    ...covered.map((name) => `"${name}": ${headers[name]}`),
     `"@signature-params": ${params}`
   ].join('\n')
   const signature = (await signAsync('sha256', Buffer.from(base), key)).toString('base64')

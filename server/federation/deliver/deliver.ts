@@ -1,10 +1,11 @@
 import type { Context } from '#server/context.ts'
 import { judgeAnswer, judgeError, maySignOtherwise } from '#server/federation/deliver/judge.ts'
+import { announceFollowers } from '#server/federation/follower-sync/announce-followers.ts'
 import { findSigningKey, type SignatureKind, type SigningKey, signPost } from '#server/federation/sign.ts'
 import type { LeasedDelivery } from '#server/peers/lease-deliveries.ts'
 import { keptMs } from '#server/peers/peer-state.ts'
 import type { DeliveryOutcome } from '#server/peers/settle-deliveries.ts'
-import type { HttpResponse } from '#server/platform/http-client.ts'
+import type { HttpHeaders, HttpResponse } from '#server/platform/http-client.ts'
 
 /** A delivery that old and tried that often has never come back with an answer: its process must have died each time. */
 const attemptsMax = 100
@@ -34,6 +35,8 @@ export async function deliver(ctx: Context, delivery: LeasedDelivery): Promise<D
 
 async function knock(ctx: Context, key: SigningKey, delivery: LeasedDelivery, kind: SignatureKind): Promise<HttpResponse> {
   const body = Buffer.from(delivery.body)
-  const headers = await signPost(key, new URL(delivery.inboxUrl), body, ctx.clock.now(), kind)
+  const followers = await announceFollowers(ctx, key.keyId.split('#')[0] ?? '', delivery)
+  const more: HttpHeaders = followers === undefined ? {} : { 'collection-synchronization': followers }
+  const headers = await signPost(key, new URL(delivery.inboxUrl), body, ctx.clock.now(), kind, more)
   return ctx.http.post(delivery.inboxUrl, { headers, body })
 }

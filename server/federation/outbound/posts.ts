@@ -6,6 +6,7 @@ import { prove } from '#server/federation/proofs/prove.ts'
 import { createOf } from '#server/federation/vocabulary/addresses.ts'
 import { toCreate, toDelete, toUpdate } from '#server/federation/vocabulary/to-activity.ts'
 import { toAudience } from '#server/federation/vocabulary/to-audience.ts'
+import { findReach, forgetReach } from '#server/peers/reach.ts'
 import { findOutgoing, findOutgoingDetails, type OutgoingRow } from '#server/peers/outgoing-posts.ts'
 
 /** A post was published: Create, to everybody it is for. */
@@ -19,6 +20,7 @@ export const sendCreate: LaterRun<'post-published'> = async (ctx, { postId }, jo
     actorId: row.post.authorId,
     objectUri: row.post.uri,
     orderKey: row.post.uri,
+    ledgerOf: postId,
     ...(await findPostInboxes(ctx, row, details))
   })
 }
@@ -33,6 +35,7 @@ export const sendUpdate: LaterRun<'post-edited'> = async (ctx, { postId }, job) 
     actorId: row.post.authorId,
     objectUri: row.post.uri,
     orderKey: row.post.uri,
+    ledgerOf: postId,
     ...(await findPostInboxes(ctx, row, details, { isChange: true }))
   })
 }
@@ -60,7 +63,9 @@ export const sendDelete: LaterRun<'post-deleted'> = async (ctx, { postId }, job)
     actorId: authorId,
     objectUri: uri,
     orderKey: uri,
-    direct: [...direct, ...fanOut],
+    // Whoever it went to may hold a copy, a follower still or not.
+    direct: [...direct, ...fanOut, ...(await findReach(ctx.db, postId))],
+    atLast: (tx) => forgetReach(tx, postId),
     cancels: { objectUri: uri, firstUri: createOf(uri) }
   })
 }

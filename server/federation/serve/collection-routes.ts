@@ -4,11 +4,14 @@ import { Refusal } from '#server/errors.ts'
 import { loadNote } from '#server/federation/outbound/load-note.ts'
 import { getOpenAccount, type NameRequest } from '#server/federation/serve/actor-routes.ts'
 import { answerDocument } from '#server/federation/serve/answer.ts'
+import { listedMax } from '#server/federation/follower-sync/follower-parts.ts'
 import type { Viewers } from '#server/federation/serve/viewers.ts'
-import { followersOf, followingOf, outboxOf } from '#server/federation/vocabulary/addresses.ts'
+import { followersOf, followersSynchronizationOf, followingOf, outboxOf } from '#server/federation/vocabulary/addresses.ts'
 import { postContext } from '#server/federation/vocabulary/context.ts'
 import { toAnnounce, toCreate } from '#server/federation/vocabulary/to-activity.ts'
 import { toCollection, toCollectionPage } from '#server/federation/vocabulary/to-collection.ts'
+import { findFollowersAt } from '#server/peers/follower-parts.ts'
+import { hostOf } from '#server/platform/host-names.ts'
 import { hidesFollows } from '#server/peers/federation-choices.ts'
 import { findFollowUris } from '#server/peers/outgoing-actors.ts'
 import { countOutbox, findOutboxIds, findOutgoing } from '#server/peers/outgoing-posts.ts'
@@ -38,6 +41,17 @@ export function collectionRoutes(app: FastifyInstance, ctx: Context, viewers: Vi
       context: postContext
     })
     return answerDocument(request, reply, document, 'public')
+  })
+
+  // A server that signs reads who of its own people follow, so that both sides agree (FEP-8fcf).
+  app.get('/@:name/followers-synchronization', forPeers, async (request: NameRequest, reply) => {
+    const account = await getOpenAccount(ctx, viewers, request)
+    const viewer = await viewers.findViewer(request)
+    const host = viewer && hostOf(viewer.uri)
+    if (host === undefined) throw new Refusal('unauthenticated', 'errors.signatureRequired')
+    const uris = await findFollowersAt(ctx.db, account.id, host, listedMax)
+    const collection = { uri: followersSynchronizationOf(account.uri), totalItems: uris.length, isOrdered: true }
+    return answerDocument(request, reply, { ...toCollection(collection, false), orderedItems: uris }, 'private')
   })
 
   for (const side of ['followers', 'following'] as const) {
