@@ -3,6 +3,7 @@ import { createRenderer, type Renderer } from '#server/web/render.ts'
 import { sampleAdminPages } from '#test/helpers/sample-admin-pages.ts'
 import { sampleFormPages } from '#test/helpers/sample-form-pages.ts'
 import { sampleReadingPages } from '#test/helpers/sample-pages.ts'
+import { samplePollPages } from '#test/helpers/sample-polls.ts'
 import { createSamples } from '#test/helpers/samples.ts'
 
 export const viewsDir = new URL('../../views', import.meta.url).pathname
@@ -22,7 +23,7 @@ export function renderSamples(
   const t = sampleMessages.translator(language, { timeZone: 'Europe/Oslo' })
   const renderer = createRenderer({ viewsDir, messages: sampleMessages, isDev: false })
   const samples = createSamples({ t, text })
-  const pages = [...sampleReadingPages(samples), ...sampleFormPages(samples), ...sampleAdminPages(samples)].map(
+  const pages = [...sampleReadingPages(samples), ...samplePollPages(samples), ...sampleFormPages(samples), ...sampleAdminPages(samples)].map(
     ({ file, name, view, chrome }) => ({
       file,
       html: renderer.page(name, { view, chrome, t })

@@ -258,6 +258,7 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
           isCurrent: true,
           warning: text('Bright colours'),
           contentHtml: html('Morning light on the outer rocks.'),
+          options: [text('At dawn'), text('At dusk')],
           media: []
         },
         {
@@ -266,6 +267,7 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
           isCurrent: false,
           warning: undefined,
           contentHtml: html('Morning ligt on the rocks.'),
+          options: [],
           media: []
         }
       ]

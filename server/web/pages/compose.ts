@@ -19,12 +19,13 @@ import type { Form } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { redirectBack, safePath } from '#server/web/return-to.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
+import { pollFieldNames, pollOf } from '#server/web/views/poll-fields.ts'
 import { thumbnailSize, toComposer } from '#server/web/views/to-composer.ts'
 import { postPath, viewPosts } from '#server/web/views/view-posts.ts'
 import { displayNameOf } from '#server/web/views/view-accounts.ts'
 
 /** Fields that the step for descriptions carries along. */
-const carried = ['text', 'warning', 'visibility', 'language', 'replyTo', 'idempotencyKey']
+const carried = ['text', 'warning', 'visibility', 'language', 'replyTo', 'idempotencyKey', ...pollFieldNames]
 
 /** Writing and editing. A form that was refused comes back on a page of its own, with all that was typed and the pictures kept. */
 export function composeRoutes(app: FastifyInstance, ctx: Context): void {
@@ -38,7 +39,7 @@ export function composeRoutes(app: FastifyInstance, ctx: Context): void {
     submitted(showComposer, async (request, reply, form) => {
       const who = request.who!
       const images = await imagesOf(ctx, who, form)
-      if (form.has('removeImage')) return showComposer(request, reply, new Typed(form), images)
+      if (form.has('removeImage') || form.has('addOption')) return showComposer(request, reply, new Typed(form), images)
       if (form.files('images').length > 0) return showDescriptions(request, reply, images)
       const isOnItsOwn = (await findParent(request, form)) === undefined
       if (isOnItsOwn && form.text('replyTo') !== '') throw new Refusal('conflict', 'errors.parentMissing')
@@ -59,7 +60,7 @@ export function composeRoutes(app: FastifyInstance, ctx: Context): void {
       showEditor(request, reply, typed, own, await keptImages(ctx, request.who!, typed.form, own.post.id))
     return submitted(show, async (_request, _reply, form) => {
       const images = await imagesOf(ctx, request.who!, form, own.post.id)
-      const isMoreToSay = form.has('removeImage') || form.files('images').length > 0
+      const isMoreToSay = form.has('removeImage') || form.has('addOption') || form.files('images').length > 0
       if (isMoreToSay) return showEditor(request, reply, new Typed(form), own, images)
       await editPost(ctx, request.who!, { postId: own.post.id, ...draftOf(form, images) })
       setFlash(reply, 'good', 'flash.edited')
@@ -94,6 +95,7 @@ function draftOf(form: Form, images: readonly Media[]) {
     warning: form.text('warning'),
     ...(form.has('visibility') ? { visibility: form.text('visibility') as Visibility } : {}),
     language: form.text('language') || undefined,
+    poll: pollOf(form),
     media: images.map(({ id }) => ({ id, ...(form.has(`alt-${id}`) ? { alt: form.text(`alt-${id}`) } : {}) }))
   }
 }
@@ -146,6 +148,7 @@ async function showEditor(
     text: post.source ?? '',
     warning: post.warning,
     images,
+    poll: own.poll,
     isOpen: true,
     typed: isAfresh ? asTyped(typed.form) : typed
   })

@@ -4,6 +4,7 @@ import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { readId } from '#server/platform/ids.ts'
+import { countReach } from '#server/peers/reach.ts'
 import { getOriginal, isBuried } from '#server/posts/find-post.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { listVersions } from '#server/posts/list-versions.ts'
@@ -54,20 +55,29 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
         at: post.editedAt ?? post.createdAt,
         html: post.html,
         warning: post.warning,
+        options: details.poll?.options.map((option) => option.text) ?? [],
         media: viewMedia(details.media)
       },
-      ...versions.map((each) => ({ version: each.version, at: each.createdAt, html: each.html, warning: each.warning, media: [] }))
+      ...versions.map((each) => ({
+        version: each.version,
+        at: each.createdAt,
+        html: each.html,
+        warning: each.warning,
+        options: each.options ?? [],
+        media: []
+      }))
     ].sort((a, b) => b.version - a.version)
     const view = {
       heading: request.t('history.heading'),
       postPath: postPath(details.author, post.id),
       author: (await viewAccounts(ctx, [details.author]))[0]!,
-      revisions: revisions.map(({ version, at, html, warning, media }) => ({
+      revisions: revisions.map(({ version, at, html, warning, options, media }) => ({
         time: viewTime(request, at),
         isOriginal: version === 1,
         isCurrent: version === post.version,
         warning: warning || undefined,
         contentHtml: html,
+        options,
         media
       }))
     }
@@ -102,6 +112,7 @@ async function viewThread(request: FastifyRequest, found: Thread): Promise<Threa
     ancestors: found.ancestors.flatMap((row) => views.get(String(row.id)) ?? []),
     isParentMissing: found.post.replyToUri !== null && found.ancestors.at(-1)?.id !== found.post.replyToId,
     post,
+    reach: post.isOwn ? await reachText(request, found.post) : undefined,
     replies: indented(found, views),
     replyCount: found.descendants.length,
     boostersPath: undefined,
@@ -109,6 +120,12 @@ async function viewThread(request: FastifyRequest, found: Thread): Promise<Threa
     composer: request.who && (await replyComposer(request, focused)),
     pager: { olderPath: undefined, newestPath: undefined }
   }
+}
+
+/** How many servers have it, for whoever wrote it; undefined when it goes nowhere else. */
+async function reachText({ t, server: { ctx } }: FastifyRequest, post: { id: number; uri: string }): Promise<string | undefined> {
+  const { arrived, waiting, failed } = await countReach(ctx.db, post)
+  return arrived + waiting + failed === 0 ? undefined : t('post.reach', { arrived, waiting, failed })
 }
 
 /** Replies with their indent: a lone answer keeps its parent's, so that a conversation of two does not wander off a phone's edge. */

@@ -1,4 +1,5 @@
 import type { ChoiceView, InputView } from '#server/web/views/form-view.ts'
+import type { PollFieldsView } from '#server/web/views/poll-view.ts'
 
 /** An image that was uploaded with the form and is kept while its author writes on. */
 export interface ComposerImageView {
@@ -15,7 +16,7 @@ export interface ComposerImageView {
 
 /**
  * The form for a new post, a reply or an edit. It is sent as multipart/form-data with the fields: `text`, `warning`, `visibility`, `language`,
- * `images` (files), `media` and `alt-<id>` (images already there), `removeImage` (value: id; a submit button), `replyTo` (post id),
+ * `images` (files), `media` and `alt-<id>` (images already there), `removeImage` (value: id; a submit button), those of `PollFieldsView`, `replyTo` (post id),
  * `idempotencyKey`, `csrf`, `returnTo`.
  */
 export interface ComposerView {
@@ -39,6 +40,7 @@ export interface ComposerView {
   imagesLeft: number
   /** Types for the `accept` attribute: "image/jpeg,image/png,…". */
   imageTypes: string
+  poll: PollFieldsView
   charactersMax: number
   /** Who is answered, shown above the text; undefined unless kind is reply. */
   replyTo: { id: string; name: string; handle: string; path: string } | undefined

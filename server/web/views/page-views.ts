@@ -117,6 +117,8 @@ export interface ThreadView {
   /** Addresses of the lists of who boosted and who favourited; undefined when the number is 0 or not to be shown. */
   boostersPath: string | undefined
   favouritersPath: string | undefined
+  /** How many servers have the focused post, for its author; undefined for others and for what goes nowhere. */
+  reach: string | undefined
   /** Form to answer the focused post; undefined when one is not signed in or may not answer. */
   composer: ComposerView | undefined
   pager: PagerView
@@ -243,6 +245,8 @@ export interface PostHistoryView {
     isCurrent: boolean
     warning: string | undefined
     contentHtml: string
+    /** What its poll could be answered with; empty when it had none. */
+    options: string[]
     media: MediaView[]
   }[]
 }

@@ -3,8 +3,10 @@ import type { Visibility } from '#db/schema/posts.ts'
 import { imageTypesTaken } from '#server/media/image-kinds.ts'
 import { previewSizeOf } from '#server/media/preview-size.ts'
 import type { Media } from '#server/media/upload-image.ts'
+import type { Poll } from '#server/polls/find-poll.ts'
 import { Typed } from '#server/web/typed.ts'
 import type { ComposerImageView, ComposerView } from '#server/web/views/composer-view.ts'
+import { toPollFields } from '#server/web/views/poll-fields.ts'
 import { visibilityChoice } from '#server/web/views/visibility-view.ts'
 
 /** Longest side (CSS pixels) of the small pictures in the composer. */
@@ -21,6 +23,8 @@ interface ComposerOptions {
   visibility?: Visibility
   language?: string | null
   images?: readonly Media[]
+  /** What the post asks already. */
+  poll?: Poll
   replyTo?: ComposerView['replyTo']
   isOpen?: boolean
   /** The form as it was sent, with what was wrong. */
@@ -49,6 +53,7 @@ export async function toComposer(request: FastifyRequest, options: ComposerOptio
     imagesError: typed.errorOf('images'),
     imagesLeft: Math.max(0, ctx.config.limits.imagesPerPostMax - images.length),
     imageTypes: imageTypesTaken.join(','),
+    poll: toPollFields(typed, options.poll, request.t),
     charactersMax: postCharactersMax,
     replyTo: options.replyTo,
     idempotencyKey: (typed.isSent && typed.form.text('idempotencyKey')) || ctx.random.token()
