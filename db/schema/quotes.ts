@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { posts } from '#db/schema/posts.ts'
-import { index, int, table, text, time, uniqueIndex } from '#db/table.ts'
+import { bool, index, int, table, text, time, uniqueIndex } from '#db/table.ts'
 
 /**
  * `pending`: consent is awaited or was not proven yet. `unverified`: of a server that knows no consent, to a post that asks for none; shown, and
@@ -21,6 +21,8 @@ export const quotes = table(
     /** The quoted post, once it is known here. */
     quotedId: int(),
     state: text<QuoteState>().notNull(),
+    /** Said only in words that know no consent. */
+    isLegacy: bool().notNull().default(false),
     /** The QuoteAuthorization that is claimed, and proven when the state is `accepted`; null when none is named. */
     authorizationUri: text(),
     /** When the authorization was last read at its origin; null when it never was. */

@@ -23,6 +23,8 @@ export interface FetchOptions {
   exempt?: string
   /** Asks even when it failed a moment ago. */
   isForced?: boolean
+  /** It is looked for because another post quotes it: what it quotes itself is not looked for. */
+  isQuoted?: boolean
   /** What is found was written long ago and looked for on purpose: nobody is told of it. */
   isOld?: boolean
 }

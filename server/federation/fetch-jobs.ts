@@ -2,6 +2,7 @@ import { findAccount } from '#server/accounts/find-account.ts'
 import { clearAccount } from '#server/accounts/clear-account.ts'
 import type { Context } from '#server/context.ts'
 import { confirmDelete, confirmUndo } from '#server/federation/confirm-gone.ts'
+import { checkQuote, checkReply } from '#server/federation/check-authorizations.ts'
 import { completeMove } from '#server/federation/complete-move.ts'
 import { fetchActor } from '#server/federation/fetch-actor.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
@@ -42,6 +43,10 @@ export const fetchJobs: Record<string, JobHandler> = {
     attempt(ctx, input.targetUri, job, (budget) => completeMove(ctx, input, budget)),
   'fetch-pinned': (ctx, { uri, accountId }: { uri: string; accountId: number }, job) =>
     attempt(ctx, uri, job, (budget) => fetchPinned(ctx, uri, accountId, budget)),
+  'check-quote': (ctx, { postId }: { postId: number }, job) =>
+    attempt(ctx, `quote of ${postId}`, job, (budget) => checkQuote(ctx, postId, budget)),
+  'check-reply': (ctx, input: { postId: number; authorizationUri: string }, job) =>
+    attempt(ctx, input.authorizationUri, job, (budget) => checkReply(ctx, input, budget)),
   'load-history': loadHistory,
   'refresh-actor': (ctx, { uri }: { uri: string }, job) =>
     attempt(ctx, uri, job, (budget) => fetchActor(ctx, uri, { budget, isForced: true })),

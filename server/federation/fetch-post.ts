@@ -3,6 +3,7 @@ import type { Context } from '#server/context.ts'
 import { findOrFetchActor } from '#server/federation/fetch-actor.ts'
 import { fetchDocument, type FetchedDocument, type FetchOptions } from '#server/federation/fetch-document.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
+import { enqueueChecks } from '#server/federation/inbox/plan-checks.ts'
 import { readObject } from '#server/federation/normal-form/read-object.ts'
 import { NormalFormFault, type NormalObject } from '#server/federation/normal-form/types.ts'
 import { idOf } from '#server/federation/normal-form/values.ts'
@@ -30,7 +31,11 @@ export async function fetchPost(ctx: Context, url: string, options: FetchOptions
 export async function storePost(ctx: Context, document: FetchedDocument, options: FetchOptions): Promise<PostRow> {
   const { object, author } = await readPost(ctx, document, options)
   const told = await toToldPost(ctx.db, object, author)
-  const post = await ctx.transact((tx) => receivePost(tx, ctx.random, told, { isOld: options.isOld }))
+  const post = await ctx.transact(async (tx) => {
+    const received = await receivePost(tx, ctx.random, told, { isOld: options.isOld })
+    if (received && received.authorId === author.id && !options.isQuoted) await enqueueChecks(told)(tx, received)
+    return received
+  })
   if (!post || post.authorId !== author.id) throw new FetchFault(`${object.id} was deleted, or is somebody else's.`)
   return post
 }
@@ -40,7 +45,8 @@ export async function refetchPost(ctx: Context, uri: string, options: FetchOptio
   const { object, author } = await readPost(ctx, await fetchDocument(ctx, uri, options), options)
   const told = await toToldPost(ctx.db, object, author)
   await ctx.transact(async (tx) => {
-    await receivePostEdit(tx, ctx.random, told, object.updatedAt)
+    const post = await receivePostEdit(tx, ctx.random, told, object.updatedAt)
+    if (post) await enqueueChecks(told)(tx, post)
   })
 }
 

@@ -8,6 +8,7 @@ import { emojiReact } from '#server/federation/inbox/emoji-react.ts'
 import { flag } from '#server/federation/inbox/flag.ts'
 import { follow } from '#server/federation/inbox/follow.ts'
 import type { Verb } from '#server/federation/inbox/inbound.ts'
+import { announceRequest, likeRequest, quoteRequest, replyRequest } from '#server/federation/inbox/interaction-requests.ts'
 import { like } from '#server/federation/inbox/like.ts'
 import { move } from '#server/federation/inbox/move.ts'
 import { undo } from '#server/federation/inbox/undo.ts'
@@ -32,6 +33,10 @@ export const verbs: ReadonlyMap<string, Handling> = new Map<string, Handling>([
   ['Move', { receive: move, kind: 'other' }],
   ['Add', { receive: add, kind: 'other' }],
   ['Remove', { receive: remove, kind: 'other' }],
+  ['QuoteRequest', { receive: quoteRequest, kind: 'post' }],
+  ['ReplyRequest', { receive: replyRequest, kind: 'post' }],
+  ['LikeRequest', { receive: likeRequest, kind: 'favourite' }],
+  ['AnnounceRequest', { receive: announceRequest, kind: 'boost' }],
   ['EmojiReact', { receive: emojiReact, kind: 'favourite' }],
   // Said by forums, video and music servers; nothing here follows from it, and nobody is asked anything because of it.
   ['Dislike', 'ignored'],

@@ -5,6 +5,7 @@ import { type QuoteState, quotes } from '#db/schema/quotes.ts'
 import { authorizationOf } from '#server/interactions/authorizations.ts'
 import { findByObject } from '#server/interactions/find-interaction.ts'
 import { findPermission } from '#server/interactions/find-permission.ts'
+import { notify } from '#server/notifications/notify.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 
 export type QuoteRow = typeof quotes.$inferSelect
@@ -26,17 +27,22 @@ export async function findQuote(db: Reader, postId: number): Promise<QuoteRow | 
 /** Writes what a post that has just come quotes. */
 export async function addToldQuote(tx: Tx, post: PostRow, told: ToldQuote): Promise<void> {
   const quoted = await findQuotable(tx, told.uri)
+  const state = await judgeQuote(tx, post, quoted, told)
   await tx
     .insert(quotes)
     .values({
       postId: post.id,
       quotedUri: told.uri,
       quotedId: quoted?.id ?? null,
-      state: await judgeQuote(tx, post, quoted, told),
+      state,
+      isLegacy: told.isLegacy,
       authorizationUri: told.authorizationUri ?? null,
       createdAt: tx.now
     })
     .onConflictDoNothing()
+  // Whoever asks first is told of by the answer; of the others the quoted person hears here.
+  if (quoted?.isLocal && state === 'unverified')
+    await notify(tx, [quoted.authorId], { kind: 'quote', fromId: post.authorId, postId: post.id })
 }
 
 /**

@@ -108,6 +108,7 @@ CREATE TABLE "quotes" (
 	"quoted_uri" text NOT NULL,
 	"quoted_id" bigint,
 	"state" text NOT NULL,
+	"is_legacy" boolean DEFAULT false NOT NULL,
 	"authorization_uri" text,
 	"checked_at" bigint,
 	"created_at" bigint NOT NULL
@@ -144,6 +145,26 @@ CREATE TABLE "relays" (
 	"heard_at" bigint,
 	"hour_started_at" bigint DEFAULT 0 NOT NULL,
 	"fetches_count" bigint DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "inboxes" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"url" text NOT NULL,
+	"host" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "reach" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"post_id" bigint NOT NULL,
+	"inbox_ids" jsonb NOT NULL,
+	"hosts_count" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "reach_misses" (
+	"post_id" bigint NOT NULL,
+	"inbox_url" text NOT NULL,
+	"host" text NOT NULL,
+	CONSTRAINT "reach_misses_post_id_inbox_url_pk" PRIMARY KEY("post_id","inbox_url")
 );
 --> statement-breakpoint
 CREATE TABLE "retention_passes" (
@@ -223,6 +244,8 @@ CREATE INDEX "reactions_account" ON "reactions" USING btree ("account_id","id");
 CREATE UNIQUE INDEX "relays_inbox" ON "relays" USING btree ("inbox_url");--> statement-breakpoint
 CREATE UNIQUE INDEX "relays_actor" ON "relays" USING btree ("actor_uri");--> statement-breakpoint
 CREATE UNIQUE INDEX "relays_follow" ON "relays" USING btree ("follow_uri");--> statement-breakpoint
+CREATE UNIQUE INDEX "inboxes_url" ON "inboxes" USING btree ("url","host");--> statement-breakpoint
+CREATE INDEX "reach_post" ON "reach" USING btree ("post_id");--> statement-breakpoint
 CREATE INDEX "retention_passes_kind" ON "retention_passes" USING btree ("kind","id");--> statement-breakpoint
 CREATE INDEX "follows_pending" ON "follows" USING btree ("id") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "mutes_target" ON "mutes" USING btree ("target_id");--> statement-breakpoint

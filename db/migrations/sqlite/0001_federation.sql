@@ -135,6 +135,7 @@ CREATE TABLE `quotes` (
 	`quoted_uri` text NOT NULL,
 	`quoted_id` integer,
 	`state` text NOT NULL,
+	`is_legacy` integer DEFAULT false NOT NULL,
 	`authorization_uri` text,
 	`checked_at` integer,
 	`created_at` integer NOT NULL,
@@ -185,6 +186,28 @@ CREATE TABLE `relays` (
 CREATE UNIQUE INDEX `relays_inbox` ON `relays` (`inbox_url`);--> statement-breakpoint
 CREATE UNIQUE INDEX `relays_actor` ON `relays` (`actor_uri`);--> statement-breakpoint
 CREATE UNIQUE INDEX `relays_follow` ON `relays` (`follow_uri`);--> statement-breakpoint
+CREATE TABLE `inboxes` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`url` text NOT NULL,
+	`host` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `inboxes_url` ON `inboxes` (`url`,`host`);--> statement-breakpoint
+CREATE TABLE `reach` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`post_id` integer NOT NULL,
+	`inbox_ids` text NOT NULL,
+	`hosts_count` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `reach_post` ON `reach` (`post_id`);--> statement-breakpoint
+CREATE TABLE `reach_misses` (
+	`post_id` integer NOT NULL,
+	`inbox_url` text NOT NULL,
+	`host` text NOT NULL,
+	PRIMARY KEY(`post_id`, `inbox_url`)
+);
+--> statement-breakpoint
 CREATE TABLE `retention_passes` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,

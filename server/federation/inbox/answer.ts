@@ -5,6 +5,8 @@ import { receiveFollowAccept, receiveFollowReject } from '#server/follows/receiv
 import { accept, type Inbound, isOnHostOf, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
 import { readTypes } from '#server/federation/normal-form/read-activity.ts'
 import { findAnsweringRelay, takeRelayAnswer } from '#server/federation/inbox/relay-answer.ts'
+import { authorizationIn, findAnsweredInteraction } from '#server/federation/inbox/interaction-answers.ts'
+import { receiveAnswer } from '#server/interactions/receive-answer.ts'
 import { idOf } from '#server/federation/normal-form/values.ts'
 
 /** Accept: of a follow that one of ours asked of the actor, or of what the instance asked of a relay. */
@@ -12,8 +14,10 @@ export const acceptVerb: Verb = async (ctx, inbound) => {
   const relay = await findAnsweringRelay(ctx, inbound)
   if (relay) return takeRelayAnswer(ctx, inbound, relay, 'accepted')
   const follow = await findAnswered(ctx, inbound)
+  const interaction = follow ? undefined : await findAnsweredInteraction(ctx, inbound)
   return accept(ctx, inbound, async (tx) => {
     if (follow) await receiveFollowAccept(tx, follow.id)
+    else if (interaction) await receiveAnswer(tx, interaction, true, authorizationIn(inbound))
   })
 }
 
@@ -22,8 +26,10 @@ export const reject: Verb = async (ctx, inbound) => {
   const relay = await findAnsweringRelay(ctx, inbound)
   if (relay) return takeRelayAnswer(ctx, inbound, relay, 'rejected')
   const follow = await findAnswered(ctx, inbound)
+  const interaction = follow ? undefined : await findAnsweredInteraction(ctx, inbound)
   return accept(ctx, inbound, async (tx) => {
     if (follow) await receiveFollowReject(tx, follow.id)
+    else if (interaction) await receiveAnswer(tx, interaction, false, undefined)
   })
 }
 

@@ -1,6 +1,7 @@
 import { enqueue } from '#server/jobs/enqueue.ts'
 import { accept, type Inbound, InboxFault, isOnHostOf, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
+import { planChecks } from '#server/federation/inbox/plan-checks.ts'
 import { readObject } from '#server/federation/normal-form/read-object.ts'
 import type { NormalObject } from '#server/federation/normal-form/types.ts'
 import { readVotes } from '#server/federation/inbox/read-votes.ts'
@@ -29,9 +30,11 @@ export const create: Verb = async (ctx, inbound) => {
   const { owner } = inbound
   const parentUri = own.inReplyTo
   const mayClimb = parentUri !== undefined && !(await findPostByUri(ctx.db, parentUri)) && (await mayCauseFetch(ctx, inbound.actor))
+  const writeChecks = await planChecks(ctx, told, inbound.actor)
   return accept(ctx, inbound, async (tx) => {
     const post = await receivePost(tx, ctx.random, told)
     if (!post || post.authorId !== inbound.actor.id) return
+    await writeChecks(tx, post)
     if (owner) await addSilentRecipient(tx, { postId: post.id, accountId: owner.id })
     if (mayClimb)
       await enqueue(tx, { kind: 'fetch-ancestors', input: { uri: parentUri }, lane: 'fetch', onceKey: `fetch-ancestors ${parentUri}` })

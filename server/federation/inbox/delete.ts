@@ -1,15 +1,17 @@
 import { receiveActorDelete } from '#server/accounts/receive-actor-delete.ts'
 import { accept, requireOwnHost, soleObjectId, type Verb } from '#server/federation/inbox/inbound.ts'
+import { receiveAuthorizationDelete } from '#server/interactions/receive-answer.ts'
 import { receiveUnboost } from '#server/posts/receive-boost.ts'
 import { receivePostDelete } from '#server/posts/receive-post-delete.ts'
 
-/** Delete: of a post (by id or Tombstone), of a boost, or of the actor itself. Of anybody else's it is refused or does nothing. */
+/** Delete: of a post (by id or Tombstone), of a boost, of an authorization, or of the actor itself. Of anybody else's it is refused or does nothing. */
 export const deleteVerb: Verb = async (ctx, inbound) => {
   const uri = soleObjectId(inbound)
   requireOwnHost(inbound, uri, 'The object')
   const { actor } = inbound
   return accept(ctx, inbound, async (tx) => {
     if (uri === actor.uri) await receiveActorDelete(tx, actor.id)
+    else if (await receiveAuthorizationDelete(tx, { uri, authorId: actor.id })) return
     else if (!(await receiveUnboost(tx, { boosterId: actor.id, uri }))) await receivePostDelete(tx, { uri, authorId: actor.id })
   })
 }

@@ -5,6 +5,7 @@ import { enqueue } from '#server/jobs/enqueue.ts'
 import { requireOwn } from '#server/federation/inbox/create.ts'
 import { accept, type Inbound, InboxFault, refreshOf, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
+import { planChecks } from '#server/federation/inbox/plan-checks.ts'
 import { isActorType, readActor } from '#server/federation/normal-form/read-actor.ts'
 import { readTypes } from '#server/federation/normal-form/read-activity.ts'
 import { readObject } from '#server/federation/normal-form/read-object.ts'
@@ -34,10 +35,14 @@ async function updatePost(ctx: Context, inbound: Inbound, embedded: Json): Promi
   const object = requireOwn(inbound, readObject(embedded))
   if (!isPost(object)) return accept(ctx, inbound, async () => {})
   const told = await toToldPost(ctx.db, object, inbound.actor, inbound.activity)
+  const writeChecks = await planChecks(ctx, told, inbound.actor)
   return accept(ctx, inbound, async (tx) => {
     // The Create may have been lost, or be on its way.
-    if (await findPostByUri(tx, object.id)) await receivePostEdit(tx, ctx.random, told, object.updatedAt ?? inbound.activity.publishedAt)
-    else await receivePost(tx, ctx.random, told)
+    const isKnown = (await findPostByUri(tx, object.id)) !== undefined
+    const post = isKnown
+      ? await receivePostEdit(tx, ctx.random, told, object.updatedAt ?? inbound.activity.publishedAt)
+      : await receivePost(tx, ctx.random, told)
+    if (post && post.authorId === inbound.actor.id) await writeChecks(tx, post)
   })
 }
 

@@ -1,0 +1,95 @@
+import { findAccount } from '#server/accounts/find-account.ts'
+import type { Context } from '#server/context.ts'
+import { fetchDocument } from '#server/federation/fetch-document.ts'
+import { FetchFault } from '#server/federation/fetch-fault.ts'
+import { fetchPost } from '#server/federation/fetch-post.ts'
+import { readTypes } from '#server/federation/normal-form/read-activity.ts'
+import { idsOf } from '#server/federation/normal-form/values.ts'
+import { findByPost, findInteraction } from '#server/interactions/find-interaction.ts'
+import { findQuotable, findQuote, judgeQuote, settleQuote } from '#server/interactions/quotes.ts'
+import { acceptInteraction } from '#server/interactions/settle.ts'
+import { moveState } from '#server/interactions/write-interaction.ts'
+import { notifyMentioned } from '#server/notifications/notify-of-posts.ts'
+import type { FetchBudget } from '#server/platform/fetch-budget.ts'
+import { hostOf } from '#server/platform/host-names.ts'
+import { findPostById } from '#server/posts/find-post.ts'
+
+/** What an authorization must say to be one for an act. */
+interface Claim {
+  types: readonly string[]
+  authorUri: string
+  /** The quoting post or the reply. */
+  objectUri: string
+  targetUri: string
+}
+
+/**
+ * Fetches what a post quotes (what that quotes in turn stays a link), reads the authorization at its origin, and settles whether the quote is
+ * shown. Throws FetchFault.
+ */
+export async function checkQuote(ctx: Context, postId: number, budget: FetchBudget): Promise<void> {
+  const quote = await findQuote(ctx.db, postId)
+  const post = await findPostById(ctx.db, postId)
+  if (!quote || !post || post.deletedAt !== null) return
+  const quoted = (await findQuotable(ctx.db, quote.quotedUri)) ?? (await fetchPost(ctx, quote.quotedUri, { budget, isQuoted: true }))
+  // What a URL led to may have another id, and a boost is not what it boosts: the quote names one post and no other.
+  if (quoted.boostOfId !== null) return
+  const author = await findAccount(ctx.db, quoted.authorId)
+  const uri = quote.authorizationUri
+  const isClaimed = uri !== null && author !== undefined && !quoted.isLocal && quoted.authorId !== post.authorId
+  const claim = { types: ['QuoteAuthorization'], authorUri: author?.uri ?? '', objectUri: post.uri, targetUri: quoted.uri }
+  const isProven = isClaimed && (await isAuthorized(ctx, uri, claim, budget))
+  await ctx.transact(async (tx) => {
+    const told = { uri: quote.quotedUri, isLegacy: quote.isLegacy, ...(uri === null ? {} : { authorizationUri: uri }) }
+    const judged = await judgeQuote(tx, post, quoted, told)
+    const state = isProven ? 'accepted' : isClaimed && judged === 'pending' ? 'rejected' : judged
+    await settleQuote(tx, quote, quoted.id, state)
+  })
+}
+
+/** Reads what proves a reply's right to stand below its parent; only then it does. Throws FetchFault. */
+export async function checkReply(
+  ctx: Context,
+  { postId, authorizationUri }: { postId: number; authorizationUri: string },
+  budget: FetchBudget
+): Promise<void> {
+  const reply = await findPostById(ctx.db, postId)
+  const row = await findByPost(ctx.db, 'reply', postId)
+  const details = row && (await findInteraction(ctx.db, row.id))
+  if (!reply?.isHeld || !details || details.target.isLocal) return
+  const author = await findAccount(ctx.db, details.target.authorId)
+  const types = ['ReplyAuthorization', 'ReplyApproval']
+  const claim = { types, authorUri: author?.uri ?? '', objectUri: reply.uri, targetUri: details.target.uri }
+  if (!author || !(await isAuthorized(ctx, authorizationUri, claim, budget))) return
+  await ctx.transact(async (tx) => {
+    const now = await findInteraction(tx, details.row.id)
+    if (now) await acceptInteraction(tx, now, authorizationUri)
+  })
+}
+
+/** An authorization is the author's word on one act with one post, at the author's own server. Of another act, post or author it is none. */
+async function isAuthorized(ctx: Context, uri: string, claim: Claim, budget: FetchBudget): Promise<boolean> {
+  if (hostOf(uri) !== hostOf(claim.authorUri)) return false
+  try {
+    const { id, json } = await fetchDocument(ctx, uri, { budget })
+    if (id !== uri) return false
+    const types = readTypes(json)
+    // Before there were authorizations, the Accept of an act stood for one.
+    if (types.includes('Accept')) return isSole(json.actor, claim.authorUri) && isSole(json.object, claim.objectUri)
+    return (
+      types.some((type) => claim.types.includes(type)) &&
+      isSole(json.attributedTo, claim.authorUri) &&
+      isSole(json.interactingObject, claim.objectUri) &&
+      isSole(json.interactionTarget, claim.targetUri)
+    )
+  } catch (error) {
+    if (error instanceof FetchFault && error.isTemporary) throw error
+    if (error instanceof FetchFault) return false
+    throw error
+  }
+}
+
+function isSole(value: unknown, uri: string): boolean {
+  const ids = idsOf(value)
+  return ids.length === 1 && ids[0] === uri
+}
