@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { histories } from '#db/schema/moves.ts'
+import { notifications } from '#db/schema/notifications.ts'
+import { posts } from '#db/schema/posts.ts'
+import { startWorld, type World } from '#test/federation/attack-world.ts'
+
+const dayMs = 24 * 60 * 60_000
+
+/** Ben with a past: `count` posts in his outbox in pages of ten, the oldest pinned. */
+async function startPast(t: TestContext, count = 25, { isEmbedded = true } = {}): Promise<World & { notes: { id: string }[] }> {
+  const world = await startWorld(t)
+  const { b, servers, instance, alice } = world
+  b.document.featured = `${b.uri}/featured`
+  const now = instance.clock.now()
+  const notes = Array.from({ length: count }, (_, at) =>
+    b.note(`past ${at} of ben`, {
+      published: new Date(now - (at + 1) * dayMs).toISOString(),
+      tag: at === 0 ? [{ type: 'Mention', href: alice.account.uri, name: '@alice' }] : []
+    })
+  )
+  const itemOf = (note: { id: string }) => b.activity('Create', isEmbedded ? note : note.id)
+  servers.b.documents.set('/users/ben/outbox', {
+    id: `${b.uri}/outbox`,
+    '@context': 'https://www.w3.org/ns/activitystreams',
+    type: 'OrderedCollection',
+    totalItems: count,
+    first: `${b.uri}/outbox?page=1`
+  })
+  for (let page = 1; (page - 1) * 10 < count; page += 1) {
+    servers.b.documents.set(`/users/ben/outbox?page=${page}`, {
+      '@context': 'https://www.w3.org/ns/activitystreams',
+      type: 'OrderedCollectionPage',
+      ...(page * 10 < count ? { next: `${b.uri}/outbox?page=${page + 1}` } : {}),
+      orderedItems: [b.activity('Announce', 'https://a.test/notes/1'), ...notes.slice((page - 1) * 10, page * 10).map(itemOf)]
+    })
+  }
+  servers.b.documents.set('/users/ben/featured', {
+    id: `${b.uri}/featured`,
+    '@context': 'https://www.w3.org/ns/activitystreams',
+    type: 'OrderedCollection',
+    orderedItems: [notes.at(-1)!.id]
+  })
+  await world.knowing(b)
+  return { ...world, notes }
+}
+
+const pastOf = (world: World) => world.instance.ctx.db.select().from(posts)
+
+for (const isEmbedded of [true, false]) {
+  test(`a profile opened by somebody signed in fills with pinned and older posts (${isEmbedded ? 'whole' : 'by id'}), and nobody is notified`, async (t) => {
+    const world = await startPast(t, 25, { isEmbedded })
+    const { alice, b, instance } = world
+    const path = `/@${b.handle}`
+    const loading = await alice.page(path)
+    assert.match(loading, /Loading posts from b\.test…/)
+    assert.match(loading, new RegExp(`<a href="${path}">Show again</a>`))
+    await instance.runJobs()
+    const body = await alice.page(path)
+    assert.doesNotMatch(body, /Loading posts/)
+    assert.ok(body.indexOf('past 24 of ben') < body.indexOf('past 0 of ben'), 'the pinned one stands first')
+    assert.match(body, /past 18 of ben/)
+    const rows = await pastOf(world)
+    assert.equal(rows.length, 21)
+    assert.ok(rows.every((row) => row.createdAt < instance.clock.now() - dayMs / 2))
+    assert.equal((await instance.ctx.db.select().from(notifications)).length, 0)
+    const [history] = await instance.ctx.db.select().from(histories)
+    assert.deepEqual([history?.postsCount, history?.missingCount, history?.failed], [21, 0, null])
+  })
+}
+
+test('older posts come once a day at most, and never because of a visitor', async (t) => {
+  const world = await startPast(t, 3)
+  const { alice, b, instance } = world
+  const asked = () => world.fetches().filter((url) => url.endsWith('/outbox')).length
+  await instance.guest().page(`/@${b.handle}`)
+  await instance.runJobs()
+  assert.equal(asked(), 0)
+  for (let times = 0; times < 3; times += 1) {
+    await alice.page(`/@${b.handle}`)
+    await instance.runJobs()
+  }
+  assert.equal(asked(), 1)
+  instance.clock.advance(25 * 60 * 60_000)
+  await alice.page(`/@${b.handle}`)
+  await instance.runJobs()
+  assert.equal(asked(), 2)
+})
+
+test('who is followed, or found by search, comes with what they wrote before, in its place in the past of the home', async (t) => {
+  const world = await startPast(t, 3)
+  const { alice, b, instance } = world
+  await alice.submit('/posts', { text: 'the newest word', visibility: 'public' })
+  const ben = (await world.accountAt(b.uri))!
+  await alice.submit(`/accounts/${ben.id}/follow`)
+  await instance.runJobs()
+  const home = await alice.page('/home')
+  assert.match(home, /the newest word/)
+  assert.equal((await pastOf(world)).length, 4)
+  await alice.page(`/search?q=${encodeURIComponent(world.a.handle)}`)
+  await instance.runJobs()
+  assert.ok(world.fetches().includes(`${world.a.uri}/outbox`))
+})
+
+test('a page says what its server did not give', async (t) => {
+  const world = await startPast(t, 3)
+  const { alice, b, servers, instance, notes } = world
+  servers.b.documents.set(new URL(notes[2]!.id).pathname, { status: 404 })
+  const path = `/@${b.handle}`
+  await alice.page(path)
+  await instance.runJobs()
+  assert.match(await alice.page(path), /1 older post could not be had from b\.test/)
+  servers.b.documents.set('/users/ben/outbox', { status: 500 })
+  servers.b.documents.set('/users/ben/featured', { status: 500 })
+  instance.clock.advance(2 * dayMs)
+  await alice.page(path)
+  await instance.runJobs()
+  assert.match(await alice.page(path), /b\.test did not give its older posts/)
+})
+
+test('what an outbox says of others, or holds of other servers, is not believed', async (t) => {
+  const world = await startPast(t, 1)
+  const { alice, a, b, e, servers, instance } = world
+  await world.knowing(a, e)
+  const forged = { type: 'Note', content: '<p>forged</p>', to: ['https://www.w3.org/ns/activitystreams#Public'] }
+  servers.b.documents.set('/users/ben/outbox', {
+    '@context': 'https://www.w3.org/ns/activitystreams',
+    type: 'OrderedCollection',
+    orderedItems: [
+      { ...forged, id: 'https://a.test/notes/forged', attributedTo: a.uri },
+      { ...forged, id: 'https://a.test/notes/forged-2', attributedTo: b.uri },
+      { ...forged, id: 'https://b.test/notes/forged', attributedTo: 'https://b.test/users/other' },
+      b.activity('Create', { ...forged, id: 'https://e.test/notes/forged', attributedTo: e.uri }),
+      'https://e.test/notes/by-id'
+    ]
+  })
+  await alice.page(`/@${b.handle}`)
+  await instance.runJobs()
+  assert.deepEqual(await world.saying('forged'), [])
+  assert.ok(!world.fetches().some((url) => url.startsWith('https://e.test/notes')))
+})
