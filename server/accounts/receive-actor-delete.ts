@@ -15,6 +15,7 @@ export async function receiveActorDelete(tx: Tx, accountId: number): Promise<boo
       displayName: '',
       bioHtml: '',
       fields: [],
+      emojis: [],
       avatarId: null,
       headerId: null,
       url: null,

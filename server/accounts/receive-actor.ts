@@ -5,6 +5,7 @@ import { findAccountByUri } from '#server/accounts/find-account.ts'
 import type { CleanActor, ToldKey } from '#server/accounts/received-actor.ts'
 import type { Account } from '#server/accounts/who.ts'
 import { record } from '#server/facts.ts'
+import { keepEmojis } from '#server/media/remote-emoji.ts'
 import { replaceAvatar, replaceHeader } from '#server/media/replace-picture.ts'
 import { severityFor } from '#server/moderation/domain-severity.ts'
 import { hostOf } from '#server/platform/host-names.ts'
@@ -19,9 +20,16 @@ export async function receiveActor(tx: Tx, random: Random, told: CleanActor): Pr
   const account = (isNew ? await insert(tx, told) : undefined) ?? (await updateKnown(tx, told))
   if (!account) return undefined
   if (told.keys && (await replaceKeys(tx, account.id, told.keys))) await record(tx, 'actor-keys-replaced', { accountId: account.id })
+  await replaceEmojis(tx, random, account, told)
   await replaceAvatar(tx, random, account.id, told.avatarUrl)
   await replaceHeader(tx, random, account.id, told.headerUrl)
   return account
+}
+
+async function replaceEmojis(tx: Tx, random: Random, account: Account, told: CleanActor): Promise<void> {
+  const uses = await keepEmojis(tx, random, hostOf(told.uri) ?? '', told.emojis)
+  if (uses.length === 0 && account.emojis === null) return
+  await tx.update(accounts).set({ emojis: uses }).where(eq(accounts.id, account.id))
 }
 
 /** Also when somebody else wrote the account a moment ago. */
@@ -83,6 +91,7 @@ function columnsOf(told: CleanActor) {
     isLocked: told.isLocked,
     isDiscoverable: told.isDiscoverable,
     isIndexable: told.isIndexable,
+    isMemorial: told.isMemorial,
     inboxUrl: told.inboxUrl,
     sharedInboxUrl: told.sharedInboxUrl ?? null,
     outboxUrl: told.outboxUrl ?? null,

@@ -1,5 +1,7 @@
 import type { ActorType, ProfileField } from '#db/schema/accounts.ts'
 import { cleanText } from '#server/platform/clean-text.ts'
+import type { ToldEmoji } from '#server/media/remote-emoji.ts'
+import { usedEmojis } from '#server/posts/received-post.ts'
 import { sanitizeHtml } from '#server/posts/sanitize-html.ts'
 
 const bioCharactersMax = 20_000
@@ -28,6 +30,10 @@ export interface ToldActor {
   isDiscoverable: boolean
   isIndexable: boolean
   isSuspended: boolean
+  /** Its owner has died. */
+  isMemorial: boolean
+  /** Custom emoji it brings along. */
+  emojis: readonly ToldEmoji[]
   alsoKnownAs: readonly string[]
   movedToUri?: string
   /** ms since 1970; absent when not said. */
@@ -51,11 +57,15 @@ export interface CleanActor extends Omit<ToldActor, 'fields'> {
 
 /** Sanitises what another server says of an account; call it before the transaction. Pure. */
 export function cleanToldActor(told: ToldActor): CleanActor {
+  const bioHtml = sanitizeHtml(cleanText(told.bioHtml, bioCharactersMax))
+  const fields = told.fields.map(({ name, valueHtml }) => ({ name, valueHtml: sanitizeHtml(valueHtml) }))
+  const texts = [told.displayName, bioHtml, ...fields.flatMap(({ name, valueHtml }) => [name, valueHtml])]
   return {
     ...told,
     url: isOnHostOf(told.url, told.uri) ? told.url : undefined,
-    bioHtml: sanitizeHtml(cleanText(told.bioHtml, bioCharactersMax)),
-    fields: told.fields.map(({ name, valueHtml }) => ({ name, valueHtml: sanitizeHtml(valueHtml) }))
+    bioHtml,
+    fields,
+    emojis: usedEmojis(told.emojis, texts)
   } as unknown as CleanActor
 }
 

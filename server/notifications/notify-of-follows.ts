@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
+import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
 import { notify, withdraw } from '#server/notifications/notify.ts'
 
@@ -9,6 +10,9 @@ export async function notifyFollow(tx: Tx, { followId }: { followId: number }): 
   if (!follow) return
   const { followedId, followerId, state } = follow
   if (state === 'accepted') await withdraw(tx, followedId, followerId, ['follow-request'])
+  // Nobody is there any more who could follow: it is the server that moved or mended something.
+  const [follower] = await tx.select({ isMemorial: accounts.isMemorial }).from(accounts).where(eq(accounts.id, followerId))
+  if (follower?.isMemorial) return
   await notify(tx, [followedId], { kind: state === 'accepted' ? 'follow' : 'follow-request', fromId: followerId })
 }
 
