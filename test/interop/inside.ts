@@ -6,7 +6,8 @@ import { createMatrix } from '#test/interop/matrix.ts'
 import { setUpNetwork } from '#test/interop/namespace.ts'
 import { startNginx } from '#test/interop/nginx.ts'
 import { addresses, cacheDir, names, packages, ports } from '#test/interop/places.ts'
-import { runScenario } from '#test/interop/scenario.ts'
+import { answer, change, write } from '#test/interop/scenes/posts.ts'
+import { meet, part } from '#test/interop/scenes/relations.ts'
 import { type Skerry, startSkerry } from '#test/interop/skerry.ts'
 import { type Snac, startSnac } from '#test/interop/snac.ts'
 
@@ -34,7 +35,14 @@ async function run(): Promise<number> {
   const skerry = await startSkerry(join(dir, 'skerry'), `https://${names.skerry}`, ports.skerry, certificates.authority)
   const matrix = createMatrix()
   try {
-    await runScenario(matrix, skerry, snac)
+    const people = {
+      ada: await skerry.signUp('ada'),
+      bo: await skerry.signUp('bo'),
+      sam: await snac.addUser('sam'),
+      kim: await snac.addUser('kim')
+    }
+    const world = { matrix, skerry, snac, ...people }
+    for (const play of [meet, write, answer, change, part]) await play(world)
   } finally {
     keepLogs(skerry, snac)
   }

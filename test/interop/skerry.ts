@@ -161,7 +161,8 @@ function personOf(origin: string, name: string): SkerryPerson {
     async post(text, more = {}) {
       await person.page('/home')
       await person.submit('/posts', { text, visibility: 'public', ...more })
-      return person.sees(`/@${name}?tab=replies`, text.replace(/^@\S+ /, ''))
+      // Mentions and links are shown shorter than they are typed.
+      return person.sees(`/@${name}/replies`, text.replace(/^@\S+ /, '').replace(/ https:.*/s, ''))
     },
     async sees(path, words) {
       let post: ShownPost | undefined

@@ -42,8 +42,10 @@ export interface SnacPerson {
   /** Runs `snac <command> <base directory> <user> …` and gives what it printed. */
   run(command: string, ...args: string[]): Promise<string>
   api<T = unknown>(method: string, path: string, fields?: Record<string, string | string[]>): Promise<T>
-  /** Sends a form of the person's own pages, such as the one with the buttons under a post. */
-  act(action: string, fields: Record<string, string>): Promise<void>
+  /** Sends a form of the person's own pages: `action` has the buttons under a post, `note` is the composer. */
+  submit(form: 'action' | 'note', fields: Record<string, string>): Promise<void>
+  /** What a search for an address finds, fetched if need be. */
+  find<T = unknown>(kind: 'accounts' | 'statuses', address: string): Promise<T>
   post(words: string, fields?: Record<string, string | string[]>): Promise<SnacStatus>
   home(): Promise<SnacStatus[]>
   /** Waits until a post with these words is in the home timeline, and so on. */
@@ -111,23 +113,25 @@ function personOf(origin: string, name: string, password: string, token: string,
       const response = await fetch(`${origin}/api${path}`, {
         method,
         headers: { authorization: `Bearer ${token}` },
-        ...(method === 'GET' ? {} : { body: form })
+        ...(method === 'GET' || method === 'DELETE' ? {} : { body: form })
       })
       const body = await response.text()
       if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${body.slice(0, 300)}`)
       return JSON.parse(body === '' ? 'null' : body) as T
     },
-    async act(action, fields) {
+    async submit(form, fields) {
       const authorization = `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`
-      const body = new URLSearchParams({ action, ...fields })
-      const response = await fetch(`${origin}/${name}/admin/action`, {
-        method: 'POST',
-        headers: { authorization },
-        body,
-        redirect: 'manual'
+      const init = { method: 'POST', headers: { authorization }, body: new URLSearchParams(fields), redirect: 'manual' } as const
+      const response = await fetch(`${origin}/${name}/admin/${form}`, init)
+      if (response.status >= 400) throw new Error(`The form ${form} answered ${response.status}: ${(await response.text()).slice(0, 300)}`)
+    },
+    async find<T>(kind: 'accounts' | 'statuses', address: string) {
+      let found: T | undefined
+      await until(`snac to find ${address}`, async () => {
+        const query = new URLSearchParams({ q: address, resolve: 'true', type: kind })
+        return (found = (await person.api<Record<string, T[]>>('GET', `/v2/search?${query}`))[kind]?.[0])
       })
-      if (response.status >= 400)
-        throw new Error(`The form for ${action} answered ${response.status}: ${(await response.text()).slice(0, 300)}`)
+      return found!
     },
     post: (status, fields = {}) => person.api<SnacStatus>('POST', '/v1/statuses', { status, visibility: 'public', ...fields }),
     home: () => person.api<SnacStatus[]>('GET', '/v1/timelines/home?limit=40'),
