@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto'
+import { createPrivateKey, hash, type KeyObject, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import { LRUCache } from 'lru-cache'
 import { findInstanceActor } from '#server/accounts/instance-actor.ts'
@@ -57,7 +57,7 @@ export function signPost(
   kind: SignatureKind,
   more: HttpHeaders = {}
 ): Promise<HttpHeaders> {
-  const digest = createHash('sha256').update(body).digest('base64')
+  const digest = hash('sha256', body, 'base64')
   const type = { 'content-type': 'application/activity+json', ...more }
   return kind === 'cavage'
     ? signCavage(key, 'post', url, { date: new Date(now).toUTCString(), digest: `SHA-256=${digest}`, ...type })

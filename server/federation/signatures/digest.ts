@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { SignatureFault } from '#server/federation/signatures/claim.ts'
 
 type Digest = { algorithm: 'sha256' | 'sha512'; value: Buffer }
@@ -8,7 +8,7 @@ const sha512Bytes = 64
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/
 
 /** What a request without a body must hash to. */
-export const digestOfNothing: Digest = { algorithm: 'sha256', value: createHash('sha256').digest() }
+export const digestOfNothing: Digest = { algorithm: 'sha256', value: hash('sha256', '', 'buffer') }
 
 /**
  * Reads a `Digest` header (RFC 3230): the SHA-256 in it counts, in any case of letters, whatever else is listed. Throws
@@ -39,7 +39,7 @@ export function readContentDigest(header: string): Digest {
 
 /** Whether a body is the one the digest was made of. */
 export function isDigestOf(digest: Digest, body: Buffer): boolean {
-  return timingSafeEqual(createHash(digest.algorithm).update(body).digest(), digest.value)
+  return timingSafeEqual(hash(digest.algorithm, body, 'buffer'), digest.value)
 }
 
 function decode(value: string, bytes: number): Buffer {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import httpSignature from 'http-signature'
 import { type CavageClaim, isReading, type RequestHead, SignatureFault } from '#server/federation/signatures/claim.ts'
 import { digestOfNothing, readDigest } from '#server/federation/signatures/digest.ts'
@@ -44,7 +44,7 @@ export function parseCavage(head: RequestHead, now: number): CavageClaim {
     keyId,
     keyKinds,
     signature,
-    signatureHash: createHash('sha256').update(signature).digest('hex'),
+    signatureHash: hash('sha256', signature, 'hex'),
     digest: isRead ? digestOfNothing : readDigest(single(head, 'digest')),
     signingString: signingStringOf(head, params, covered)
   }
