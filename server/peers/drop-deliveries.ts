@@ -5,6 +5,7 @@ import { findAccount } from '#server/accounts/find-account.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { LaterRun } from '#server/facts.ts'
 import { hostsOfLane } from '#server/peers/inbox.ts'
+import { noteMisses } from '#server/peers/reach.ts'
 import { removeFinishedActivities } from '#server/peers/write-activity.ts'
 
 const idsPerQueryMax = 500
@@ -22,7 +23,8 @@ export const dropDeliveries: LaterRun<'domain-limited'> = async (ctx, _ids, job)
       const dropped = await tx
         .delete(deliveries)
         .where(inArray(deliveries.host, suspended))
-        .returning({ activityId: deliveries.activityId })
+        .returning({ activityId: deliveries.activityId, inboxUrl: deliveries.inboxUrl, host: deliveries.host })
+      await noteMisses(tx, dropped)
       await removeFinishedActivities(tx, [...new Set(dropped.map((row) => row.activityId))])
     }
     await job.finish(tx)

@@ -4,6 +4,7 @@ import { deliveries, parkedAt } from '#db/schema/peers.ts'
 import { waitAfter } from '#server/jobs/backoff.ts'
 import type { LeasedDelivery } from '#server/peers/lease-deliveries.ts'
 import { type HostOutcome, noteHostOutcomes } from '#server/peers/peer-health.ts'
+import { noteMisses } from '#server/peers/reach.ts'
 import { holdMsMax, keptMs } from '#server/peers/peer-state.ts'
 import type { Random } from '#server/platform/random.ts'
 import { removeFinishedActivities } from '#server/peers/write-activity.ts'
@@ -37,8 +38,17 @@ export async function settleDeliveries(tx: Tx, settled: readonly Settled[], rand
   if (done.length > 0) await tx.delete(deliveries).where(inArray(deliveries.id, done))
   const gone = [...new Set(settled.filter(({ outcome }) => outcome.kind === 'gone').map(({ delivery }) => delivery.inboxUrl))]
   const ended = settled.map(({ delivery }) => delivery.activityId)
+  const missed = settled.filter(({ outcome }) => outcome.kind === 'gone' || outcome.kind === 'dropped')
+  await noteMisses(
+    tx,
+    missed.map(({ delivery }) => delivery)
+  )
   if (gone.length > 0) {
-    const forgotten = await tx.delete(deliveries).where(inArray(deliveries.inboxUrl, gone)).returning({ activityId: deliveries.activityId })
+    const forgotten = await tx
+      .delete(deliveries)
+      .where(inArray(deliveries.inboxUrl, gone))
+      .returning({ activityId: deliveries.activityId, inboxUrl: deliveries.inboxUrl, host: deliveries.host })
+    await noteMisses(tx, forgotten)
     ended.push(...forgotten.map((row) => row.activityId))
   }
   for (const one of settled) await putAside(tx, one, random)

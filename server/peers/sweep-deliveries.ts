@@ -3,6 +3,7 @@ import type { Tx } from '#db/reader.ts'
 import { deliveries } from '#db/schema/peers.ts'
 import type { Context } from '#server/context.ts'
 import type { Schedule } from '#server/jobs/schedules.ts'
+import { noteMisses } from '#server/peers/reach.ts'
 import { removeFinishedActivities } from '#server/peers/write-activity.ts'
 
 const dayMs = 24 * 60 * 60 * 1_000
@@ -34,7 +35,8 @@ async function sweep(tx: Tx): Promise<number> {
         old.map((row) => row.id)
       )
     )
-    .returning({ activityId: deliveries.activityId })
+    .returning({ activityId: deliveries.activityId, inboxUrl: deliveries.inboxUrl, host: deliveries.host })
+  await noteMisses(tx, gone)
   await removeFinishedActivities(
     tx,
     gone.map((row) => row.activityId)

@@ -213,6 +213,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         post(chidi, 80, html('Twelve years of it, they say.'), { isLocal: false })
       ],
       isParentMissing: false,
+      reach: '12 other servers have this, on its way to 2.',
       post: focused,
       replies: [
         answer(chidi, 0, 'There is a text dump, one line per event. Easy to search.'),
@@ -236,6 +237,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         heading: text('Conversation'),
         ancestors: [],
         isParentMissing: true,
+        reach: undefined,
         post: {
           ...focused,
           actions: undefined,

@@ -3,6 +3,7 @@ import type { Context } from '#server/context.ts'
 import type { Activity } from '#server/federation/vocabulary/to-activity.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import type { Inbox } from '#server/peers/inbox.ts'
+import { noteReach } from '#server/peers/reach.ts'
 import {
   cancelUnsent,
   findActivity,
@@ -28,6 +29,10 @@ export interface Sending {
   /** Inboxes that go before mass fan-out, and the others. */
   direct: readonly Inbox[]
   fanOut?: readonly Inbox[]
+  /** The post whose ledger keeps these inboxes. */
+  ledgerOf?: number
+  /** Done in the transaction that writes the last of the deliveries. */
+  atLast?: (tx: Tx) => Promise<unknown>
   /** Takes back what was not sent yet about an object; whoever has not heard of it by `firstUri` need not hear of this. */
   cancels?: { objectUri: string; firstUri: string }
 }
@@ -43,7 +48,12 @@ export async function send(ctx: Context, job: JobRun, sending: Sending): Promise
   const after = stored?.writtenUpTo ?? ''
   const cancelled = await cancel(ctx, sending)
   const left = (await distinctInboxes(ctx, sending)).filter(({ url }) => url > after && !cancelled.has(url))
-  if (left.length === 0 && !stored) return ctx.transact((tx) => job.finish(tx))
+  const { atLast } = sending
+  if (left.length === 0 && !stored)
+    return ctx.transact(async (tx) => {
+      await atLast?.(tx)
+      await job.finish(tx)
+    })
   let at = 0
   do {
     const chunk = left.slice(at, at + rowsPerTransaction)
@@ -51,6 +61,7 @@ export async function send(ctx: Context, job: JobRun, sending: Sending): Promise
     const isLast = at >= left.length
     await ctx.transact(async (tx) => {
       await writeChunk(tx, sending, chunk, isLast)
+      if (isLast) await atLast?.(tx)
       if (isLast) await job.finish(tx)
     })
   } while (at < left.length)
@@ -61,9 +72,10 @@ async function cancel(ctx: Context, { cancels }: Sending): Promise<Set<string>> 
 }
 
 async function writeChunk(tx: Tx, sending: Sending, chunk: readonly NewDelivery[], isLast: boolean): Promise<void> {
-  const { activity, actorId, objectUri = activity.id, orderKey } = sending
+  const { activity, actorId, objectUri = activity.id, orderKey, ledgerOf } = sending
   const { id } = await writeActivity(tx, { uri: activity.id, actorId, body: JSON.stringify(activity), objectUri })
   await writeDeliveries(tx, id, orderKey, chunk)
+  if (ledgerOf !== undefined) await noteReach(tx, ledgerOf, chunk)
   await markWritten(tx, id, isLast ? null : (chunk.at(-1)?.url ?? null))
   // Every host may have been one that gets nothing now.
   if (isLast) await removeFinishedActivities(tx, [id])
