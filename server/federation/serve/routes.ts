@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
 import { actorRoutes } from '#server/federation/serve/actor-routes.ts'
 import { collectionRoutes } from '#server/federation/serve/collection-routes.ts'
 import { featuredRoutes } from '#server/federation/serve/featured-routes.ts'
@@ -10,9 +11,15 @@ import { postRoutes } from '#server/federation/serve/post-routes.ts'
 import { createViewers } from '#server/federation/serve/viewers.ts'
 import { webfingerRoutes } from '#server/federation/serve/webfinger-routes.ts'
 
+const challenge = 'Signature realm="ActivityPub",headers="(request-target) host date"'
+
 /** What other servers may read here. */
 export async function serveRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   const viewers = createViewers(ctx)
+  // How one signs here (draft-cavage-http-signatures-12, section 3.1.1), as every 401 has to say (RFC 9110, section 11.6.1).
+  app.addHook('onError', async (_request, reply, error) => {
+    if (error instanceof Refusal && error.kind === 'unauthenticated') reply.header('www-authenticate', challenge)
+  })
   webfingerRoutes(app, ctx)
   nodeinfoRoutes(app, ctx)
   await instanceActorRoutes(app, ctx)
