@@ -1,6 +1,7 @@
 import { desc, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { prepare, type Reader } from '#db/reader.ts'
+import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
 import { posts } from '#db/schema/posts.ts'
 import { isThere } from '#server/posts/is-there.ts'
@@ -87,7 +88,12 @@ function isShown(): SQL {
   const isOfMuted = isThere(
     sql`from ${posts} original where ${original.id} = ${posts.boostOfId} and ${isMuted(at.me, original.authorId, at.now)}`
   )
-  const isBoostWanted = sql`(${showsBoosts} and not ${isOfMuted})`
+  // Of a group whose members one follows, or is: their posts stand here already, and the group passes all of them on.
+  const booster = alias(accounts, 'booster')
+  const isThereAnyway = isThere(sql`from ${accounts} booster, ${posts} original
+    where ${booster.id} = ${posts.authorId} and ${booster.type} = 'Group' and ${original.id} = ${posts.boostOfId} and ${original.replyToUri} is null
+      and (${original.authorId} = ${at.me} or ${isFollowing(at.me, original.authorId)})`)
+  const isBoostWanted = sql`(${showsBoosts} and not ${isOfMuted} and not ${isThereAnyway})`
   return sql`${visibleTo(at.me)} and (${isOwn} or (not ${isMuted(at.me, posts.authorId, at.now)}
     and (${posts.replyToUri} is null or ${isReplyForMe}) and (${posts.boostOfId} is null or ${isBoostWanted})))`
 }

@@ -301,6 +301,47 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       ],
       hasMore: true
     }),
+    sample('admin-relays', 'admin/relays', frame('/admin/relays', 'Relays'), {
+      adminTabs: adminTabs('Relays'),
+      path: '/admin/relays',
+      error: undefined,
+      url: { value: text('ftp://relay.example'), error: text('This is no web address.') },
+      relays: [
+        {
+          address: text('https://relay.example/inbox'),
+          kindText: text('Mastodon style'),
+          stateText: text('Accepted'),
+          isGood: true,
+          isBad: false,
+          added: time(60 * 24 * 30),
+          heard: time(2),
+          fetchesText: text('412 posts fetched this hour, of 1,000 at most'),
+          errorText: undefined,
+          removePath: '/admin/relays/1/removal',
+          removeName: text('Unsubscribe from https://relay.example/inbox')
+        },
+        {
+          address: text('https://lists.harbour.example/actor'),
+          kindText: text('LitePub style'),
+          stateText: text('Refused'),
+          isGood: false,
+          isBad: true,
+          added: time(300),
+          heard: undefined,
+          fetchesText: undefined,
+          errorText: text('Not reached: timeout: no answer within 10 s'),
+          removePath: '/admin/relays/2/removal',
+          removeName: text('Unsubscribe from https://lists.harbour.example/actor')
+        }
+      ]
+    }),
+    sample('admin-relays-none', 'admin/relays', frame('/admin/relays', 'Relays'), {
+      adminTabs: adminTabs('Relays'),
+      path: '/admin/relays',
+      error: undefined,
+      url: okay,
+      relays: []
+    }),
     sample('admin-retention', 'admin/retention', frame('/admin/retention', 'Retention'), {
       adminTabs: adminTabs('Retention'),
       path: '/admin/retention',

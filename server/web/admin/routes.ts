@@ -10,6 +10,7 @@ import { domainRoutes } from '#server/web/admin/pages/domains.ts'
 import { firstContactRoutes } from '#server/web/admin/pages/first-contact.ts'
 import { inviteRoutes } from '#server/web/admin/pages/invites.ts'
 import { queueRoutes } from '#server/web/admin/pages/queue.ts'
+import { relayRoutes } from '#server/web/admin/pages/relays.ts'
 import { reportRoutes } from '#server/web/admin/pages/report.ts'
 import { reportsRoutes } from '#server/web/admin/pages/reports.ts'
 import { retentionRoutes } from '#server/web/admin/pages/retention.ts'
@@ -36,6 +37,7 @@ export async function adminRoutes(app: FastifyInstance, ctx: Context): Promise<v
   accountRoutes(app, ctx)
   domainRoutes(app, ctx)
   firstContactRoutes(app, ctx)
+  relayRoutes(app, ctx)
   inviteRoutes(app, ctx)
   queueRoutes(app, ctx)
   retentionRoutes(app, ctx)

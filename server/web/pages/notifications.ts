@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { avatarKeysOf } from '#server/accounts/avatars.ts'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
+import { findCommunityBan } from '#server/follows/community-bans.ts'
 import { type Relation, relationsOf } from '#server/follows/relations.ts'
 import { countUnread } from '#server/notifications/count-unread.ts'
 import { listNotifications, type NotificationDetails } from '#server/notifications/list.ts'
@@ -78,9 +80,10 @@ async function viewNotifications(request: FastifyRequest, details: readonly Noti
   )
   const mentions = details.flatMap(({ row, post }) => (row.kind === 'mention' && post ? post : []))
   const posts = new Map((await viewPosts(request, mentions)).map((view) => [view.id, view]))
+  const bans = await viewBans(request, details)
   return details.map(({ row, from, post }) => ({
     id: String(row.id),
-    kind: row.kind === 'follow-request' ? 'request' : row.kind,
+    kind: kindOf(row.kind),
     account: toAccountView(from, keys.get(from.id)),
     time: viewTime(request, row.createdAt),
     isUnread: row.id > who!.user.notificationsReadId,
@@ -88,9 +91,32 @@ async function viewNotifications(request: FastifyRequest, details: readonly Noti
     excerpt:
       row.kind !== 'mention' && post
         ? { path: postPath(post.author, post.post.id), text: excerptOf(post.post, t('post.withoutText')) }
-        : undefined,
+        : bans.get(row.id),
     buttons: buttonsOf(request, { row, from }, relations.get(from.id))
   }))
+}
+
+/** Kinds as templates and messages call them. */
+function kindOf(kind: NotificationDetails['row']['kind']): NotificationView['kind'] {
+  if (kind === 'follow-request') return 'request'
+  return kind === 'community-ban' ? 'ban' : kind
+}
+
+/** Until when, and why, communities keep the reader out; by id of the notification. */
+async function viewBans(
+  request: FastifyRequest,
+  details: readonly NotificationDetails[]
+): Promise<Map<number, { path: string; text: string }>> {
+  const { t, who, server } = request
+  const views = new Map<number, { path: string; text: string }>()
+  for (const { row, from } of details) {
+    const isBan = row.kind === 'community-ban'
+    const ban = isBan ? await findCommunityBan(server.ctx.db, from.id, who!.account.id, server.ctx.clock.now()) : undefined
+    if (!ban) continue
+    const end = ban.expiresAt === null ? 'none' : viewTime(request, ban.expiresAt).text
+    views.set(row.id, { path: `/${handleOf(from)}`, text: t('notification.banned', { end, reason: ban.reason || 'none' }) })
+  }
+  return views
 }
 
 /** A warning stands for the text it covers. */

@@ -4,11 +4,13 @@ import { findAccountByUri } from '#server/accounts/find-account.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
+import { findCommunityBan } from '#server/follows/community-bans.ts'
 import type { Relation } from '#server/follows/relations.ts'
 import { findRole } from '#server/sign-in/staff.ts'
 import type { ProfileView } from '#server/web/views/account-view.ts'
 import type { LinkView } from '#server/web/views/form-view.ts'
 import { mainButton, moreButtons, moreLinks, relationBadges } from '#server/web/views/relation-view.ts'
+import { emojiHtml, emojiText } from '#server/web/views/show-emoji.ts'
 import { toAccountView } from '#server/web/views/view-accounts.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
 
@@ -23,8 +25,12 @@ export async function viewProfile(request: FastifyRequest, account: Account, rel
   return {
     account: toAccountView(account, avatarKey),
     headerUrl: headerKey && `/media/${headerKey}`,
-    noteHtml: account.bioHtml,
-    fields: account.fields.map(({ name, valueHtml, verifiedAt }) => ({ name, valueHtml, isVerified: verifiedAt !== undefined })),
+    noteHtml: emojiHtml(account.bioHtml, account.emojis),
+    fields: account.fields.map(({ name, valueHtml, verifiedAt }) => ({
+      nameHtml: emojiText(name, account.emojis),
+      valueHtml: emojiHtml(valueHtml, account.emojis),
+      isVerified: verifiedAt !== undefined
+    })),
     joined: viewTime(request, account.createdAt),
     counts: countsOf(request, account, relation),
     remoteUrl: account.domain === null ? undefined : webUrl(account.url ?? account.uri),
@@ -33,7 +39,7 @@ export async function viewProfile(request: FastifyRequest, account: Account, rel
     moreButtons: mayAct ? moreButtons(account, relation, t) : [],
     moreLinks: mayAct ? moreLinks(account, relation, hasRole(who, 'moderator'), t) : [],
     editPath: isSelf ? '/settings/profile' : undefined,
-    notice: noticeLink ? t('profile.movedNotice') : blockNotice(request, relation),
+    notice: noticeLink ? t('profile.movedNotice') : (blockNotice(request, relation) ?? (await banNotice(request, account))),
     noticeLink
   }
 }
@@ -54,6 +60,7 @@ async function badgesOf({ t, server }: FastifyRequest, account: Account, relatio
   const role = account.domain === null ? await findRole(server.ctx.db, account.id) : 'person'
   return [
     ...(role === 'person' ? [] : [t(`role.${role}`)]),
+    ...(account.isMemorial ? [t('profile.memorial')] : []),
     ...(account.isLocked ? [t('relation.badgeLocked')] : []),
     ...relationBadges(relation, t)
   ]
@@ -62,6 +69,18 @@ async function badgesOf({ t, server }: FastifyRequest, account: Account, relatio
 function blockNotice({ t }: FastifyRequest, relation: Relation): string | undefined {
   if (relation.isBlocking) return t('profile.blockingNotice')
   return relation.isBlockedBy ? t('profile.blockedByNotice') : undefined
+}
+
+/** A community may keep out who looks: they learn until when, and why. */
+async function banNotice(request: FastifyRequest, account: Account): Promise<string | undefined> {
+  const { t, who, server } = request
+  if (!who || account.type !== 'Group') return undefined
+  const ban = await findCommunityBan(server.ctx.db, account.id, who.account.id, server.ctx.clock.now())
+  if (!ban) return undefined
+  const reason = ban.reason || 'none'
+  return ban.expiresAt === null
+    ? t('profile.banned', { reason })
+    : t('profile.bannedUntil', { reason, end: viewTime(request, ban.expiresAt).text })
 }
 
 /** The page of the new account here; those signed in may have it looked up, others are led to its own server. Undefined when it is no address of the web. */

@@ -10,6 +10,7 @@ const places = [
   { name: 'accounts', path: '/admin/accounts', label: 'admin.accounts' },
   { name: 'domains', path: '/admin/domains', label: 'admin.domains' },
   { name: 'first-contact', path: '/admin/first-contact', label: 'admin.firstContact' },
+  { name: 'relays', path: '/admin/relays', label: 'admin.relays', isForAdmins: true },
   { name: 'invites', path: '/admin/invites', label: 'admin.invites' },
   { name: 'queue', path: '/admin/queue', label: 'admin.queue' },
   { name: 'retention', path: '/admin/retention', label: 'admin.retention', isForAdmins: true },

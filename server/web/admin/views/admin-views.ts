@@ -14,6 +14,7 @@ export interface AdminPageViews {
   'admin/report': AdminReportView
   'admin/domains': AdminDomainsView
   'admin/invites': AdminInvitesView
+  'admin/relays': AdminRelaysView
   'admin/queue': AdminQueueView
   'admin/retention': AdminRetentionView
   'admin/first-contact': AdminFirstContactView
@@ -155,6 +156,27 @@ export interface AdminReportView extends AdminView {
   links: LinkView[]
 }
 
+export interface AdminRelaysView extends AdminView {
+  path: string
+  error: string | undefined
+  url: InputView
+  relays: {
+    address: string
+    kindText: string
+    stateText: string
+    isGood: boolean
+    isBad: boolean
+    added: TimeView
+    /** When it last told of a post; undefined when it never has. */
+    heard: TimeView | undefined
+    /** How much of its hour it has used; undefined when it brings nothing. */
+    fetchesText: string | undefined
+    /** Why it could not be reached; undefined while it can. */
+    errorText: string | undefined
+    removePath: string
+    removeName: string
+  }[]
+}
 export interface AdminDomainsView extends AdminView {
   path: string
   error: string | undefined

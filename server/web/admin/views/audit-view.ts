@@ -61,6 +61,7 @@ function pathOf({ act, targetKind, target }: ListedAudit['entry'], isAdmin: bool
   if (targetKind === 'report') return `/admin/reports/${target}`
   if (targetKind === 'domain') return `/admin/domains?q=${encodeURIComponent(target)}`
   if (targetKind === 'invite') return '/admin/invites'
+  if (targetKind === 'relay') return isAdmin ? '/admin/relays' : undefined
   if (act === 'first-contact-changed') return '/admin/first-contact'
   if (act === 'retention-changed') return isAdmin ? '/admin/retention' : undefined
   return act === 'settings-changed' && isAdmin ? '/admin/settings' : undefined
