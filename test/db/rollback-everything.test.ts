@@ -81,6 +81,29 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await ana.submit(`/posts/${id}/edit`, { text: 'Low tide at noon, @bob! #tide #crabs', warning: '' })
   await bob.submit(`/posts/${id}/report`, { category: 'other', comment: 'just a test', postIds: id })
 
+  const asked = await ana.submit('/posts', {
+    text: 'Which?',
+    visibility: 'public',
+    pollOption1: 'red',
+    pollOption2: 'blue',
+    pollChoice: 'many',
+    pollEnds: '3600',
+    idempotencyKey: 'two'
+  })
+  const pollId = /post-(\d+)/.exec(String(asked.headers.location))?.[1] ?? ''
+  await bob.submit(`/posts/${pollId}/vote`, { choice: ['0', '1'] })
+  const vote = { type: 'Note', id: `${ben.uri}#votes/1`, name: 'red', attributedTo: ben.uri, inReplyTo: `${ana.account.uri}/${pollId}` }
+  await ben.send(ben.activity('Create', vote))
+  const question = ben.note('and yours?', { type: 'Question', oneOf: [{ name: 'yes' }, { name: 'no' }] })
+  await ben.send(ben.activity('Create', question))
+  const [questionId] = await instance.ctx.db.rows(sql`select id from posts where uri = ${question.id}`)
+  await bob.submit(`/posts/${Number(questionId?.id)}/vote`, { choice: '1' })
+  await ben.send(ben.activity('Update', { ...question, oneOf: [{ name: 'yes', replies: { totalItems: 3 } }, { name: 'no' }] }))
+  instance.clock.advance(3_700_000)
+  await instance.runJobs()
+  await ana.submit(`/posts/${pollId}/edit`, { text: 'Which?', pollOption1: 'red', pollOption2: 'green', pollChoice: 'one', pollEnds: '3600' })
+  await ana.submit(`/posts/${pollId}/delete`)
+
   const note = ben.note('a word from afar <a href="https://far.test/tags/sea" rel="tag">#sea</a>')
   await ben.send(ben.activity('Follow', ana.account.uri))
   await ben.send(ben.activity('Create', note))
@@ -114,6 +137,9 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'post_tags',
     'post_mentions',
     'post_versions',
+    'polls',
+    'poll_options',
+    'poll_votes',
     'jobs'
   ]) {
     assert.ok(seen.written.has(name), `nothing was written to ${name}`)

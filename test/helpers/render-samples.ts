@@ -23,11 +23,14 @@ export function renderSamples(
   const t = sampleMessages.translator(language, { timeZone: 'Europe/Oslo' })
   const renderer = createRenderer({ viewsDir, messages: sampleMessages, isDev: false })
   const samples = createSamples({ t, text })
-  const pages = [...sampleReadingPages(samples), ...samplePollPages(samples), ...sampleFormPages(samples), ...sampleAdminPages(samples)].map(
-    ({ file, name, view, chrome }) => ({
-      file,
-      html: renderer.page(name, { view, chrome, t })
-    })
-  )
+  const pages = [
+    ...sampleReadingPages(samples),
+    ...samplePollPages(samples),
+    ...sampleFormPages(samples),
+    ...sampleAdminPages(samples)
+  ].map(({ file, name, view, chrome }) => ({
+    file,
+    html: renderer.page(name, { view, chrome, t })
+  }))
   return { pages, renderer }
 }
