@@ -8,6 +8,7 @@ import { settleDomainSeverity } from '#server/moderation/domain-severity.ts'
 import { notifyBanned, withdrawBanned } from '#server/notifications/notify-of-bans.ts'
 import { notifyEdited } from '#server/notifications/notify-of-edits.ts'
 import { notifyFollow, notifyMoved, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
+import { notifyAccepted, notifyAsked, notifyRefused, withdrawQuote } from '#server/notifications/notify-of-interactions.ts'
 import { notifyPollEnded } from '#server/notifications/notify-of-polls.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
 import { notifyReacted } from '#server/notifications/notify-of-reactions.ts'
@@ -34,6 +35,12 @@ export const reactions: Reactions = {
   'post-unreacted': { later: { federation: outbound.postUnreacted } },
   'reaction-received': { together: [notifyReacted] },
   'post-edit-received': { together: [notifyEdited, notifyMentioned] },
+
+  'interaction-requested': { together: [notifyAsked], later: { federation: outbound.interactionRequested } },
+  'interaction-accepted': { together: [notifyAccepted], later: { federation: outbound.interactionAccepted } },
+  'interaction-rejected': { together: [notifyRefused], later: { federation: outbound.interactionRejected } },
+  'interaction-revoked': { together: [withdrawQuote], later: { federation: outbound.interactionRevoked } },
+  'quote-changed': { later: { federation: outbound.quoteChanged } },
 
   'poll-voted': { later: { federation: outbound.pollVoted } },
   'poll-counted': { later: { federation: outbound.pollCounted } },

@@ -22,6 +22,7 @@ import { sendMove } from '#server/federation/outbound/moves.ts'
 import { sendAdd, sendRemove } from '#server/federation/outbound/pins.ts'
 import { sendPollCounts, sendPollEnd, sendVote } from '#server/federation/outbound/polls.ts'
 import { sendCreate, sendDelete, sendUpdate } from '#server/federation/outbound/posts.ts'
+import { sendAcceptance, sendQuoteChange, sendRejection, sendRequest, sendRevocation } from '#server/federation/outbound/requests.ts'
 import { sendRelayFollow, sendRelayUndo } from '#server/federation/outbound/relays.ts'
 import { sendReaction, sendUndoReaction } from '#server/federation/outbound/reactions.ts'
 
@@ -40,6 +41,12 @@ export const postFavourited: Later<'post-favourited'> = { run: sendLike, orderKe
 export const postUnfavourited: Later<'post-unfavourited'> = { run: sendUndoLike, orderKey: likeOrder }
 export const postReacted: Later<'post-reacted'> = { run: sendReaction, orderKey: ({ reactionId }) => `reaction ${reactionId}` }
 export const postUnreacted: Later<'post-unreacted'> = { run: sendUndoReaction, orderKey: ({ reactionId }) => `reaction ${reactionId}` }
+
+export const interactionRequested: Later<'interaction-requested'> = { run: sendRequest }
+export const interactionAccepted: Later<'interaction-accepted'> = { run: sendAcceptance }
+export const interactionRejected: Later<'interaction-rejected'> = { run: sendRejection }
+export const interactionRevoked: Later<'interaction-revoked'> = { run: sendRevocation }
+export const quoteChanged: Later<'quote-changed'> = { run: sendQuoteChange, orderKey: ({ postId }) => `post ${postId}` }
 
 export const pollVoted: Later<'poll-voted'> = { run: sendVote }
 export const pollCounted: Later<'poll-counted'> = { run: sendPollCounts, orderKey: ({ postId }) => `post ${postId}`, lane: 'slow' }

@@ -1,3 +1,4 @@
+import type { Who } from '#server/accounts/who.ts'
 import { Refusal } from '#server/errors.ts'
 import type { InteractionKind } from '#db/schema/quotes.ts'
 
@@ -24,6 +25,12 @@ export function checkPolicies(chosen: ChosenPolicies): Partial<Record<(typeof po
     checked[field] = textOf[choice]
   }
   return checked
+}
+
+/** What a person's settings say of what they write. */
+export function defaultPolicies(who: Who): { canQuote: string | null; canReply: string | null } {
+  if (who.kind !== 'account') return { canQuote: null, canReply: null }
+  return { canQuote: who.user.defaultCanQuote, canReply: who.user.defaultCanReply }
 }
 
 /** The choice that a kept policy came from; `everybody` for what goes without saying. Pure. */

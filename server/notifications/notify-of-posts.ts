@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { prepare, type Tx } from '#db/reader.ts'
 import { postMentions, posts } from '#db/schema/posts.ts'
 import { notify } from '#server/notifications/notify.ts'
@@ -8,7 +8,7 @@ const mentionsOf = prepare((tx: Tx) =>
     .select({ authorId: posts.authorId, accountId: postMentions.accountId })
     .from(postMentions)
     .innerJoin(posts, eq(posts.id, postMentions.postId))
-    .where(eq(postMentions.postId, sql.placeholder('postId')))
+    .where(and(eq(postMentions.postId, sql.placeholder('postId')), eq(posts.isHeld, false)))
 )
 
 const byId = prepare((tx: Tx) =>
@@ -18,7 +18,7 @@ const byId = prepare((tx: Tx) =>
     .where(eq(posts.id, sql.placeholder('id')))
 )
 
-/** Reaction: those of ours whom a post mentions. At an edit only the newly mentioned hear of it, since each is told once. */
+/** Reaction: those of ours whom a post mentions, unless it is held before its parent's author. At an edit only the newly mentioned hear of it, since each is told once. */
 export async function notifyMentioned(tx: Tx, { postId, isOld = false }: { postId: number; isOld?: boolean }): Promise<void> {
   if (isOld) return
   const rows = await mentionsOf(tx, { postId })

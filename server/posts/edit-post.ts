@@ -8,6 +8,7 @@ import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { findPoll, type Poll } from '#server/polls/find-poll.ts'
 import { changeOwnPoll } from '#server/polls/write-poll.ts'
+import { type ChosenPolicies, checkPolicies } from '#server/interactions/policy-choices.ts'
 import { type AttachedMedia, attachMedia } from '#server/posts/attach-media.ts'
 import { requireActive } from '#server/posts/authors.ts'
 import { type CheckedDraft, checkDraft, type Draft } from '#server/posts/check-draft.ts'
@@ -20,6 +21,8 @@ import { addAudience, replaceLinks } from '#server/posts/write-post.ts'
 
 export interface PostEdit extends Omit<Draft, 'visibility'> {
   postId: number
+  /** Who may quote, answer, boost and like it; what is absent stays. */
+  policies?: ChosenPolicies
 }
 
 /**
@@ -27,7 +30,7 @@ export interface PostEdit extends Omit<Draft, 'visibility'> {
  * happens when nothing changed. Options of a poll that are changed lose their votes, others keep them. Fact `post-edited`. Refusals: 'missing' when it is not there for the author, 'forbidden' when it is
  * somebody else's or a boost, and checkDraft's and changeOwnPoll's.
  */
-export async function editPost(ctx: Context, who: Who, { postId, ...input }: PostEdit): Promise<PostRow> {
+export async function editPost(ctx: Context, who: Who, { postId, policies = {}, ...input }: PostEdit): Promise<PostRow> {
   const author = requireActive(who)
   const post = await getPost(ctx.db, author.id, postId)
   if (post.authorId !== author.id || post.boostOfId !== null) throw new Refusal('forbidden', 'errors.postNotYours')
@@ -40,7 +43,14 @@ export async function editPost(ctx: Context, who: Who, { postId, ...input }: Pos
   return ctx.transact(async (tx) => {
     const current = await getPost(tx, author.id, postId)
     const shown = await mediaOf(tx, postId)
-    const next = { html, source: draft.text, warning: draft.warning, isSensitive: draft.isSensitive, language: draft.language }
+    const next = {
+      html,
+      source: draft.text,
+      warning: draft.warning,
+      isSensitive: draft.isSensitive,
+      language: draft.language,
+      ...checkPolicies(policies)
+    }
     const pollBefore = await findPoll(tx, postId)
     const isPollSame = draft.poll === undefined || !(await changeOwnPoll(tx, postId, draft.poll))
     const isSame =

@@ -6,6 +6,9 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { addOwnPoll } from '#server/polls/write-poll.ts'
+import { mustWait, requirePermission } from '#server/interactions/ask.ts'
+import { type ChosenPolicies, checkPolicies, defaultPolicies } from '#server/interactions/policy-choices.ts'
+import { addOwnQuote, addWaitingReply, permitQuote } from '#server/interactions/write-own.ts'
 import { attachMedia } from '#server/posts/attach-media.ts'
 import { requireActive } from '#server/posts/authors.ts'
 import { type CheckedDraft, checkDraft, type Draft, narrowTo } from '#server/posts/check-draft.ts'
@@ -23,6 +26,10 @@ const submissionKeyCharactersMax = 100
 export interface NewPost extends Draft {
   /** The post this one answers. */
   replyToId?: number
+  /** The post this one quotes. */
+  quoteId?: number
+  /** Who may quote, answer, boost and like it; what is absent is as the author's settings say. */
+  policies?: ChosenPolicies
   /** One key a form or client request: sent twice it makes one post. */
   submissionKey?: string
 }
@@ -31,7 +38,8 @@ export interface NewPost extends Draft {
  * A person of ours writes a post. Mentions are resolved first (that may ask other servers), then post, audience, tags, pictures and
  * the fact `post-published` are written together. A reply to a followers-only or direct post is narrowed to it; a direct post is for the people
  * it mentions, a direct reply without mentions for those of the conversation. Refusals: checkDraft's and attachMedia's; 'missing' when the parent or a picture is
- * not there for the author; 'invalid' for a direct post to nobody; 'forbidden' for whoever may not write.
+ * not there for the author; 'invalid' for a direct post to nobody; 'forbidden' for whoever may not write, or may not answer or quote that post. Where the author of
+ * either wants to be asked first, they are: the reply hangs on nothing until then, and the quote shows nothing.
  */
 export async function publishPost(ctx: Context, who: Who, input: NewPost): Promise<PostRow> {
   const author = requireActive(who)
@@ -42,7 +50,11 @@ export async function publishPost(ctx: Context, who: Who, input: NewPost): Promi
   const { postCharactersMax } = await ctx.settings.get()
   const draft = checkDraft(input, postCharactersMax)
   const parent = input.replyToId === undefined ? undefined : await getOriginal(ctx.db, author.id, input.replyToId)
-  const visibility = narrowTo(parent?.visibility, draft.visibility)
+  const reply = parent && (await requirePermission(ctx.db, 'reply', parent, author.id))
+  const quoted = input.quoteId === undefined ? undefined : await getOriginal(ctx.db, author.id, input.quoteId)
+  const quote = quoted && (await permitQuote(ctx.db, quoted, author.id))
+  const policies = { ...defaultPolicies(who), ...checkPolicies(input.policies ?? {}) }
+  const visibility = narrowTo(quoted?.visibility, narrowTo(parent?.visibility, draft.visibility))
   const mentioned = await resolveMentions(ctx, findMentions(draft.text))
   const mentionIds = [...new Set([...mentioned.values()].map((account) => account.id))]
   const people = visibility === 'direct' ? await peopleOfDirect(ctx, author, mentionIds, parent) : mentionIds
@@ -60,12 +72,16 @@ export async function publishPost(ctx: Context, who: Who, input: NewPost): Promi
       if (first) return first
     }
     const audienceUri = isCounted(visibility) ? await findCommunity(tx, parent, [...mentioned.values()]) : null
-    const post = await insertPost(ctx, tx, { id, author, draft, visibility, parent, html, audienceUri })
+    const isHeld = parent !== undefined && reply !== undefined && mustWait(reply, parent)
+    const more = { audienceUri, ...policies, isQuote: quoted !== undefined, isHeld }
+    const post = await insertPost(ctx, tx, { id, author, draft, visibility, parent, html, more })
     await addAudience(tx, id, audienceOf(author.id, visibility, people))
     await addLinks(tx, id, { mentionIds: people, tags: findTags(draft.text) })
     await attachMedia(tx, post, draft.media, ctx.config.limits.imagesPerPostMax)
     if (draft.poll) await addOwnPoll(tx, id, draft.poll)
     await countPost(tx, post)
+    if (isHeld) await addWaitingReply(tx, post, parent)
+    if (quoted && quote) await addOwnQuote(tx, post, quoted, quote)
     await record(tx, 'post-published', { postId: id })
     return post
   })
@@ -103,20 +119,21 @@ interface Prepared {
   visibility: CheckedDraft['visibility']
   parent: PostRow | undefined
   html: string
-  audienceUri: string | null
+  more: Partial<typeof posts.$inferInsert> & Pick<PostRow, 'isHeld'>
 }
 
-async function insertPost(ctx: Context, tx: Tx, { id, author, draft, visibility, parent, html, audienceUri }: Prepared): Promise<PostRow> {
+async function insertPost(ctx: Context, tx: Tx, { id, author, draft, visibility, parent, html, more }: Prepared): Promise<PostRow> {
+  const place = more.isHeld ? undefined : parent
   const [post] = await tx
     .insert(posts)
     .values({
       id,
       uri: `${ctx.config.origin}/@${author.name}/${id}`,
       authorId: author.id,
-      replyToId: parent?.id ?? null,
+      replyToId: place?.id ?? null,
       replyToUri: parent?.uri ?? null,
-      replyToAuthorId: parent?.authorId ?? null,
-      threadId: parent?.threadId ?? id,
+      replyToAuthorId: place?.authorId ?? null,
+      threadId: place?.threadId ?? id,
       ...(draft.poll ? { type: 'Question' } : {}),
       html,
       source: draft.text,
@@ -125,8 +142,8 @@ async function insertPost(ctx: Context, tx: Tx, { id, author, draft, visibility,
       language: draft.language,
       visibility,
       isLocal: true,
-      audienceUri,
-      createdAt: tx.now
+      createdAt: tx.now,
+      ...more
     })
     .returning()
   if (!post) throw new Error('A new post was not written.')

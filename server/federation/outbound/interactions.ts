@@ -4,6 +4,9 @@ import type { LaterRun } from '#server/facts.ts'
 import { send } from '#server/federation/outbound/send.ts'
 import { likeOf } from '#server/federation/vocabulary/addresses.ts'
 import { type Activity, toAnnounce, toLike, toUndo } from '#server/federation/vocabulary/to-activity.ts'
+import { activityStreams } from '#server/federation/vocabulary/context.ts'
+import { authorizationTerms, withTerms } from '#server/federation/vocabulary/interaction-terms.ts'
+import { findActAuthorization } from '#server/interactions/outgoing.ts'
 import { findOutgoing } from '#server/peers/outgoing-posts.ts'
 import { findFollowerInboxes, findRecipients } from '#server/peers/recipients.ts'
 import { findPostWithAuthor, hasFavourite } from '#server/peers/relations.ts'
@@ -24,6 +27,8 @@ export const sendAnnounce: LaterRun<'post-boosted'> = async (ctx, { boostId }, j
     objectUri: original.uri,
     objectAuthorUri: original.author.uri
   })
+  const proof = original.isLocal ? undefined : await findActAuthorization(ctx.db, uri)
+  if (proof !== undefined) Object.assign(activity, toProof('announceAuthorization', proof))
   await send(ctx, job, { activity, actorId: authorId, orderKey: uri, ...(await boostInboxes(ctx, authorId, original.author.id)) })
 }
 
@@ -91,8 +96,15 @@ async function findLike(ctx: Context, favouriteId: number, accountId: number, po
     objectAuthorUri: post.author.uri,
     communityUri: community?.uri
   })
+  const proof = post.isLocal ? undefined : await findActAuthorization(ctx.db, activity.id)
+  if (proof !== undefined) Object.assign(activity, toProof('likeAuthorization', proof))
   const recipients = await findRecipients(ctx.db, accountId, [post.author.id, ...(community ? [community.id] : [])])
   return { activity, inboxes: recipients.map((one) => one.inbox) }
+}
+
+/** What proves that the post's author agreed, in the words of GoToSocial and its older ones. */
+function toProof(term: 'likeAuthorization' | 'announceAuthorization', uri: string): Record<string, unknown> {
+  return { '@context': withTerms([activityStreams], authorizationTerms), [term]: uri, approvedBy: uri }
 }
 
 /** Likes of one post by one person go in order, whatever their ids. */

@@ -2,6 +2,7 @@ import type { Context } from '#server/context.ts'
 import { type OutgoingPost, toNote } from '#server/federation/vocabulary/to-note.ts'
 import { findPoll } from '#server/polls/find-poll.ts'
 import { contextOf } from '#server/federation/vocabulary/addresses.ts'
+import { findOutgoingQuote, findReplyAuthorization } from '#server/interactions/outgoing.ts'
 import { findThreadRoot } from '#server/peers/conversations.ts'
 import { findOutgoingDetails, type OutgoingDetails, type OutgoingRow } from '#server/peers/outgoing-posts.ts'
 
@@ -20,6 +21,8 @@ export async function loadNote(
     others: details.persons.filter((person) => !mentioned.has(person.id)).map((person) => person.uri),
     tags: details.tags,
     media: details.media,
+    quote: row.post.isQuote ? await findOutgoingQuote(ctx.db, row.post.id) : undefined,
+    replyAuthorizationUri: row.post.replyToId === null ? null : await findReplyAuthorization(ctx.db, row.post.id),
     contextUri: await findContextUri(ctx, row),
     poll: row.post.type === 'Question' ? await findPoll(ctx.db, row.post.id) : undefined
   }

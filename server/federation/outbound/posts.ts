@@ -12,8 +12,8 @@ import { findOutgoing, findOutgoingDetails, type OutgoingRow } from '#server/pee
 /** A post was published: Create, to everybody it is for. */
 export const sendCreate: LaterRun<'post-published'> = async (ctx, { postId }, job) => {
   const row = await findOutgoing(ctx.db, postId)
-  // Deleted or suspended in the meantime: nobody needs to hear of it at all.
-  if (!row || !mayGoOut(row)) return
+  // Deleted or suspended in the meantime: nobody needs to hear of it at all. A reply that waits for its parent's author goes out once it may.
+  if (!row || !mayGoOut(row) || row.post.isHeld) return
   const { note, details } = await loadNote(ctx, row)
   await send(ctx, job, {
     activity: await prove(ctx, row.post.authorId, toCreate(note), ctx.clock.now()),
@@ -28,7 +28,7 @@ export const sendCreate: LaterRun<'post-published'> = async (ctx, { postId }, jo
 /** A post was edited: Update with the whole post, to the same people and to those who hold a copy. */
 export const sendUpdate: LaterRun<'post-edited'> = async (ctx, { postId }, job) => {
   const row = await findOutgoing(ctx.db, postId)
-  if (!row || !mayGoOut(row)) return
+  if (!row || !mayGoOut(row) || row.post.isHeld) return
   const { note, details } = await loadNote(ctx, row)
   await send(ctx, job, {
     activity: await prove(ctx, row.post.authorId, toUpdate(note, row.post.version), ctx.clock.now()),

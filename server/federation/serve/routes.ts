@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { actorRoutes } from '#server/federation/serve/actor-routes.ts'
+import { authorizationRoutes } from '#server/federation/serve/authorization-routes.ts'
 import { collectionRoutes } from '#server/federation/serve/collection-routes.ts'
 import { featuredRoutes } from '#server/federation/serve/featured-routes.ts'
 import { instanceActorRoutes } from '#server/federation/serve/instance-actor-routes.ts'
@@ -27,5 +28,6 @@ export async function serveRoutes(app: FastifyInstance, ctx: Context): Promise<v
   collectionRoutes(app, ctx, viewers)
   featuredRoutes(app, ctx, viewers)
   postRoutes(app, ctx, viewers)
+  authorizationRoutes(app, ctx, viewers)
   postCollectionRoutes(app, ctx, viewers)
 }

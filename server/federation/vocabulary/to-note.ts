@@ -1,6 +1,9 @@
 import type { Visibility } from '#db/schema/posts.ts'
 import { likesOf, repliesOf, sharesOf } from '#server/federation/vocabulary/addresses.ts'
 import { activityStreams, postContext, questionContext } from '#server/federation/vocabulary/context.ts'
+import { authorizationTerms, oldPolicyTerms, policyTerms, quoteTerms, withTerms } from '#server/federation/vocabulary/interaction-terms.ts'
+import { toPolicy } from '#server/federation/vocabulary/to-policy.ts'
+import { type OutgoingQuote, toQuote, toQuoteHtml, toQuoteTag } from '#server/federation/vocabulary/to-quote.ts'
 import { type OutgoingPoll, toQuestion } from '#server/federation/vocabulary/to-question.ts'
 import { toAudience } from '#server/federation/vocabulary/to-audience.ts'
 
@@ -39,6 +42,16 @@ export interface OutgoingPost {
   others: readonly string[]
   tags: readonly string[]
   media: readonly Attached[]
+  /** Who may do what with it; null where that goes without saying. */
+  isLocal: boolean
+  canQuote: string | null
+  canReply: string | null
+  canLike: string | null
+  canAnnounce: string | null
+  /** What it quotes; absent when it quotes nothing. */
+  quote?: OutgoingQuote | undefined
+  /** What proves its right to answer; absent where none is needed. */
+  replyAuthorizationUri?: string | null | undefined
   /** What it asks; absent when it asks nothing. */
   poll?: OutgoingPoll | undefined
 }
@@ -48,8 +61,11 @@ export function toNote(post: OutgoingPost, origin: string): Record<string, unkno
   const community = post.communityUri === null ? [] : [post.communityUri]
   const persons = [...post.mentions.map((mention) => mention.uri), ...post.others, ...community]
   const { to, cc } = toAudience(post.visibility, post.authorUri, persons)
+  const mentioned = post.mentions.map((mention) => mention.uri)
+  const policy = toPolicy(post, post.authorUri, mentioned)
+  const content = post.quote ? post.html + toQuoteHtml(post.quote) : post.html
   return {
-    '@context': post.poll ? questionContext : postContext,
+    '@context': contextOf(post, policy),
     id: post.uri,
     type: 'Note',
     ...(post.poll ? toQuestion(post.poll) : {}),
@@ -63,15 +79,32 @@ export function toNote(post: OutgoingPost, origin: string): Record<string, unkno
     ...(post.replyToUri === null ? {} : { inReplyTo: post.replyToUri }),
     ...(post.warning === '' ? {} : { summary: post.warning }),
     sensitive: post.isSensitive || post.warning !== '',
-    content: post.html,
-    ...(post.language === null ? {} : { contentMap: { [post.language]: post.html } }),
+    content,
+    ...(post.language === null ? {} : { contentMap: { [post.language]: content } }),
+    ...(post.quote ? toQuote(post.quote) : {}),
+    interactionPolicy: policy,
+    ...(post.replyAuthorizationUri == null
+      ? {}
+      : { replyAuthorization: post.replyAuthorizationUri, approvedBy: post.replyAuthorizationUri }),
     tag: [
       ...post.mentions.map((mention) => ({ type: 'Mention', href: mention.uri, name: `@${mention.handle}` })),
-      ...post.tags.map((tag) => ({ type: 'Hashtag', href: `${origin}/tags/${encodeURIComponent(tag)}`, name: `#${tag}` }))
+      ...post.tags.map((tag) => ({ type: 'Hashtag', href: `${origin}/tags/${encodeURIComponent(tag)}`, name: `#${tag}` })),
+      ...(post.quote ? [toQuoteTag(post.quote)] : [])
     ],
     attachment: post.media.map((media) => toDocument(media, origin)),
     ...(post.visibility === 'public' || post.visibility === 'unlisted' ? collections(post) : {})
   }
+}
+
+/** Only the words that the post uses. */
+function contextOf(post: OutgoingPost, policy: ReturnType<typeof toPolicy>): unknown[] {
+  return withTerms(
+    post.poll ? questionContext : postContext,
+    policyTerms,
+    Object.values(policy).some((each) => each.always) ? oldPolicyTerms : {},
+    post.quote ? quoteTerms : {},
+    post.replyAuthorizationUri == null ? {} : authorizationTerms
+  )
 }
 
 /** What stays of a deleted post. */
