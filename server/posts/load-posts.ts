@@ -7,6 +7,7 @@ import type { Account } from '#server/accounts/who.ts'
 import { type PollDetails, pollsOf } from '#server/polls/find-poll.ts'
 import { mayBoost } from '#server/posts/boost-post.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
+import { type ReactionCount, reactionsOf } from '#server/posts/find-reactions.ts'
 import { postsByIds, prepareByIds } from '#server/posts/posts-by-ids.ts'
 import { visibleTo } from '#server/posts/visibility.ts'
 
@@ -23,6 +24,8 @@ export interface PostDetails {
   /** In the order they are shown. */
   media: MediaRow[]
   mentions: Account[]
+  /** The emoji left under it, the first one first. */
+  reactions: ReactionCount[]
   /** What it asks, with the viewer's votes; undefined when it asks nothing. */
   poll: PollDetails | undefined
   /** Keys as of tagKey. */
@@ -49,10 +52,11 @@ export async function loadPosts(db: Reader, viewerId: number | undefined, rows: 
   const originals = await originalsOf(db, rows)
   const ids = [...originals.keys()]
   const parentIds = [...new Set([...originals.values()].flatMap((post) => post.replyToId ?? []))]
-  const [mentions, tags, pictures, polls, parents, state] = await Promise.all([
+  const [mentions, tags, pictures, emojis, polls, parents, state] = await Promise.all([
     mentionsOf(db, ids),
     tagsOf(db, ids),
     mediaOf(db, ids),
+    reactionsOf(db, viewerId, ids),
     pollsOf(
       db,
       viewerId,
@@ -84,6 +88,7 @@ export async function loadPosts(db: Reader, viewerId: number | undefined, rows: 
         author,
         media: (mediaByPost.get(post.id) ?? []).sort((a, b) => a.position - b.position),
         mentions: (mentionsByPost.get(post.id) ?? []).flatMap((mention) => people.get(mention.accountId) ?? []),
+        reactions: emojis.get(post.id) ?? [],
         poll: polls.get(post.id),
         tags: (tagsByPost.get(post.id) ?? []).map((tag) => tag.tag),
         replyTo:

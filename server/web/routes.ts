@@ -13,6 +13,7 @@ import { passwordRoutes } from '#server/web/pages/password.ts'
 import { peopleRoutes } from '#server/web/pages/people.ts'
 import { postActRoutes } from '#server/web/pages/post-acts.ts'
 import { profileRoutes } from '#server/web/pages/profile.ts'
+import { reactionRoutes } from '#server/web/pages/reactions.ts'
 import { searchRoutes } from '#server/web/pages/search.ts'
 import { reportRoutes } from '#server/web/pages/report.ts'
 import { settingsAccountRoutes } from '#server/web/pages/settings-account.ts'
@@ -50,6 +51,7 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   threadRoutes(app, ctx)
   composeRoutes(app, ctx)
   postActRoutes(app, ctx)
+  reactionRoutes(app, ctx)
   searchRoutes(app, ctx)
 
   // Who is here, and how one stands to them.

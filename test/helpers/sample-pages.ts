@@ -50,8 +50,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     headerUrl: undefined,
     noteHtml: html('Harbour master, amateur photographer. Two children, one boat.'),
     fields: [
-      { name: text('Home'), valueHtml: `<a href="https://harbour.example">${text('harbour.example')}</a>`, isVerified: true },
-      { name: text('Boat'), valueHtml: text('Maren, 1964'), isVerified: false }
+      { nameHtml: text('Home'), valueHtml: `<a href="https://harbour.example">${text('harbour.example')}</a>`, isVerified: true },
+      { nameHtml: text('Boat'), valueHtml: text('Maren, 1964'), isVerified: false }
     ],
     joined: time(60 * 24 * 700),
     counts: [
@@ -72,7 +72,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     noticeLink: undefined
   }
   const notification = (
-    kind: 'mention' | 'follow' | 'request' | 'favourite' | 'boost',
+    kind: 'mention' | 'follow' | 'request' | 'favourite' | 'boost' | 'reaction' | 'edit',
     account: typeof ana,
     isUnread = false,
     over = {}
@@ -84,6 +84,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     isUnread,
     post: undefined,
     excerpt: undefined,
+    emojiHtml: '',
     buttons: [],
     ...over
   })
@@ -244,7 +245,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
           isLocal: false,
           isSensitive: true,
           media: [media('boat.png', 800, 600, 'A boat.')],
-          replyTo: { name: chidi.name, handle: chidi.handle, path: undefined }
+          replyTo: { name: chidi.name, nameHtml: chidi.nameHtml, handle: chidi.handle, path: undefined }
         },
         replies: [],
         replyCount: 0,
@@ -275,6 +276,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         }),
         notification('favourite', bo, false, { excerpt }),
         notification('boost', chidi, false, { excerpt }),
+        notification('reaction', dara, false, { excerpt, emojiHtml: text('🎉') }),
+        notification('edit', bo, false, { excerpt }),
         notification('follow', tide)
       ],
       pager: { olderPath: '/notifications?before=9', newestPath: undefined }

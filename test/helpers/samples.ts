@@ -30,6 +30,7 @@ export function createSamples({ t, text }: SampleWords) {
   const account = (name: string, handle: string, avatar: string | undefined, isBot = false): AccountView => ({
     id: handle.slice(1).replaceAll(/\W/g, '-'),
     name: text(name),
+    nameHtml: text(name),
     handle: text(handle),
     avatarUrl: avatar && `/media/${avatar}`,
     initial: text(name.charAt(0)),
@@ -72,10 +73,14 @@ export function createSamples({ t, text }: SampleWords) {
       contentHtml,
       language: 'en',
       warning: undefined,
+      warningHtml: over.warning ?? '',
       isWarningOpen: false,
       isSensitive: false,
       media: [],
       poll: undefined,
+      reactions: [],
+      reactionsPath: undefined,
+      reactionPicker: undefined,
       visibility,
       visibilityText: visibilityText(visibility, t),
       time: time(minutesAgo),
@@ -92,6 +97,7 @@ export function createSamples({ t, text }: SampleWords) {
         replyPath: `${author.path}/${id}#reply`,
         boostPath: visibility === 'followers' || visibility === 'direct' ? undefined : `/posts/${id}/boost`,
         favouritePath: `/posts/${id}/favourite`,
+        reactPath: `${author.path}/${id}?react#react`,
         bookmarkPath: `/posts/${id}/bookmark`,
         editPath: undefined,
         pinPath: undefined,
@@ -174,7 +180,13 @@ export function createSamples({ t, text }: SampleWords) {
 
   function timelineOf() {
     const { ana, bo, chidi, dara, tide } = people
-    const by = (of: AccountView, minutesAgo: number) => ({ name: of.name, handle: of.handle, path: of.path, time: time(minutesAgo) })
+    const by = (of: AccountView, minutesAgo: number) => ({
+      name: of.name,
+      nameHtml: of.nameHtml,
+      handle: of.handle,
+      path: of.path,
+      time: time(minutesAgo)
+    })
     const link = `<a href="https://example.org/a">${text('example.org/tide-tables/2026/november/outer-skerries')}</a>`
     return [
       post(bo, 4, html('Kettle on. Fog over the sound, and the ferry sounds its horn every two minutes.'), {
@@ -199,6 +211,17 @@ export function createSamples({ t, text }: SampleWords) {
         historyPath: '/@ana/103/history',
         replyCount: 3,
         boostCount: 1,
+        reactions: [
+          { value: '🎉', emojiHtml: text('🎉'), count: 4, isOwn: true, path: '/posts/103/unreact', name: text('🎉, 4 people') },
+          { value: '👀', emojiHtml: text('👀'), count: 1, isOwn: false, path: undefined, name: text('👀, 1 person') }
+        ],
+        reactionsPath: '/@ana/103/reactions',
+        reactionPicker: {
+          path: '/posts/103/react',
+          isOpen: true,
+          choices: [{ emoji: '👍', name: text('React with 👍') }],
+          typed: okay
+        },
         actions: {
           ...post(ana, 1, '').actions!,
           editPath: '/@ana/103/edit',
@@ -218,7 +241,7 @@ export function createSamples({ t, text }: SampleWords) {
         isLocal: false,
         language: 'fa',
         visibility: 'followers',
-        replyTo: { name: ana.name, handle: ana.handle, path: '/@ana/90' }
+        replyTo: { name: ana.name, nameHtml: ana.nameHtml, handle: ana.handle, path: '/@ana/90' }
       }),
       post(bo, 60 * 24 * 40, html('Two pictures from the harbour, before and after the storm.'), {
         isLocal: false,

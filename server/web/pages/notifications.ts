@@ -9,12 +9,14 @@ import { listNotifications, type NotificationDetails } from '#server/notificatio
 import { markNotificationsRead } from '#server/notifications/mark-read.ts'
 import { firstContact } from '#server/peers/first-contact.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
+import { lastReactionOf } from '#server/posts/find-reactions.ts'
 import { cursorOf } from '#server/timelines/pages.ts'
 import { page } from '#server/web/page.ts'
 import { redirectBack } from '#server/web/return-to.ts'
 import type { ButtonView } from '#server/web/views/form-view.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
 import { relationButton } from '#server/web/views/relation-view.ts'
+import { emojiHtmlOf } from '#server/web/views/view-reactions.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
 import { toAccountView } from '#server/web/views/view-accounts.ts'
 import { postPath, viewPosts } from '#server/web/views/view-posts.ts'
@@ -81,6 +83,7 @@ async function viewNotifications(request: FastifyRequest, details: readonly Noti
   const mentions = details.flatMap(({ row, post }) => (row.kind === 'mention' && post ? post : []))
   const posts = new Map((await viewPosts(request, mentions)).map((view) => [view.id, view]))
   const bans = await viewBans(request, details)
+  const emoji = await viewEmoji(ctx, details)
   return details.map(({ row, from, post }) => ({
     id: String(row.id),
     kind: kindOf(row.kind),
@@ -92,8 +95,20 @@ async function viewNotifications(request: FastifyRequest, details: readonly Noti
       row.kind !== 'mention' && post
         ? { path: postPath(post.author, post.post.id), text: excerptOf(post.post, t('post.withoutText')) }
         : bans.get(row.id),
+    emojiHtml: emoji.get(row.id) ?? '',
     buttons: buttonsOf(request, { row, from }, relations.get(from.id))
   }))
+}
+
+/** What was reacted with last, by id of the notification. */
+async function viewEmoji(ctx: Context, details: readonly NotificationDetails[]): Promise<Map<number, string>> {
+  const found = new Map<number, string>()
+  for (const { row } of details) {
+    if (row.kind !== 'reaction') continue
+    const last = await lastReactionOf(ctx.db, row.fromId, row.postId)
+    if (last) found.set(row.id, emojiHtmlOf(last.emoji, last.mediaKey))
+  }
+  return found
 }
 
 /** Kinds as templates and messages call them. */

@@ -10,6 +10,7 @@ import { favouritePost, unfavouritePost } from '#server/posts/favourite-post.ts'
 import { getOriginal } from '#server/posts/find-post.ts'
 import { loadPosts } from '#server/posts/load-posts.ts'
 import { pinPost, unpinPost } from '#server/posts/pin-post.ts'
+import { reactToPost, unreactToPost } from '#server/posts/react-to-post.ts'
 import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
@@ -50,6 +51,14 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
     }
     return redirectBack(request, reply, { anchor })
   })
+
+  for (const [name, act] of Object.entries({ react: reactToPost, unreact: unreactToPost })) {
+    app.post<IdRequest>(`/posts/:id/${name}`, { config }, async (request, reply) => {
+      const postId = idAsked(request, 'errors.postMissing')
+      await act(ctx, request.who!, { postId, emoji: request.form.text('emoji') })
+      return redirectBack(request, reply, { anchor: `post-${postId}` })
+    })
+  }
 
   app.get<IdRequest>('/posts/:id/delete', { config }, async (request, reply) => {
     const viewerId = request.who!.account.id

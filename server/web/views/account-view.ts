@@ -1,4 +1,6 @@
 import type { ButtonView, LinkView } from '#server/web/views/form-view.ts'
+import type { TabView } from '#server/web/views/page-views.ts'
+import type { PostView, TimelineView } from '#server/web/views/post-view.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
 /** The least one says about an account: a name, a handle that is always visible, a picture. */
@@ -6,6 +8,8 @@ export interface AccountView {
   id: string
   /** Display name, already neutralised (no bidi controls, bounded marks); never empty: the bare name stands in for it. */
   name: string
+  /** The same as HTML, with custom emoji. */
+  nameHtml: string
   /** `@ana` for ours, `@ana@host` for a peer's. */
   handle: string
   /** Address on this server (or its media proxy), or undefined: the template then draws the first letter. */
@@ -29,9 +33,9 @@ export interface AccountCardView {
   badges: string[]
 }
 
-/** A label and value of the profile; the value is sanitised HTML. */
+/** A label and value of the profile, as HTML with custom emoji; the value is sanitised. */
 export interface ProfileFieldView {
-  name: string
+  nameHtml: string
   valueHtml: string
   /** True when the linked page links back. */
   isVerified: boolean
@@ -61,4 +65,16 @@ export interface ProfileView {
   notice: string | undefined
   /** Where to go on after the notice: the address an account moved to. */
   noticeLink: LinkView | undefined
+}
+
+/** A profile with what its account wrote. */
+export interface ProfilePageView {
+  profile: ProfileView
+  /** Posts, Posts and replies, Media. */
+  tabs: TabView[]
+  /** Whether older posts are on their way from the account's server, or why some are missing; undefined in the usual case. */
+  history: { text: string; link: LinkView | undefined } | undefined
+  /** What stands first, before the newest; empty but on the first page of Posts. */
+  pinned: PostView[]
+  timeline: TimelineView
 }

@@ -15,6 +15,8 @@ export interface NotificationView {
   post: PostView | undefined
   /** The post that was favourited or boosted: its page and the first words as plain text (at most 120 characters); of a community that keeps one out, why and until when. */
   excerpt: { path: string; text: string } | undefined
+  /** What somebody reacted with, as HTML; empty for other kinds. */
+  emojiHtml: string
   /** Accept and Reject of a follow request, Follow back of a follow. */
   buttons: ButtonView[]
 }

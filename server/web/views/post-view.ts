@@ -1,5 +1,6 @@
 import type { AccountView } from '#server/web/views/account-view.ts'
 import type { PollView } from '#server/web/views/poll-view.ts'
+import type { InputView } from '#server/web/views/form-view.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
 /** An image (later also sound and film) of a post. */
@@ -23,14 +24,42 @@ export interface MediaView {
 /** The post this one answers. */
 export interface ReplyToView {
   name: string
+  /** The same with custom emoji. */
+  nameHtml: string
   handle: string
   /** Page of the answered post here; undefined when we do not have it or this viewer may not see it. */
   path: string | undefined
 }
 
+/** One emoji under a post. */
+export interface ReactionView {
+  /** What the form sends. */
+  value: string
+  /** The emoji, or the picture of a custom one. */
+  emojiHtml: string
+  count: number
+  /** The reader is among them. */
+  isOwn: boolean
+  /** POST: joins in or takes back, by `isOwn`; undefined for whoever may not. */
+  path: string | undefined
+  /** "👍, 3 people". */
+  name: string
+}
+
+/** A form for one emoji. */
+export interface ReactionPickerView {
+  path: string
+  /** Whoever came for it finds it open. */
+  isOpen: boolean
+  choices: { emoji: string; name: string }[]
+  typed: InputView
+}
+
 /** Who brought the post into this timeline. */
 export interface BoostedByView {
   name: string
+  /** The same with custom emoji. */
+  nameHtml: string
   handle: string
   path: string
   time: TimeView
@@ -46,6 +75,8 @@ export interface PostActionsView {
   favouritePath: string | undefined
   /** POST: does or undoes, by `isBookmarked`. */
   bookmarkPath: string | undefined
+  /** GET: the place on the post's page where any emoji can be left. */
+  reactPath: string | undefined
   /** GET: edit page; own posts only. */
   editPath: string | undefined
   /** POST: shows it first on one's profile, or no longer; own posts that everybody may see only, one of the two. */
@@ -84,6 +115,8 @@ export interface PostView {
   language: string | undefined
   /** Content warning as plain text; undefined when there is none. */
   warning: string | undefined
+  /** The same with custom emoji; empty when there is none. */
+  warningHtml: string
   /** True when the content behind a warning starts open (focused post, or the reader's setting). */
   isWarningOpen: boolean
   /** True when images start hidden though there is no warning text. */
@@ -91,6 +124,12 @@ export interface PostView {
   media: MediaView[]
   /** What it asks; undefined when it asks nothing. */
   poll: PollView | undefined
+  /** The emoji left under it, the first one first. */
+  reactions: ReactionView[]
+  /** Who left them; undefined when nobody did. */
+  reactionsPath: string | undefined
+  /** Set on the post's own page for whoever may react. */
+  reactionPicker: ReactionPickerView | undefined
   /** Which icon stands beside the words. */
   visibility: 'public' | 'unlisted' | 'followers' | 'direct'
   /** "Public", "Quiet public", "Followers", "Direct" in words. */

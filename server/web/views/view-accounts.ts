@@ -4,6 +4,7 @@ import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { cleanName } from '#server/platform/clean-text.ts'
 import type { AccountView } from '#server/web/views/account-view.ts'
+import { emojiText } from '#server/web/views/show-emoji.ts'
 
 /** Accounts as templates show them, in the order given; the pictures of all are looked up at once. */
 export async function viewAccounts(ctx: Context, accounts: readonly Account[]): Promise<AccountView[]> {
@@ -17,6 +18,7 @@ export function toAccountView(account: Account, avatarKey: string | undefined): 
   return {
     id: String(account.id),
     name,
+    nameHtml: nameHtmlOf(account),
     handle: handleOf(account),
     avatarUrl: avatarKey && `/media/${avatarKey}`,
     initial: initialOf(name),
@@ -28,6 +30,11 @@ export function toAccountView(account: Account, avatarKey: string | undefined): 
 /** Never empty: whoever gave no name is called by the name in the handle. */
 export function displayNameOf(account: Account): string {
   return cleanName(account.displayName) || account.name
+}
+
+/** The same as HTML, with custom emoji. */
+export function nameHtmlOf(account: Account): string {
+  return emojiText(displayNameOf(account), account.emojis)
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })

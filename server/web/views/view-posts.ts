@@ -8,8 +8,11 @@ import type { MediaRow, PostDetails } from '#server/posts/load-posts.ts'
 import { mayPin, pinnedAmong } from '#server/posts/pins.ts'
 import { escapeHtml } from '#server/posts/render-text.ts'
 import type { MediaView, PostActionsView, PostView } from '#server/web/views/post-view.ts'
-import { displayNameOf, toAccountView } from '#server/web/views/view-accounts.ts'
+import { emojiText } from '#server/web/views/show-emoji.ts'
+import { displayNameOf, nameHtmlOf, toAccountView } from '#server/web/views/view-accounts.ts'
+import { contentHtmlOf } from '#server/web/views/view-content.ts'
 import { viewPoll } from '#server/web/views/view-poll.ts'
+import { viewReactionPicker, viewReactions } from '#server/web/views/view-reactions.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
 import { visibilityText } from '#server/web/views/visibility-view.ts'
 
@@ -65,6 +68,7 @@ function viewPost(
     author: toAccountView(author, keys.get(author.id)),
     boostedBy: booster && {
       name: displayNameOf(booster),
+      nameHtml: nameHtmlOf(booster),
       handle: handleOf(booster),
       path: `/${handleOf(booster)}`,
       time: viewTime(request, row.createdAt)
@@ -72,16 +76,21 @@ function viewPost(
     isPinned,
     replyTo: replyTo && {
       name: parent ? displayNameOf(parent) : t('post.unknownAuthor'),
+      nameHtml: parent ? nameHtmlOf(parent) : escapeHtml(t('post.unknownAuthor')),
       handle: parent ? handleOf(parent) : '',
       path: parent && replyTo.postId !== undefined ? postPath(parent, replyTo.postId) : undefined
     },
-    contentHtml: post.title === null ? post.html : `<p><strong>${escapeHtml(post.title)}</strong></p>${post.html}`,
+    contentHtml: contentHtmlOf(post, { t, path, isWhole: isWarningOpen }),
     language: post.language ?? undefined,
     warning: post.warning === '' ? undefined : post.warning,
+    warningHtml: emojiText(post.warning, post.emojis),
     isWarningOpen,
     isSensitive: post.isSensitive,
     media: viewMedia(details.media),
     poll: details.poll && viewPoll(request, details.poll, { mayVote: viewer !== undefined && !viewer.isOwn }),
+    reactions: viewReactions(t, post.id, details.reactions, viewer !== undefined),
+    reactionsPath: details.reactions.length > 0 ? `${path}/reactions` : undefined,
+    reactionPicker: viewer && isWarningOpen ? viewReactionPicker(t, post.id, 'react' in (request.query as object)) : undefined,
     visibility: post.visibility,
     visibilityText: visibilityText(post.visibility, t),
     time: viewTime(request, post.createdAt),
@@ -121,6 +130,7 @@ function actionsOf({ post, viewer }: PostDetails, path: string, isModerator: boo
     boostPath: mayBoost ? `${at}/${isBoosted ? 'unboost' : 'boost'}` : undefined,
     favouritePath: `${at}/${isFavourited ? 'unfavourite' : 'favourite'}`,
     bookmarkPath: `${at}/${isBookmarked ? 'unbookmark' : 'bookmark'}`,
+    reactPath: `${path}?react#react`,
     editPath: isOwn ? `${at}/edit` : undefined,
     pinPath: isOwn && mayPin(post.authorId, post) && !pins.has(post.id) ? `${at}/pin` : undefined,
     unpinPath: pins.has(post.id) ? `${at}/unpin` : undefined,
