@@ -101,7 +101,13 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await ben.send(ben.activity('Update', { ...question, oneOf: [{ name: 'yes', replies: { totalItems: 3 } }, { name: 'no' }] }))
   instance.clock.advance(3_700_000)
   await instance.runJobs()
-  await ana.submit(`/posts/${pollId}/edit`, { text: 'Which?', pollOption1: 'red', pollOption2: 'green', pollChoice: 'one', pollEnds: '3600' })
+  await ana.submit(`/posts/${pollId}/edit`, {
+    text: 'Which?',
+    pollOption1: 'red',
+    pollOption2: 'green',
+    pollChoice: 'one',
+    pollEnds: '3600'
+  })
   await ana.submit(`/posts/${pollId}/delete`)
 
   const note = ben.note('a word from afar <a href="https://far.test/tags/sea" rel="tag">#sea</a>')
@@ -115,6 +121,24 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     ben.activity('Update', { ...note, content: '<p>another word</p>', updated: new Date(instance.clock.now() + 1_000).toISOString() })
   )
   await ben.send(ben.activity('Delete', note.id))
+  await instance.runJobs()
+
+  const group = await far.actor('tides', { type: 'Group' })
+  const page = ben.note('from a community', { type: 'Page', audience: group.uri, to: [...note.to, group.uri] })
+  const ban = ben.activity('Block', bob.account.uri, { target: group.uri })
+  const vote2 = ben.activity('Like', page.id)
+  for (const act of [ben.activity('Create', page), vote2, ben.activity('Undo', vote2), vote2, ban, ben.activity('Undo', ban), ban]) {
+    await group.send(group.activity('Announce', act))
+    await instance.runJobs()
+  }
+  await ben.send(ben.activity('Create', ben.note('I answer', { inReplyTo: uri })))
+  await ada.submit('/admin/relays', { url: 'https://far.test/inbox' })
+  const relay = await far.actor('relay', { type: 'Application' })
+  const [asking] = await instance.ctx.db.rows(sql`select id, follow_uri from relays`)
+  await relay.send(relay.activity('Accept', asking?.follow_uri))
+  await relay.send(relay.activity('Announce', ben.note('relayed').id))
+  await instance.runJobs()
+  await ada.submit(`/admin/relays/${Number(asking?.id)}/removal`)
   await instance.runJobs()
 
   for (const act of ['unboost', 'unfavourite', 'unbookmark']) await bob.submit(`/posts/${id}/${act}`)
@@ -137,6 +161,9 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'post_tags',
     'post_mentions',
     'post_versions',
+    'announced_votes',
+    'community_bans',
+    'relays',
     'polls',
     'poll_options',
     'poll_votes',
