@@ -1,4 +1,4 @@
-import type { AccountCardView, AccountView, ProfileView } from '#server/web/views/account-view.ts'
+import type { AccountCardView, AccountView, ProfilePageView } from '#server/web/views/account-view.ts'
 import type { ComposerView } from '#server/web/views/composer-view.ts'
 import type { ButtonView, CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
@@ -78,17 +78,6 @@ export interface TimelinePageView {
   /** One sentence under the heading that says what is listed here. */
   lead: string | undefined
   tabs: TabView[]
-  timeline: TimelineView
-}
-
-export interface ProfilePageView {
-  profile: ProfileView
-  /** Posts, Posts and replies, Media. */
-  tabs: TabView[]
-  /** Whether older posts are on their way from the account's server, or why some are missing; undefined in the usual case. */
-  history: { text: string; link: LinkView | undefined } | undefined
-  /** What stands first, before the newest; empty but on the first page of Posts. */
-  pinned: PostView[]
   timeline: TimelineView
 }
 

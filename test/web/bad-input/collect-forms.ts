@@ -1,3 +1,5 @@
+import { eq } from 'drizzle-orm'
+import { accounts } from '#db/schema/accounts.ts'
 import type { RouteEntry } from '#server/web/access.ts'
 import { inBrackets } from '#test/helpers/pseudo.ts'
 import type { Guest } from '#test/helpers/people.ts'
@@ -71,6 +73,18 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     await alice.submit(path)
     paths.push('/local')
   }
+  await world.freshPath('/posts/:id/unpin')
+  // One of alice's other accounts, and somebody who has moved: their settings have the forms that take it back.
+  const { ctx } = world.instance
+  const [{ uri }, { account: moved }] = [(await world.instance.as('bob')).account, await world.instance.as('mona')]
+  await ctx.transact((tx) =>
+    tx
+      .update(accounts)
+      .set({ alsoKnownAs: [uri] })
+      .where(eq(accounts.id, alice.account.id))
+  )
+  await ctx.transact((tx) => tx.update(accounts).set({ movedToUri: uri }).where(eq(accounts.id, moved.id)))
+  await alice.submit(await world.freshPath('/posts/:id/react'), { emoji: '👍' })
   const own = await write(alice, { text: inBrackets('My own') })
   const mona = await world.instance.as('mona')
   for (const noun of ['suspension', 'silence']) {
@@ -93,7 +107,9 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     '/home',
     '/admin',
     `/@alice/${own}`,
+    '/@alice',
     '/@alice/followers',
+    '/settings/moving',
     '/settings/mutes',
     '/settings/blocks',
     '/follow-requests',

@@ -12,6 +12,7 @@ import { muteAccount } from '#server/follows/mute-account.ts'
 import { silenceAccount } from '#server/moderation/silence-account.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
 import { pseudoLanguage } from '#server/platform/messages.ts'
+import { addPin } from '#server/posts/pins.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { createAccount } from '#server/sign-in/create-account.ts'
 import { type Purpose, storeToken } from '#server/sign-in/one-time-tokens.ts'
@@ -73,8 +74,10 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
   }
 
   async function post(ending = ''): Promise<number> {
-    const author = await whoIs(instance, /edit|delete/.test(ending) ? 'alice' : 'bob')
-    return (await publishPost(ctx, author, { text: inBrackets(`Post number ${++count}`), visibility: 'public' })).id
+    const author = await whoIs(instance, /edit|delete|pin/.test(ending) ? 'alice' : 'bob')
+    const { id } = await publishPost(ctx, author, { text: inBrackets(`Post number ${++count}`), visibility: 'public' })
+    if (ending === 'unpin') await ctx.transact((tx) => addPin(tx, { accountId: author.account.id, postId: id }))
+    return id
   }
 
   async function report(): Promise<number> {
