@@ -4,6 +4,8 @@ import { accounts } from '#db/schema/accounts.ts'
 import { media } from '#db/schema/media.ts'
 import { bookmarks, favourites, postMentions, posts, postTags } from '#db/schema/posts.ts'
 import type { Account } from '#server/accounts/who.ts'
+import { type Limits, limitsOf } from '#server/interactions/load-limits.ts'
+import { type LoadedQuote, quotesOf } from '#server/interactions/load-quotes.ts'
 import { type PollDetails, pollsOf } from '#server/polls/find-poll.ts'
 import { mayBoost } from '#server/posts/boost-post.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
@@ -28,6 +30,10 @@ export interface PostDetails {
   reactions: ReactionCount[]
   /** What it asks, with the viewer's votes; undefined when it asks nothing. */
   poll: PollDetails | undefined
+  /** Whose word a reply of the viewer's waits for, or did not get; undefined for any other post. */
+  heldBy: Account | undefined
+  /** What it quotes, as far as the viewer is shown it; undefined when it quotes nothing. */
+  quote: QuoteDetails | undefined
   /** Keys as of tagKey. */
   tags: string[]
   /** Undefined when it answers nothing. `author` is unknown when the parent never came here; `postId` is set when the viewer may see the parent. */
@@ -36,12 +42,20 @@ export interface PostDetails {
   viewer: ViewerState | undefined
 }
 
+export interface QuoteDetails extends LoadedQuote {
+  /** Who wrote the quoted post; undefined unless it is shown. */
+  author: Account | undefined
+  media: MediaRow[]
+}
+
 export interface ViewerState {
   isOwn: boolean
   isBoosted: boolean
   isFavourited: boolean
   isBookmarked: boolean
   mayBoost: boolean
+  /** What its author lets the viewer do, and what waits for a word of theirs. */
+  limits: Limits | undefined
 }
 
 /**
@@ -50,12 +64,14 @@ export interface ViewerState {
  */
 export async function loadPosts(db: Reader, viewerId: number | undefined, rows: readonly PostRow[]): Promise<PostDetails[]> {
   const originals = await originalsOf(db, rows)
+  const quotes = await quotesOf(db, viewerId, originals.values())
+  const quoted = [...quotes.values()].flatMap(({ post }) => post ?? [])
   const ids = [...originals.keys()]
   const parentIds = [...new Set([...originals.values()].flatMap((post) => post.replyToId ?? []))]
   const [mentions, tags, pictures, emojis, polls, parents, state] = await Promise.all([
     mentionsOf(db, ids),
     tagsOf(db, ids),
-    mediaOf(db, ids),
+    mediaOf(db, [...ids, ...quoted.map(({ id }) => id)]),
     reactionsOf(db, viewerId, ids),
     pollsOf(
       db,
@@ -65,9 +81,13 @@ export async function loadPosts(db: Reader, viewerId: number | undefined, rows: 
     viewerId === undefined ? parentsForAll(db, parentIds) : parentsFor(db, parentIds, { me: viewerId }),
     viewerId === undefined ? undefined : stateOf(db, viewerId, ids)
   ])
+  const mentionsMe = new Set(mentions.flatMap(({ postId, accountId }) => (accountId === viewerId ? postId : [])))
+  const limits = viewerId === undefined ? undefined : await limitsOf(db, viewerId, originals.values(), mentionsMe)
   const people = await accountsByIds(db, [
     ...rows.map((row) => row.authorId),
     ...[...originals.values()].flatMap((post) => [post.authorId, ...(post.replyToAuthorId === null ? [] : [post.replyToAuthorId])]),
+    ...quoted.map(({ authorId }) => authorId),
+    ...[...(limits?.values() ?? [])].flatMap(({ held }) => held?.authorId ?? []),
     ...mentions.map((mention) => mention.accountId)
   ])
   const mentionsByPost = Map.groupBy(mentions, (mention) => mention.postId)
@@ -90,6 +110,8 @@ export async function loadPosts(db: Reader, viewerId: number | undefined, rows: 
         mentions: (mentionsByPost.get(post.id) ?? []).flatMap((mention) => people.get(mention.accountId) ?? []),
         reactions: emojis.get(post.id) ?? [],
         poll: polls.get(post.id),
+        heldBy: people.get(limits?.get(post.id)?.held?.authorId ?? 0),
+        quote: quoteDetails(quotes.get(post.id), people, mediaByPost),
         tags: (tagsByPost.get(post.id) ?? []).map((tag) => tag.tag),
         replyTo:
           post.replyToUri === null
@@ -98,10 +120,21 @@ export async function loadPosts(db: Reader, viewerId: number | undefined, rows: 
                 author: post.replyToAuthorId === null ? undefined : people.get(post.replyToAuthorId),
                 postId: parentId !== null && visibleParents.has(parentId) ? parentId : undefined
               },
-        viewer: viewerId === undefined || !state ? undefined : viewerState(viewerId, post, state)
+        viewer: viewerId === undefined || !state ? undefined : viewerState(viewerId, post, state, limits?.get(post.id))
       }
     ]
   })
+}
+
+function quoteDetails(
+  quote: LoadedQuote | undefined,
+  people: ReadonlyMap<number, Account>,
+  mediaByPost: ReadonlyMap<number | null, MediaRow[]>
+): QuoteDetails | undefined {
+  if (!quote) return undefined
+  const { post } = quote
+  const pictures = post ? (mediaByPost.get(post.id) ?? []) : []
+  return { ...quote, author: post && people.get(post.authorId), media: [...pictures].sort((a, b) => a.position - b.position) }
 }
 
 /** Rows of accounts by id. */
@@ -133,13 +166,14 @@ async function stateOf(db: Reader, viewerId: number, ids: readonly number[]): Pr
   return { boosted: idsOf(boosted), favourited: idsOf(favourited), bookmarked: idsOf(bookmarked) }
 }
 
-function viewerState(viewerId: number, post: PostRow, { boosted, favourited, bookmarked }: State): ViewerState {
+function viewerState(viewerId: number, post: PostRow, { boosted, favourited, bookmarked }: State, limits: Limits | undefined): ViewerState {
   return {
     isOwn: post.authorId === viewerId,
     isBoosted: boosted.has(post.id),
     isFavourited: favourited.has(post.id),
     isBookmarked: bookmarked.has(post.id),
-    mayBoost: mayBoost(viewerId, post)
+    mayBoost: mayBoost(viewerId, post) && limits?.may.announce !== 'never',
+    limits
   }
 }
 

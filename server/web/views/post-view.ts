@@ -1,6 +1,7 @@
 import type { AccountView } from '#server/web/views/account-view.ts'
 import type { PollView } from '#server/web/views/poll-view.ts'
 import type { InputView } from '#server/web/views/form-view.ts'
+import type { QuoteView } from '#server/web/views/quote-view.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
 /** An image (later also sound and film) of a post. */
@@ -49,8 +50,6 @@ export interface ReactionView {
 /** A form for one emoji. */
 export interface ReactionPickerView {
   path: string
-  /** Whoever came for it finds it open. */
-  isOpen: boolean
   choices: { emoji: string; name: string }[]
   typed: InputView
 }
@@ -69,14 +68,16 @@ export interface BoostedByView {
 export interface PostActionsView {
   /** GET: the thread page with the composer open (`/@ana/123#reply` or `/posts/123/reply`). */
   replyPath: string | undefined
+  /** GET: the composer with this post quoted; undefined where its author lets one not. */
+  quotePath: string | undefined
+  /** POST: withdraws the reader's own post from this one, which quotes it. */
+  revokeQuotePath: string | undefined
   /** POST: does or undoes, by `isBoosted`. Undefined when the audience forbids boosting; the button is then left out. */
   boostPath: string | undefined
   /** POST: does or undoes, by `isFavourited`. */
   favouritePath: string | undefined
   /** POST: does or undoes, by `isBookmarked`. */
   bookmarkPath: string | undefined
-  /** GET: the place on the post's page where any emoji can be left. */
-  reactPath: string | undefined
   /** GET: edit page; own posts only. */
   editPath: string | undefined
   /** POST: shows it first on one's profile, or no longer; own posts that everybody may see only, one of the two. */
@@ -124,6 +125,10 @@ export interface PostView {
   media: MediaView[]
   /** What it asks; undefined when it asks nothing. */
   poll: PollView | undefined
+  /** What it quotes; undefined when it quotes nothing. */
+  quote: QuoteView | undefined
+  /** A sentence above a post that only some see ("Waits for approval by Ana."); undefined for nearly all. */
+  notice: string | undefined
   /** The emoji left under it, the first one first. */
   reactions: ReactionView[]
   /** Who left them; undefined when nobody did. */

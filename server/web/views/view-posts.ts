@@ -4,7 +4,7 @@ import { handleOf } from '#server/accounts/handle-of.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
 import { previewSizeOf } from '#server/media/preview-size.ts'
-import type { MediaRow, PostDetails } from '#server/posts/load-posts.ts'
+import type { MediaRow, PostDetails, ViewerState } from '#server/posts/load-posts.ts'
 import { mayPin, pinnedAmong } from '#server/posts/pins.ts'
 import { escapeHtml } from '#server/posts/render-text.ts'
 import type { MediaView, PostActionsView, PostView } from '#server/web/views/post-view.ts'
@@ -12,6 +12,7 @@ import { emojiText } from '#server/web/views/show-emoji.ts'
 import { displayNameOf, nameHtmlOf, toAccountView } from '#server/web/views/view-accounts.ts'
 import { contentHtmlOf } from '#server/web/views/view-content.ts'
 import { viewPoll } from '#server/web/views/view-poll.ts'
+import { noticeOf, viewQuote, withoutInlineQuote } from '#server/web/views/view-quote.ts'
 import { viewReactionPicker, viewReactions } from '#server/web/views/view-reactions.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
 import { visibilityText } from '#server/web/views/visibility-view.ts'
@@ -34,7 +35,11 @@ export function postPath(author: Pick<Account, 'name' | 'domain'>, postId: numbe
 
 /** Posts as templates show them to whoever asks: permissions are decided here, a template has nothing left to decide. */
 export async function viewPosts(request: FastifyRequest, details: readonly PostDetails[], options: ViewOptions = {}): Promise<PostView[]> {
-  const people = details.flatMap(({ author, booster }) => (booster ? [author, booster] : [author]))
+  const people = details.flatMap(({ author, booster, quote }) => [
+    author,
+    ...(booster ? [booster] : []),
+    ...(quote?.author ? [quote.author] : [])
+  ])
   const keys = await avatarKeysOf(request.server.ctx.db, people)
   const pins = await ownPins(request, details)
   return details.map((each) => viewPost(request, each, keys, pins, options))
@@ -80,7 +85,7 @@ function viewPost(
       handle: parent ? handleOf(parent) : '',
       path: parent && replyTo.postId !== undefined ? postPath(parent, replyTo.postId) : undefined
     },
-    contentHtml: contentHtmlOf(post, { t, path, isWhole: isWarningOpen }),
+    contentHtml: contentHtmlOf(withoutInlineQuote(details), { t, path, isWhole: isWarningOpen }),
     language: post.language ?? undefined,
     warning: post.warning === '' ? undefined : post.warning,
     warningHtml: emojiText(post.warning, post.emojis),
@@ -88,9 +93,11 @@ function viewPost(
     isSensitive: post.isSensitive,
     media: viewMedia(details.media),
     poll: details.poll && viewPoll(request, details.poll, { mayVote: viewer !== undefined && !viewer.isOwn }),
+    quote: viewQuote(request, details.quote, keys),
+    notice: noticeOf(request, details),
     reactions: viewReactions(t, post.id, details.reactions, viewer !== undefined),
     reactionsPath: details.reactions.length > 0 ? `${path}/reactions` : undefined,
-    reactionPicker: viewer && isWarningOpen ? viewReactionPicker(t, post.id, 'react' in (request.query as object)) : undefined,
+    reactionPicker: viewer && isWarningOpen ? viewReactionPicker(t, post.id) : undefined,
     visibility: post.visibility,
     visibilityText: visibilityText(post.visibility, t),
     time: viewTime(request, post.createdAt),
@@ -99,11 +106,11 @@ function viewPost(
     replyCount: post.repliesCount,
     boostCount: post.boostsCount,
     favouriteCount: post.favouritesCount,
-    isBoosted: viewer?.isBoosted ?? false,
-    isFavourited: viewer?.isFavourited ?? false,
+    isBoosted: viewer ? viewer.isBoosted || waits(viewer, 'announce') : false,
+    isFavourited: viewer ? viewer.isFavourited || waits(viewer, 'like') : false,
     isBookmarked: viewer?.isBookmarked ?? false,
     isOwn: viewer?.isOwn ?? false,
-    actions: viewer && actionsOf(details, path, hasRole(request.who, 'moderator'), pins)
+    actions: viewer && actionsOf(details, path, { isModerator: hasRole(request.who, 'moderator'), pins, me: request.who?.account.id })
   }
 }
 
@@ -121,16 +128,29 @@ export function viewMedia(rows: readonly MediaRow[]): MediaView[] {
   }))
 }
 
-function actionsOf({ post, viewer }: PostDetails, path: string, isModerator: boolean, pins: Set<number>): PostActionsView {
-  const { isOwn, isBoosted, isFavourited, isBookmarked, mayBoost } = viewer!
+/** What the viewer asked for shows as done, so that it can be taken back; a notice says that it waits. */
+function waits({ limits }: ViewerState, kind: 'like' | 'announce'): boolean {
+  return limits?.waiting.has(kind) ?? false
+}
+
+function actionsOf(
+  { post, viewer, quote }: PostDetails,
+  path: string,
+  { isModerator, pins, me }: { isModerator: boolean; pins: Set<number>; me: number | undefined }
+): PostActionsView {
+  const { isOwn, isBookmarked, mayBoost, limits } = viewer!
+  const isBoosted = viewer!.isBoosted || waits(viewer!, 'announce')
+  const isFavourited = viewer!.isFavourited || waits(viewer!, 'like')
+  const isOpen = post.visibility === 'public' || post.visibility === 'unlisted' || isOwn
   const at = `/posts/${post.id}`
   const author = `/accounts/${post.authorId}`
   return {
-    replyPath: `${path}?reply#reply`,
-    boostPath: mayBoost ? `${at}/${isBoosted ? 'unboost' : 'boost'}` : undefined,
-    favouritePath: `${at}/${isFavourited ? 'unfavourite' : 'favourite'}`,
+    replyPath: limits?.may.reply === 'never' ? undefined : `${path}?reply#reply`,
+    quotePath: limits?.may.quote !== 'never' && isOpen && post.visibility !== 'direct' ? `/posts?quote=${post.id}` : undefined,
+    revokeQuotePath: !isOwn && quote?.post && quote.post.authorId === me ? `${at}/unquote` : undefined,
+    boostPath: mayBoost || isBoosted ? `${at}/${isBoosted ? 'unboost' : 'boost'}` : undefined,
+    favouritePath: limits?.may.like === 'never' && !isFavourited ? undefined : `${at}/${isFavourited ? 'unfavourite' : 'favourite'}`,
     bookmarkPath: `${at}/${isBookmarked ? 'unbookmark' : 'bookmark'}`,
-    reactPath: `${path}?react#react`,
     editPath: isOwn ? `${at}/edit` : undefined,
     pinPath: isOwn && mayPin(post.authorId, post) && !pins.has(post.id) ? `${at}/pin` : undefined,
     unpinPath: pins.has(post.id) ? `${at}/unpin` : undefined,
