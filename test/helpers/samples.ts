@@ -97,7 +97,6 @@ export function createSamples({ t, text }: SampleWords) {
         replyPath: `${author.path}/${id}#reply`,
         boostPath: visibility === 'followers' || visibility === 'direct' ? undefined : `/posts/${id}/boost`,
         favouritePath: `/posts/${id}/favourite`,
-        reactPath: `${author.path}/${id}?react#react`,
         bookmarkPath: `/posts/${id}/bookmark`,
         editPath: undefined,
         pinPath: undefined,
@@ -218,7 +217,6 @@ export function createSamples({ t, text }: SampleWords) {
         reactionsPath: '/@ana/103/reactions',
         reactionPicker: {
           path: '/posts/103/react',
-          isOpen: true,
           choices: [{ emoji: '👍', name: text('React with 👍') }],
           typed: okay
         },

@@ -21,10 +21,9 @@ export function viewReactions(t: Translate, postId: number, counts: readonly Rea
 }
 
 /** The way to react with any emoji: some to choose from, and a field. */
-export function viewReactionPicker(t: Translate, postId: number, isOpen: boolean): ReactionPickerView {
+export function viewReactionPicker(t: Translate, postId: number): ReactionPickerView {
   return {
     path: `/posts/${postId}/react`,
-    isOpen,
     choices: commonEmoji.map((emoji) => ({ emoji, name: t('reaction.with', { emoji }) })),
     typed: { value: '', error: undefined }
   }
