@@ -5,8 +5,12 @@ import type { Transact, Tx } from '#db/reader.ts'
 import * as schema from '#db/schema/all.ts'
 import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { PgTable } from 'drizzle-orm/pg-core'
+import { follows } from '#db/schema/follows.ts'
+import { findAccountByUri } from '#server/accounts/find-account.ts'
 import type { Context } from '#server/context.ts'
+import { askFollowsAgainSchedule } from '#server/follows/ask-again.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { testPassword } from '#test/helpers/people.ts'
 import { remote } from '#test/helpers/remote.ts'
 
 class Rollback extends Error {}
@@ -110,6 +114,25 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   })
   await ana.submit(`/posts/${pollId}/delete`)
 
+  await ana.submit(`/posts/${id}/pin`)
+  await ana.submit(`/posts/${id}/unpin`)
+  await ana.submit('/settings/moving/aliases', { alias: ben.uri })
+  const next = await far.actor('next', { alsoKnownAs: [ben.uri, bob.account.uri], featured: `${far.origin}/users/next/featured` })
+  await ana.submit(`/accounts/${(await findAccountByUri(instance.ctx.db, ben.uri))?.id}/follow`)
+  await instance.runJobs()
+  await instance.ctx.transact((tx) => tx.update(follows).set({ state: 'accepted' }))
+  await ben.send(ben.activity('Move', ben.uri, { target: next.uri }))
+  await instance.runJobs()
+  await ana.page(`/@${next.handle}`)
+  await next.send(next.activity('Add', next.note('first of all').id, { target: `${far.origin}/users/next/featured` }))
+  await bob.submit('/settings/moving/move', { target: next.uri, password: testPassword })
+  await bob.submit('/settings/moving/back')
+  instance.clock.advance(2 * 24 * 3_600_000)
+  await askFollowsAgainSchedule.run(instance.ctx)
+  await next.rotateKeys()
+  await instance.ctx.fediverse.refreshAccount((await findAccountByUri(instance.ctx.db, next.uri))?.id ?? 0)
+  await instance.runJobs()
+
   const note = ben.note('a word from afar <a href="https://far.test/tags/sea" rel="tag">#sea</a>')
   await ben.send(ben.activity('Follow', ana.account.uri))
   await ben.send(ben.activity('Create', note))
@@ -172,6 +195,9 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     assert.ok(seen.written.has(name), `nothing was written to ${name}`)
   }
   for (const name of [
+    'moves',
+    'pins',
+    'histories',
     'deliveries',
     'activities',
     'receipts',
