@@ -12,6 +12,7 @@ import { createWorker, type JobHandler, type Worker } from '#server/jobs/worker.
 import { createImages, type Images } from '#server/media/images.ts'
 import { createDomainLimits, type DomainLimits } from '#server/moderation/domain-limits.ts'
 import type { Fediverse } from '#server/peers/fediverse.ts'
+import { createTraffic, type Traffic } from '#server/peers/traffic.ts'
 import { type Clock, createClock } from '#server/platform/clock.ts'
 import { databasePlaceOf } from '#server/platform/database-place.ts'
 import { createHttpClient, type HttpClient, type HttpClientOptions } from '#server/platform/http-client.ts'
@@ -49,6 +50,8 @@ export interface Context extends AsyncDisposable {
   readonly mail: Mailer
   readonly messages: Messages
   readonly metrics: Metrics
+  /** Counts what goes to and comes from each server. */
+  readonly traffic: Traffic
   readonly passwords: Passwords
   readonly seal: Seal
   readonly keySource: KeySource
@@ -104,7 +107,8 @@ export async function createContext(config: Config, wiring: Wiring, overrides: C
     clock,
     isHostBlocked: (host) => limits.isSuspended(host),
     connect: overrides.connect,
-    deadlineMs: overrides.httpDeadlineMs
+    deadlineMs: overrides.httpDeadlineMs,
+    deliveriesMax: config.delivery.concurrencyMax
   })
   const seal = await openSeal(config.secretsDir)
 
@@ -128,6 +132,7 @@ export async function createContext(config: Config, wiring: Wiring, overrides: C
       isStrict: overrides.isStrict ?? false
     }),
     metrics: createMetrics(),
+    traffic: createTraffic({ transact: database.transact, log }),
     passwords: overrides.passwords ?? createPasswords(),
     seal,
     keySource: overrides.keySource ?? createKeySource()
@@ -137,6 +142,7 @@ export async function createContext(config: Config, wiring: Wiring, overrides: C
   ctx.worker = createWorker(ctx, createJobKinds(wiring.reactions, wiring.schedules, wiring.jobs, wiring.otherLoops))
   return Object.assign(ctx, {
     async [Symbol.asyncDispose]() {
+      await parts.traffic.stop()
       await http.close()
       await database.close()
     }

@@ -1,3 +1,4 @@
+import { readNodeInfos } from '#server/federation/read-nodeinfo.ts'
 import { releaseGrownOld } from '#server/federation/release-held.ts'
 import { sweepCommunityBans } from '#server/follows/community-bans.ts'
 import { sweepMutes } from '#server/follows/mute-account.ts'
@@ -5,6 +6,7 @@ import { askFollowsAgainSchedule } from '#server/follows/ask-again.ts'
 import type { Schedule } from '#server/jobs/schedules.ts'
 import { sweepMediaSchedule } from '#server/media/sweep-media.ts'
 import { sweepDeliveriesSchedule } from '#server/peers/sweep-deliveries.ts'
+import { sweepRefusals } from '#server/peers/refusals.ts'
 import { sweepReceiptsSchedule } from '#server/peers/sweep-receipts.ts'
 import { sweepSubmissions } from '#server/posts/sweep-submissions.ts'
 import { sweepRetention } from '#server/retention/start-pass.ts'
@@ -22,6 +24,8 @@ export const schedules: readonly Schedule[] = [
   sweepMediaSchedule,
   sweepDeliveriesSchedule,
   { name: 'release held', everyMs: hourMs, run: releaseGrownOld },
+  { name: 'read nodeinfo', everyMs: hourMs / 4, run: readNodeInfos },
+  { name: 'sweep refusals', everyMs: 24 * hourMs, run: sweepRefusals },
   { name: 'sweep retention', everyMs: 24 * hourMs, run: sweepRetention },
   sweepReceiptsSchedule
 ]

@@ -56,6 +56,7 @@ export async function serve(config: Config, say: (lines: string[]) => void): Pro
     })
   }
   if (role !== 'web') ctx.worker.start()
+  ctx.traffic.start()
   ctx.log.info({ origin: config.origin, role, host, port, database: config.database.dialect }, 'started')
   say(await greeting(ctx))
 

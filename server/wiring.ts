@@ -8,6 +8,7 @@ import { relayJobs } from '#server/federation/outbound/relays.ts'
 import { fetchJobs } from '#server/federation/fetch-jobs.ts'
 import { sweepFiles, sweepFilesJob } from '#server/media/sweep-files.ts'
 import { pollJobs } from '#server/polls/poll-jobs.ts'
+import { readNodeInfo, readNodeInfoJob } from '#server/federation/read-nodeinfo.ts'
 import { releaseHeld } from '#server/federation/release-held.ts'
 import { releaseHeldJob } from '#server/peers/trust-peer.ts'
 import { reactions } from '#server/reactions.ts'
@@ -29,7 +30,8 @@ export const wiring: Wiring = {
     [settleFollowersJob]: settleFollowers,
     [sweepFilesJob]: sweepFiles,
     [retentionStepJob]: retentionStep,
-    [releaseHeldJob]: releaseHeld
+    [releaseHeldJob]: releaseHeld,
+    [readNodeInfoJob]: readNodeInfo
   },
   otherLoops: (ctx) => [createDeliveryLoop(ctx)],
   createFediverse

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bool, index, int, json, table, text, time, uniqueIndex } from '#db/table.ts'
+import { bool, index, int, json, primaryKey, table, text, time, uniqueIndex } from '#db/table.ts'
 
 /** A delivery whose host is held, or has more waiting than its turn: it stands at this moment (the last a Date can name) until it is released. */
 export const parkedAt = 8_640_000_000_000_000
@@ -23,6 +23,14 @@ export const peers = table(
     heldUntil: time(),
     /** When it stopped being a stranger before its time: somebody here follows somebody there, or an admin said so. */
     trustedAt: time(),
+    /** As its NodeInfo says; null while nobody asked, or it has none. */
+    software: text(),
+    softwareVersion: text(),
+    /** When NodeInfo was last asked for. */
+    softwareReadAt: time(),
+    /** Bodies of activities, since it was first met. */
+    receivedBytes: int().notNull().default(0),
+    deliveredBytes: int().notNull().default(0),
     /** Some of its deliveries are parked and are released a few at a time. */
     isBacklogged: bool().notNull().default(false)
   },
@@ -56,6 +64,21 @@ export const heldActivities = table(
     heldAt: time().notNull()
   },
   (t) => [index('held_activities_host').on(t.host, t.id)]
+)
+
+/** Why requests in the name of a server were refused, once a reason: for admins who ask why something did not arrive. */
+export const peerRefusals = table(
+  'peer_refusals',
+  {
+    host: text().notNull(),
+    why: text().notNull(),
+    status: int().notNull(),
+    /** The actor of the last one. */
+    actorUri: text().notNull(),
+    count: int().notNull(),
+    lastAt: time().notNull()
+  },
+  (t) => [primaryKey({ columns: [t.host, t.why] }), index('peer_refusals_last').on(t.lastAt)]
 )
 
 /** Objects their servers deleted before we saw them, so that a late Create never revives them. */

@@ -38,8 +38,9 @@ export function createFediverse(ctx: Context): Fediverse {
 }
 
 /** What the operator typed is asked wherever it lies, and now. */
-function optionsFor(origin: string, { isTypedByOperator }: ResolveOptions): FetchOptions {
-  return { budget: new FetchBudget(), ...(isTypedByOperator ? { exempt: origin, isForced: true } : {}) }
+function optionsFor(origin: string, { isTypedByOperator, isForced }: ResolveOptions): FetchOptions {
+  const asked = isTypedByOperator ? { exempt: origin, isForced: true } : isForced ? { isForced } : {}
+  return { budget: new FetchBudget(), ...asked }
 }
 
 function withoutFragment(url: URL): URL {

@@ -15,6 +15,7 @@ import type { RequestHead, SignatureClaim } from '#server/federation/signatures/
 import { createProvers, proofHashOf } from '#server/federation/proofs/provers.ts'
 import { createVerify } from '#server/federation/verify.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
+import { createRefusals } from '#server/peers/refusals.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import type { Account } from '#server/accounts/who.ts'
 
@@ -60,13 +61,16 @@ export function createInboxGate(ctx: Context): InboxGate {
   const rates = createInboxRates(ctx)
   const actors = createKnownActors(ctx)
   const provers = createProvers(ctx)
+  const noteRefusal = createRefusals(ctx)
 
-  async function receive({ claim, head, body, owner, address }: InboxRequest, mayBeKept: boolean): Promise<InboxAnswer> {
+  async function receive(request: InboxRequest, mayBeKept: boolean, seen: { actorUri?: string }): Promise<InboxAnswer> {
+    const { claim, head, body, owner, address } = request
     if (!isDigestOf(claim.digest, body)) return { status: 401, why: 'The digest does not fit the body.' }
     const document = parseDocument(body)
     const actorUri = readActorId(document)
     const host = hostOf(actorUri) ?? ''
     if ((await ctx.limits.isSuspended(host)) || (await ctx.limits.isSuspended(hostOf(claim.keyId) ?? ''))) return taken
+    seen.actorUri = actorUri
     if (verbs.get(String(document.type)) === 'ignored') return taken
     const known = await actors.find(actorUri, mayBeKept && frequentVerbs.has(String(document.type)))
     if (document.type === 'Delete' && (!known || known.account.deletedAt !== null)) return taken
@@ -78,6 +82,7 @@ export function createInboxGate(ctx: Context): InboxGate {
     if (verdict.kind === 'gone') return takeWordOfGone(ctx, document, verdict.account)
     if (verdict.kind === 'refused') return { status: 401, why: verdict.why }
     if (verdict.kind === 'unsure') return { status: 503, why: verdict.why, retryAfterMs: unsureMs }
+    ctx.traffic.received(host, body.length)
     const hostWaitMs = await rates.ofHost(verdict.kind === 'signed' ? host : (hostOf(verdict.signer.uri) ?? ''))
     if (hostWaitMs > 0) return { status: 429, why: 'Too much at once; later, please.', retryAfterMs: hostWaitMs }
     const activity = readActivity(await normalize(document))
@@ -105,9 +110,19 @@ export function createInboxGate(ctx: Context): InboxGate {
   }
 
   return async (request) => {
+    const seen: { actorUri?: string } = {}
+    const answer = await answerTo(request, seen)
+    const { status, why } = answer
+    const host = seen.actorUri === undefined ? undefined : hostOf(seen.actorUri)
+    if (why !== undefined && status !== 202 && host !== undefined && seen.actorUri !== undefined)
+      await noteRefusal({ host, actorUri: seen.actorUri, status, why })
+    return answer
+  }
+
+  async function answerTo(request: InboxRequest, seen: { actorUri?: string }): Promise<InboxAnswer> {
     try {
-      return await receive(request, true).catch((error: unknown) => {
-        if (error instanceof StaleActor) return receive(request, false)
+      return await receive(request, true, seen).catch((error: unknown) => {
+        if (error instanceof StaleActor) return receive(request, false, seen)
         throw error
       })
     } catch (error) {

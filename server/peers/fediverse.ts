@@ -17,6 +17,8 @@ export interface ResolveOptions {
   onStep?: (step: ResolveStep) => void
   /** The operator typed the address on the command line: its origin may lie in a private range. */
   isTypedByOperator?: boolean
+  /** Asks the origin now, whatever we know and however it failed a moment ago. */
+  isForced?: boolean
 }
 
 /** What features may ask of the fediverse; implemented in federation/, joined in main.ts. */

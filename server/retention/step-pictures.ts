@@ -7,7 +7,7 @@ import { enqueue } from '#server/jobs/enqueue.ts'
 import { sweepFilesJob, unusedMsMin } from '#server/media/sweep-files.ts'
 import type { RetentionPass } from '#server/retention/find-pass.ts'
 import type { Step } from '#server/retention/step.ts'
-import { isFollowedHere, isTouched } from '#server/retention/touched.ts'
+import { isOfFollowed, isTouched } from '#server/retention/touched.ts'
 
 const rowsPerStep = 200
 const dayMs = 24 * 60 * 60_000
@@ -27,7 +27,7 @@ export async function stepPictures(ctx: Context, pass: RetentionPass): Promise<S
       previewHash: media.previewHash,
       bytes: mediaFiles.sizeBytes,
       isTouched: sql<boolean>`(${posts.id} is not null and ${isTouched()})`.mapWith(Boolean),
-      isFollowed: isFollowedHere(sql`${media.accountId}`).mapWith(Boolean),
+      isFollowed: isOfFollowed(sql`${media.accountId}`).mapWith(Boolean),
       use: media.use
     })
     .from(media)

@@ -6,7 +6,7 @@ import { timeOfId } from '#server/platform/ids.ts'
 import type { RetentionPass } from '#server/retention/find-pass.ts'
 import { forgetPosts } from '#server/retention/forget-posts.ts'
 import type { Step } from '#server/retention/step.ts'
-import { isFollowedHere, isTouched } from '#server/retention/touched.ts'
+import { isOfFollowed, isTouched } from '#server/retention/touched.ts'
 
 /** Rows looked at in one step. */
 const rowsPerStep = 300
@@ -67,7 +67,7 @@ function look(db: Reader, which: SQL): Promise<Looked[]> {
       id: posts.id,
       receivedAt: posts.receivedAt,
       isTouched: isTouched().mapWith(Boolean),
-      isFollowed: isFollowedHere(sql`posts.author_id`).mapWith(Boolean),
+      isFollowed: isOfFollowed(sql`posts.author_id`).mapWith(Boolean),
       bytes: sql`length(${posts.html})`.mapWith(Number)
     })
     .from(posts)

@@ -23,7 +23,7 @@ export function isTouched(): SQL<boolean> {
 }
 
 /** Whether somebody here follows the account whose id stands in `column`. */
-export function isFollowedHere(column: SQL): SQL<boolean> {
+export function isOfFollowed(column: SQL): SQL<boolean> {
   return isThere(
     sql`from follows f where f.followed_id = ${column} and f.state = 'accepted' and exists (select 1 from accounts a where a.id = f.follower_id and a.domain is null)`
   ) as SQL<boolean>

@@ -278,6 +278,68 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       blocks: [],
       pager: noPages
     }),
+    sample('admin-peers', 'admin/peers', frame('/admin/peers', 'Servers'), {
+      adminTabs: adminTabs('Servers'),
+      query: okay,
+      state: choice(option('all', 'All', true), option('failing', 'Those that fail')),
+      peers: [
+        {
+          host: text('far.example'),
+          path: '/p',
+          software: text('mastodon 4.6.0'),
+          text: '3 people known',
+          trouble: undefined,
+          lastText: '2 h'
+        },
+        {
+          host: text('down.example'),
+          path: '/q',
+          software: 'software unknown',
+          text: '1 person known',
+          trouble: text('Failing since 3 d'),
+          lastText: '3 d'
+        }
+      ],
+      pager: noPages
+    }),
+    sample('admin-peer', 'admin/peer', frame('/admin/peers', 'down.example'), {
+      adminTabs: adminTabs('Servers'),
+      host: text('down.example'),
+      figures: [
+        { label: 'Software', value: text('mastodon 4.6.0') },
+        { label: 'People known', value: '1,203' }
+      ],
+      trouble: text('Failing since 3 d'),
+      lastError: text('connect ECONNREFUSED'),
+      limitText: text('Silenced'),
+      tryPath: '/t',
+      dropPath: '/d',
+      limitPath: '/l',
+      whyPath: '/w',
+      dead: [{ label: text('https://skerry.example/@ana/1#create'), error: text('answered 400'), attempts: 3, time: time(100) }],
+      refusals: [
+        {
+          text: text('Answered 401 to https://down.example/u/z, 4 times'),
+          why: text('No key of the actor fits the signature.'),
+          time: time(3)
+        }
+      ]
+    }),
+    sample('admin-why', 'admin/why', frame('/admin/why', 'Why did this not arrive?'), {
+      adminTabs: adminTabs('Why did this not arrive?'),
+      input: { value: 'https://far.example/1', error: undefined },
+      person: okay,
+      steps: [
+        { part: 'Limits:', text: text('No limit is set on far.example.'), error: undefined, isBad: false, toneText: 'fine' },
+        {
+          part: 'Signature:',
+          text: text('Answered 401 to https://far.example/u/z, once'),
+          error: text('No key fits.'),
+          isBad: true,
+          toneText: 'stops it'
+        }
+      ]
+    }),
     sample('admin-first-contact', 'admin/first-contact', frame('/admin/first-contact', 'New servers'), {
       adminTabs: adminTabs('New servers'),
       path: '/admin/first-contact',

@@ -62,6 +62,16 @@ CREATE TABLE "held_activities" (
 	"held_at" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "peer_refusals" (
+	"host" text NOT NULL,
+	"why" text NOT NULL,
+	"status" bigint NOT NULL,
+	"actor_uri" text NOT NULL,
+	"count" bigint NOT NULL,
+	"last_at" bigint NOT NULL,
+	CONSTRAINT "peer_refusals_host_why_pk" PRIMARY KEY("host","why")
+);
+--> statement-breakpoint
 CREATE TABLE "poll_options" (
 	"post_id" bigint NOT NULL,
 	"position" bigint NOT NULL,
@@ -190,6 +200,11 @@ ALTER TABLE "accounts" ADD COLUMN "emojis" jsonb;--> statement-breakpoint
 ALTER TABLE "follows" ADD COLUMN "asked_again_count" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "follows" ADD COLUMN "asked_again_at" bigint;--> statement-breakpoint
 ALTER TABLE "peers" ADD COLUMN "trusted_at" bigint;--> statement-breakpoint
+ALTER TABLE "peers" ADD COLUMN "software" text;--> statement-breakpoint
+ALTER TABLE "peers" ADD COLUMN "software_version" text;--> statement-breakpoint
+ALTER TABLE "peers" ADD COLUMN "software_read_at" bigint;--> statement-breakpoint
+ALTER TABLE "peers" ADD COLUMN "received_bytes" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "peers" ADD COLUMN "delivered_bytes" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "post_versions" ADD COLUMN "options" jsonb;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "abstract_html" text;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "emojis" jsonb;--> statement-breakpoint
@@ -226,6 +241,7 @@ CREATE INDEX "community_bans_end" ON "community_bans" USING btree ("expires_at")
 CREATE UNIQUE INDEX "pins_once" ON "pins" USING btree ("post_id");--> statement-breakpoint
 CREATE INDEX "pins_account" ON "pins" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "held_activities_host" ON "held_activities" USING btree ("host","id");--> statement-breakpoint
+CREATE INDEX "peer_refusals_last" ON "peer_refusals" USING btree ("last_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "poll_votes_once" ON "poll_votes" USING btree ("account_id","post_id","position");--> statement-breakpoint
 CREATE INDEX "poll_votes_post" ON "poll_votes" USING btree ("post_id","account_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "interactions_once" ON "interactions" USING btree ("target_id","kind","object_uri");--> statement-breakpoint

@@ -76,6 +76,17 @@ CREATE TABLE `held_activities` (
 );
 --> statement-breakpoint
 CREATE INDEX `held_activities_host` ON `held_activities` (`host`,`id`);--> statement-breakpoint
+CREATE TABLE `peer_refusals` (
+	`host` text NOT NULL,
+	`why` text NOT NULL,
+	`status` integer NOT NULL,
+	`actor_uri` text NOT NULL,
+	`count` integer NOT NULL,
+	`last_at` integer NOT NULL,
+	PRIMARY KEY(`host`, `why`)
+);
+--> statement-breakpoint
+CREATE INDEX `peer_refusals_last` ON `peer_refusals` (`last_at`);--> statement-breakpoint
 CREATE TABLE `poll_options` (
 	`post_id` integer NOT NULL,
 	`position` integer NOT NULL,
@@ -233,6 +244,11 @@ ALTER TABLE `follows` ADD `asked_again_count` integer DEFAULT 0 NOT NULL;--> sta
 ALTER TABLE `follows` ADD `asked_again_at` integer;--> statement-breakpoint
 CREATE INDEX `follows_pending` ON `follows` (`id`) WHERE state = 'pending';--> statement-breakpoint
 ALTER TABLE `peers` ADD `trusted_at` integer;--> statement-breakpoint
+ALTER TABLE `peers` ADD `software` text;--> statement-breakpoint
+ALTER TABLE `peers` ADD `software_version` text;--> statement-breakpoint
+ALTER TABLE `peers` ADD `software_read_at` integer;--> statement-breakpoint
+ALTER TABLE `peers` ADD `received_bytes` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `peers` ADD `delivered_bytes` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 CREATE INDEX `peers_first_seen` ON `peers` (`first_seen_at`);--> statement-breakpoint
 ALTER TABLE `post_versions` ADD `options` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `abstract_html` text;--> statement-breakpoint

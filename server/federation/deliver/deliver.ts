@@ -38,5 +38,6 @@ async function knock(ctx: Context, key: SigningKey, delivery: LeasedDelivery, ki
   const followers = await announceFollowers(ctx, key.keyId.split('#')[0] ?? '', delivery)
   const more: HttpHeaders = followers === undefined ? {} : { 'collection-synchronization': followers }
   const headers = await signPost(key, new URL(delivery.inboxUrl), body, ctx.clock.now(), kind, more)
+  ctx.traffic.delivered(delivery.host, body.length)
   return ctx.http.post(delivery.inboxUrl, { headers, body })
 }

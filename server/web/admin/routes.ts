@@ -9,6 +9,7 @@ import { dashboardRoutes } from '#server/web/admin/pages/dashboard.ts'
 import { domainRoutes } from '#server/web/admin/pages/domains.ts'
 import { firstContactRoutes } from '#server/web/admin/pages/first-contact.ts'
 import { inviteRoutes } from '#server/web/admin/pages/invites.ts'
+import { peerRoutes } from '#server/web/admin/pages/peers.ts'
 import { queueRoutes } from '#server/web/admin/pages/queue.ts'
 import { relayRoutes } from '#server/web/admin/pages/relays.ts'
 import { reportRoutes } from '#server/web/admin/pages/report.ts'
@@ -16,6 +17,7 @@ import { reportsRoutes } from '#server/web/admin/pages/reports.ts'
 import { retentionRoutes } from '#server/web/admin/pages/retention.ts'
 import { settingsRoutes } from '#server/web/admin/pages/settings.ts'
 import { signUpRoutes } from '#server/web/admin/pages/sign-ups.ts'
+import { whyRoutes } from '#server/web/admin/pages/why.ts'
 
 const accessHere = new Set(['moderator', 'admin', 'owner'])
 
@@ -36,6 +38,8 @@ export async function adminRoutes(app: FastifyInstance, ctx: Context): Promise<v
   accountsRoutes(app, ctx)
   accountRoutes(app, ctx)
   domainRoutes(app, ctx)
+  peerRoutes(app, ctx)
+  whyRoutes(app, ctx)
   firstContactRoutes(app, ctx)
   relayRoutes(app, ctx)
   inviteRoutes(app, ctx)

@@ -1,0 +1,73 @@
+import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
+import * as v from 'valibot'
+import { peers } from '#db/schema/peers.ts'
+import type { Context } from '#server/context.ts'
+import { enqueue } from '#server/jobs/enqueue.ts'
+import type { JobRun } from '#server/jobs/job-run.ts'
+import { cleanName } from '#server/platform/clean-text.ts'
+import { FetchBudget } from '#server/platform/fetch-budget.ts'
+import { hostOf } from '#server/platform/host-names.ts'
+import { HttpError } from '#server/platform/http-error.ts'
+
+export const readNodeInfoJob = 'read-nodeinfo'
+
+/** Servers asked in one turn of the clock, and how long an answer is believed. */
+const peersPerTurn = 50
+const staleMs = 14 * 24 * 60 * 60_000
+const nameCharactersMax = 100
+const bytesMax = 262_144
+const jsonTypes = ['application/json', 'application/jrd+json']
+
+const linksSchema = v.object({ links: v.pipe(v.array(v.object({ rel: v.string(), href: v.string() })), v.maxLength(50)) })
+const nodeInfoSchema = v.object({ software: v.object({ name: v.string(), version: v.fallback(v.string(), '') }) })
+
+/** By the clock: servers that something was exchanged with lately are asked what they run. */
+export async function readNodeInfos(ctx: Context): Promise<void> {
+  const now = ctx.clock.now()
+  const isLively = or(gt(peers.lastReceivedAt, now - staleMs), gt(peers.lastDeliveredAt, now - staleMs))
+  const rows = await ctx.db
+    .select({ host: peers.host })
+    .from(peers)
+    .where(and(or(isNull(peers.softwareReadAt), lt(peers.softwareReadAt, now - staleMs)), isLively))
+    .orderBy(asc(sql`coalesce(${peers.softwareReadAt}, 0)`))
+    .limit(peersPerTurn)
+  await ctx.transact(async (tx) => {
+    for (const { host } of rows)
+      await enqueue(tx, { kind: readNodeInfoJob, input: { host }, lane: 'fetch', onceKey: `${readNodeInfoJob} ${host}` })
+  })
+}
+
+/** Reads what a server runs (NodeInfo 2). One that says nothing readable is left without a name, and asked again in two weeks. */
+export async function readNodeInfo(ctx: Context, { host }: Record<string, unknown>, job: JobRun): Promise<void> {
+  const read = await ask(ctx, String(host))
+  await ctx.transact(async (tx) => {
+    await job.finish(tx)
+    await tx
+      .update(peers)
+      .set({ softwareReadAt: tx.now, ...read })
+      .where(eq(peers.host, String(host)))
+  })
+}
+
+async function ask(ctx: Context, host: string): Promise<{ software?: string; softwareVersion?: string }> {
+  const budget = new FetchBudget(4)
+  const scheme = ctx.config.outbound.allowHttp && /(^|\.)localhost(:\d+)?$|:\d+$/.test(host) ? 'http' : 'https'
+  try {
+    const well = await ctx.http.get(`${scheme}://${host}/.well-known/nodeinfo`, {
+      accept: 'application/json',
+      contentTypes: jsonTypes,
+      bytesMax,
+      budget
+    })
+    const { links } = v.parse(linksSchema, well.json())
+    const link = links.filter(({ rel }) => rel.startsWith('http://nodeinfo.diaspora.software/ns/schema/2.')).at(-1)
+    // What a server runs is for itself to say.
+    if (!link || hostOf(link.href) !== host) return {}
+    const answer = await ctx.http.get(link.href, { accept: 'application/json', contentTypes: jsonTypes, bytesMax, budget })
+    const { software } = v.parse(nodeInfoSchema, answer.json())
+    return { software: cleanName(software.name, nameCharactersMax), softwareVersion: cleanName(software.version, nameCharactersMax) }
+  } catch (error) {
+    if (error instanceof HttpError || error instanceof v.ValiError || error instanceof SyntaxError) return {}
+    throw error
+  }
+}
