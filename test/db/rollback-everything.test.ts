@@ -147,7 +147,7 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await instance.runJobs()
 
   const group = await far.actor('tides', { type: 'Group' })
-  const page = ben.note('from a community', { type: 'Page', audience: group.uri, to: [...note.to, group.uri] })
+  const page = ben.note('from a community', { type: 'Page', audience: group.uri, to: [...(note.to as string[]), group.uri] })
   const ban = ben.activity('Block', bob.account.uri, { target: group.uri })
   const vote2 = ben.activity('Like', page.id)
   for (const act of [ben.activity('Create', page), vote2, ben.activity('Undo', vote2), vote2, ban, ben.activity('Undo', ban), ban]) {
