@@ -281,7 +281,7 @@ test('our answers to posts in a community carry it in cc and audience and go the
   assert.equal(create?.audience, group.uri)
   assert.deepEqual(like?.to, [world.e.uri, group.uri])
   assert.equal(like?.audience, group.uri)
-  assert.equal((undo?.object as Record<string, unknown>).audience, group.uri)
+  assert.equal((undo!.object as Record<string, unknown>).audience, group.uri)
   assert.equal(gone?.audience, group.uri)
   assert.ok(ccOf(gone).includes(group.uri))
 })
