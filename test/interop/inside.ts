@@ -6,6 +6,8 @@ import { createMatrix } from '#test/interop/matrix.ts'
 import { setUpNetwork } from '#test/interop/namespace.ts'
 import { startNginx } from '#test/interop/nginx.ts'
 import { addresses, cacheDir, names, packages, ports } from '#test/interop/places.ts'
+import { attach } from '#test/interop/scenes/attachments.ts'
+import { live } from '#test/interop/scenes/lives.ts'
 import { answer, change, write } from '#test/interop/scenes/posts.ts'
 import { meet, part } from '#test/interop/scenes/relations.ts'
 import { type Skerry, startSkerry } from '#test/interop/skerry.ts'
@@ -42,7 +44,7 @@ async function run(): Promise<number> {
       kim: await snac.addUser('kim')
     }
     const world = { matrix, skerry, snac, ...people }
-    for (const play of [meet, write, answer, change, part]) await play(world)
+    for (const play of [meet, write, answer, attach, change, live, part]) await play(world)
   } finally {
     keepLogs(skerry, snac)
   }

@@ -10,6 +10,8 @@ const startMsMax = 30_000
 
 export interface Skerry {
   readonly origin: string
+  /** The one that everybody here signs up with. */
+  readonly password: string
   readonly host: string
   /** Signs somebody up through the forms: the first one becomes the owner, by the link on the terminal. */
   signUp(name: string): Promise<SkerryPerson>
@@ -32,7 +34,11 @@ export interface SkerryPerson {
   submit(path: string, fields?: Record<string, string | string[]> | FormData): Promise<Response>
   /** Presses one of the buttons beside an account, found by its handle: `follow`, `block`, … */
   pressBeside(handle: string, act: string): Promise<void>
+  /** Follows somebody and waits until that is accepted. */
+  follow(whom: { handle: string }): Promise<void>
   post(text: string, more?: Record<string, string>): Promise<ShownPost>
+  /** Posts a picture: uploads it with the text, and describes it on the page that follows. */
+  postImage(text: string, png: Uint8Array<ArrayBuffer>, description: string): Promise<ShownPost>
   /** The newest post with these words on a page; waits until there is one. */
   sees(path: string, words: string): Promise<ShownPost>
   /** Waits until a page has, or no longer has, such words. */
@@ -69,6 +75,7 @@ export async function startSkerry(dir: string, origin: string, port: number, aut
   return {
     origin,
     host,
+    password,
     output: () => output,
     async signUp(name) {
       const person = personOf(origin, name)
@@ -158,11 +165,30 @@ function personOf(origin: string, name: string): SkerryPerson {
       })
       await person.submit(`/accounts/${id}/${act}`)
     },
+    async follow({ handle }) {
+      await person.pressBeside(handle, 'follow')
+      await until(`${person.handle} to follow ${handle}`, async () => {
+        const shown = textOf((await person.page(`/${handle}`)).split('<main')[1] ?? '')
+        return /Unfollow|Following/.test(shown) && !/Request sent/.test(shown)
+      })
+    },
     async post(text, more = {}) {
       await person.page('/home')
       await person.submit('/posts', { text, visibility: 'public', ...more })
       // Mentions and links are shown shorter than they are typed.
       return person.sees(`/@${name}/replies`, text.replace(/^@\S+ /, '').replace(/ https:.*/s, ''))
+    },
+    async postImage(text, png, description) {
+      await person.page('/home')
+      const form = new FormData()
+      form.set('csrf', csrf)
+      form.set('text', text)
+      form.set('visibility', 'public')
+      form.set('images', new Blob([png], { type: 'image/png' }), 'picture.png')
+      const step = await ask('/posts', { method: 'POST', headers: { origin }, body: form })
+      const id = /name="media" value="(\d+)"/.exec(step.text)?.[1]
+      if (id === undefined) throw new Error(`The upload answered ${step.response.status}: ${textOf(step.text).slice(0, 300)}`)
+      return person.post(text, { media: id, [`alt-${id}`]: description })
     },
     async sees(path, words) {
       let post: ShownPost | undefined

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -9,6 +10,7 @@ export interface Snac {
   readonly origin: string
   readonly host: string
   addUser(name: string): Promise<SnacPerson>
+  removeUser(name: string): Promise<void>
   output(): string
 }
 
@@ -47,6 +49,8 @@ export interface SnacPerson {
   /** What a search for an address finds, fetched if need be. */
   find<T = unknown>(kind: 'accounts' | 'statuses', address: string): Promise<T>
   post(words: string, fields?: Record<string, string | string[]>): Promise<SnacStatus>
+  /** Gives the picture to snac, for a post to name by its id. */
+  upload(png: Uint8Array<ArrayBuffer>, description: string): Promise<{ id: string }>
   home(): Promise<SnacStatus[]>
   /** Waits until a post with these words is in the home timeline, and so on. */
   sees(words: string): Promise<SnacStatus>
@@ -62,9 +66,9 @@ export async function startSnac(tree: PackageTree, dir: string, origin: string, 
 
   async function run(args: string[], input = ''): Promise<string> {
     const child = spawn(loader, [...before, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+    const closed = once(child, 'close')
     child.stdin.end(input)
-    const [told, complained] = await Promise.all([text(child.stdout), text(child.stderr)])
-    const code = child.exitCode ?? (await new Promise<number | null>((resolve) => child.once('exit', resolve)))
+    const [told, complained, [code]] = await Promise.all([text(child.stdout), text(child.stderr), closed])
     output += complained
     if (code !== 0) throw new Error(`snac ${args[0]} ended with ${code}: ${told}${complained}`)
     return told
@@ -88,9 +92,11 @@ export async function startSnac(tree: PackageTree, dir: string, origin: string, 
       const told = await run(['adduser', dir, name], `${name}\n`)
       const password = /password is (\S+)/.exec(told)?.[1]
       if (password === undefined) throw new Error(`snac told no password: ${told}`)
-      return personOf(origin, name, password, await tokenOf(origin, name, password), (command, ...args) =>
-        run([command, dir, name, ...args])
-      )
+      const token = await tokenOf(origin, name, password)
+      return personOf(origin, name, password, token, (command, ...args) => run([command, dir, name, ...args]))
+    },
+    async removeUser(name) {
+      await run(['deluser', dir, name])
     }
   }
 }
@@ -121,8 +127,10 @@ function personOf(origin: string, name: string, password: string, token: string,
     },
     async submit(form, fields) {
       const authorization = `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`
-      const init = { method: 'POST', headers: { authorization }, body: new URLSearchParams(fields), redirect: 'manual' } as const
-      const response = await fetch(`${origin}/${name}/admin/${form}`, init)
+      // A content type that names a character set is not one that snac's forms know.
+      const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' }
+      const body = new URLSearchParams(fields).toString()
+      const response = await fetch(`${origin}/${name}/admin/${form}`, { method: 'POST', headers, body, redirect: 'manual' })
       if (response.status >= 400) throw new Error(`The form ${form} answered ${response.status}: ${(await response.text()).slice(0, 300)}`)
     },
     async find<T>(kind: 'accounts' | 'statuses', address: string) {
@@ -134,6 +142,13 @@ function personOf(origin: string, name: string, password: string, token: string,
       return found!
     },
     post: (status, fields = {}) => person.api<SnacStatus>('POST', '/v1/statuses', { status, visibility: 'public', ...fields }),
+    async upload(png, description) {
+      const form = new FormData()
+      form.set('file', new Blob([png], { type: 'image/png' }), 'picture.png')
+      form.set('description', description)
+      const response = await fetch(`${origin}/api/v2/media`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: form })
+      return (await response.json()) as { id: string }
+    },
     home: () => person.api<SnacStatus[]>('GET', '/v1/timelines/home?limit=40'),
     async sees(words) {
       let found: SnacStatus | undefined
