@@ -2,11 +2,23 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 const pathCharactersMax = 200
 
+/** What is noted of an answer. */
+export interface AnswerNote {
+  requestId: string
+  method: string
+  /** As the router knows it; `none` for what it does not. */
+  route: string
+  path: string
+  status: number
+  ms: number
+  ip: string
+}
+
 /**
  * One line for each answer, and its time by route in the metrics. Queries are never written (they hold what people search), nor
- * paths that are secrets themselves.
+ * paths that are secrets themselves. Gives the way to note what is answered without the router.
  */
-export function logRequests(app: FastifyInstance): void {
+export function logRequests(app: FastifyInstance): (answer: AnswerNote) => void {
   const timer = app.ctx.metrics.timer('http_request_seconds', 'Time to answer requests, by route.', ['method', 'route', 'status'])
   // A link with a slash too many meets no route, and is a secret all the same.
   const secretBeginnings: string[] = []
@@ -30,4 +42,8 @@ export function logRequests(app: FastifyInstance): void {
       'answered'
     )
   })
+  return ({ requestId, method, route, path, status, ms, ip }) => {
+    timer.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, ms / 1_000)
+    app.ctx.log.info({ reqId: requestId, method, path: path.slice(0, pathCharactersMax), status, ms: Math.round(ms), ip }, 'answered')
+  }
 }

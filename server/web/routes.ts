@@ -3,6 +3,7 @@ import type { Context } from '#server/context.ts'
 import { adminRoutes } from '#server/web/admin/routes.ts'
 import { aboutRoutes } from '#server/web/pages/about.ts'
 import { accountActRoutes } from '#server/web/pages/account-acts.ts'
+import { approvalRoutes } from '#server/web/pages/approvals.ts'
 import { composeRoutes } from '#server/web/pages/compose.ts'
 import { confirmRoutes } from '#server/web/pages/confirm.ts'
 import { frontRoutes } from '#server/web/pages/front.ts'
@@ -19,6 +20,7 @@ import { reportRoutes } from '#server/web/pages/report.ts'
 import { settingsAccountRoutes } from '#server/web/pages/settings-account.ts'
 import { settingsAppearanceRoutes } from '#server/web/pages/settings-appearance.ts'
 import { settingsMovingRoutes } from '#server/web/pages/settings-moving.ts'
+import { settingsPostingRoutes } from '#server/web/pages/settings-posting.ts'
 import { settingsProfileRoutes } from '#server/web/pages/settings-profile.ts'
 import { settingsSessionsRoutes } from '#server/web/pages/settings-sessions.ts'
 import { signInRoutes } from '#server/web/pages/sign-in.ts'
@@ -45,6 +47,7 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   settingsSessionsRoutes(app, ctx)
   settingsAppearanceRoutes(app, ctx)
   settingsMovingRoutes(app, ctx)
+  settingsPostingRoutes(app, ctx)
 
   // What one reads and writes.
   timelineRoutes(app, ctx)
@@ -61,6 +64,7 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   peopleRoutes(app, ctx)
   accountActRoutes(app, ctx)
   notificationRoutes(app, ctx)
+  approvalRoutes(app, ctx)
 
   // Who keeps it in order.
   reportRoutes(app, ctx)

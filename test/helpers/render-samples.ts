@@ -4,6 +4,7 @@ import { sampleAdminPages } from '#test/helpers/sample-admin-pages.ts'
 import { sampleFormPages } from '#test/helpers/sample-form-pages.ts'
 import { sampleReadingPages } from '#test/helpers/sample-pages.ts'
 import { samplePollPages } from '#test/helpers/sample-polls.ts'
+import { sampleQuotePages } from '#test/helpers/sample-quote-pages.ts'
 import { createSamples } from '#test/helpers/samples.ts'
 
 export const viewsDir = new URL('../../views', import.meta.url).pathname
@@ -26,6 +27,7 @@ export function renderSamples(
   const pages = [
     ...sampleReadingPages(samples),
     ...samplePollPages(samples),
+    ...sampleQuotePages(samples),
     ...sampleFormPages(samples),
     ...sampleAdminPages(samples)
   ].map(({ file, name, view, chrome }) => ({

@@ -1,4 +1,3 @@
-import { Typed } from '#server/web/typed.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import type { AccountCardView, AccountView } from '#server/web/views/account-view.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
@@ -7,6 +6,8 @@ import { toNavView } from '#server/web/views/nav-view.ts'
 import type { MediaView, PostView } from '#server/web/views/post-view.ts'
 import { type TimeView, toTimeView } from '#server/web/views/time-view.ts'
 import { toPollFields } from '#server/web/views/poll-fields.ts'
+import { Typed } from '#server/web/typed.ts'
+import { toPolicyFields } from '#server/web/views/policy-fields.ts'
 import { visibilityChoice, visibilityText } from '#server/web/views/visibility-view.ts'
 
 /** What samples are made with: `text` dresses words that people wrote, so that a test can tell them from ours. */
@@ -77,6 +78,8 @@ export function createSamples({ t, text }: SampleWords) {
       isWarningOpen: false,
       isSensitive: false,
       media: [],
+      quote: undefined,
+      notice: undefined,
       poll: undefined,
       reactions: [],
       reactionsPath: undefined,
@@ -95,6 +98,8 @@ export function createSamples({ t, text }: SampleWords) {
       isOwn: false,
       actions: {
         replyPath: `${author.path}/${id}#reply`,
+        quotePath: `/posts?quote=${id}`,
+        revokeQuotePath: undefined,
         boostPath: visibility === 'followers' || visibility === 'direct' ? undefined : `/posts/${id}/boost`,
         favouritePath: `/posts/${id}/favourite`,
         bookmarkPath: `/posts/${id}/bookmark`,
@@ -133,6 +138,8 @@ export function createSamples({ t, text }: SampleWords) {
     imagesLeft: 4,
     imageTypes: 'image/jpeg,image/png,image/webp,image/gif',
     poll: toPollFields(new Typed(), undefined, t),
+    policies: toPolicyFields(new Typed(), undefined, undefined, t),
+    quote: undefined,
     charactersMax: 5000,
     replyTo: undefined,
     idempotencyKey: 'k3y',

@@ -9,8 +9,12 @@ import { altCharactersMax } from '#server/media/media-alt.ts'
 import { removeMedia } from '#server/media/remove-media.ts'
 import { type Media, uploadImage } from '#server/media/upload-image.ts'
 import { readId } from '#server/platform/ids.ts'
+import { findQuote } from '#server/interactions/quotes.ts'
+import { permitQuote } from '#server/interactions/write-own.ts'
+import { narrowTo } from '#server/posts/check-draft.ts'
 import { editPost } from '#server/posts/edit-post.ts'
-import { findPost, getOriginal } from '#server/posts/find-post.ts'
+import { findPost, getOriginal, type PostRow } from '#server/posts/find-post.ts'
+import { htmlToText } from '#server/posts/html-to-text.ts'
 import { loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { type IdRequest, idAsked } from '#server/web/asked.ts'
@@ -19,19 +23,31 @@ import type { Form } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { redirectBack, safePath } from '#server/web/return-to.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
+import type { ComposerView } from '#server/web/views/composer-view.ts'
+import { policiesOf, policyFieldNames } from '#server/web/views/policy-fields.ts'
 import { pollFieldNames, pollOf } from '#server/web/views/poll-fields.ts'
 import { thumbnailSize, toComposer } from '#server/web/views/to-composer.ts'
 import { postPath, viewPosts } from '#server/web/views/view-posts.ts'
 import { displayNameOf } from '#server/web/views/view-accounts.ts'
 
+type QuoteRequest = { Querystring: { quote?: string | string[] } }
+
+const quotedCharactersMax = 300
+
 /** Fields that the step for descriptions carries along. */
-const carried = ['text', 'warning', 'visibility', 'language', 'replyTo', 'idempotencyKey', ...pollFieldNames]
+const carried = ['text', 'warning', 'visibility', 'language', 'replyTo', 'quote', 'idempotencyKey', ...pollFieldNames, ...policyFieldNames]
 
 /** Writing and editing. A form that was refused comes back on a page of its own, with all that was typed and the pictures kept. */
 export function composeRoutes(app: FastifyInstance, ctx: Context): void {
   const config = { access: 'signed-in', filesMax: ctx.config.limits.imagesPerPostMax } as const
 
-  app.get('/posts', { config: { access: 'signed-in' } }, async (_request, reply) => reply.redirect('/home', 303))
+  // With a post to quote it is the composer; by itself it is where a form was sent to, and leads home.
+  app.get<QuoteRequest>('/posts', { config: { access: 'signed-in' } }, async (request, reply) => {
+    const asked = request.query.quote
+    if (asked === undefined) return reply.redirect('/home', 303)
+    const quoted = await getQuoted(request, String(asked))
+    return showComposer(request, reply, new Typed(), [], quoted)
+  })
 
   app.post(
     '/posts',
@@ -41,10 +57,17 @@ export function composeRoutes(app: FastifyInstance, ctx: Context): void {
       const images = await imagesOf(ctx, who, form)
       if (form.has('removeImage') || form.has('addOption')) return showComposer(request, reply, new Typed(form), images)
       if (form.files('images').length > 0) return showDescriptions(request, reply, images)
-      const isOnItsOwn = (await findParent(request, form)) === undefined
+      const isOnItsOwn = (await findNamed(request, form.text('replyTo'))) === undefined
       if (isOnItsOwn && form.text('replyTo') !== '') throw new Refusal('conflict', 'errors.parentMissing')
-      const post = await publishPost(ctx, who, { ...draftOf(form, images), ...parentOf(form), submissionKey: form.text('idempotencyKey') })
-      setFlash(reply, 'good', post.replyToId === null ? 'flash.published' : 'flash.replied')
+      const quoted = await findNamed(request, form.text('quote'))
+      if (!quoted && form.text('quote') !== '') throw new Refusal('conflict', 'errors.quotedMissing')
+      const post = await publishPost(ctx, who, {
+        ...draftOf(form, images),
+        ...parentOf(form),
+        ...(quoted ? { quoteId: quoted.post.id } : {}),
+        submissionKey: form.text('idempotencyKey')
+      })
+      setFlash(reply, 'good', await flashOf(ctx, post))
       return redirectBack(request, reply, { otherwise: '/home', anchor: `post-${post.id}` })
     })
   )
@@ -96,6 +119,7 @@ function draftOf(form: Form, images: readonly Media[]) {
     ...(form.has('visibility') ? { visibility: form.text('visibility') as Visibility } : {}),
     language: form.text('language') || undefined,
     poll: pollOf(form),
+    policies: policiesOf(form),
     media: images.map(({ id }) => ({ id, ...(form.has(`alt-${id}`) ? { alt: form.text(`alt-${id}`) } : {}) }))
   }
 }
@@ -106,17 +130,25 @@ function parentOf(form: Form): { replyToId?: number } {
 }
 
 /** The composer on a page of its own, after a refusal or an act inside it. */
-async function showComposer(request: FastifyRequest, reply: FastifyReply, typed: Typed, images?: readonly Media[]): Promise<FastifyReply> {
+async function showComposer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  typed: Typed,
+  images?: readonly Media[],
+  asked?: PostDetails
+): Promise<FastifyReply> {
   const { ctx } = request.server
   const who = request.who!
-  const parent = await findParent(request, typed.form)
+  const parent = await findNamed(request, typed.form.text('replyTo'))
+  const quoted = asked ?? (await findNamed(request, typed.form.text('quote')))
   const kind = parent ? 'reply' : 'new'
   const shown = images ?? (await keptImages(ctx, who, typed.form))
   const composer = await toComposer(request, {
     kind,
-    typed: typed.isSent ? typed : asTyped(typed.form),
+    typed: typed.isSent || asked ? typed : asTyped(typed.form),
     images: shown,
     isOpen: true,
+    ...(quoted ? { quote: viewQuoted(request, quoted), visibility: narrowTo(quoted.post.visibility, who.user.defaultVisibility) } : {}),
     replyTo: parent && {
       id: String(parent.post.id),
       name: displayNameOf(parent.author),
@@ -125,7 +157,7 @@ async function showComposer(request: FastifyRequest, reply: FastifyReply, typed:
     }
   })
   const view = {
-    heading: request.t('composer.heading', { kind }),
+    heading: quoted ? request.t('composer.headingQuote') : request.t('composer.heading', { kind }),
     post: parent && (await viewPosts(request, [parent]))[0],
     composer,
     cancelPath: safePath(typed.form.text('returnTo')) ?? '/home'
@@ -149,6 +181,7 @@ async function showEditor(
     warning: post.warning,
     images,
     poll: own.poll,
+    post,
     isOpen: true,
     typed: isAfresh ? asTyped(typed.form) : typed
   })
@@ -187,15 +220,36 @@ async function showDescriptions(request: FastifyRequest, reply: FastifyReply, im
   return page(reply, 'post-images', view, { title: request.t('media.stepHeading'), cache: 'none' })
 }
 
-/** What the form answers; undefined when it answers nothing, or what it answered is gone meanwhile: what was typed is not. */
-async function findParent(request: FastifyRequest, form: Form): Promise<PostDetails | undefined> {
-  const replyToId = readId(form.text('replyTo'))
-  if (replyToId === undefined) return undefined
+/** What the form answers or quotes; undefined when it does not, or that is gone meanwhile: what was typed is not. */
+async function findNamed(request: FastifyRequest, named: string): Promise<PostDetails | undefined> {
+  const id = readId(named)
+  if (id === undefined) return undefined
   const { ctx } = request.server
   const viewerId = request.who!.account.id
-  const found = await findPost(ctx.db, viewerId, replyToId)
-  const parent = found?.boostOfId ? await findPost(ctx.db, viewerId, found.boostOfId) : found
-  return parent && (await loadPosts(ctx.db, viewerId, [parent]))[0]
+  const found = await findPost(ctx.db, viewerId, id)
+  const post = found?.boostOfId ? await findPost(ctx.db, viewerId, found.boostOfId) : found
+  return post && (await loadPosts(ctx.db, viewerId, [post]))[0]
+}
+
+/** What an address asks to quote. Refusals: 'missing', and 'forbidden' where its author does not let one. */
+async function getQuoted(request: FastifyRequest, named: string): Promise<PostDetails> {
+  const quoted = await findNamed(request, named)
+  if (!quoted) throw new Refusal('missing', 'errors.postMissing')
+  await permitQuote(request.server.ctx.db, quoted.post, request.who!.account.id)
+  return quoted
+}
+
+function viewQuoted({ t }: FastifyRequest, { post, author }: PostDetails): ComposerView['quote'] {
+  const text = post.warning || htmlToText(post.html, quotedCharactersMax).replace(/\s+/g, ' ') || t('post.withoutText')
+  return { id: String(post.id), name: displayNameOf(author), path: postPath(author, post.id), text }
+}
+
+/** What became of a post that was sent. */
+async function flashOf(ctx: Context, post: PostRow): Promise<string> {
+  if (post.isHeld) return 'flash.replyWaits'
+  const quote = post.isQuote ? await findQuote(ctx.db, post.id) : undefined
+  if (quote?.state === 'pending') return 'flash.quoteWaits'
+  return post.replyToId === null ? 'flash.published' : 'flash.replied'
 }
 
 async function getOwn(request: FastifyRequest<IdRequest>): Promise<PostDetails> {

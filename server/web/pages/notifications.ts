@@ -4,6 +4,7 @@ import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { findCommunityBan } from '#server/follows/community-bans.ts'
 import { type Relation, relationsOf } from '#server/follows/relations.ts'
+import { type InteractionRow, listWaitingFrom } from '#server/interactions/find-interaction.ts'
 import { countUnread } from '#server/notifications/count-unread.ts'
 import { listNotifications, type NotificationDetails } from '#server/notifications/list.ts'
 import { markNotificationsRead } from '#server/notifications/mark-read.ts'
@@ -12,6 +13,8 @@ import { htmlToText } from '#server/posts/html-to-text.ts'
 import { lastReactionOf } from '#server/posts/find-reactions.ts'
 import { cursorOf } from '#server/timelines/pages.ts'
 import { page } from '#server/web/page.ts'
+import { approvalButtons } from '#server/web/pages/approvals.ts'
+import { notificationTabs } from '#server/web/pages/notification-tabs.ts'
 import { redirectBack } from '#server/web/return-to.ts'
 import type { ButtonView } from '#server/web/views/form-view.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
@@ -24,9 +27,9 @@ import { viewTime } from '#server/web/views/view-time.ts'
 
 const excerptCharactersMax = 120
 const tabs = [
-  { ending: '', kind: undefined, isRequest: false, label: 'notification.tabAll' },
-  { ending: '/mentions', kind: 'mention', isRequest: false, label: 'notification.tabMentions' },
-  { ending: '/requests', kind: undefined, isRequest: true, label: 'notification.tabRequests' }
+  { ending: '', kind: undefined, isRequest: false },
+  { ending: '/mentions', kind: 'mention', isRequest: false },
+  { ending: '/requests', kind: undefined, isRequest: true }
 ] as const
 
 /** What happened to the reader. Looking changes nothing: what was read is said by a button, so that nothing is lost by a glance. */
@@ -37,14 +40,8 @@ export function notificationRoutes(app: FastifyInstance, ctx: Context): void {
     app.get(`/notifications${ending}`, { config }, async (request, reply) => {
       const who = request.who!
       const { notifications, olderCursor } = await listNotifications(ctx, who.account.id, { ...pageAsked(request), kind, isRequest })
-      const { mode } = await firstContact(ctx)
-      const offered = tabs.filter((tab) => !tab.isRequest || isRequest || mode !== 'off')
       const view = {
-        tabs: offered.map((tab) => ({
-          path: `/notifications${tab.ending}`,
-          label: request.t(tab.label),
-          isCurrent: tab.ending === ending
-        })),
+        tabs: await notificationTabs(request, `/notifications${ending}`),
         lead: isRequest ? request.t('notification.requestsLead') : undefined,
         markReadPath: await markReadPath(request),
         notifications: await viewNotifications(request, notifications),
@@ -80,23 +77,29 @@ async function viewNotifications(request: FastifyRequest, details: readonly Noti
     people.map(({ id }) => id),
     ctx.clock.now()
   )
-  const mentions = details.flatMap(({ row, post }) => (row.kind === 'mention' && post ? post : []))
+  const whole = (kind: NotificationDetails['row']['kind']) => kind === 'mention' || kind === 'quote'
+  const mentions = details.flatMap(({ row, post }) => (whole(row.kind) && post ? post : []))
   const posts = new Map((await viewPosts(request, mentions)).map((view) => [view.id, view]))
   const bans = await viewBans(request, details)
   const emoji = await viewEmoji(ctx, details)
+  const askers = details.flatMap(({ row }) => (row.kind === 'approval-request' ? row.fromId : []))
+  const asked = await listWaitingFrom(ctx.db, who!.account.id, askers)
   return details.map(({ row, from, post }) => ({
     id: String(row.id),
     kind: kindOf(row.kind),
     account: toAccountView(from, keys.get(from.id)),
     time: viewTime(request, row.createdAt),
     isUnread: row.id > who!.user.notificationsReadId,
-    post: row.kind === 'mention' && post ? posts.get(String(post.post.id)) : undefined,
+    post: whole(row.kind) && post ? posts.get(String(post.post.id)) : undefined,
     excerpt:
-      row.kind !== 'mention' && post
+      !whole(row.kind) && post
         ? { path: postPath(post.author, post.post.id), text: excerptOf(post.post, t('post.withoutText')) }
         : bans.get(row.id),
     emojiHtml: emoji.get(row.id) ?? '',
-    buttons: buttonsOf(request, { row, from }, relations.get(from.id))
+    buttons:
+      row.kind === 'approval-request'
+        ? askedButtons(request, { row, from }, asked)
+        : buttonsOf(request, { row, from }, relations.get(from.id))
   }))
 }
 
@@ -132,6 +135,16 @@ async function viewBans(
     views.set(row.id, { path: `/${handleOf(from)}`, text: t('notification.banned', { end, reason: ban.reason || 'none' }) })
   }
   return views
+}
+
+/** Approve and Refuse of what still waits. */
+function askedButtons(
+  request: FastifyRequest,
+  { row, from }: Pick<NotificationDetails, 'row' | 'from'>,
+  asked: readonly InteractionRow[]
+): ButtonView[] {
+  const waiting = asked.find((each) => each.fromId === row.fromId && (each.postId ?? each.targetId) === row.postId)
+  return waiting ? approvalButtons(request, waiting.id, from) : []
 }
 
 /** A warning stands for the text it covers. */

@@ -117,7 +117,7 @@ async function viewThread(request: FastifyRequest, found: Thread): Promise<Threa
     replyCount: found.descendants.length,
     boostersPath: undefined,
     favouritersPath: undefined,
-    composer: request.who && (await replyComposer(request, focused)),
+    composer: request.who && focused.viewer?.limits?.may.reply !== 'never' ? await replyComposer(request, focused) : undefined,
     pager: { olderPath: undefined, newestPath: undefined }
   }
 }

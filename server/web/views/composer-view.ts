@@ -1,4 +1,5 @@
 import type { ChoiceView, InputView } from '#server/web/views/form-view.ts'
+import type { PolicyFieldsView } from '#server/web/views/policy-fields.ts'
 import type { PollFieldsView } from '#server/web/views/poll-view.ts'
 
 /** An image that was uploaded with the form and is kept while its author writes on. */
@@ -16,7 +17,7 @@ export interface ComposerImageView {
 
 /**
  * The form for a new post, a reply or an edit. It is sent as multipart/form-data with the fields: `text`, `warning`, `visibility`, `language`,
- * `images` (files), `media` and `alt-<id>` (images already there), `removeImage` (value: id; a submit button), those of `PollFieldsView`, `replyTo` (post id),
+ * `images` (files), `media` and `alt-<id>` (images already there), `removeImage` (value: id; a submit button), those of `PollFieldsView` and `PolicyFieldsView`, `replyTo` and `quote` (post ids),
  * `idempotencyKey`, `csrf`, `returnTo`.
  */
 export interface ComposerView {
@@ -41,6 +42,10 @@ export interface ComposerView {
   /** Types for the `accept` attribute: "image/jpeg,image/png,…". */
   imageTypes: string
   poll: PollFieldsView
+  /** Who may quote, answer, boost and favourite it. */
+  policies: PolicyFieldsView
+  /** What is quoted, travelling in the hidden field `quote`; undefined when nothing is. */
+  quote: { id: string; name: string; path: string; text: string } | undefined
   charactersMax: number
   /** Who is answered, shown above the text; undefined unless kind is reply. */
   replyTo: { id: string; name: string; handle: string; path: string } | undefined

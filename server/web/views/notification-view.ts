@@ -7,7 +7,7 @@ import type { TimeView } from '#server/web/views/time-view.ts'
 /** One row of the notifications page. A mention shows the whole post (it is there to be answered), the others an excerpt. */
 export interface NotificationView {
   id: string
-  kind: Exclude<NotificationKind, 'follow-request' | 'community-ban'> | 'request' | 'ban'
+  kind: Exclude<NotificationKind, 'follow-request' | 'community-ban' | 'approval-request'> | 'request' | 'ban' | 'approval'
   account: AccountView
   time: TimeView
   isUnread: boolean

@@ -1,4 +1,5 @@
 import type { AccountCardView, AccountView, ProfilePageView } from '#server/web/views/account-view.ts'
+import type { ApprovalsView } from '#server/web/views/approvals-view.ts'
 import type { ComposerView } from '#server/web/views/composer-view.ts'
 import type { ButtonView, CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
@@ -7,6 +8,7 @@ import type { SearchView } from '#server/web/views/search-view.ts'
 import type {
   SettingsAccountView,
   SettingsAppearanceView,
+  SettingsPostingView,
   SettingsMovingView,
   SettingsProfileView,
   SettingsSessionsView
@@ -25,6 +27,7 @@ export interface PageViews {
   people: PeopleView
   thread: ThreadView
   notifications: NotificationsView
+  approvals: ApprovalsView
   search: SearchView
   'sign-in': SignInView
   'sign-up': SignUpView
@@ -37,6 +40,7 @@ export interface PageViews {
   'settings-sessions': SettingsSessionsView
   'settings-moving': SettingsMovingView
   'settings-appearance': SettingsAppearanceView
+  'settings-posting': SettingsPostingView
   compose: ComposePageView
   'post-images': PostImagesView
   'post-history': PostHistoryView

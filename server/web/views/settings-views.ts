@@ -1,4 +1,5 @@
 import type { CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
+import type { PolicyFieldsView } from '#server/web/views/policy-fields.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
@@ -71,6 +72,14 @@ export interface SettingsSessionsView extends SettingsTabs {
   }[]
   /** POST that ends all others; undefined when this is the only one. */
   endOthersPath: string | undefined
+}
+
+/** What new posts begin with. */
+export interface SettingsPostingView extends SettingsTabs {
+  path: string
+  error: string | undefined
+  visibility: ChoiceView
+  policies: PolicyFieldsView['fields']
 }
 
 export interface SettingsAppearanceView extends SettingsTabs {

@@ -4,8 +4,10 @@ import { imageTypesTaken } from '#server/media/image-kinds.ts'
 import { previewSizeOf } from '#server/media/preview-size.ts'
 import type { Media } from '#server/media/upload-image.ts'
 import type { Poll } from '#server/polls/find-poll.ts'
+import type { PostRow } from '#server/posts/find-post.ts'
 import { Typed } from '#server/web/typed.ts'
 import type { ComposerImageView, ComposerView } from '#server/web/views/composer-view.ts'
+import { toPolicyFields } from '#server/web/views/policy-fields.ts'
 import { toPollFields } from '#server/web/views/poll-fields.ts'
 import { visibilityChoice } from '#server/web/views/visibility-view.ts'
 
@@ -26,6 +28,9 @@ interface ComposerOptions {
   /** What the post asks already. */
   poll?: Poll
   replyTo?: ComposerView['replyTo']
+  quote?: ComposerView['quote']
+  /** The post that is edited. */
+  post?: PostRow
   isOpen?: boolean
   /** The form as it was sent, with what was wrong. */
   typed?: Typed
@@ -54,6 +59,8 @@ export async function toComposer(request: FastifyRequest, options: ComposerOptio
     imagesLeft: Math.max(0, ctx.config.limits.imagesPerPostMax - images.length),
     imageTypes: imageTypesTaken.join(','),
     poll: toPollFields(typed, options.poll, request.t),
+    policies: toPolicyFields(typed, options.post, request.who?.user, request.t),
+    quote: options.quote,
     charactersMax: postCharactersMax,
     replyTo: options.replyTo,
     idempotencyKey: (typed.isSent && typed.form.text('idempotencyKey')) || ctx.random.token()

@@ -41,9 +41,11 @@ export function withoutInlineQuote({ post, quote }: PostDetails): PostRow {
   return { ...post, html: hideInlineQuote(post.html, urls) }
 }
 
-/** How a reply stands that its parent's author has not let in, for whoever wrote it; undefined for any other post. */
-export function noticeOf(request: FastifyRequest, { viewer, heldBy }: Pick<PostDetails, 'viewer' | 'heldBy'>): string | undefined {
+/** What waits for a word: a reply of the reader's that its parent's author has not let in, or a favourite or boost; undefined for any other post. */
+export function noticeOf(request: FastifyRequest, { viewer, heldBy, author }: Pick<PostDetails, 'viewer' | 'heldBy' | 'author'>): string | undefined {
   const held = viewer?.limits?.held
+  const waiting = [...(viewer?.limits?.waiting ?? [])].find((kind) => kind === 'like' || kind === 'announce')
+  if (waiting) return request.t('post.waiting', { kind: waiting, name: displayNameOf(author) })
   if (!held) return undefined
   return request.t('post.held', { state: held.state, name: heldBy ? displayNameOf(heldBy) : request.t('post.unknownAuthor') })
 }
