@@ -14,6 +14,11 @@ export interface Database {
   transact<T>(body: (tx: Tx) => Promise<T>): Promise<T>
   /** Listens to what `tx.signal` sent, from this process and others; topic `*` means: anything may have changed. Returns the way to stop. */
   onSignal(listener: (topic: string) => void): () => void
+  /**
+   * A text that is another one once anything was committed, by this process or another: what was read after it was asked for holds as long as it is the
+   * same. SQLite answers at once; PostgreSQL is asked once for all who want to know in one turn of the event loop.
+   */
+  mark(): string | Promise<string>
   /** Brings the schema up to the code. Refuses (SchemaError) when the schema is newer than the code. */
   migrate(options: {
     beforeChange(): Promise<void> /** The caller holds the lock that keeps migrations apart. */

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
@@ -6,9 +6,11 @@ import cookie from '@fastify/cookie'
 import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { federationRoutes } from '#server/federation/routes.ts'
+import { createQuickDoor, type QuickDoor } from '#server/federation/serve/quick-door.ts'
 import { serveRoutes } from '#server/federation/serve/routes.ts'
+import { createClientAddress } from '#server/platform/client-address.ts'
 import { createRequestIds } from '#server/platform/log.ts'
-import { acceptConstraint } from '#server/web/accept.ts'
+import { acceptConstraint, prefersActivity } from '#server/web/accept.ts'
 import { guardRoutes } from '#server/web/access.ts'
 import { setCacheRules } from '#server/web/cache-rules.ts'
 import { refuseForgedRequests } from '#server/web/csrf.ts'
@@ -21,7 +23,7 @@ import { limitRates } from '#server/web/rate-limits.ts'
 import { createRenderer } from '#server/web/render.ts'
 import { logRequests } from '#server/web/request-log.ts'
 import { webRoutes } from '#server/web/routes.ts'
-import { setSecurityHeaders } from '#server/web/security-headers.ts'
+import { securityHeaders, setSecurityHeaders } from '#server/web/security-headers.ts'
 import { recogniseVisitors } from '#server/web/session.ts'
 import { endSilentConnections } from '#server/web/silent-connections.ts'
 import { varyByAccept } from '#server/web/vary.ts'
@@ -41,10 +43,11 @@ const brotliLevel = 4
 /** The Context behind its doors, ready to listen or to be asked in a test. */
 export async function createApp(ctx: Context): Promise<FastifyInstance> {
   const { trustProxy } = ctx.config.server
+  const newRequestId = createRequestIds(ctx.random.token().slice(0, 6))
   const app: FastifyInstance = createFastify<Server>({
     loggerInstance: ctx.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: createRequestIds(ctx.random.token().slice(0, 6)),
+    genReqId: newRequestId,
     // Without a named proxy, what a request says of where it comes from is not believed.
     trustProxy: trustProxy.length > 0 ? trustProxy : false,
     bodyLimit: MiB,
@@ -61,7 +64,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   endSilentConnections(app)
   // In this order, before any route sees a request.
   setSecurityHeaders(app)
-  logRequests(app)
+  const noteAnswer = logRequests(app)
   varyByAccept(app)
   await app.register(cookie)
   setCacheRules(app)
@@ -79,10 +82,42 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   refuseForgedRequests(app)
   answerErrors(app)
 
+  answerQuickly(
+    app,
+    createQuickDoor(ctx, {
+      wantsDocument: prefersActivity,
+      headers: securityHeaders(ctx.config.isHttps),
+      newRequestId,
+      addressOf: createClientAddress(trustProxy),
+      note: noteAnswer
+    })
+  )
+
   // The doors.
   machineRoutes(app)
   await app.register(async (door) => federationRoutes(door, ctx))
   await app.register(async (door) => serveRoutes(door, ctx))
   await app.register(async (door) => webRoutes(door, ctx))
   return app
+}
+
+/** Puts the door for documents that stand rendered before the router. What it does not answer goes on as if it were not there. */
+function answerQuickly(app: FastifyInstance, door: QuickDoor): void {
+  const [route] = app.server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[]
+  if (!route) throw new Error('The server listens to no requests.')
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.server.off('request', route)
+  app.server.on('request', (request, response) => {
+    const isAnswered = !isClosing && door(request, response)
+    if (isAnswered === true) return
+    if (isAnswered === false) return route(request, response)
+    isAnswered.then(
+      (wasAnswered) => wasAnswered || route(request, response),
+      // The database is away: the usual way says so.
+      () => route(request, response)
+    )
+  })
 }

@@ -2,9 +2,11 @@
 import { showGoals } from '#test/bench/harness.ts'
 
 const workloads: Record<string, () => Promise<void>> = {
+  deliver: async () => (await import('#test/bench/deliver.ts')).deliver(),
   home: async () => (await import('#test/bench/home.ts')).home(),
   inbox: async () => (await import('#test/bench/inbox.ts')).inbox(),
   publish: async () => (await import('#test/bench/publish.ts')).publish(),
+  serve: async () => (await import('#test/bench/serve.ts')).serve(),
   start: async () => (await import('#test/bench/start.ts')).start()
 }
 

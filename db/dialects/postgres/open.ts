@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import type { SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
@@ -108,9 +108,20 @@ export function openPostgres(url: string, carried: Carried, onError: (error: Err
     }
   }
 
+  let asking: Promise<string> | undefined
+
+  /** The transactions that can be seen, as text. Whoever asks before the question goes out shares its answer. */
+  async function askMark(): Promise<string> {
+    await turn()
+    asking = undefined
+    const { rows } = await readPool.query<{ mark: string }>({ name: 'skerry_mark', text: 'select pg_current_snapshot()::text as mark' })
+    return rows[0]?.mark ?? ''
+  }
+
   return {
     reader,
     transact,
+    mark: () => (asking ??= askMark()),
     onSignal: listening.onSignal,
     async migrate({ beforeChange, isLocked = false }) {
       const client = await writePool.connect()

@@ -52,6 +52,13 @@ export function openSqlite(file: string, carried: Carried): Database {
   }, outsidePollMs)
   poll.unref()
 
+  // Asked of the connection that reads, it counts what all others commit, the one that writes included.
+  const readMark = reading.prepare<[], number>('PRAGMA data_version').pluck()
+  let knownMark: string | undefined
+  const forgetMark = () => {
+    knownMark = undefined
+  }
+
   const inside = new AsyncLocalStorage<{ isOpen: boolean }>()
 
   async function begin() {
@@ -69,7 +76,10 @@ export function openSqlite(file: string, carried: Carried): Database {
   const group = createGroupCommit(
     {
       begin,
-      run: (statement) => void writing.prepare(statement).run(),
+      run: (statement) => {
+        writing.prepare(statement).run()
+        forgetMark()
+      },
       get isOpen() {
         return writer.inTransaction
       }
@@ -116,6 +126,14 @@ export function openSqlite(file: string, carried: Carried): Database {
     onSignal(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
+    },
+    // Whatever asks in one turn of the event loop came before anything that is committed elsewhere in it could be known.
+    mark() {
+      if (knownMark === undefined) {
+        knownMark = String(readMark.get())
+        setImmediate(forgetMark)
+      }
+      return knownMark
     },
     async migrate({ beforeChange }) {
       const known = knownMigrations('sqlite')

@@ -12,8 +12,15 @@ export interface ReadRates {
   take(address: string): number
 }
 
+const ratesOf = new WeakMap<Context, ReadRates>()
+
 /** What peers may read here in a while, whoever they say they are. */
-export function createReadRates(ctx: Pick<Context, 'clock'>): ReadRates {
-  const limiter = createRateLimiter()
-  return { take: (address) => (loopback.test(address) ? 0 : limiter.take(networkOf(address), perAddress, ctx.clock.now())) }
+export function readRates(ctx: Context): ReadRates {
+  let rates = ratesOf.get(ctx)
+  if (!rates) {
+    const limiter = createRateLimiter()
+    rates = { take: (address) => (loopback.test(address) ? 0 : limiter.take(networkOf(address), perAddress, ctx.clock.now())) }
+    ratesOf.set(ctx, rates)
+  }
+  return rates
 }

@@ -9,7 +9,7 @@ import { fetchActor, findOrFetchActor } from '#server/federation/fetch-actor.ts'
 import { fetchDocument } from '#server/federation/fetch-document.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
 import { readKey } from '#server/federation/normal-form/read-keys.ts'
-import { createReadRates } from '#server/federation/serve/read-rates.ts'
+import { readRates } from '#server/federation/serve/read-rates.ts'
 import { type RequestHead, type SignatureClaim, SignatureFault } from '#server/federation/signatures/claim.ts'
 import { parseClaim } from '#server/federation/signatures/parse-claim.ts'
 import { isSignedBy } from '#server/federation/signatures/verify-signature.ts'
@@ -42,7 +42,7 @@ export interface Viewers {
 export function createViewers(ctx: Context): Viewers {
   const { authorizedFetch } = ctx.config.federation
   const rates = createInboxRates(ctx)
-  const readRates = createReadRates(ctx)
+  const reading = readRates(ctx)
   const refetched = new LRUCache<string, true>({ max: refetchedMax, ttl: refetchMs, perf: { now: () => ctx.clock.now() } })
   const found = new WeakMap<FastifyRequest, Promise<Account | undefined>>()
 
@@ -79,7 +79,7 @@ export function createViewers(ctx: Context): Viewers {
 
   const viewers: Viewers = {
     async admit(request, accountId) {
-      const waitMs = readRates.take(request.ip)
+      const waitMs = reading.take(request.ip)
       if (waitMs > 0) throw new Refusal('too-many', 'errors.tooMany', { retryAfterMs: waitMs })
       const claim = readClaim(ctx, request)
       if (claim) await refuseBlocked(ctx, claim, accountId)

@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http'
+import ipaddr from 'ipaddr.js'
+import { LRUCache } from 'lru-cache'
+
+const rememberedMax = 2_000
+const headerCharactersMax = 1_000
+
+/**
+ * Whom a request comes from, as Fastify finds it with the same `trustProxy` (addresses and ranges): the nearest address that is no proxy of ours, read from
+ * X-Forwarded-For from its end.
+ */
+export function createClientAddress(trustProxy: readonly string[]): (request: IncomingMessage) => string {
+  const trusted = trustProxy.map((each) => (each.includes('/') ? ipaddr.parseCIDR(each) : asRange(each)))
+  const known = new LRUCache<string, string>({ max: rememberedMax })
+  const isTrusted = (address: string) => {
+    if (!ipaddr.isValid(address)) return false
+    const parsed = ipaddr.process(address)
+    return trusted.some(([range, bits]) => range.kind() === parsed.kind() && parsed.match(range as never, bits))
+  }
+
+  return ({ socket, headers }) => {
+    const nearest = socket.remoteAddress ?? ''
+    const forwarded = headers['x-forwarded-for']
+    if (trusted.length === 0 || typeof forwarded !== 'string' || forwarded.length > headerCharactersMax) return nearest
+    const key = `${nearest} ${forwarded}`
+    let found = known.get(key)
+    if (found === undefined) {
+      const hops = [
+        nearest,
+        ...forwarded
+          .split(',')
+          .map((hop) => hop.trim())
+          .reverse()
+      ]
+      found = hops.find((hop) => !isTrusted(hop)) ?? hops.at(-1) ?? nearest
+      known.set(key, found)
+    }
+    return found
+  }
+}
+
+function asRange(address: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  const parsed = ipaddr.process(address)
+  return [parsed, parsed.kind() === 'ipv4' ? 32 : 128]
+}
