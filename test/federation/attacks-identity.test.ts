@@ -69,7 +69,13 @@ const targets: [string, (world: World) => void][] = [
       e.document.suspended = true
     }
   ],
-  ['is gone', ({ servers, e, b }) => (claim(e, b), servers.e.documents.set('/users/eve', { status: 410 }))],
+  [
+    'is gone',
+    ({ servers, e, b }) => {
+      claim(e, b)
+      servers.e.documents.set('/users/eve', { status: 410 })
+    }
+  ],
   [
     'only embeds the alias in the activity',
     ({ e }) => {

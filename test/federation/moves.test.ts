@@ -161,7 +161,7 @@ test('moving away needs the password and an alias at the new account; then Updat
     told.map((activity) => activity.type),
     ['Update', 'Move']
   )
-  assert.equal((told[0]?.object as { movedTo: string }).movedTo, next.uri)
+  assert.equal((told[0]!.object as { movedTo: string }).movedTo, next.uri)
   assert.deepEqual([told[1]?.object, told[1]?.target, told[1]?.to], [ana.account.uri, next.uri, [`${ana.account.uri}/followers`]])
   assert.deepEqual(await followingOf(instance, bob.account.id), { [next.uri]: 'pending' })
   assert.match((await ana.submit('/posts', { text: 'still here', visibility: 'public' })).body, /read-only/)
@@ -170,7 +170,7 @@ test('moving away needs the password and an alias at the new account; then Updat
 
   assert.equal((await ana.submit('/settings/moving/back')).statusCode, 303)
   await instance.runJobs()
-  assert.equal('movedTo' in (far.received.at(-1)?.activity.object as object), false)
+  assert.equal('movedTo' in (far.received.at(-1)!.activity.object as object), false)
   assert.equal((await ana.submit('/posts', { text: 'back again', visibility: 'public' })).statusCode, 303)
   const again = await go()
   assert.equal(again.statusCode, 409)

@@ -42,7 +42,14 @@ export function profileRoutes(app: FastifyInstance, ctx: Context): void {
         const pinned = isFirst && !isBlocked ? await pinnedPosts(ctx.db, viewerId, account.id) : []
         const listed = await profile(ctx, viewerId, account.id, tab, pageAsked(request))
         const timeline = { ...listed, rows: listed.rows.filter(({ id }) => !pinned.some((post) => post.id === id)) }
-        const emptyKey = tab === 'media' ? 'profile.emptyMedia' : account.domain === null ? 'profile.empty' : 'profile.emptyRemote'
+        const emptyKey =
+          pinned.length > 0
+            ? 'profile.emptyButPinned'
+            : tab === 'media'
+              ? 'profile.emptyMedia'
+              : account.domain === null
+                ? 'profile.empty'
+                : 'profile.emptyRemote'
         const view = {
           profile: await viewProfile(request, account, relation),
           tabs: isBlocked ? [] : tabsOf(request, account, tab),
