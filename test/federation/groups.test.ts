@@ -223,6 +223,15 @@ test('a community that keeps alice out parts no people: she is told until when, 
   assert.equal((await instance.ctx.db.select().from(communityBans).where(eq(communityBans.groupId, account.id))).length, 0)
 })
 
+test('whoever has nothing to do with a group hears nothing of it, though its profile tells', async (t) => {
+  const { world, instance, group, mod, announce } = await startCommunity(t)
+  const bob = await instance.as('bob')
+  await announce(mod.activity('Block', bob.account.uri, { target: group.uri, summary: 'buy our soap' }))
+  assert.deepEqual(await instance.ctx.db.select().from(notifications).where(eq(notifications.kind, 'community-ban')), [])
+  assert.match(await bob.page('/@tides@b.test'), /keeps you out/)
+  assert.doesNotMatch(await world.alice.page('/@tides@b.test'), /keeps you out/)
+})
+
 test('a ban ends by itself', async (t) => {
   const { world, instance, group, mod, announce } = await startCommunity(t)
   const until = new Date(instance.clock.now() + 3_600_000).toISOString()
