@@ -26,7 +26,7 @@ export const acceptConstraint = {
 
 /** Whether an Accept header asks for ActivityPub (RFC 9110, 12.5.1): it names one of its types, and no page is wanted more. */
 export function prefersActivity(accept: string | undefined): boolean {
-  if (accept === undefined || !accept.includes('json')) return false
+  if (accept === undefined || !/json/i.test(accept)) return false
   const weights = weightsOf(accept)
   const activity = heaviest(weights, activityTypes)
   return activity > 0 && activity >= heaviest(weights, htmlTypes)

@@ -7,7 +7,7 @@ import { answerDocument } from '#server/federation/serve/answer.ts'
 import { listedMax } from '#server/federation/follower-sync/follower-parts.ts'
 import type { Viewers } from '#server/federation/serve/viewers.ts'
 import { followersOf, followersSynchronizationOf, followingOf, outboxOf } from '#server/federation/vocabulary/addresses.ts'
-import { postContext } from '#server/federation/vocabulary/context.ts'
+import { joinContexts, withoutContext } from '#server/federation/vocabulary/join-contexts.ts'
 import { toAnnounce, toCreate } from '#server/federation/vocabulary/to-activity.ts'
 import { toCollection, toCollectionPage } from '#server/federation/vocabulary/to-collection.ts'
 import { findFollowersAt } from '#server/peers/follower-parts.ts'
@@ -32,13 +32,14 @@ export function collectionRoutes(app: FastifyInstance, ctx: Context, viewers: Vi
     if (page === undefined) return answerDocument(request, reply, toCollection(collection), 'public')
     const start = readId(before) ?? Number.MAX_SAFE_INTEGER
     const ids = await findOutboxIds(ctx.db, account.id, start, activitiesPerPage)
-    const items = await Promise.all(ids.map((id) => toOutboxItem(ctx, id)))
+    const found = await Promise.all(ids.map((id) => toOutboxItem(ctx, id)))
+    const items = found.filter((item) => item !== undefined)
     const document = toCollectionPage({
       ...collection,
       query: before === undefined ? 'page=1' : `page=1&before=${start}`,
       nextQuery: ids.length === activitiesPerPage ? `page=1&before=${ids.at(-1)}` : undefined,
-      items: items.filter((item) => item !== undefined),
-      context: postContext
+      items: items.map(withoutContext),
+      context: joinContexts(items)
     })
     return answerDocument(request, reply, document, 'public')
   })
@@ -82,18 +83,12 @@ export function collectionRoutes(app: FastifyInstance, ctx: Context, viewers: Vi
 }
 
 /** A post as its Create, a boost as its Announce. */
-async function toOutboxItem(ctx: Context, id: number): Promise<object | undefined> {
+async function toOutboxItem(ctx: Context, id: number): Promise<Record<string, unknown> | undefined> {
   const row = await findOutgoing(ctx.db, id)
   if (!row) return undefined
   const { uri, createdAt, visibility, boostOfId } = row.post
-  if (boostOfId === null) return bare(toCreate((await loadNote(ctx, row)).note))
+  if (boostOfId === null) return { ...toCreate((await loadNote(ctx, row)).note) }
   if (row.originalUri === null || row.originalAuthorUri === null) return undefined
-  return bare(
-    toAnnounce({ uri, createdAt, visibility, actorUri: row.authorUri, objectUri: row.originalUri, objectAuthorUri: row.originalAuthorUri })
-  )
-}
-
-/** Items share the page's context. */
-function bare({ '@context': _, ...rest }: Record<string, unknown>): Record<string, unknown> {
-  return rest
+  const { originalUri: objectUri, originalAuthorUri: objectAuthorUri } = row
+  return { ...toAnnounce({ uri, createdAt, visibility, actorUri: row.authorUri, objectUri, objectAuthorUri }) }
 }

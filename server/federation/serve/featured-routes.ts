@@ -5,7 +5,7 @@ import { getOpenAccount, type NameRequest } from '#server/federation/serve/actor
 import { answerDocument } from '#server/federation/serve/answer.ts'
 import type { Viewers } from '#server/federation/serve/viewers.ts'
 import { featuredOf } from '#server/federation/vocabulary/addresses.ts'
-import { postContext } from '#server/federation/vocabulary/context.ts'
+import { joinContexts, withoutContext } from '#server/federation/vocabulary/join-contexts.ts'
 import { findOutgoing } from '#server/peers/outgoing-posts.ts'
 import { pinnedPosts } from '#server/posts/pins.ts'
 
@@ -15,21 +15,19 @@ export function featuredRoutes(app: FastifyInstance, ctx: Context, viewers: View
   app.get('/@:name/featured', forPeers, async (request: NameRequest, reply) => {
     const account = await getOpenAccount(ctx, viewers, request)
     const items = await Promise.all((await pinnedPosts(ctx.db, undefined, account.id)).map(({ id }) => noteOf(ctx, id)))
-    const orderedItems = items.filter((item) => item !== undefined)
+    const notes = items.filter((item) => item !== undefined)
     const collection = {
-      '@context': postContext,
+      '@context': joinContexts(notes),
       id: featuredOf(account.uri),
       type: 'OrderedCollection',
-      totalItems: orderedItems.length,
-      orderedItems
+      totalItems: notes.length,
+      orderedItems: notes.map(withoutContext)
     }
     return answerDocument(request, reply, collection, 'public')
   })
 }
 
-async function noteOf(ctx: Context, id: number): Promise<object | undefined> {
+async function noteOf(ctx: Context, id: number): Promise<Record<string, unknown> | undefined> {
   const row = await findOutgoing(ctx.db, id)
-  if (!row) return undefined
-  const { '@context': _, ...note } = (await loadNote(ctx, row)).note
-  return note
+  return row && (await loadNote(ctx, row)).note
 }
