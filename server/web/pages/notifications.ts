@@ -117,6 +117,7 @@ async function viewEmoji(ctx: Context, details: readonly NotificationDetails[]):
 /** Kinds as templates and messages call them. */
 function kindOf(kind: NotificationDetails['row']['kind']): NotificationView['kind'] {
   if (kind === 'follow-request') return 'request'
+  if (kind === 'approval-request') return 'approval'
   return kind === 'community-ban' ? 'ban' : kind
 }
 
