@@ -64,6 +64,9 @@ export const posts = table(
     editedAt: time(),
     /** Id of the community it belongs to (FEP-1b12); null for none. */
     audienceUri: text(),
+    /** Collections of a remote post's answers and conversation; null when it names none. */
+    repliesUrl: text(),
+    contextUrl: text(),
     /** When a remote post came here, which may be long after it was written; null for ours, and for those that came before this was kept. */
     receivedAt: time(),
     /** Set once deleted: the row stays as tombstone, its text is gone. */

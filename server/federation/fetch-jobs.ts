@@ -8,9 +8,11 @@ import { fetchActor } from '#server/federation/fetch-actor.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
 import { fetchAncestors, fetchPost, refetchPost } from '#server/federation/fetch-post.ts'
 import { loadHistory } from '#server/federation/load-history.ts'
+import { pullThread } from '#server/federation/pull-thread.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import type { JobHandler } from '#server/jobs/worker.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
+import { pullThreadJob } from '#server/peers/thread-pulls.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { receivePin } from '#server/posts/pins.ts'
@@ -48,6 +50,7 @@ export const fetchJobs: Record<string, JobHandler> = {
   'check-reply': (ctx, input: { postId: number; authorizationUri: string }, job) =>
     attempt(ctx, input.authorizationUri, job, (budget) => checkReply(ctx, input, budget)),
   'load-history': loadHistory,
+  [pullThreadJob]: pullThread,
   'refresh-actor': (ctx, { uri }: { uri: string }, job) =>
     attempt(ctx, uri, job, (budget) => fetchActor(ctx, uri, { budget, isForced: true })),
   'clear-account': clearAccount

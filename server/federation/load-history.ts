@@ -2,10 +2,11 @@ import { findAccount } from '#server/accounts/find-account.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { fetchPage, type FetchOptions } from '#server/federation/fetch-document.ts'
+import { readCollectionPage } from '#server/federation/collection-page.ts'
+import type { FetchOptions } from '#server/federation/fetch-document.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
 import { fetchPost, storePost } from '#server/federation/fetch-post.ts'
-import { idOf, idsOf, isRecord, type Json, listOf, urlOf } from '#server/federation/normal-form/values.ts'
+import { idOf, idsOf, isRecord, type Json } from '#server/federation/normal-form/values.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import { historyKey, type HistoryStep, noteHistory } from '#server/peers/histories.ts'
@@ -69,7 +70,7 @@ async function attempt<T>({ step }: Reading, what: 'featured' | 'outbox', read: 
 async function readFeatured(ctx: Context, reading: Reading): Promise<void> {
   const { account, options } = reading
   if (account.featuredUrl === null) return
-  const page = await readPage(ctx, account, account.featuredUrl, options)
+  const page = await readCollectionPage(ctx, account.featuredUrl, hostOf(account.uri), options)
   const postIds: number[] = []
   for (const item of page.items.slice(0, pinnedMax)) {
     const postId = await readItem(ctx, reading, item)
@@ -84,7 +85,7 @@ async function readOutbox(ctx: Context, reading: Reading, place: Place | undefin
   if (account.outboxUrl === null) return undefined
   let { url, skip, pagesLeft, postsLeft } = place ?? { url: account.outboxUrl, skip: 0, pagesLeft: pagesMax, postsLeft: newestMax }
   for (; pagesLeft > 0; pagesLeft -= 1) {
-    const page = await readPage(ctx, account, url, options)
+    const page = await readCollectionPage(ctx, url, hostOf(account.uri), options)
     for (const item of page.items.slice(skip)) {
       if (postsLeft === 0) return undefined
       // Reading one may take its post, its author and a redirect of each.
@@ -130,33 +131,4 @@ function postOf(item: unknown, account: Account): { id: string; json?: Json } | 
   const authors = idsOf(inner.attributedTo)
   if (authors.length > 0 && !authors.includes(account.uri)) return undefined
   return { id, json: { ...inner, attributedTo: account.uri } }
-}
-
-/** A collection or a page of one, of the account's own server; of a collection that has only pages, its first. */
-async function readPage(
-  ctx: Context,
-  account: Account,
-  url: string,
-  options: FetchOptions
-): Promise<{ items: unknown[]; next: string | undefined }> {
-  const page = await fetchPage(ctx, url, options)
-  if (hostOf(page.url) !== hostOf(account.uri)) throw new FetchFault(`${page.url} is not of the server of ${account.uri}.`)
-  const own = itemsOf(page.json)
-  const [first] = listOf(page.json.first)
-  if (own.length > 0 || first === undefined) return { items: own, next: nextOf(page.json, account, url) }
-  if (isRecord(first) && itemsOf(first).length > 0) return { items: itemsOf(first), next: nextOf(first, account, url) }
-  const firstUrl = idOf(first)
-  if (firstUrl === undefined || firstUrl === url || hostOf(firstUrl) !== hostOf(account.uri)) return { items: [], next: undefined }
-  const second = await fetchPage(ctx, firstUrl, options)
-  if (hostOf(second.url) !== hostOf(account.uri)) throw new FetchFault(`${second.url} is not of the server of ${account.uri}.`)
-  return { items: itemsOf(second.json), next: nextOf(second.json, account, firstUrl) }
-}
-
-function itemsOf(json: Json): unknown[] {
-  return [...listOf(json.orderedItems), ...listOf(json.items)]
-}
-
-function nextOf(json: Json, account: Account, url: string): string | undefined {
-  const next = isRecord(json.next) ? idOf(json.next) : urlOf(json.next)
-  return next !== undefined && next !== url && hostOf(next) === hostOf(account.uri) ? next : undefined
 }

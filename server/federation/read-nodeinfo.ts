@@ -1,9 +1,8 @@
-import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import * as v from 'valibot'
-import { peers } from '#db/schema/peers.ts'
 import type { Context } from '#server/context.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
+import { hostsToAsk, noteSoftware, type Software } from '#server/peers/software.ts'
 import { cleanName } from '#server/platform/clean-text.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { hostOf } from '#server/platform/host-names.ts'
@@ -11,9 +10,8 @@ import { HttpError } from '#server/platform/http-error.ts'
 
 export const readNodeInfoJob = 'read-nodeinfo'
 
-/** Servers asked in one turn of the clock, and how long an answer is believed. */
+/** Servers asked in one turn of the clock. */
 const peersPerTurn = 50
-const staleMs = 14 * 24 * 60 * 60_000
 const nameCharactersMax = 100
 const bytesMax = 262_144
 const jsonTypes = ['application/json', 'application/jrd+json']
@@ -23,16 +21,9 @@ const nodeInfoSchema = v.object({ software: v.object({ name: v.string(), version
 
 /** By the clock: servers that something was exchanged with lately are asked what they run. */
 export async function readNodeInfos(ctx: Context): Promise<void> {
-  const now = ctx.clock.now()
-  const isLively = or(gt(peers.lastReceivedAt, now - staleMs), gt(peers.lastDeliveredAt, now - staleMs))
-  const rows = await ctx.db
-    .select({ host: peers.host })
-    .from(peers)
-    .where(and(or(isNull(peers.softwareReadAt), lt(peers.softwareReadAt, now - staleMs)), isLively))
-    .orderBy(asc(sql`coalesce(${peers.softwareReadAt}, 0)`))
-    .limit(peersPerTurn)
+  const hosts = await hostsToAsk(ctx.db, ctx.clock.now(), peersPerTurn)
   await ctx.transact(async (tx) => {
-    for (const { host } of rows)
+    for (const host of hosts)
       await enqueue(tx, { kind: readNodeInfoJob, input: { host }, lane: 'fetch', onceKey: `${readNodeInfoJob} ${host}` })
   })
 }
@@ -42,14 +33,11 @@ export async function readNodeInfo(ctx: Context, { host }: Record<string, unknow
   const read = await ask(ctx, String(host))
   await ctx.transact(async (tx) => {
     await job.finish(tx)
-    await tx
-      .update(peers)
-      .set({ softwareReadAt: tx.now, ...read })
-      .where(eq(peers.host, String(host)))
+    await noteSoftware(tx, String(host), read)
   })
 }
 
-async function ask(ctx: Context, host: string): Promise<{ software?: string; softwareVersion?: string }> {
+async function ask(ctx: Context, host: string): Promise<Software> {
   const budget = new FetchBudget(4)
   const scheme = ctx.config.outbound.allowHttp && /(^|\.)localhost(:\d+)?$|:\d+$/.test(host) ? 'http' : 'https'
   try {

@@ -17,9 +17,12 @@ export function isPost(object: NormalObject): boolean {
   return postTypes.includes(object.type) && !isVote(object)
 }
 
+/** Markup that shows nothing: snac writes a line break into its votes. */
+const blankMarkup = /<br\s?\/?>|<\/?p>|&nbsp;|\s+/gi
+
 /** A vote is a Note that has a name, answers a Question, and says nothing. */
-export function isVote(object: NormalObject): boolean {
-  return object.type === 'Note' && object.title !== '' && object.html === '' && object.inReplyTo !== undefined
+export function isVote({ type, title, html, inReplyTo }: NormalObject): boolean {
+  return type === 'Note' && title !== '' && inReplyTo !== undefined && html.replace(blankMarkup, '') === ''
 }
 
 /**
@@ -57,6 +60,8 @@ export async function toToldPost(
     publishedAt: object.publishedAt,
     updatedAt: object.updatedAt,
     replyToUri: object.inReplyTo,
+    repliesUrl: object.repliesUrl,
+    contextUrl: object.contextUrl,
     audienceUri: communityOf(object, people, author),
     publicIn: isChat ? undefined : to.includes(publicAudience) ? 'to' : cc.includes(publicAudience) ? 'cc' : undefined,
     isForFollowers: !isChat && author.followersUrl !== null && [...to, ...cc].includes(author.followersUrl),

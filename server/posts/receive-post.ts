@@ -53,7 +53,9 @@ const insertPost = prepare((tx: Tx) =>
       isQuote: sql.placeholder('isQuote'),
       isHeld: sql.placeholder('isHeld'),
       createdAt: sql.placeholder('createdAt'),
-      receivedAt: sql.placeholder('receivedAt')
+      receivedAt: sql.placeholder('receivedAt'),
+      repliesUrl: sql.placeholder('repliesUrl'),
+      contextUrl: sql.placeholder('contextUrl')
     })
     .onConflictDoNothing({ target: posts.uri })
     .returning()
@@ -129,7 +131,9 @@ async function insertReceived(tx: Tx, told: CleanPost, parent: PostRow | undefin
     isQuote: told.quote !== undefined,
     isHeld,
     createdAt,
-    receivedAt: tx.now
+    receivedAt: tx.now,
+    repliesUrl: told.repliesUrl ?? null,
+    contextUrl: told.contextUrl ?? null
   })
   return post
 }

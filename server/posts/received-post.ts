@@ -42,6 +42,9 @@ export interface ToldPost {
   updatedAt?: number
   /** Id of the post it answers. */
   replyToUri?: string
+  /** Collections of its answers and of its conversation, to be asked when somebody opens it. */
+  repliesUrl?: string | undefined
+  contextUrl?: string | undefined
   /** Id of the community it says it is in, whether anybody here knows it or not. */
   audienceUri?: string | undefined
   /** Where the public collection stands: in `to`, in `cc`, or nowhere. */

@@ -214,6 +214,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         post(chidi, 80, html('Twelve years of it, they say.'), { isLocal: false })
       ],
       isParentMissing: false,
+      pull: { text: 'Looking for more of this conversation: 3 posts found so far.', isRunning: true },
       reach: '12 other servers have this, on its way to 2.',
       post: focused,
       replies: [
@@ -238,6 +239,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         heading: text('Conversation'),
         ancestors: [],
         isParentMissing: true,
+        pull: undefined,
         reach: undefined,
         post: {
           ...focused,

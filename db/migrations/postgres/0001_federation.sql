@@ -195,6 +195,28 @@ CREATE TABLE "retention_passes" (
 	"ended_at" bigint
 );
 --> statement-breakpoint
+CREATE TABLE "thread_pulls" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"thread_id" bigint NOT NULL,
+	"anchor_id" bigint NOT NULL,
+	"fetches_left" bigint NOT NULL,
+	"posts_count" bigint DEFAULT 0 NOT NULL,
+	"missing_hosts" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"missing_count" bigint DEFAULT 0 NOT NULL,
+	"started_at" bigint NOT NULL,
+	"ended_at" bigint,
+	"again_at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "thread_sources" (
+	"pull_id" bigint NOT NULL,
+	"url" text NOT NULL,
+	"kind" text NOT NULL,
+	"depth" bigint NOT NULL,
+	"is_done" boolean DEFAULT false NOT NULL,
+	CONSTRAINT "thread_sources_pull_id_url_pk" PRIMARY KEY("pull_id","url")
+);
+--> statement-breakpoint
 ALTER TABLE "accounts" ADD COLUMN "is_memorial" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "accounts" ADD COLUMN "emojis" jsonb;--> statement-breakpoint
 ALTER TABLE "follows" ADD COLUMN "asked_again_count" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
@@ -215,6 +237,8 @@ ALTER TABLE "posts" ADD COLUMN "can_announce" text;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "is_quote" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "is_held" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "audience_uri" text;--> statement-breakpoint
+ALTER TABLE "posts" ADD COLUMN "replies_url" text;--> statement-breakpoint
+ALTER TABLE "posts" ADD COLUMN "context_url" text;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "received_at" bigint;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "default_can_quote" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "default_can_reply" text;--> statement-breakpoint
@@ -263,6 +287,9 @@ CREATE UNIQUE INDEX "relays_follow" ON "relays" USING btree ("follow_uri");--> s
 CREATE UNIQUE INDEX "inboxes_url" ON "inboxes" USING btree ("url","host");--> statement-breakpoint
 CREATE INDEX "reach_post" ON "reach" USING btree ("post_id");--> statement-breakpoint
 CREATE INDEX "retention_passes_kind" ON "retention_passes" USING btree ("kind","id");--> statement-breakpoint
+CREATE INDEX "thread_pulls_thread" ON "thread_pulls" USING btree ("thread_id","id");--> statement-breakpoint
+CREATE INDEX "thread_pulls_running" ON "thread_pulls" USING btree ("ended_at");--> statement-breakpoint
+CREATE INDEX "thread_sources_waiting" ON "thread_sources" USING btree ("pull_id","is_done","depth");--> statement-breakpoint
 CREATE INDEX "follows_pending" ON "follows" USING btree ("id") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "mutes_target" ON "mutes" USING btree ("target_id");--> statement-breakpoint
 CREATE INDEX "peers_first_seen" ON "peers" USING btree ("first_seen_at");

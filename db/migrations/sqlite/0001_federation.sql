@@ -238,6 +238,31 @@ CREATE TABLE `retention_passes` (
 );
 --> statement-breakpoint
 CREATE INDEX `retention_passes_kind` ON `retention_passes` (`kind`,`id`);--> statement-breakpoint
+CREATE TABLE `thread_pulls` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`thread_id` integer NOT NULL,
+	`anchor_id` integer NOT NULL,
+	`fetches_left` integer NOT NULL,
+	`posts_count` integer DEFAULT 0 NOT NULL,
+	`missing_hosts` text DEFAULT '[]' NOT NULL,
+	`missing_count` integer DEFAULT 0 NOT NULL,
+	`started_at` integer NOT NULL,
+	`ended_at` integer,
+	`again_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `thread_pulls_thread` ON `thread_pulls` (`thread_id`,`id`);--> statement-breakpoint
+CREATE INDEX `thread_pulls_running` ON `thread_pulls` (`ended_at`);--> statement-breakpoint
+CREATE TABLE `thread_sources` (
+	`pull_id` integer NOT NULL,
+	`url` text NOT NULL,
+	`kind` text NOT NULL,
+	`depth` integer NOT NULL,
+	`is_done` integer DEFAULT false NOT NULL,
+	PRIMARY KEY(`pull_id`, `url`)
+);
+--> statement-breakpoint
+CREATE INDEX `thread_sources_waiting` ON `thread_sources` (`pull_id`,`is_done`,`depth`);--> statement-breakpoint
 ALTER TABLE `accounts` ADD `is_memorial` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `accounts` ADD `emojis` text;--> statement-breakpoint
 ALTER TABLE `follows` ADD `asked_again_count` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
@@ -260,6 +285,8 @@ ALTER TABLE `posts` ADD `can_announce` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `is_quote` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `posts` ADD `is_held` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `posts` ADD `audience_uri` text;--> statement-breakpoint
+ALTER TABLE `posts` ADD `replies_url` text;--> statement-breakpoint
+ALTER TABLE `posts` ADD `context_url` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `received_at` integer;--> statement-breakpoint
 ALTER TABLE `users` ADD `default_can_quote` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `default_can_reply` text;--> statement-breakpoint

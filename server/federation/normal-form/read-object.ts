@@ -11,6 +11,7 @@ import { dateOf, flagOf, idOf, idsOf, isRecord, type Json, listOf, textOf, urlOf
 import { type NormalMention, NormalFormFault, type NormalObject } from '#server/federation/normal-form/types.ts'
 
 const titleCharactersMax = 500
+const addressCharactersMax = 2_048
 const tagCharactersMax = 100
 
 /** What is shown as a post. */
@@ -34,6 +35,8 @@ export function readObject(json: Json): NormalObject {
     cc: [...new Set([json.cc, json.bto, json.bcc, json.audience].flatMap(idsOrPublic))],
     audience: idsOrPublic(json.audience),
     inReplyTo: idOf(json.inReplyTo),
+    repliesUrl: addressOf(json.replies),
+    contextUrl: addressOf(json.context) ?? addressOf(json.conversation),
     title: cleanName(textIn(json, 'name').text, titleCharactersMax),
     html: type === 'Event' ? readEventLine(json) + html : html,
     summary: textIn(json, 'summary').text,
@@ -53,6 +56,12 @@ export function readObject(json: Json): NormalObject {
     replyAuthorization: idOf(json.replyAuthorization) ?? idOf(json.approvedBy),
     poll: type === 'Question' ? readPoll(json) : undefined
   }
+}
+
+/** A collection that can be asked for: by its id, or whole with one. */
+function addressOf(value: unknown): string | undefined {
+  const id = idOf(value)
+  return id !== undefined && /^https?:/.test(id) && id.length <= addressCharactersMax ? id : undefined
 }
 
 /** People before groups: a video is its person's, and its channel's only after. */

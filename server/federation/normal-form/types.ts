@@ -110,6 +110,10 @@ export interface NormalObject {
   /** Ids of `audience`, which stand in `cc` too; of a post in a community the community's (FEP-1b12). */
   audience: string[]
   inReplyTo: string | undefined
+  /** Collection of its answers. */
+  repliesUrl: string | undefined
+  /** Collection of the conversation it is part of (FEP-7888), wherever that lies. */
+  contextUrl: string | undefined
   title: string
   /** Not sanitised yet. Text that is said to be plain is escaped here. */
   html: string

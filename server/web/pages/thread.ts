@@ -5,7 +5,8 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { readId } from '#server/platform/ids.ts'
 import { countReach } from '#server/peers/reach.ts'
-import { getOriginal, isBuried } from '#server/posts/find-post.ts'
+import { isPulling, openThread } from '#server/peers/thread-pulls.ts'
+import { getOriginal, isBuried, type PostRow } from '#server/posts/find-post.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { listVersions } from '#server/posts/list-versions.ts'
 import { loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
@@ -38,7 +39,7 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
       title: request.t('thread.title', { name: post.author.name }),
       alternateUrl: found.post.uri,
       canonicalUrl: found.post.isLocal ? found.post.uri : undefined,
-      description: isPublic && !post.warning ? htmlToText(found.post.html) : undefined,
+      description: isPublic && !post.warning ? htmlToText(post.contentHtml) : undefined,
       isIndexable: false,
       cache: found.post.visibility === 'direct' ? 'none' : 'private'
     })
@@ -113,6 +114,7 @@ async function viewThread(request: FastifyRequest, found: Thread): Promise<Threa
     isParentMissing: found.post.replyToUri !== null && found.ancestors.at(-1)?.id !== found.post.replyToId,
     post,
     reach: post.isOwn ? await reachText(request, found.post) : undefined,
+    pull: await pullText(request, found.post),
     replies: indented(found, views),
     replyCount: found.descendants.length,
     boostersPath: undefined,
@@ -120,6 +122,18 @@ async function viewThread(request: FastifyRequest, found: Thread): Promise<Threa
     composer: request.who && focused.viewer?.limits?.may.reply !== 'never' ? await replyComposer(request, focused) : undefined,
     pager: { olderPath: undefined, newestPath: undefined }
   }
+}
+
+/** What is on its way of the rest of the conversation, and what could not be had; only those signed in have others' servers asked. */
+async function pullText(request: FastifyRequest, post: PostRow): Promise<ThreadView['pull']> {
+  const { t, server, who } = request
+  const { ctx } = server
+  const pull = who ? await openThread(ctx, post) : undefined
+  if (!pull) return undefined
+  if (isPulling(pull, ctx.clock.now())) return { text: t('thread.pulling', { count: pull.postsCount }), isRunning: true }
+  if (pull.missingCount === 0) return undefined
+  const hosts = new Intl.ListFormat(t.language, { type: 'conjunction' }).format(pull.missingHosts)
+  return { text: t('thread.pullMissed', { count: pull.missingCount, hosts, hostsCount: pull.missingHosts.length }), isRunning: false }
 }
 
 /** How many servers have it, for whoever wrote it; undefined when it goes nowhere else. */

@@ -110,6 +110,8 @@ export interface ThreadView {
   /** Addresses of the lists of who boosted and who favourited; undefined when the number is 0 or not to be shown. */
   boostersPath: string | undefined
   favouritersPath: string | undefined
+  /** Looking for the rest of the conversation, or what of it could not be had; undefined when there is nothing to say. */
+  pull: { text: string; isRunning: boolean } | undefined
   /** How many servers have the focused post, for its author; undefined for others and for what goes nowhere. */
   reach: string | undefined
   /** Form to answer the focused post; undefined when one is not signed in or may not answer. */
