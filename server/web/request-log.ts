@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 const pathCharactersMax = 200
+/** How long lines that say the same are gathered, and how many different ones. */
+const gatherMs = 1_000
+const gatheredMax = 500
 
 /** What is noted of an answer. */
 export interface AnswerNote {
@@ -42,8 +45,39 @@ export function logRequests(app: FastifyInstance): (answer: AnswerNote) => void 
       'answered'
     )
   })
-  return ({ requestId, method, route, path, status, ms, ip }) => {
-    timer.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, ms / 1_000)
-    app.ctx.log.info({ reqId: requestId, method, path: path.slice(0, pathCharactersMax), status, ms: Math.round(ms), ip }, 'answered')
+  return gatherNotes(
+    app,
+    (note) => {
+      const { requestId: reqId, method, path, status, ms, ip, count } = note
+      const times = count > 1 ? { count } : {}
+      app.ctx.log.info({ reqId, method, path: path.slice(0, pathCharactersMax), status, ms: Math.round(ms), ip, ...times }, 'answered')
+    },
+    ({ method, route, status, ms }) => timer.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, ms / 1_000)
+  )
+}
+
+/** One line for all that one address was answered in the same way within a second: to write it would cost as much as to answer. */
+function gatherNotes(
+  app: FastifyInstance,
+  write: (note: AnswerNote & { count: number }) => void,
+  observe: (note: AnswerNote) => void
+): (note: AnswerNote) => void {
+  const gathered = new Map<string, AnswerNote & { count: number }>()
+  let timer: NodeJS.Timeout | undefined
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    for (const note of gathered.values()) write(note)
+    gathered.clear()
+  }
+  app.addHook('onClose', async () => flush())
+  return (note) => {
+    observe(note)
+    const key = `${note.ip} ${note.status} ${note.path}`
+    const same = gathered.get(key)
+    if (same) same.count += 1
+    else gathered.set(key, { ...note, count: 1 })
+    if (gathered.size >= gatheredMax) flush()
+    else timer ??= setTimeout(flush, gatherMs).unref()
   }
 }
