@@ -196,6 +196,15 @@ test('votes of Mastodon, Misskey and GoToSocial are counted, and are neither pos
   assert.equal(await instance.ctx.db.$count(notifications), 0)
 })
 
+test('a vote that shows nothing but an empty line, and mentions whom it answers, is a vote all the same, as snac writes it', async (t) => {
+  const { a, alicePerson, instance, vote, cast, counts } = await asked(t)
+  const tag = [{ type: 'Mention', href: alicePerson.account.uri, name: '@alice@skerry.test' }]
+  await cast(a, vote(a, 'no', { content: '<br>', summary: '', tag }))
+  assert.deepEqual(await counts(), [0, 1, 0, 1])
+  assert.equal(await instance.ctx.db.$count(posts), 1)
+  assert.equal(await instance.ctx.db.$count(notifications), 0)
+})
+
 test('a vote counts once, however often and in whatever order it comes', async (t) => {
   const { a, b, vote, cast, counts } = await asked(t)
   const first = vote(a, 'yes')
