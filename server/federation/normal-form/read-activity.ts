@@ -43,12 +43,11 @@ export function readActorId(json: Json): string {
   return actor
 }
 
-/** The id, when there is one; a list or another scheme is no id. Throws NormalFormFault. */
+/** The id, when there is one; words that are no http(s) URL are none. Throws NormalFormFault for a list, or anything else that two readers may read in two ways. */
 export function readOwnId(json: Json): string | undefined {
   if (json.id === undefined || json.id === null) return undefined
-  const id = urlOf(json.id)
-  if (id === undefined) throw new NormalFormFault('The id must be one http(s) URL.')
-  return id
+  if (typeof json.id !== 'string') throw new NormalFormFault('The id must be one http(s) URL.')
+  return urlOf(json.id)
 }
 
 export function readTypes(json: Json): string[] {
