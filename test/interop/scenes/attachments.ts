@@ -5,7 +5,7 @@ import { back, expect, out, type World } from '#test/interop/scenes/world.ts'
 import type { SnacStatus } from '#test/interop/snac.ts'
 
 /** What hangs on posts: pictures with their descriptions, polls and votes, reactions with emoji. */
-export async function attach({ matrix, skerry, ada, sam }: World): Promise<void> {
+export async function attach({ matrix, skerry, snac, ada, sam }: World): Promise<void> {
   const png = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#2a6f97' } })
     .png()
     .toBuffer()
@@ -53,6 +53,14 @@ export async function attach({ matrix, skerry, ada, sam }: World): Promise<void>
     const { id } = await sam.sees('A cake for everybody')
     await sam.api('POST', `/v1/statuses/${id}/react/${encodeURIComponent('🍰')}`)
     await until('the reaction', async () => textOf(await ada.page(new URL(post.uri).pathname)).includes('🍰'))
+  })
+
+  await matrix.check('reaction', out, async () => {
+    const post = await sam.post('A cheese for everybody')
+    const { id } = await ada.sees('/home', 'A cheese for everybody')
+    await ada.submit(`/posts/${id}/react`, { emoji: '🧀' })
+    await until('the reaction at snac', async () => /new '(EmojiReact|Like)'.*cheese|EmojiReact.*skerry\.example/.test(snac.output()))
+    return post.uri
   })
 
   await matrix.check('a long thread', back, async () => {

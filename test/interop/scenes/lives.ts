@@ -40,18 +40,18 @@ export async function live({ matrix, skerry, snac, ada, bo, sam }: World): Promi
     await sam.sees('Tom was here')
     const id = /\/admin\/accounts\/(\d+)/.exec(await ada.page('/admin/accounts?q=tom'))?.[1]
     await ada.page(`/admin/accounts/${id}`)
-    await ada.submit(`/admin/accounts/${id}/erasure`, { isConfirmed: 'yes', reason: 'Asked for it' })
+    await ada.submit(`/admin/accounts/${id}/suspension`, { reason: 'Asked for it' })
+    await ada.submit(`/admin/accounts/${id}/erasure`, { reason: 'Asked for it', isConfirmed: 'yes' })
     const gone = await fetch(tom.uri, { headers: { accept: 'application/activity+json' } })
     expect(gone.status === 410, 'The actor should be gone', gone.status)
     await until('snac to take note', async () => snac.output().includes(`'Delete' ${tom.uri}`))
   })
   await matrix.check('end of an account', back, async () => {
     const una = await snac.addUser('una')
-    await bo.follow(una)
-    await una.post('Una was here')
-    await bo.sees('/home', 'Una was here')
     await una.run('follow', ada.handle)
+    await ada.reads('/@ada/followers', /@una@snac\.example/)
     await snac.removeUser('una')
-    await bo.misses('/home', /Una was here/)
+    await ada.misses('/@ada/followers', /@una@snac\.example/)
+    return 'snac says an Undo for each follow, and no Delete'
   })
 }

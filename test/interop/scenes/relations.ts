@@ -97,10 +97,8 @@ export async function part({ matrix, snac, ada, bo, sam, kim }: World): Promise<
     return 'Block, and Undo of the follow'
   })
   await matrix.check('blocked: not read', out, async () => {
-    await until('the profile to be hidden from whoever is blocked', async () => {
-      const found = await kim.api<{ accounts: unknown[] }>('GET', `/v2/search?${new URLSearchParams({ q: bo.uri, resolve: 'true' })}`)
-      return found.accounts.length === 0
-    })
+    await kim.api('GET', `/v2/search?${new URLSearchParams({ q: bo.uri, resolve: 'true' })}`)
+    await until('snac to be refused the profile', async () => snac.output().includes(`[kim] Request searched URL ${bo.uri} 404`))
   })
   await matrix.check('unblock', out, async () => {
     const blocked = /action="\/accounts\/(\d+)\/unblock"/.exec(await bo.page(`/${kim.handle}`))?.[1]
