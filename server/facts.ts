@@ -69,8 +69,8 @@ export interface Facts {
   'account-unblocked': { accountId: number; targetId: number; blockUri: string }
 
   /** Somebody asks to quote, answer, like or boost a post whose author wants to be asked; by whoever, of whomever. */
-  'interaction-requested': { interactionId: number }
-  'interaction-accepted': { interactionId: number }
+  'interaction-requested': { interactionId: number; postId: number | null }
+  'interaction-accepted': { interactionId: number; postId: number | null }
   'interaction-rejected': { interactionId: number }
   /** One of ours takes back what they agreed to. */
   'interaction-revoked': { interactionId: number }

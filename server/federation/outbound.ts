@@ -42,8 +42,8 @@ export const postUnfavourited: Later<'post-unfavourited'> = { run: sendUndoLike,
 export const postReacted: Later<'post-reacted'> = { run: sendReaction, orderKey: ({ reactionId }) => `reaction ${reactionId}` }
 export const postUnreacted: Later<'post-unreacted'> = { run: sendUndoReaction, orderKey: ({ reactionId }) => `reaction ${reactionId}` }
 
-export const interactionRequested: Later<'interaction-requested'> = { run: sendRequest }
-export const interactionAccepted: Later<'interaction-accepted'> = { run: sendAcceptance }
+export const interactionRequested: Later<'interaction-requested'> = { run: sendRequest, orderKey: interactionOrder }
+export const interactionAccepted: Later<'interaction-accepted'> = { run: sendAcceptance, orderKey: interactionOrder }
 export const interactionRejected: Later<'interaction-rejected'> = { run: sendRejection }
 export const interactionRevoked: Later<'interaction-revoked'> = { run: sendRevocation }
 export const quoteChanged: Later<'quote-changed'> = { run: sendQuoteChange, orderKey: ({ postId }) => `post ${postId}` }
@@ -71,6 +71,11 @@ export const accountMoved: Later<'account-moved'> = { run: sendMove, orderKey: a
 export const accountSuspended: Later<'account-suspended'> = { run: sendSuspension, orderKey: actorOrder }
 export const accountUnsuspended: Later<'account-unsuspended'> = { run: sendEndOfSuspension, orderKey: actorOrder }
 export const accountErased: Later<'account-erased'> = { run: sendActorDelete, orderKey: actorOrder }
+
+/** What is asked for a post goes before the post itself. */
+function interactionOrder({ interactionId, postId }: { interactionId: number; postId: number | null }): string {
+  return postId === null ? `interaction ${interactionId}` : `post ${postId}`
+}
 
 function likeOrder({ accountId, postId }: { accountId: number; postId: number }): string {
   return `like ${accountId} ${postId}`

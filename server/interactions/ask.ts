@@ -49,7 +49,15 @@ export async function askBefore(
   if (asked?.state === 'accepted') return false
   if (asked?.state === 'pending') return true
   const id = tx.newId()
-  const { row } = await writeInteraction(tx, { id, kind, targetId: post.id, fromId: accountId, objectUri: uriOf(id), state: 'pending' })
+  const { row } = await writeInteraction(tx, {
+    id,
+    kind,
+    targetId: post.id,
+    fromId: accountId,
+    objectUri: uriOf(id),
+    isOurs: true,
+    state: 'pending'
+  })
   await recordState(tx, row)
   return true
 }

@@ -3,9 +3,7 @@ export function authorizationOf(targetUri: string, interactionId: number): strin
   return `${targetUri}/authorizations/${interactionId}`
 }
 
-/** The interaction that an address of an authorization of ours names; undefined when it is none below that post. Pure. */
-export function interactionIdOf(targetUri: string, authorizationUri: string): number | undefined {
-  const start = `${targetUri}/authorizations/`
-  const end = authorizationUri.startsWith(start) ? authorizationUri.slice(start.length) : ''
-  return /^\d{1,16}$/.test(end) ? Number(end) : undefined
+/** Id of the request for an act of one of ours; the number keeps one that was taken back and asked again apart. Pure. */
+export function requestOf(objectUri: string, interactionId: number): string {
+  return `${objectUri}${objectUri.includes('#') ? '-' : '#'}request-${interactionId}`
 }

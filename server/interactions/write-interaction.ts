@@ -2,6 +2,7 @@ import { and, eq, ne } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { type InteractionKind, type InteractionState, interactions } from '#db/schema/quotes.ts'
 import { record } from '#server/facts.ts'
+import { requestOf } from '#server/interactions/authorizations.ts'
 import { findByObject, type InteractionRow } from '#server/interactions/find-interaction.ts'
 import type { Permission } from '#server/interactions/policy.ts'
 
@@ -12,7 +13,10 @@ export interface NewInteraction {
   objectUri: string
   /** The quoting post or the reply, when it is here. */
   postId?: number
+  /** Id of the request somebody elsewhere asked by. */
   requestUri?: string
+  /** One of ours does it, and asks, if need be, by a request whose id derives from the act's. */
+  isOurs?: boolean
   authorizationUri?: string
   state: InteractionState
   /** A new id when absent. */
@@ -20,13 +24,18 @@ export interface NewInteraction {
 }
 
 /** Writes an interaction once; what is known of the same act already is given back, with the request it now came with. Records nothing. */
-export async function writeInteraction(tx: Tx, told: NewInteraction): Promise<{ row: InteractionRow; isNew: boolean }> {
-  const { kind, targetId, objectUri, postId = null, requestUri = null, authorizationUri = null } = told
+export async function writeInteraction(
+  tx: Tx,
+  { isOurs = false, ...told }: NewInteraction
+): Promise<{ row: InteractionRow; isNew: boolean }> {
+  const { kind, targetId, objectUri, postId = null, authorizationUri = null } = told
+  const id = told.id ?? tx.newId()
+  const requestUri = isOurs ? requestOf(objectUri, id) : (told.requestUri ?? null)
   const [written] = await tx
     .insert(interactions)
     .values({
       ...told,
-      id: told.id ?? tx.newId(),
+      id,
       postId,
       requestUri,
       authorizationUri,
@@ -65,7 +74,7 @@ export async function moveState(
 }
 
 /** Says what became of an act, so that its author and those it concerns hear of it. */
-export async function recordState(tx: Tx, { id, state }: Pick<InteractionRow, 'id' | 'state'>): Promise<void> {
+export async function recordState(tx: Tx, { id, state, postId }: Pick<InteractionRow, 'id' | 'state' | 'postId'>): Promise<void> {
   const fact = (
     {
       pending: 'interaction-requested',
@@ -74,5 +83,5 @@ export async function recordState(tx: Tx, { id, state }: Pick<InteractionRow, 'i
       revoked: 'interaction-revoked'
     } as const
   )[state]
-  await record(tx, fact, { interactionId: id })
+  await record(tx, fact, { interactionId: id, postId })
 }

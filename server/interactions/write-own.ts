@@ -28,6 +28,7 @@ export async function addOwnQuote(tx: Tx, post: PostRow, quoted: PostRow, permis
         fromId: post.authorId,
         objectUri: post.uri,
         postId: post.id,
+        isOurs: true,
         state: isNow ? 'accepted' : 'pending'
       })
   await tx.insert(quotes).values({
@@ -49,6 +50,7 @@ export async function addWaitingReply(tx: Tx, reply: PostRow, parent: PostRow): 
     fromId: reply.authorId,
     objectUri: reply.uri,
     postId: reply.id,
+    isOurs: true,
     state: 'pending'
   })
   await recordState(tx, row)

@@ -16,7 +16,12 @@ export function hideInlineQuote(html: string, quotedUrls: readonly string[]): st
   const withoutParagraphs = withoutSpans.replace(/<p>(?:(?!<\/p>)[^])*<\/p>/gu, (paragraph) =>
     isFallback(paragraph, hrefs) ? '' : paragraph
   )
-  return withoutParagraphs.replace(tail, (whole, href: string) => (hrefs.has(href) ? '' : whole)).replaceAll('<p></p>', '')
+  return withoutParagraphs.replace(tail, (whole, href: string) => (hrefs.has(href) ? openEnd(whole) : whole)).replaceAll('<p></p>', '')
+}
+
+/** A span that began before what is cut away still has to end. */
+function openEnd(cut: string): string {
+  return cut.includes('</span>') && !cut.startsWith('<span>') && !/(?:<br \/>|\s)<span>/u.test(cut) ? '</span>' : ''
 }
 
 function isFallback(paragraph: string, hrefs: ReadonlySet<string>): boolean {

@@ -9,7 +9,7 @@ import { prove } from '#server/federation/proofs/prove.ts'
 import { activityOf } from '#server/federation/vocabulary/addresses.ts'
 import { toAnnounce, toCreate, toLike, toUpdate } from '#server/federation/vocabulary/to-activity.ts'
 import { type OutgoingAct, toAuthorizationDelete, toDecision, toRequest } from '#server/federation/vocabulary/to-interaction.ts'
-import { authorizationOf } from '#server/interactions/authorizations.ts'
+import { authorizationOf, requestOf } from '#server/interactions/authorizations.ts'
 import { findInteraction, type InteractionDetails } from '#server/interactions/find-interaction.ts'
 import { policyFor, readPolicy } from '#server/interactions/policy.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
@@ -141,9 +141,4 @@ async function loadInstrument(
   const post = row.postId === null ? undefined : await findPostById(ctx.db, row.postId)
   const outgoing = post && (await findOutgoing(ctx.db, post.id))
   return outgoing && mayGoOut(outgoing) ? (await loadNote(ctx, outgoing)).note : undefined
-}
-
-/** Ids of requests derive from what they ask for; the number keeps one that was taken back and asked again apart. */
-function requestOf(objectUri: string, interactionId: number): string {
-  return `${objectUri}${objectUri.includes('#') ? '-' : '#'}request-${interactionId}`
 }
