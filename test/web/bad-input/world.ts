@@ -1,6 +1,7 @@
 import { accounts } from '#db/schema/accounts.ts'
 import { jobs } from '#db/schema/jobs.ts'
 import { domainLimits, reports } from '#db/schema/moderation.ts'
+import { relays } from '#db/schema/relays.ts'
 import { invites, users } from '#db/schema/sign-in.ts'
 import { eq } from 'drizzle-orm'
 import type { TestContext } from 'node:test'
@@ -75,7 +76,11 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
 
   async function post(ending = ''): Promise<number> {
     const author = await whoIs(instance, /edit|delete|pin/.test(ending) ? 'alice' : 'bob')
-    const { id } = await publishPost(ctx, author, { text: inBrackets(`Post number ${++count}`), visibility: 'public' })
+    const { id } = await publishPost(ctx, author, {
+      text: inBrackets(`Post number ${++count}`),
+      visibility: 'public',
+      poll: ending === 'vote' ? { options: [inBrackets('Yes'), inBrackets('No')], isMultiple: false, lastsS: 3_600 } : null
+    })
     if (ending === 'unpin') await ctx.transact((tx) => addPin(tx, { accountId: author.account.id, postId: id }))
     return id
   }
@@ -106,6 +111,17 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     return ctx.transact(async (tx) => {
       const id = tx.newId()
       await tx.insert(invites).values({ id, code: ctx.random.token(), createdBy: 0, usesLeft: 3, createdAt: tx.now })
+      return id
+    })
+  }
+
+  function relay(): Promise<number> {
+    return ctx.transact(async (tx) => {
+      const id = tx.newId()
+      const host = `relay${++count}.test`
+      await tx
+        .insert(relays)
+        .values({ id, kind: 'mastodon', inboxUrl: `https://${host}/inbox`, host, followUri: `#relay-${id}`, addedAt: tx.now })
       return id
     })
   }
@@ -146,6 +162,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     [/^\/admin\/sign-ups\//, signUp],
     [/^\/admin\/invites\//, invite],
     [/^\/admin\/domains\//, domain],
+    [/^\/admin\/relays\//, relay],
     [/^\/owner\//, () => token('create-owner')],
     [/^\/confirm\//, () => token('confirm-email')],
     [/^\/password\//, () => token('reset-password')],

@@ -5,7 +5,7 @@ import type { PeerRow } from '#server/peers/list-peers.ts'
 import { countPeerFigures } from '#server/peers/peer-figures.ts'
 import { isDeadHost } from '#server/peers/peer-state.ts'
 import { listRefusals } from '#server/peers/refusals.ts'
-import type { AdminPeerView } from '#server/web/admin/views/admin-views.ts'
+import type { AdminPeerView } from '#server/web/admin/views/peers-views.ts'
 import { sizeText } from '#server/web/admin/views/size-text.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
 
