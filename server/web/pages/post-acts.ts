@@ -42,14 +42,15 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
   app.post<IdRequest>('/posts/:id/vote', { config }, async (request, reply) => {
     const postId = idAsked(request, 'errors.postMissing')
     const choices = request.form.all('choice').map((typed) => (/^\d{1,2}$/.test(typed) ? Number(typed) : -1))
-    const anchor = `post-${postId}`
-    // Boxes cannot be said to need a tick, so that nothing chosen is no mistake to be shown on a page of its own.
-    if (choices.length === 0) setFlash(reply, 'bad', 'flash.pollNoChoice')
-    else {
+    try {
       await voteInPoll(ctx, request.who!, { postId, choices })
       setFlash(reply, 'good', 'flash.voted')
+    } catch (error) {
+      // No form can say that one of several boxes needs a tick: it is said where the boxes are.
+      if (!(error instanceof Refusal) || error.key !== 'errors.pollNoChoice') throw error
+      setFlash(reply, 'bad', 'flash.pollNoChoice')
     }
-    return redirectBack(request, reply, { anchor })
+    return redirectBack(request, reply, { anchor: `post-${postId}` })
   })
 
   for (const [name, act] of Object.entries({ react: reactToPost, unreact: unreactToPost })) {

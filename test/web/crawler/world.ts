@@ -104,7 +104,8 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
     text: `${secret('text of a followers-only post before its edit', ['alice', 'follower'])}`,
     warning: secret('warning of a followers-only post before its edit', ['alice', 'follower']),
     visibility: 'followers',
-    media: [{ id: picture.id }]
+    media: [{ id: picture.id }],
+    poll: { options: [secret('option of a followers-only poll', followersOnly), 'another'], isMultiple: false, lastsS: 86_400 }
   })
   await editPost(ctx, author, {
     postId: among.id,
