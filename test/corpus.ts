@@ -1,7 +1,8 @@
 /**
  * Posts every document of a folder to an instance, signed by whoever claims it, and holds what becomes of it against what is expected:
  * `npm run test:corpus -- DIR`. For a folder it knows (test/corpus/expected.json) each document has an expectation; of any folder it asks that nothing
- * crashes or answers 5xx, that what is accepted shows on a page, and that 90 % of what FEDERATION.md calls handled is accepted.
+ * crashes or answers 5xx, that what is accepted shows on a page, and that 97 % of what FEDERATION.md calls handled is accepted, leaving aside what nobody may
+ * say (401 and 403: another server's id or object, an actor that is not there).
  * `--learn` writes the outcome as the new expectation, for reading over.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -11,7 +12,7 @@ import { readCorpus } from '#test/corpus/documents.ts'
 import { type Outcome, runDocument } from '#test/corpus/outcome.ts'
 import { startCorpusPeer } from '#test/corpus/peer.ts'
 
-const acceptedShareMin = 0.9
+const acceptedShareMin = 0.97
 const expectedFile = join(import.meta.dirname, 'corpus/expected.json')
 
 const { values: options, positionals } = parseArgs({
@@ -44,7 +45,9 @@ await peer.close()
 const all = [...outcomes.values()]
 const count = (kind: Outcome['kind']) => all.filter((outcome) => outcome.kind === kind).length
 const handled = all.filter((outcome) => outcome.isHandled && outcome.kind !== 'ignore')
-const share = handled.filter((outcome) => outcome.kind === 'accept').length / Math.max(1, handled.length)
+const unlawful = handled.filter(({ kind, status }) => kind === 'refuse' && (status === 401 || status === 403))
+const accepted = handled.filter((outcome) => outcome.kind === 'accept')
+const share = accepted.length / Math.max(1, handled.length - unlawful.length)
 if (share < acceptedShareMin)
   failures.push(`Of what FEDERATION.md calls handled, ${(share * 100).toFixed(1)} % was accepted; it must be ${acceptedShareMin * 100} %.`)
 if (options.learn)
@@ -54,7 +57,9 @@ if (options.learn)
   )
 
 for (const failure of failures) console.log(`FAILED ${failure}`)
-console.log(`${(share * 100).toFixed(1)} % of ${handled.length} documents of handled types accepted`)
+console.log(
+  `${(share * 100).toFixed(1)} % of ${handled.length - unlawful.length} documents of handled types accepted, ${unlawful.length} more may be said by nobody`
+)
 console.log(`accepted ${count('accept')}, ignored ${count('ignore')}, refused ${count('refuse')} of ${documents.length}`)
 process.exit(failures.length > 0 ? 1 : 0)
 

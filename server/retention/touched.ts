@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { isThere } from '#server/posts/is-there.ts'
 
 /**
- * Whether somebody here has to do with a post (`posts` in the query around it): favourited, bookmarked or boosted it, voted in its poll, wrote in its thread, is
+ * Whether somebody here has to do with a post (`posts` in the query around it): favourited, bookmarked or boosted it, reacted to it, voted in its poll, wrote in its thread, is
  * addressed by it, or reported it. What is touched is kept whatever the limits say. A feature that lets people touch posts in another
  * way adds its line.
  */
@@ -14,6 +14,7 @@ export function isTouched(): SQL<boolean> {
     isThere(sql`from posts r where r.boost_of_id = posts.id and r.is_local`),
     isThere(sql`from posts r where r.thread_id = posts.thread_id and r.is_local`),
     byOneOfUs(sql`favourites r where r.post_id = posts.id`),
+    byOneOfUs(sql`reactions r where r.post_id = posts.id`),
     byOneOfUs(sql`poll_votes r where r.post_id = posts.id`),
     byOneOfUs(sql`post_audience r where r.post_id = posts.id`),
     byOneOfUs(sql`post_mentions r where r.post_id = posts.id`),

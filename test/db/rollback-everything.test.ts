@@ -81,6 +81,8 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   })
   const id = /post-(\d+)/.exec(String(posted.headers.location))?.[1] ?? ''
   for (const act of ['boost', 'favourite', 'bookmark']) await bob.submit(`/posts/${id}/${act}`)
+  for (const emoji of ['👍', '🎉']) await bob.submit(`/posts/${id}/react`, { emoji })
+  await bob.submit(`/posts/${id}/unreact`, { emoji: '🎉' })
   await bob.submit('/posts', { text: '@ana I come too', visibility: 'unlisted', replyTo: id })
   await ana.submit(`/posts/${id}/edit`, { text: 'Low tide at noon, @bob! #tide #crabs', warning: '' })
   await bob.submit(`/posts/${id}/report`, { category: 'other', comment: 'just a test', postIds: id })
@@ -161,6 +163,9 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await relay.send(relay.activity('Accept', asking?.follow_uri))
   await relay.send(relay.activity('Announce', ben.note('relayed').id))
   await instance.runJobs()
+  const blob = { type: 'Emoji', name: ':blob:', icon: { type: 'Image', url: 'https://far.test/blob.png' } }
+  const [reacted] = await instance.ctx.db.rows(sql`select uri from posts where id = ${Number(id)}`)
+  await ben.send(ben.activity('EmojiReact', reacted?.uri, { content: ':blob:', tag: [blob] }))
   await ada.submit(`/admin/relays/${Number(asking?.id)}/removal`)
   await instance.runJobs()
 
@@ -180,6 +185,9 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'follows',
     'favourites',
     'bookmarks',
+    'reactions',
+    'reaction_counts',
+    'emojis',
     'notifications',
     'post_tags',
     'post_mentions',
