@@ -21,6 +21,7 @@ import { settingsAccountRoutes } from '#server/web/pages/settings-account.ts'
 import { settingsAppearanceRoutes } from '#server/web/pages/settings-appearance.ts'
 import { settingsMovingRoutes } from '#server/web/pages/settings-moving.ts'
 import { settingsPostingRoutes } from '#server/web/pages/settings-posting.ts'
+import { settingsPrivacyRoutes } from '#server/web/pages/settings-privacy.ts'
 import { settingsProfileRoutes } from '#server/web/pages/settings-profile.ts'
 import { settingsSessionsRoutes } from '#server/web/pages/settings-sessions.ts'
 import { signInRoutes } from '#server/web/pages/sign-in.ts'
@@ -43,6 +44,7 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   confirmRoutes(app, ctx)
   passwordRoutes(app, ctx)
   settingsProfileRoutes(app, ctx)
+  settingsPrivacyRoutes(app, ctx)
   settingsAccountRoutes(app, ctx)
   settingsSessionsRoutes(app, ctx)
   settingsAppearanceRoutes(app, ctx)

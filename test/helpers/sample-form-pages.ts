@@ -19,7 +19,7 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
   const choice = (...options: ReturnType<typeof option>[]) => ({ options, error: undefined })
   const check = (isChecked: boolean) => ({ isChecked, error: undefined })
   const settingsTabs = (current: string) =>
-    ['Profile', 'Account', 'Sessions', 'Appearance'].map((label) => tab(`/settings/${label.toLowerCase()}`, label, label === current))
+    ['Profile', 'Privacy', 'Account', 'Sessions', 'Appearance'].map((label) => tab(`/settings/${label.toLowerCase()}`, label, label === current))
   const rules = ['Be kind. Argue with the argument.', 'No advertising.', 'Warn before pictures of spiders.'].map(text)
   const signUp = {
     path: '/sign-up',
@@ -204,6 +204,13 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
         }
       ],
       endOthersPath: '/others'
+    }),
+    sample('settings-privacy', 'settings-privacy', chrome('/settings/privacy', 'Privacy'), {
+      tabs: settingsTabs('Privacy'),
+      path: '/settings/privacy',
+      error: undefined,
+      listsFollows: { isChecked: true, error: undefined },
+      provesPosts: { isChecked: false, error: undefined }
     }),
     sample('settings-appearance', 'settings-appearance', chrome('/settings/appearance', 'Appearance'), {
       tabs: settingsTabs('Appearance'),

@@ -13,6 +13,7 @@ import {
   requestsTo
 } from '#server/follows/lists.ts'
 import type { Person } from '#server/accounts/who.ts'
+import { hidesFollows } from '#server/peers/federation-choices.ts'
 import { page } from '#server/web/page.ts'
 import { accountAsked, type HandleRequest, relationTo } from '#server/web/pages/profile.ts'
 import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
@@ -63,7 +64,10 @@ async function showFollows(ctx: Context, request: HandleRequest, reply: FastifyR
   const handle = handleOf(account)
   if (account.domain !== null) return reply.redirect(`/${encodeURI(handle)}`, 303)
   if ((await relationTo(request, account)).isBlockedBy) throw new Refusal('missing', 'errors.missing')
-  const list = await listed(request, (asked) => sides[side](ctx.db, account.id, { ...asked, viewerId: request.who?.account.id }))
+  const isHidden = request.who?.account.id !== account.id && (await hidesFollows(ctx.db, account.id))
+  const list = await listed(request, async (asked) =>
+    isHidden ? [] : sides[side](ctx.db, account.id, { ...asked, viewerId: request.who?.account.id })
+  )
   const view: PeopleView = {
     heading: t(`people.${side}`),
     lead: undefined,
@@ -74,7 +78,7 @@ async function showFollows(ctx: Context, request: HandleRequest, reply: FastifyR
       isCurrent: each === side
     })),
     cards: await viewCards(request, list.accounts),
-    emptyText: t(`people.${side}Empty`),
+    emptyText: t(isHidden ? 'people.followsHidden' : `people.${side}Empty`),
     pager: list.pager
   }
   return page(reply, 'people', view, { title: t(`people.${side}Title`, { handle }), alternateUrl: `${account.uri}/${side}` })

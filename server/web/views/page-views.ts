@@ -8,6 +8,7 @@ import type { SearchView } from '#server/web/views/search-view.ts'
 import type {
   SettingsAccountView,
   SettingsAppearanceView,
+  SettingsPrivacyView,
   SettingsPostingView,
   SettingsMovingView,
   SettingsProfileView,
@@ -40,6 +41,7 @@ export interface PageViews {
   'settings-sessions': SettingsSessionsView
   'settings-moving': SettingsMovingView
   'settings-appearance': SettingsAppearanceView
+  'settings-privacy': SettingsPrivacyView
   'settings-posting': SettingsPostingView
   compose: ComposePageView
   'post-images': PostImagesView

@@ -26,6 +26,15 @@ export interface SettingsProfileView extends SettingsTabs {
   imageTypes: string
 }
 
+export interface SettingsPrivacyView extends SettingsTabs {
+  path: string
+  error: string | undefined
+  /** Whether others may read who follows and is followed. */
+  listsFollows: CheckView
+  /** Whether public posts go out with a proof. */
+  provesPosts: CheckView
+}
+
 export interface SettingsAccountView extends SettingsTabs {
   email: string
   isEmailConfirmed: boolean
