@@ -162,7 +162,11 @@ test('Add pins only posts of the actor’s own, only to its own collection, and 
   await add(e, { type: 'Hashtag', name: '#sea', id: eves.id }, `${e.uri}/featured`)
   await instance.runJobs()
   assert.equal(await pinned(), 0)
-  for (let count = 0; count < 22; count += 1) await add(b, b.note(`note ${count}`).id, `${b.uri}/featured`)
+  for (let count = 0; count < 22; count += 1) {
+    const note = b.note(`note ${count}`)
+    await b.send(b.activity('Create', note))
+    await add(b, note.id, `${b.uri}/featured`)
+  }
   await instance.runJobs()
   assert.equal(await pinned(), 20)
 })

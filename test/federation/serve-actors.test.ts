@@ -41,6 +41,7 @@ test('an actor is read whole by Fedify: names, pictures, addresses, both keys', 
   assert.equal(person.outboxId?.href, 'https://skerry.test/@alice/outbox')
   assert.equal(person.followersId?.href, 'https://skerry.test/@alice/followers')
   assert.equal(person.followingId?.href, 'https://skerry.test/@alice/following')
+  assert.equal(person.featuredId?.href, 'https://skerry.test/@alice/featured')
   assert.equal(person.endpoints?.sharedInbox?.href, 'https://skerry.test/inbox')
   assert.equal(person.manuallyApprovesFollowers, true)
   assert.equal(person.discoverable, true)
