@@ -47,6 +47,10 @@ export default {
     // Requests under way at once, to all hosts together.
     connectionsMax: 100
   },
+  delivery: {
+    // Deliveries under way at once, to all hosts together; most of them only wait for an answer.
+    concurrencyMax: 600
+  },
   // What this instance tells other servers.
   federation: {
     // Requests that must be signed: 'off' (only what is public is served, to everybody), 'non-public' (the rest goes to whoever proves that they may see

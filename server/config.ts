@@ -45,6 +45,10 @@ export interface InstanceConfig {
     /** Requests under way at once, to all hosts together. */
     connectionsMax?: number
   }
+  delivery?: {
+    /** Deliveries under way at once, to all hosts together; those that wait for an answer count too and cost little. */
+    concurrencyMax?: number
+  }
   federation?: {
     /** Which documents other servers must sign their requests for: see AuthorizedFetch. */
     authorizedFetch?: AuthorizedFetch
@@ -87,6 +91,7 @@ export interface Config {
   database: { dialect: 'sqlite' | 'postgres'; url: string }
   mail: { smtpUrl: string; from: string }
   outbound: { allowAddresses: string[]; allowHttp: boolean; dnsServers: string[]; connectionsMax: number }
+  delivery: { concurrencyMax: number }
   federation: { authorizedFetch: AuthorizedFetch }
   instance: {
     name: string
@@ -158,6 +163,7 @@ function decide(values: Map<string, Given>, file: string | undefined): Config {
       dnsServers: get<string[]>('outbound.dnsServers', []),
       connectionsMax: get('outbound.connectionsMax', 100)
     },
+    delivery: { concurrencyMax: get('delivery.concurrencyMax', 600) },
     federation: { authorizedFetch: get<AuthorizedFetch>('federation.authorizedFetch', 'non-public') },
     instance: {
       name,

@@ -111,6 +111,7 @@ export const settings: Record<string, Setting> = {
     must: 'a list of IP addresses of name servers, such as 127.0.0.1:5353'
   },
   'outbound.connectionsMax': { schema: wholeNumber(1, 10_000), must: 'a whole number from 1 to 10000, such as 100' },
+  'delivery.concurrencyMax': { schema: wholeNumber(2, 10_000), must: 'a whole number from 2 to 10000, such as 600' },
   'federation.authorizedFetch': {
     env: 'AUTHORIZED_FETCH',
     schema: v.picklist(['off', 'non-public', 'required']),

@@ -4,10 +4,11 @@ import { activities, deliveries, parkedAt, peers } from '#db/schema/peers.ts'
 import type { Context } from '#server/context.ts'
 import { releaseParked } from '#server/peers/release-parked.ts'
 
-/** A delivery whose worker died is free again after this: several times the deadline of its two knocks. */
-export const leaseMs = 120_000
+/** A delivery whose worker died is free again after this; who lives renews its leases in time. */
+export const leaseMs = 20_000
 /** Deliveries under way at once to one host, in all processes together. */
 const perHostMax = 2
+const idsPerQueryMax = 500
 /** Due rows looked at for one lease. */
 const candidatesMax = 512
 /** Due rows of one host beyond this are parked, or they would stand in front of everybody else's. */
@@ -18,10 +19,10 @@ export interface LeasedDelivery {
   activityId: number
   inboxUrl: string
   host: string
-  /** This one included. */
+  lane: 'direct' | 'fan-out'
+  /** This one included; with the id it names the lease. */
   attempts: number
   createdAt: number
-  lockedUntil: number
   actorId: number
   body: string
   signatureKind: 'cavage' | 'rfc9421'
@@ -96,9 +97,9 @@ export async function leaseDeliveries({ db, transact, clock }: Parts, count: num
         activityId: deliveries.activityId,
         inboxUrl: deliveries.inboxUrl,
         host: deliveries.host,
+        lane: deliveries.lane,
         attempts: deliveries.attempts,
         createdAt: deliveries.createdAt,
-        lockedUntil: deliveries.lockedUntil,
         actorId: activities.actorId,
         body: activities.body,
         signatureKind: peers.signatureKind
@@ -113,7 +114,30 @@ export async function leaseDeliveries({ db, transact, clock }: Parts, count: num
         )
       )
       .orderBy(deliveries.id)
-    return rows.map((row) => ({ ...row, lockedUntil: row.lockedUntil ?? 0, signatureKind: row.signatureKind ?? 'cavage' }))
+    return rows.map((row) => ({ ...row, signatureKind: row.signatureKind ?? 'cavage' }))
+  })
+}
+
+/** Keeps leased deliveries for as long again. One that has gone to another worker meanwhile stays there. */
+export async function renewDeliveries({ transact }: Pick<Parts, 'transact'>, leased: readonly LeasedDelivery[]): Promise<void> {
+  const ids = leased.map(({ id }) => id)
+  await transact(async (tx) => {
+    for (let at = 0; at < ids.length; at += idsPerQueryMax)
+      await tx
+        .update(deliveries)
+        .set({ lockedUntil: tx.now + leaseMs })
+        .where(and(inArray(deliveries.id, ids.slice(at, at + idsPerQueryMax)), gte(deliveries.lockedUntil, tx.now)))
+  })
+}
+
+/** Gives leased deliveries back that were not begun: they may go at once, and the attempt was none. */
+export async function releaseDeliveries({ transact }: Pick<Parts, 'transact'>, leased: readonly LeasedDelivery[]): Promise<void> {
+  await transact(async (tx) => {
+    for (const { id, attempts } of leased)
+      await tx
+        .update(deliveries)
+        .set({ lockedUntil: null, attempts: attempts - 1 })
+        .where(and(eq(deliveries.id, id), eq(deliveries.attempts, attempts)))
   })
 }
 

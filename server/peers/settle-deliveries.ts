@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lt, lte, or } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, lt, lte, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { deliveries, parkedAt } from '#db/schema/peers.ts'
 import { waitAfter } from '#server/jobs/backoff.ts'
@@ -58,7 +58,8 @@ export async function settleDeliveries(tx: Tx, settled: readonly Settled[], rand
 
 /** A delivery that did not end well goes back into the queue, or away as a dead letter. */
 async function putAside(tx: Tx, { delivery, outcome }: Settled, random: Random): Promise<void> {
-  const isOurs = and(eq(deliveries.id, delivery.id), eq(deliveries.lockedUntil, delivery.lockedUntil))
+  // Whoever leases it next counts one attempt more.
+  const isOurs = and(eq(deliveries.id, delivery.id), eq(deliveries.attempts, delivery.attempts), isNotNull(deliveries.lockedUntil))
   if (outcome.kind === 'postponed') {
     await tx
       .update(deliveries)

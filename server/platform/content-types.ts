@@ -12,7 +12,7 @@ export function isContentTypeAllowed(header: string, allowed: readonly string[])
 
 /** Type and subtype in lower case, without parameters; empty when the header is absent or malformed. */
 export function mediaTypeOf(header: string): string {
-  return parse(header)?.essence ?? ''
+  return header === '' ? '' : (parse(header)?.essence ?? '')
 }
 
 function matches(found: MIMEType, wanted: MIMEType): boolean {

@@ -5,6 +5,7 @@ import { discardBody, readBody } from '#server/platform/read-body.ts'
 
 /** Bodies of answers that failed, and of answers to a POST, are kept only to be logged. */
 const loggedBytesMax = 16_384
+const nothing = Buffer.alloc(0)
 
 export interface HttpResponse {
   /** Any status; only 2xx answers have passed the content type check. */
@@ -16,7 +17,7 @@ export interface HttpResponse {
   headers: Record<string, string | string[] | undefined>
   /** Type and subtype in lower case, empty when there is none. */
   contentType: string
-  /** The decoded body; of a GET that failed and of every POST, the first 16 kB. Never shown to people. */
+  /** The decoded body; of a request that failed, the first 16 kB, and of a POST that was taken, nothing. Never shown to people. */
   bytes: Buffer
   /** The body as JSON; throws HttpError `json`. */
   json(): unknown
@@ -44,6 +45,21 @@ export async function readAnswer(answer: Dispatcher.ResponseData, wish: AnswerWi
   if (isWanted && wish.contentTypes !== undefined && !isContentTypeAllowed(type, wish.contentTypes)) {
     discardBody(body)
     throw new HttpError('content-type', `The answer is "${type}" and none of ${wish.contentTypes.join(', ')}.`, url.href)
+  }
+  // What was taken needs no words: they are let go without being looked at, and the connection is kept.
+  if (wish.method === 'POST' && status >= 200 && status < 300) {
+    await body.dump({ limit: loggedBytesMax })
+    return {
+      response: {
+        status,
+        url: url.href,
+        hops,
+        headers,
+        contentType: mediaTypeOf(type),
+        bytes: nothing,
+        json: () => parseJson(nothing, url)
+      }
+    }
   }
   const bytesMax = isWanted ? wish.bytesMax : loggedBytesMax
   if (isWanted && Number(headerOf(headers, 'content-length')) > bytesMax) {

@@ -6,7 +6,7 @@ import { hostOf } from '#server/platform/host-names.ts'
 import { type AnswerWish, type HopOutcome, type HttpResponse, readAnswer } from '#server/platform/http-answer.ts'
 import type { SteerConnection } from '#server/platform/http-connector.ts'
 import { HttpError, toHttpError } from '#server/platform/http-error.ts'
-import { createHttpLanes } from '#server/platform/http-lanes.ts'
+import { createHttpLanes, type Crowd } from '#server/platform/http-lanes.ts'
 import { createHttpPools } from '#server/platform/http-pools.ts'
 import { acceptEncoding } from '#server/platform/read-body.ts'
 import { checkUrl } from '#server/platform/url-rules.ts'
@@ -32,6 +32,8 @@ export interface HttpClientOptions {
   connect?: SteerConnection
   /** Tests only: a shorter total deadline, in ms. */
   deadlineMs?: number
+  /** Deliveries under way at once; silent: as many as other requests. */
+  deliveriesMax?: number
 }
 
 export type HttpHeaders = Record<string, string>
@@ -56,6 +58,8 @@ export interface PostOptions {
   body: Buffer | string
   budget?: FetchBudget
   exempt?: string
+  /** Ends the request before its deadline with the signal's reason. */
+  signal?: AbortSignal
 }
 
 export interface HttpClient {
@@ -73,6 +77,8 @@ interface Exchange extends AnswerWish {
   body?: Buffer | string
   budget: FetchBudget | undefined
   exempt: string | undefined
+  crowd: Crowd
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -84,15 +90,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { allowHttp } = options.outbound
   const deadlineMs = options.deadlineMs ?? exchangeMs
   const pools = createHttpPools({ outbound: options.outbound, steer: options.connect, deadlineMs })
-  const lanes = createHttpLanes({ activeMax: options.outbound.connectionsMax, waitMs: deadlineMs / 2 })
+  const { connectionsMax } = options.outbound
+  const activeMax = { asking: connectionsMax, delivering: options.deliveriesMax ?? connectionsMax }
+  const lanes = createHttpLanes({ activeMax, waitMs: deadlineMs / 2 })
   const failures = createFailureMemory<HttpResponse>(() => options.clock.now())
   const running = new Set<AbortController>()
   let isClosed = false
 
   /** Runs one call under its deadline; whatever breaks because time is up, or the door closes, is reported as that. */
-  async function withinDeadline<T>(url: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async function withinDeadline<T>(url: string, work: (signal: AbortSignal) => Promise<T>, sooner?: AbortSignal): Promise<T> {
     if (isClosed) throw closedError(url)
     const controller = new AbortController()
+    const end = () => controller.abort(sooner?.reason)
+    sooner?.addEventListener('abort', end)
     const timer = setTimeout(
       () => controller.abort(new HttpError('timeout', `No complete answer within ${deadlineMs / 1000} s.`, url)),
       deadlineMs
@@ -105,6 +115,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       throw controller.signal.reason
     } finally {
       clearTimeout(timer)
+      sooner?.removeEventListener('abort', end)
       running.delete(controller)
     }
   }
@@ -112,17 +123,21 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   async function ask(address: string | URL, exchange: Exchange): Promise<HttpResponse> {
     const urlRules = { allowHttp, exempt: exchange.exempt }
     let url = checkUrl(address, urlRules)
-    return withinDeadline(url.href, async (signal) => {
-      const hops: string[] = []
-      for (;;) {
-        hops.push(url.href)
-        const outcome = await askHop(url, exchange, hops, signal)
-        if ('response' in outcome) return outcome.response
-        if (exchange.method === 'POST') throw new HttpError('redirects', `${url.host} redirects a POST, which is not followed.`, url.href)
-        if (hops.length > redirectsMax) throw new HttpError('redirects', `More than ${redirectsMax} redirects.`, url.href)
-        url = checkUrl(outcome.location, urlRules, url)
-      }
-    })
+    return withinDeadline(
+      url.href,
+      async (signal) => {
+        const hops: string[] = []
+        for (;;) {
+          hops.push(url.href)
+          const outcome = await askHop(url, exchange, hops, signal)
+          if ('response' in outcome) return outcome.response
+          if (exchange.method === 'POST') throw new HttpError('redirects', `${url.host} redirects a POST, which is not followed.`, url.href)
+          if (hops.length > redirectsMax) throw new HttpError('redirects', `More than ${redirectsMax} redirects.`, url.href)
+          url = checkUrl(outcome.location, urlRules, url)
+        }
+      },
+      exchange.signal
+    )
   }
 
   async function askHop(url: URL, exchange: Exchange, hops: string[], signal: AbortSignal): Promise<HopOutcome> {
@@ -130,7 +145,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (await options.isHostBlocked?.(host)) throw new HttpError('blocked-host', `${host} is blocked on this instance.`, url.href)
     exchange.budget?.spend(url)
     try {
-      return await lanes.run(host, signal, async () => {
+      const work = async () => {
         const headers = ownable(await exchange.headersFor(url))
         const answer = await pools.poolFor(url, url.origin === exchange.exempt).request({
           method: exchange.method,
@@ -139,8 +154,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           body: exchange.body,
           signal
         })
-        return readAnswer(answer, exchange, url, hops)
-      })
+        const outcome = await readAnswer(answer, exchange, url, hops)
+        // A body that nobody reads ends quietly when its time is up.
+        signal.throwIfAborted()
+        return outcome
+      }
+      return await lanes.run(host, signal, work, exchange.crowd)
     } catch (error) {
       throw signal.aborted && !(error instanceof HttpError) ? signal.reason : toHttpError(error, url)
     }
@@ -156,15 +175,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         contentTypes: get.contentTypes,
         bytesMax: get.bytesMax ?? bytesMaxDefault,
         budget: get.budget,
-        exempt: get.exempt
+        exempt: get.exempt,
+        crowd: 'asking'
       }
       if (get.rememberFailureMs === undefined) return ask(address, exchange)
       const url = String(address).split('#')[0] ?? ''
       const key = JSON.stringify([url, get.accept, get.contentTypes, exchange.bytesMax, get.exempt])
       return failures.ask({ key, url, rememberMs: get.rememberFailureMs }, () => ask(address, exchange))
     },
-    post(address, { headers = {}, body, budget, exempt }) {
-      return ask(address, { method: 'POST', headersFor: () => headers, body, bytesMax: 0, budget, exempt })
+    post(address, { headers = {}, body, budget, exempt, signal }) {
+      return ask(address, { method: 'POST', headersFor: () => headers, body, bytesMax: 0, budget, exempt, crowd: 'delivering', signal })
     },
     stats: () => ({ active: lanes.active, waiting: lanes.waiting, pools: pools.size }),
     async close() {

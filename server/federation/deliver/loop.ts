@@ -1,27 +1,144 @@
 import type { Context } from '#server/context.ts'
 import { deliver } from '#server/federation/deliver/deliver.ts'
-import { createLoop, type Loop } from '#server/jobs/loop.ts'
+import { createPlaces } from '#server/federation/deliver/places.ts'
+import { createSettling } from '#server/federation/deliver/settling.ts'
+import type { Loop } from '#server/jobs/loop.ts'
 import { countDeliveries } from '#server/peers/count-deliveries.ts'
-import { type LeasedDelivery, leaseDeliveries } from '#server/peers/lease-deliveries.ts'
-import { type DeliveryOutcome, type Settled, settleDeliveries } from '#server/peers/settle-deliveries.ts'
+import { type LeasedDelivery, leaseDeliveries, releaseDeliveries, renewDeliveries } from '#server/peers/lease-deliveries.ts'
+import { HttpError } from '#server/platform/http-client.ts'
 
-/** Of the connections this process may have open, the part that deliveries may take: people's look-ups go on beside them. */
-const shareOfConnections = 0.75
-/** Deliveries written down in one commit, and how long the first of them waits for others. */
-const settledAtOnceMax = 100
-const gatherMs = 10
+/** Looks at least this often, so that retries and other processes' work are found without a signal. */
+const pollMs = 500
+/** Leases are renewed this often, several times within their length. */
+const renewMs = 5_000
+/** Deliveries that are leased and have not begun: so many are asked for at once, and more as soon as half of them have. */
+const readyMax = 128
+/** Deliveries begun in one turn of the event loop; pages get the turns between. */
+const begunAtOnce = 8
 
-/** Sends what stands in the deliveries table, for as long as the process runs; several are written down in one commit. */
+/**
+ * Sends what stands in the deliveries table, for as long as the process runs: leased some at a time, begun as places allow (places.ts), and several written
+ * down in one commit (settling.ts). Leases are short and renewed, so that what a killed process had in hand is soon free for another.
+ */
 export function createDeliveryLoop(ctx: Context): Loop {
-  const settling = createSettling(ctx)
   measureQueue(ctx)
-  return createLoop<LeasedDelivery>({
-    name: 'deliveries',
-    concurrencyMax: Math.max(2, Math.floor(ctx.config.outbound.connectionsMax * shareOfConnections)),
-    lease: (count) => leaseDeliveries(ctx, count),
-    run: (delivery) => settling.run(delivery, () => deliver(ctx, delivery)),
-    log: ctx.log
+  const settling = createSettling(ctx)
+  const ready: LeasedDelivery[] = []
+  const inHand = new Set<LeasedDelivery>()
+  const underWay = new Set<Promise<void>>()
+  const { concurrencyMax } = ctx.config.delivery
+  const places = createPlaces({
+    concurrencyMax,
+    onFree: begin,
+    isNeeded: () => ready.length > 0,
+    silence: () => new HttpError('timeout', 'No answer yet, and others wait for a place.')
   })
+  let isRunning = false
+  let isStopping = false
+  let timers: NodeJS.Timeout[] = []
+  let looking: Promise<number> | undefined
+  let lookAgain = false
+  let beginning: NodeJS.Immediate | undefined
+
+  /** Begins what is ready, a few in a turn; asks for more when there is room for it. */
+  function begin(): void {
+    if (isStopping) return
+    for (let count = 0; count < begunAtOnce && ready.length > 0 && places.free > 0; count++) {
+      const delivery = ready.shift() as LeasedDelivery
+      const work: Promise<void> = send(delivery)
+        .catch((error: unknown) => ctx.log.error({ err: error, loop: 'deliveries' }, 'a delivery could not be written down'))
+        .finally(() => {
+          underWay.delete(work)
+          inHand.delete(delivery)
+          if (isRunning && ready.length < readyMax / 2) wake()
+        })
+      underWay.add(work)
+    }
+    if (ready.length > 0 && places.free > 0)
+      beginning ??= setImmediate(() => {
+        beginning = undefined
+        begin()
+      })
+  }
+
+  async function send(delivery: LeasedDelivery): Promise<void> {
+    const outcome = await places.run((signal) => deliver(ctx, delivery, signal))
+    await settling.settle(delivery, outcome, () => places.taken === 0 && ready.length === 0)
+  }
+
+  async function look(): Promise<number> {
+    const wanted = Math.min(readyMax, concurrencyMax) - ready.length
+    if (wanted <= 0 || places.free === 0 || isStopping) return 0
+    const leased = await leaseDeliveries(ctx, wanted)
+    for (const delivery of leased) inHand.add(delivery)
+    // Direct ones overtake what is ready and has not begun.
+    const behind = ready.findIndex(({ lane }) => lane === 'fan-out')
+    ready.splice(behind < 0 ? ready.length : behind, 0, ...leased.filter(({ lane }) => lane === 'direct'))
+    ready.push(...leased.filter(({ lane }) => lane === 'fan-out'))
+    begin()
+    return leased.length
+  }
+
+  /** One look at a time; a wake during a look makes it look once more. */
+  function wake(): void {
+    if (!isRunning) return
+    if (looking) {
+      lookAgain = true
+      return
+    }
+    lookAgain = false
+    looking = look()
+      .catch((error: unknown) => {
+        ctx.log.error({ err: error, loop: 'deliveries' }, 'the queue could not be read')
+        return 0
+      })
+      .finally(() => {
+        looking = undefined
+        if (lookAgain) wake()
+      })
+  }
+
+  async function renew(): Promise<void> {
+    if (inHand.size === 0) return
+    await renewDeliveries(ctx, [...inHand]).catch((error: unknown) => ctx.log.error({ err: error }, 'leases could not be renewed'))
+  }
+
+  return {
+    start() {
+      isRunning = true
+      isStopping = false
+      timers = [setInterval(wake, pollMs), setInterval(() => void renew(), renewMs)]
+      wake()
+    },
+    wake,
+    async drain() {
+      let ran = 0
+      for (;;) {
+        const found = await look()
+        ran += found
+        if (found === 0 && underWay.size === 0 && ready.length === 0) return ran
+        if (underWay.size > 0) await Promise.race(underWay)
+        else await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+    async stop(withinMs) {
+      isRunning = false
+      isStopping = true
+      for (const timer of timers) clearInterval(timer)
+      await looking
+      const unbegun = ready.splice(0)
+      if (unbegun.length > 0) await releaseDeliveries(ctx, unbegun)
+      for (const delivery of unbegun) inHand.delete(delivery)
+      let deadline: NodeJS.Timeout | undefined
+      const late = new Promise<void>((resolve) => {
+        deadline = setTimeout(resolve, withinMs)
+      })
+      await Promise.race([Promise.all(underWay), late])
+      clearTimeout(deadline)
+      places.stop()
+      isStopping = false
+    }
+  }
 }
 
 /** What waits and what was given up, read at each scrape. */
@@ -30,53 +147,4 @@ function measureQueue(ctx: Context): void {
     gauge.reset()
     for (const { lane, state, count } of await countDeliveries(ctx.db, ctx.clock.now())) gauge.set({ lane, state }, count)
   })
-}
-
-interface Settling {
-  /** Does a delivery and writes down what became of it; resolves once that is committed. */
-  run(delivery: LeasedDelivery, work: () => Promise<DeliveryOutcome>): Promise<void>
-}
-
-/**
- * Gathers what ends within a few milliseconds, so that a thousand quick deliveries cost some commits and not a thousand; when nothing
- * else is under way there is nothing to wait for.
- */
-function createSettling(ctx: Context): Settling {
-  const attempts = ctx.metrics.counter('delivery_attempts', 'Attempts to deliver, by what came of them.', ['outcome'])
-  let waiting: { one: Settled; resolve(): void; reject(error: unknown): void }[] = []
-  let underWay = 0
-  let timer: NodeJS.Timeout | undefined
-
-  async function write() {
-    clearTimeout(timer)
-    timer = undefined
-    const batch = waiting
-    waiting = []
-    try {
-      const settled = batch.map(({ one }) => one)
-      await ctx.transact((tx) => settleDeliveries(tx, settled, ctx.random))
-      for (const one of settled) tell(ctx, one)
-      for (const { one } of batch) attempts.inc({ outcome: one.outcome.kind })
-      for (const { resolve } of batch) resolve()
-    } catch (error) {
-      for (const { reject } of batch) reject(error)
-    }
-  }
-
-  return {
-    async run(delivery, work) {
-      underWay += 1
-      const outcome = await work().finally(() => (underWay -= 1))
-      await new Promise<void>((resolve, reject) => {
-        waiting.push({ one: { delivery, outcome }, resolve, reject })
-        if (underWay === 0 || waiting.length >= settledAtOnceMax) void write()
-        else timer ??= setTimeout(() => void write(), gatherMs)
-      })
-    }
-  }
-}
-
-function tell(ctx: Context, { delivery, outcome }: Settled): void {
-  if (outcome.kind === 'delivered') return
-  ctx.log.info({ host: delivery.host, inbox: delivery.inboxUrl, attempt: delivery.attempts, outcome }, 'a delivery did not arrive')
 }
