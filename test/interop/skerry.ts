@@ -103,7 +103,8 @@ export async function startSkerry(dir: string, origin: string, port: number, aut
 
 function hasGreeted(child: ChildProcess, output: string, origin: string): boolean {
   if (child.exitCode !== null) throw new Error(`Skerry ended with ${child.exitCode}: ${output}`)
-  return output.includes(origin)
+  // The link for the owner is the last thing that a fresh instance says before it is ready for people.
+  return output.includes(`${origin}/owner/`)
 }
 
 function linkMailed(dataDir: string, email: string): string | undefined {
