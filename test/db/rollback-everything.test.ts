@@ -135,6 +135,18 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await instance.ctx.fediverse.refreshAccount((await findAccountByUri(instance.ctx.db, next.uri))?.id ?? 0)
   await instance.runJobs()
 
+  await ana.submit('/settings/privacy', { listsFollows: 'yes' })
+  const part = `${far.origin}/part`
+  far.documents.set('/part', {
+    '@context': 'https://www.w3.org/ns/activitystreams',
+    id: part,
+    type: 'OrderedCollection',
+    orderedItems: [bob.account.uri]
+  })
+  const synchronization = `collectionId="${next.uri}/followers", url="${part}", digest="${'f'.repeat(64)}"`
+  await next.send(next.activity('Create', next.note('for my followers')), { extra: { 'collection-synchronization': synchronization } })
+  await instance.runJobs()
+
   const note = ben.note('a word from afar <a href="https://far.test/tags/sea" rel="tag">#sea</a>')
   await ben.send(ben.activity('Follow', ana.account.uri))
   await ben.send(ben.activity('Create', note))
