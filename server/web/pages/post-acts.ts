@@ -29,6 +29,15 @@ const acts: Record<string, (ctx: Context, who: Who, input: { postId: number }) =
   unpin: unpinPost
 }
 
+/** Why a vote was not taken, where the poll as it stands now says the rest: whoever voted is led back to it. */
+const unheard: Record<string, string> = {
+  'errors.pollNoChoice': 'flash.pollNoChoice',
+  'errors.pollOneChoice': 'flash.pollOneChoice',
+  'errors.pollUnknownChoice': 'flash.pollUnknownChoice',
+  'errors.pollVoted': 'flash.pollVoted',
+  'errors.pollOver': 'flash.pollOver'
+}
+
 export function postActRoutes(app: FastifyInstance, ctx: Context): void {
   const config = { access: 'signed-in' } as const
   for (const [name, act] of Object.entries(acts)) {
@@ -46,9 +55,9 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
       await voteInPoll(ctx, request.who!, { postId, choices })
       setFlash(reply, 'good', 'flash.voted')
     } catch (error) {
-      // No form can say that one of several boxes needs a tick: it is said where the boxes are.
-      if (!(error instanceof Refusal) || error.key !== 'errors.pollNoChoice') throw error
-      setFlash(reply, 'bad', 'flash.pollNoChoice')
+      const said = error instanceof Refusal ? unheard[error.key] : undefined
+      if (said === undefined) throw error
+      setFlash(reply, 'bad', said)
     }
     return redirectBack(request, reply, { anchor: `post-${postId}` })
   })
