@@ -171,6 +171,15 @@ test('an emoji whose picture changed keeps its key, and 64 a document are the mo
   assert.equal(row?.mediaKey, many.post.emojis?.[0]?.key)
 })
 
+test('an edit brings its own emoji', async (t) => {
+  const world = await startWorld(t)
+  const { note, post } = await say(world, ':wave:', { tag: [emoji('wave')] })
+  world.instance.clock.advance(60_000)
+  const updated = new Date(world.instance.clock.now()).toISOString()
+  await world.a.send(world.a.activity('Update', { ...note, content: '<p>:blob:</p>', tag: [emoji('blob')], updated }))
+  assert.match(await pageOf(world, post.id), /<img class="emoji" src="[^"]+" alt=":blob:"/)
+})
+
 test('an emoji of a blocked server is shown to nobody', async (t) => {
   const world = await startWorld(t)
   const { post } = await say(world, ':wave:', { tag: [emoji('wave', 'https://cdn.test/wave.png')] })

@@ -15,6 +15,7 @@ import { type Thread, thread } from '#server/timelines/thread.ts'
 import { page } from '#server/web/page.ts'
 import type { ThreadReplyView, ThreadView } from '#server/web/views/page-views.ts'
 import type { PostView } from '#server/web/views/post-view.ts'
+import { emojiHtml } from '#server/web/views/show-emoji.ts'
 import { toComposer } from '#server/web/views/to-composer.ts'
 import { displayNameOf, viewAccounts } from '#server/web/views/view-accounts.ts'
 import { postPath, viewMedia, viewPosts } from '#server/web/views/view-posts.ts'
@@ -77,7 +78,7 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
         isOriginal: version === 1,
         isCurrent: version === post.version,
         warning: warning || undefined,
-        contentHtml: html,
+        contentHtml: emojiHtml(html, post.emojis),
         options,
         media
       }))
