@@ -62,7 +62,12 @@ export async function receivePostEdit(tx: Tx, random: Random, told: CleanPost, u
   await replaceRemoteMedia(tx, random, { accountId: post.authorId, postId: post.id, items: told.media })
   const [edited] = await tx
     .update(posts)
-    .set({ ...next, ...told.policies, ...(await emojisOf(tx, random, post, told)), ...(isSameText ? {} : { version: post.version + 1, editedAt }) })
+    .set({
+      ...next,
+      ...told.policies,
+      ...(await emojisOf(tx, random, post, told)),
+      ...(isSameText ? {} : { version: post.version + 1, editedAt })
+    })
     .where(eq(posts.id, post.id))
     .returning()
   if (!isSameText) await record(tx, 'post-edit-received', { postId: post.id })

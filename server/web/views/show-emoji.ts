@@ -49,9 +49,9 @@ function keysOf(uses: readonly EmojiUse[]): Map<string, string> {
 function withPictures(text: string, keys: Map<string, string>, left: { pictures: number }): string {
   return text.replace(shortcode, (code, name: string, at: number) => {
     const key = keys.get(name)
-    if (key === undefined || left.pictures === 0 || isInAddress(text, at)) return code
+    if (key === undefined || left.pictures === 0) return code
     left.pictures--
-    return emojiPicture({ shortcode: name, key })
+    return isInAddress(text, at) ? code : emojiPicture({ shortcode: name, key })
   })
 }
 
@@ -59,6 +59,6 @@ function withPictures(text: string, keys: Map<string, string>, left: { pictures:
 const wordCharactersMax = 300
 
 function isInAddress(text: string, at: number): boolean {
-  const word = /\S*$/.exec(text.slice(Math.max(0, at - wordCharactersMax), at))?.[0] ?? ''
-  return word.includes('//')
+  const before = text.slice(Math.max(0, at - wordCharactersMax), at)
+  return before.includes('//', Math.max(before.lastIndexOf(' '), before.lastIndexOf('\n'), before.lastIndexOf('\u00a0')) + 1)
 }
