@@ -1,4 +1,5 @@
 import { isMeaningfulIri } from '#server/federation/normal-form/inspect-terms.ts'
+import { usualIris } from '#server/federation/normal-form/terms.ts'
 import { NormalFormFault } from '#server/federation/normal-form/types.ts'
 import { isRecord, type Json } from '#server/federation/normal-form/values.ts'
 import { activityStreams } from '#server/federation/vocabulary/context.ts'
@@ -44,6 +45,7 @@ const extensions = {
       ...['likeAuthorization', 'replyAuthorization', 'announceAuthorization']
     ].map((term) => [term, { '@id': `gts:${term}`, '@type': '@id' }])
   ),
+  proof: { '@id': 'https://w3id.org/security#proof', '@type': '@id', '@container': '@graph' },
   Multikey: 'https://w3id.org/security#Multikey',
   assertionMethod: { '@id': 'https://w3id.org/security#assertionMethod', '@type': '@id' },
   controller: { '@id': 'https://w3id.org/security#controller', '@type': '@id' },
@@ -72,13 +74,16 @@ export async function toCompact(document: Json): Promise<Json> {
     document: bundledContext(url, preloadedContexts) as never
   })
   const context = document['@context']
-  const contexts = [activityStreams, ...(context === undefined ? [] : [context].flat())]
+  const own = context === undefined ? [] : [context].flat()
+  // The usual words mean the usual things wherever a document does not say otherwise, as when it is read directly; and a language is said of texts, not of names.
+  const contexts = [...normalContext, ...own, { '@language': null }]
   try {
     const expanded = await jsonld.expand({ ...document, '@context': contexts } as never, { documentLoader, safe: false })
     const compact: unknown = await jsonld.compact(expanded, { '@context': normalContext } as never, { documentLoader })
     if (!isRecord(compact) || '@graph' in compact) throw new NormalFormFault('The document is not one object.')
     refuseLeftovers(compact)
-    return compact
+    plainExtensions(compact)
+    return { ...compact, '@context': [...normalContext, ...own.flatMap(languageOf)] }
   } catch (error) {
     if (error instanceof NormalFormFault) throw error
     throw new NormalFormFault(`The document is not sound JSON-LD: ${error instanceof Error ? error.message : 'unknown'}`)
@@ -95,6 +100,28 @@ function refuseLeftovers(compact: Json): void {
       if (inner !== null && typeof inner === 'object') open.push(inner)
     }
   }
+}
+
+/**
+ * A word of an extension that is no usual word, or that its own document says to be a text where others say an address, keeps its prefix: it is given its
+ * plain spelling beside, unless that is there, as if it had been read directly. The words that our reading rests on are none of these.
+ */
+function plainExtensions(compact: Json): void {
+  const open: Json[] = [compact]
+  for (let object = open.pop(); object !== undefined; object = open.pop()) {
+    for (const [key, inner] of Object.entries(object)) {
+      if (key === '@context') continue
+      const [, word] = /^(?:toot|schema|gts):(\w+)$/.exec(key) ?? []
+      if (word !== undefined && !usualIris.has(word) && !Object.hasOwn(object, word)) object[word] = inner
+      for (const each of [inner].flat()) if (isRecord(each)) open.push(each)
+    }
+  }
+}
+
+/** What a document says of the language of its texts, which is read from its context. */
+function languageOf(context: unknown): Json[] {
+  const language = isRecord(context) ? context['@language'] : undefined
+  return typeof language === 'string' ? [{ '@language': language }] : []
 }
 
 function bundledContext(url: string, bundled: Record<string, unknown>): unknown {
