@@ -74,6 +74,8 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     paths.push('/local')
   }
   await world.freshPath('/posts/:id/unpin')
+  await world.freshPath('/approvals/:id/approve')
+  await world.freshPath('/posts/:id/unquote')
   // One of alice's other accounts, and somebody who has moved: their settings have the forms that take it back.
   const { ctx } = world.instance
   const [{ uri }, { account: moved }] = [(await world.instance.as('bob')).account, await world.instance.as('mona')]
@@ -113,6 +115,8 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     '/settings/mutes',
     '/settings/blocks',
     '/follow-requests',
+    '/approvals',
+    '/local',
     ...paths
   ]
 }

@@ -10,6 +10,7 @@ import { acceptRequest } from '#server/follows/answer-request.ts'
 import { blockAccount } from '#server/follows/block-account.ts'
 import { followAccount } from '#server/follows/follow-account.ts'
 import { muteAccount } from '#server/follows/mute-account.ts'
+import { findByPost } from '#server/interactions/find-interaction.ts'
 import { silenceAccount } from '#server/moderation/silence-account.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
 import { pseudoLanguage } from '#server/platform/messages.ts'
@@ -79,10 +80,24 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     const { id } = await publishPost(ctx, author, {
       text: inBrackets(`Post number ${++count}`),
       visibility: 'public',
+      ...(ending === 'unquote' ? { quoteId: await ownPost() } : {}),
       poll: ending === 'vote' ? { options: [inBrackets('Yes'), inBrackets('No')], isMultiple: false, lastsS: 3_600 } : null
     })
     if (ending === 'unpin') await ctx.transact((tx) => addPin(tx, { accountId: author.account.id, postId: id }))
     return id
+  }
+
+  /** A post of alice's; with `ask`, one that wants to be asked before anybody answers it. */
+  async function ownPost(canReply: 'everybody' | 'ask' = 'everybody'): Promise<number> {
+    const text = inBrackets(`My post number ${++count}`)
+    return (await publishPost(ctx, await whoIs(instance, 'alice'), { text, visibility: 'public', policies: { canReply } })).id
+  }
+
+  /** Bob waits to be let in below a post of alice's. */
+  async function approval(): Promise<number> {
+    const text = inBrackets(`May I ${++count}?`)
+    const { id } = await publishPost(ctx, await whoIs(instance, 'bob'), { text, visibility: 'public', replyToId: await ownPost('ask') })
+    return (await findByPost(ctx.db, 'reply', id))!.id
   }
 
   async function report(): Promise<number> {
@@ -157,6 +172,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
   /** What stands behind the parameter of an address, by the beginning of the address. A new beginning is met as an account. */
   const subjects: [RegExp, (ending: string) => Promise<string | number>][] = [
     [/^\/posts\//, post],
+    [/^\/approvals\//, approval],
     [/^\/settings\/sessions\//, session],
     [/^\/admin\/reports\//, report],
     [/^\/admin\/sign-ups\//, signUp],

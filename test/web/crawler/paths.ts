@@ -34,10 +34,12 @@ function valuesOf(name: string, values: ParameterValues): string[] | undefined {
     name: values.names,
     handle: values.handles,
     id: values.ids,
+    authorization: values.ids,
     key: values.keys,
     tag: values.tags,
     token: values.tokens,
     domain: values.domains,
+    host: values.domains,
     /** Static files: what links lead to is walked too. */
     '*': ['robots.txt', 'x', '../package.json'],
     /** Of static files, whose right addresses stand in every page. */

@@ -7,6 +7,7 @@ import { accountKeys, accounts } from '#db/schema/accounts.ts'
 import { blocks } from '#db/schema/follows.ts'
 import { media } from '#db/schema/media.ts'
 import { auditEntries, domainLimits, reportNotes, reports } from '#db/schema/moderation.ts'
+import { interactions, quotes } from '#db/schema/quotes.ts'
 import { posts } from '#db/schema/posts.ts'
 import { invites, sessions, users } from '#db/schema/sign-in.ts'
 import { blockAccount } from '#server/follows/block-account.ts'
@@ -127,6 +128,17 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
   const deleted = await publishPost(ctx, author, { text: secret('text of a deleted post'), visibility: 'public' })
   await deletePost(ctx, author, { postId: deleted.id })
   await uploadImage(ctx, author, { bytes: await jpegOf(210, 100), alt: secret('alt text of a picture that waits') })
+
+  // What few may see is quoted where everybody reads, and what alice agreed to has an address below her post.
+  const quoting = await publishPost(ctx, await whoIs(instance, 'rita'), { text: 'A public quote by rita', quoteId: open.id })
+  await ctx.transact((tx) => tx.update(quotes).set({ quotedId: among.id, quotedUri: among.uri }).where(eq(quotes.postId, quoting.id)))
+  const [agreed] = await ctx.db.select().from(interactions).where(eq(interactions.fromId, quoting.authorId))
+  const closed = await publishPost(ctx, author, { text: 'Ask before you answer', visibility: 'public', policies: { canReply: 'ask' } })
+  await publishPost(ctx, await whoIs(instance, 'rita'), {
+    text: secret('followers-only reply that waits for approval', ['rita']),
+    visibility: 'followers',
+    replyToId: closed.id
+  })
 
   // Blocks, in both directions.
   const others = (...gone: string[]) =>
@@ -270,6 +282,7 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
         ...postIds,
         ...[alice, sid, bruno, penny].map(({ account }) => String(account.id)),
         String(made.reportId),
+        String(agreed?.id),
         String(sessionRows[0]!.id),
         String(pictures[0]!.id),
         '1',
