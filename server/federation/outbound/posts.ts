@@ -2,7 +2,6 @@ import type { LaterRun } from '#server/facts.ts'
 import { loadNote } from '#server/federation/outbound/load-note.ts'
 import { findPostInboxes } from '#server/federation/outbound/recipients.ts'
 import { send } from '#server/federation/outbound/send.ts'
-import { prove } from '#server/federation/proofs/prove.ts'
 import { createOf } from '#server/federation/vocabulary/addresses.ts'
 import { toCreate, toDelete, toUpdate } from '#server/federation/vocabulary/to-activity.ts'
 import { toAudience } from '#server/federation/vocabulary/to-audience.ts'
@@ -16,7 +15,7 @@ export const sendCreate: LaterRun<'post-published'> = async (ctx, { postId }, jo
   if (!row || !mayGoOut(row) || row.post.isHeld) return
   const { note, details } = await loadNote(ctx, row)
   await send(ctx, job, {
-    activity: await prove(ctx, row.post.authorId, toCreate(note), ctx.clock.now()),
+    activity: toCreate(note),
     actorId: row.post.authorId,
     objectUri: row.post.uri,
     orderKey: row.post.uri,
@@ -31,7 +30,7 @@ export const sendUpdate: LaterRun<'post-edited'> = async (ctx, { postId }, job) 
   if (!row || !mayGoOut(row) || row.post.isHeld) return
   const { note, details } = await loadNote(ctx, row)
   await send(ctx, job, {
-    activity: await prove(ctx, row.post.authorId, toUpdate(note, row.post.version), ctx.clock.now()),
+    activity: toUpdate(note, row.post.version),
     actorId: row.post.authorId,
     objectUri: row.post.uri,
     orderKey: row.post.uri,
@@ -59,7 +58,7 @@ export const sendDelete: LaterRun<'post-deleted'> = async (ctx, { postId }, job)
     ...toAudience(visibility, row.authorUri, personUris)
   })
   await send(ctx, job, {
-    activity: await prove(ctx, authorId, activity, ctx.clock.now()),
+    activity,
     actorId: authorId,
     objectUri: uri,
     orderKey: uri,

@@ -5,7 +5,6 @@ import { loadNote } from '#server/federation/outbound/load-note.ts'
 import { mayGoOut, sendCreate } from '#server/federation/outbound/posts.ts'
 import { findPostInboxes } from '#server/federation/outbound/recipients.ts'
 import { send } from '#server/federation/outbound/send.ts'
-import { prove } from '#server/federation/proofs/prove.ts'
 import { activityOf } from '#server/federation/vocabulary/addresses.ts'
 import { toAnnounce, toCreate, toLike, toUpdate } from '#server/federation/vocabulary/to-activity.ts'
 import { type OutgoingAct, toAuthorizationDelete, toDecision, toRequest } from '#server/federation/vocabulary/to-interaction.ts'
@@ -84,7 +83,7 @@ export const sendQuoteChange: LaterRun<'quote-changed'> = async (ctx, { postId }
   const { note, details } = await loadNote(ctx, row)
   const activity = { ...toUpdate(note, row.post.version), id: `${row.post.uri}#quote-${job.id}` }
   await send(ctx, job, {
-    activity: await prove(ctx, row.post.authorId, activity, ctx.clock.now()),
+    activity,
     actorId: row.post.authorId,
     objectUri: row.post.uri,
     orderKey: row.post.uri,

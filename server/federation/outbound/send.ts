@@ -1,5 +1,6 @@
 import type { Tx } from '#db/reader.ts'
 import type { Context } from '#server/context.ts'
+import { prove } from '#server/federation/proofs/prove.ts'
 import type { Activity } from '#server/federation/vocabulary/to-activity.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import type { Inbox } from '#server/peers/inbox.ts'
@@ -14,6 +15,8 @@ import {
   writeDeliveries
 } from '#server/peers/write-activity.ts'
 import { hostOf } from '#server/platform/host-names.ts'
+
+const provable = new Set(['Create', 'Update', 'Delete'])
 
 /** Delivery rows written in one transaction: others get their turn between, however many followers somebody has. */
 const rowsPerTransaction = 500
@@ -54,17 +57,23 @@ export async function send(ctx: Context, job: JobRun, sending: Sending): Promise
       await atLast?.(tx)
       await job.finish(tx)
     })
+  const proven = { ...sending, activity: await withProof(ctx, sending) }
   let at = 0
   do {
     const chunk = left.slice(at, at + rowsPerTransaction)
     at += rowsPerTransaction
     const isLast = at >= left.length
     await ctx.transact(async (tx) => {
-      await writeChunk(tx, sending, chunk, isLast)
+      await writeChunk(tx, proven, chunk, isLast)
       if (isLast) await atLast?.(tx)
       if (isLast) await job.finish(tx)
     })
   } while (at < left.length)
+}
+
+/** What others may pass on is proven (FEP-8b32). What may be taken back is not: a proof could be shown again after that. */
+async function withProof(ctx: Context, { activity, actorId }: Sending): Promise<Activity> {
+  return provable.has(activity.type) ? prove(ctx, actorId, activity, ctx.clock.now()) : activity
 }
 
 async function cancel(ctx: Context, { cancels }: Sending): Promise<Set<string>> {
