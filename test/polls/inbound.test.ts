@@ -65,7 +65,11 @@ test('a Question comes in as a poll, in the forms that servers give it', async (
   const { a, instance } = world
   const soon = instance.clock.now() + hourMs
   const forms: [string, Json, Json][] = [
-    ['Mastodon', {}, { isMultiple: false, endsAt: Math.trunc(soon), closedAt: null, votersCount: 3 }],
+    [
+      'Mastodon',
+      { endTime: new Date(soon).toISOString() },
+      { isMultiple: false, endsAt: Math.trunc(soon), closedAt: null, votersCount: 3 }
+    ],
     [
       'any of, without counts of people',
       { anyOf: [option('red', 2), option('blue', 1)], oneOf: undefined, votersCount: undefined },
