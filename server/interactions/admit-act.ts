@@ -1,4 +1,6 @@
+import { and, eq, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
+import { interactions } from '#db/schema/quotes.ts'
 import { findByObject, type InteractionRow } from '#server/interactions/find-interaction.ts'
 import { findPermission, type Target } from '#server/interactions/find-permission.ts'
 import { isForEverybody, policyFor } from '#server/interactions/policy.ts'
@@ -29,6 +31,25 @@ export async function admitAct(tx: Tx, post: Target, { kind, accountId, uri, req
   // Whoever asks again is answered again: the first answer may have been lost.
   if (isNew || requestUri !== undefined) await repeat(tx, row, isNew)
   return row.state === 'accepted'
+}
+
+/** Somebody elsewhere takes back a like or boost that still waits, named by its id or by the post. True when one did. */
+export async function dropWaiting(
+  tx: Tx,
+  kind: RemoteAct['kind'],
+  accountId: number,
+  { uri, postId }: { uri?: string; postId?: number }
+): Promise<boolean> {
+  const isNamed = [
+    ...(uri === undefined ? [] : [eq(interactions.objectUri, uri)]),
+    ...(postId === undefined ? [] : [eq(interactions.targetId, postId)])
+  ]
+  if (isNamed.length === 0) return false
+  const gone = await tx
+    .delete(interactions)
+    .where(and(eq(interactions.fromId, accountId), eq(interactions.kind, kind), eq(interactions.state, 'pending'), or(...isNamed)))
+    .returning({ id: interactions.id })
+  return gone.length > 0
 }
 
 async function repeat(tx: Tx, row: InteractionRow, isNew: boolean): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Tx } from '#db/reader.ts'
 import { record } from '#server/facts.ts'
-import { admitAct } from '#server/interactions/admit-act.ts'
+import { admitAct, dropWaiting } from '#server/interactions/admit-act.ts'
 import { findBoost, insertBoost, mayBoost } from '#server/posts/boost-post.ts'
 import { findPost, findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import { removeBoost } from '#server/posts/remove-post.ts'
@@ -37,6 +37,7 @@ export async function receiveBoost(
 
 /** A remote account took its boost back, named by the id of the Announce or by the post. False when there is none of theirs. */
 export async function receiveUnboost(tx: Tx, named: { boosterId: number; uri?: string; postId?: number }): Promise<boolean> {
+  if (await dropWaiting(tx, 'announce', named.boosterId, named)) return true
   const byUri = named.uri === undefined ? undefined : await findPostByUri(tx, named.uri)
   const boost = byUri ?? (named.postId === undefined ? undefined : await findBoost(tx, named.boosterId, named.postId))
   if (!boost || boost.boostOfId === null || boost.authorId !== named.boosterId) return false

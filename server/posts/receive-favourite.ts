@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { favourites } from '#db/schema/posts.ts'
 import { record } from '#server/facts.ts'
-import { admitAct } from '#server/interactions/admit-act.ts'
+import { admitAct, dropWaiting } from '#server/interactions/admit-act.ts'
 import { replaceAnnouncedVote } from '#server/posts/announced-votes.ts'
 import { insertFavourite } from '#server/posts/favourite-post.ts'
 import { findPost } from '#server/posts/find-post.ts'
@@ -28,6 +28,7 @@ export async function receiveFavourite(
 
 /** A remote account took its like back, named by the id of the Like or by the post. False when there is none of theirs. */
 export async function receiveUnfavourite(tx: Tx, named: { accountId: number; uri?: string; postId?: number }): Promise<boolean> {
+  if (await dropWaiting(tx, 'like', named.accountId, named)) return true
   const postId = named.postId ?? (await postOfLike(tx, named.accountId, named.uri))
   return postId !== undefined && (await removeFavourite(tx, named.accountId, postId)) !== undefined
 }

@@ -8,7 +8,7 @@ import { pollVotes } from '#db/schema/polls.ts'
 import { bookmarks, favourites, postAudience, postMentions, posts, postTags, postVersions } from '#db/schema/posts.ts'
 import { reactions } from '#db/schema/reactions.ts'
 import { removePoll } from '#server/polls/write-poll.ts'
-import { quotes } from '#db/schema/quotes.ts'
+import { interactions, quotes } from '#db/schema/quotes.ts'
 import { removeMediaOfPost } from '#server/media/remove-media.ts'
 import { addToCount, uncountPost } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
@@ -48,6 +48,8 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   await tx.delete(postMentions).where(eq(postMentions.postId, post.id))
   await tx.delete(postTags).where(eq(postTags.postId, post.id))
   if (post.isQuote) await tx.delete(quotes).where(eq(quotes.postId, post.id))
+  // Nobody is asked about what is gone.
+  await tx.delete(interactions).where(and(eq(interactions.postId, post.id), eq(interactions.state, 'pending')))
   await tx.delete(favourites).where(eq(favourites.postId, post.id))
   await tx.delete(pins).where(eq(pins.postId, post.id))
   await tx.delete(announcedVotes).where(eq(announcedVotes.postId, post.id))

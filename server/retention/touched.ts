@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { isThere } from '#server/posts/is-there.ts'
 
 /**
- * Whether somebody here has to do with a post (`posts` in the query around it): favourited, bookmarked or boosted it, reacted to it, voted in its poll, wrote in its thread, is
+ * Whether somebody here has to do with a post (`posts` in the query around it): favourited, bookmarked or boosted it, reacted to it, voted in its poll, wrote in its thread, quoted it or is quoted by it, asked to, is
  * addressed by it, or reported it. What is touched is kept whatever the limits say. A feature that lets people touch posts in another
  * way adds its line.
  */
@@ -18,6 +18,10 @@ export function isTouched(): SQL<boolean> {
     byOneOfUs(sql`poll_votes r where r.post_id = posts.id`),
     byOneOfUs(sql`post_audience r where r.post_id = posts.id`),
     byOneOfUs(sql`post_mentions r where r.post_id = posts.id`),
+    isThere(sql`from quotes r join posts q on q.id = r.post_id where r.quoted_id = posts.id and q.is_local`),
+    isThere(sql`from quotes r join posts q on q.id = r.quoted_id where r.post_id = posts.id and q.is_local`),
+    isThere(sql`from interactions r join posts q on q.id = r.target_id where r.post_id = posts.id and q.is_local`),
+    isThere(sql`from interactions r join accounts a on a.id = r.from_id where r.target_id = posts.id and a.domain is null`),
     isThere(sql`from report_posts r where r.post_id = posts.id`)
   ]
   return sql`(${sql.join(ways, sql` or `)})`

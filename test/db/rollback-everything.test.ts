@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { getTableName, is, sql } from 'drizzle-orm'
+import { getTableName, is, like, sql } from 'drizzle-orm'
 import type { Transact, Tx } from '#db/reader.ts'
 import * as schema from '#db/schema/all.ts'
 import { SQLiteTable } from 'drizzle-orm/sqlite-core'
@@ -63,6 +63,14 @@ function rollBackFirst({ ctx }: Instance): { rolledBack: number; written: Set<st
   }
   Object.assign(ctx, { transact: twice })
   return seen
+}
+
+async function idOf({ ctx }: Instance, words: string): Promise<number | undefined> {
+  const [post] = await ctx.db
+    .select({ id: schema.posts.id })
+    .from(schema.posts)
+    .where(like(schema.posts.html, `%${words}%`))
+  return post?.id
 }
 
 test('whatever people, peers and moderators do, a rolled-back transaction leaves no trace, prepared writes included', async (t) => {
@@ -181,6 +189,28 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await ada.submit(`/admin/relays/${Number(asking?.id)}/removal`)
   await instance.runJobs()
 
+  await ana.submit('/posts', {
+    text: 'Ask first',
+    visibility: 'public',
+    canReply: 'ask',
+    canLike: 'ask',
+    canQuote: 'ask',
+    idempotencyKey: 'asking'
+  })
+  const askingPost = `${ana.account.uri}/${await idOf(instance, 'Ask first')}`
+  const waiting = ben.note('may I?', { inReplyTo: askingPost })
+  await ben.send(ben.activity('Create', waiting))
+  await ben.send(ben.activity('LikeRequest', askingPost, { instrument: ben.activity('Like', askingPost) }))
+  await ben.send(ben.activity('QuoteRequest', askingPost, { instrument: ben.note('a quote', { quote: askingPost }) }))
+  for (const act of ['approve', 'refuse', 'approve']) {
+    const path = new RegExp(`/approvals/\\d+/${act}`).exec(await ana.page('/approvals'))?.[0] ?? ''
+    await ana.submit(path)
+  }
+  await bob.submit('/posts', { text: 'so she said', visibility: 'public', quote: id, idempotencyKey: 'quoting' })
+  await ana.submit(`/posts/${await idOf(instance, 'so she said')}/unquote`)
+  await ana.submit('/settings/posting', { visibility: 'public', canQuote: 'followers', canReply: 'everybody' })
+  await instance.runJobs()
+
   for (const act of ['unboost', 'unfavourite', 'unbookmark']) await bob.submit(`/posts/${id}/${act}`)
   await bob.submit(`/accounts/${ana.account.id}/mute`)
   await bob.submit(`/accounts/${ana.account.id}/block`)
@@ -204,6 +234,8 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'post_tags',
     'post_mentions',
     'post_versions',
+    'quotes',
+    'interactions',
     'announced_votes',
     'community_bans',
     'relays',
