@@ -1,10 +1,10 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, sql } from 'drizzle-orm'
 import { dialectOfProcess } from '#db/dialect.ts'
 import type { Tx } from '#db/reader.ts'
 import { jobs, type Lane } from '#db/schema/jobs.ts'
 
-/** A job whose worker died is free again after this. */
-export const leaseMs = 120_000
+/** A job whose worker died is free again after this; who lives renews its leases in time. */
+export const leaseMs = 20_000
 
 export interface LeasedJob {
   id: number
@@ -38,6 +38,24 @@ export async function leaseJobs(tx: Tx, lane: Lane, count: number): Promise<Leas
     )
     .returning({ id: jobs.id, kind: jobs.kind, input: jobs.input, attempts: jobs.attempts })
   return leased.sort((a, b) => a.id - b.id).map((job) => ({ ...job, lease }))
+}
+
+/** Keeps jobs for as long again. One whose lease has gone to another worker stays there. */
+export async function renewJobs(tx: Tx, leased: readonly LeasedJob[]): Promise<void> {
+  const now = tx.now
+  await tx
+    .update(jobs)
+    .set({ lockedUntil: now + leaseMs })
+    .where(
+      and(
+        inArray(
+          jobs.id,
+          leased.map(({ id }) => id)
+        ),
+        inArray(jobs.lease, [...new Set(leased.map(({ lease }) => lease))]),
+        gte(jobs.lockedUntil, now)
+      )
+    )
 }
 
 /** Removes a job that is done; false when its lease has gone to another worker. */

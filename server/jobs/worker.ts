@@ -3,7 +3,7 @@ import type { Context } from '#server/context.ts'
 import { waitAfter } from '#server/jobs/backoff.ts'
 import { jobsTopic } from '#server/jobs/enqueue.ts'
 import { Hopeless, type JobRun } from '#server/jobs/job-run.ts'
-import { type LeasedJob, leaseJobs, putBack, removeJob } from '#server/jobs/lease-jobs.ts'
+import { type LeasedJob, leaseJobs, putBack, removeJob, renewJobs } from '#server/jobs/lease-jobs.ts'
 import { createLoop, type Loop } from '#server/jobs/loop.ts'
 import { runDueSchedules, type Schedule } from '#server/jobs/schedules.ts'
 
@@ -11,6 +11,8 @@ const errorCharactersMax = 2_000
 /** Other servers' slowness is nobody else's: what waits for them has places of its own. */
 const concurrencyOf: Record<Lane, number> = { quick: 8, slow: 4, fetch: 16 }
 const scheduleLookMs = 1_000
+/** Leases are renewed this often, several times within their length. */
+const renewMs = 5_000
 
 export type JobHandler = (ctx: Context, input: never, job: JobRun) => Promise<void>
 
@@ -30,12 +32,13 @@ export interface Worker {
 
 /** Runs jobs of all lanes and whatever other loops there are. */
 export function createWorker(ctx: Context, kinds: JobKinds): Worker {
+  const keeping = createKeeping(ctx)
   const lanes = (['quick', 'slow', 'fetch'] as const).map((lane) =>
     createLoop<LeasedJob>({
       name: `jobs ${lane}`,
       concurrencyMax: concurrencyOf[lane],
       lease: (count) => ctx.transact((tx) => leaseJobs(tx, lane, count)),
-      run: (job) => runJob(ctx, kinds, job),
+      run: (job) => keeping(job, () => runJob(ctx, kinds, job)),
       log: ctx.log
     })
   )
@@ -73,6 +76,30 @@ export function createWorker(ctx: Context, kinds: JobKinds): Worker {
       clearInterval(timer)
       await scheduling
       await Promise.all(loops.map((loop) => loop.stop(withinMs)))
+    }
+  }
+}
+
+/** Renews the leases of jobs for as long as they run, so that a killed process's jobs are soon free and a slow one's are not. */
+function createKeeping(ctx: Context): (job: LeasedJob, work: () => Promise<void>) => Promise<void> {
+  const inHand = new Set<LeasedJob>()
+  let timer: NodeJS.Timeout | undefined
+  const renew = () => {
+    ctx
+      .transact((tx) => renewJobs(tx, [...inHand]))
+      .catch((error: unknown) => ctx.log.error({ err: error }, 'leases of jobs could not be renewed'))
+  }
+  return async (job, work) => {
+    inHand.add(job)
+    timer ??= setInterval(renew, renewMs)
+    try {
+      await work()
+    } finally {
+      inHand.delete(job)
+      if (inHand.size === 0) {
+        clearInterval(timer)
+        timer = undefined
+      }
     }
   }
 }

@@ -8,7 +8,7 @@ import { jobs, schedules } from '#db/schema/jobs.ts'
 import { attempts } from '#db/schema/sign-in.ts'
 import { enqueue, type NewJob } from '#server/jobs/enqueue.ts'
 import { Hopeless } from '#server/jobs/job-run.ts'
-import { leaseMs } from '#server/jobs/lease-jobs.ts'
+import { leaseJobs, leaseMs, renewJobs } from '#server/jobs/lease-jobs.ts'
 import type { JobHandler } from '#server/jobs/worker.ts'
 import { createTestClock } from '#test/helpers/clock.ts'
 import { openTestDatabase } from '#test/helpers/database.ts'
@@ -142,6 +142,21 @@ test('an effect written with finish happens once, though its first worker lost t
   await first
   assert.deepEqual(await effects(database), { e: 1 })
   assert.equal(await left(database), 0)
+})
+
+test('a lease is kept for as long again by its worker, and by nobody else', async (t) => {
+  const { clock, database, add } = await start(t, { work: async () => {} })
+  await add({ kind: 'work', input: {} })
+  const lease = () => database.transact((tx) => leaseJobs(tx, 'quick', 10))
+  const [job] = await lease()
+  assert.ok(job)
+  clock.advance(leaseMs - 1_000)
+  await database.transact((tx) => renewJobs(tx, [job]))
+  clock.advance(leaseMs - 1_000)
+  assert.deepEqual(await lease(), [], 'it was renewed')
+  await database.transact((tx) => renewJobs(tx, [{ ...job, lease: job.lease + 1 }]))
+  clock.advance(2_000)
+  assert.equal((await lease()).length, 1, 'another lease renews nothing')
 })
 
 test('two workers share a queue without doing anything twice', async (t) => {
