@@ -3,6 +3,7 @@ import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { digestOf } from '#server/federation/follower-sync/digest.ts'
 import { readSyncHeader } from '#server/federation/follower-sync/header.ts'
+import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import { findLocalFollows } from '#server/peers/follower-parts.ts'
 import { hostOf } from '#server/platform/host-names.ts'
@@ -34,7 +35,7 @@ export async function compareFollowers(ctx: Context, account: Account, header: s
   const { digests, asked } = remember(ctx)
   let digest = digests.get(account.id)
   if (digest === undefined) digests.set(account.id, (digest = await localDigest(ctx, account.id)))
-  if (digest === claim.digest || asked.has(account.id)) return
+  if (digest === claim.digest || asked.has(account.id) || !(await mayCauseFetch(ctx, account))) return
   asked.set(account.id, true)
   digests.delete(account.id)
   const input = { accountId: account.id, url: claim.url, digest: claim.digest }

@@ -17,6 +17,8 @@ import { FetchBudget } from '#server/platform/fetch-budget.ts'
 const attemptsMax = 4
 /** Of each kind of difference so many are settled at once; the others when the account is heard from again. */
 const settledMax = 300
+/** Of what only the other side claims so much is undone at once: it could claim anything, and each costs us a delivery. */
+const undoneMax = 50
 /** After a restore our own side is the one that is behind: for so long a difference is told to the admins and nothing is undone. */
 export const reportOnlyMs = 7 * 24 * 60 * 60_000
 
@@ -72,7 +74,7 @@ async function compare(ctx: Context, account: Account, listed: ReadonlySet<strin
     .slice(0, settledMax)
   const acceptedThere = ours.filter((one) => one.state === 'pending' && listed.has(one.uri)).slice(0, settledMax)
   const strangers = [...listed].filter((uri) => !known.has(uri) && uri.startsWith(`${ctx.config.origin}/`))
-  const found = await findByUris(ctx.db, strangers.slice(0, settledMax))
+  const found = await findByUris(ctx.db, strangers.slice(0, undoneMax))
   const unknownHere = [...found].filter(([, person]) => person.isOurs).map(([uri, { id }]) => ({ id, uri }))
   return { unknownThere, acceptedThere, unknownHere, isNone: unknownThere.length + acceptedThere.length + unknownHere.length === 0 }
 }
