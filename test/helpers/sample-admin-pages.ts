@@ -287,17 +287,17 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
           host: text('far.example'),
           path: '/p',
           software: text('mastodon 4.6.0'),
-          text: '3 people known',
+          text: text('3 people known'),
           trouble: undefined,
-          lastText: '2 h'
+          lastText: text('2 h')
         },
         {
           host: text('down.example'),
           path: '/q',
-          software: 'software unknown',
-          text: '1 person known',
+          software: text('software unknown'),
+          text: text('1 person known'),
           trouble: text('Failing since 3 d'),
-          lastText: '3 d'
+          lastText: text('3 d')
         }
       ],
       pager: noPages
@@ -306,8 +306,8 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       adminTabs: adminTabs('Servers'),
       host: text('down.example'),
       figures: [
-        { label: 'Software', value: text('mastodon 4.6.0') },
-        { label: 'People known', value: '1,203' }
+        { label: text('Software'), value: text('mastodon 4.6.0') },
+        { label: text('People known'), value: '1,203' }
       ],
       trouble: text('Failing since 3 d'),
       lastError: text('connect ECONNREFUSED'),
@@ -330,13 +330,13 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       input: { value: 'https://far.example/1', error: undefined },
       person: okay,
       steps: [
-        { part: 'Limits:', text: text('No limit is set on far.example.'), error: undefined, isBad: false, toneText: 'fine' },
+        { part: text('Limits:'), text: text('No limit is set on far.example.'), error: undefined, isBad: false, toneText: text('fine') },
         {
-          part: 'Signature:',
+          part: text('Signature:'),
           text: text('Answered 401 to https://far.example/u/z, once'),
           error: text('No key fits.'),
           isBad: true,
-          toneText: 'stops it'
+          toneText: text('stops it')
         }
       ]
     }),
@@ -355,9 +355,9 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
           time: time(100),
           text: text('3 people known, 12 activities put by'),
           trustPath: '/t',
-          trustName: 'Trust new.example',
+          trustName: text('Trust new.example'),
           dropPath: '/d',
-          dropName: 'Drop what new.example sent',
+          dropName: text('Drop what new.example sent'),
           limitPath: '/admin/domains?domain=new.example#limit'
         }
       ],

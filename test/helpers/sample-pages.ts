@@ -214,8 +214,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         post(chidi, 80, html('Twelve years of it, they say.'), { isLocal: false })
       ],
       isParentMissing: false,
-      pull: { text: 'Looking for more of this conversation: 3 posts found so far.', isRunning: true },
-      reach: '12 other servers have this, on its way to 2.',
+      pull: { text: text('Looking for more of this conversation: 3 posts found so far.'), isRunning: true },
+      reach: text('12 other servers have this, on its way to 2.'),
       post: focused,
       replies: [
         answer(chidi, 0, 'There is a text dump, one line per event. Easy to search.'),
@@ -287,7 +287,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     sample('notifications-empty', 'notifications', chrome('/notifications', 'Notifications'), {
       tabs: [],
       markReadPath: undefined,
-      lead: 'People of servers that were met only lately.',
+      lead: text('People of servers that were met only lately.'),
       notifications: [],
       pager: noPages
     }),

@@ -1,4 +1,5 @@
 import { accounts } from '#db/schema/accounts.ts'
+import { activities, deliveries, heldActivities, parkedAt, peers } from '#db/schema/peers.ts'
 import { jobs } from '#db/schema/jobs.ts'
 import { domainLimits, reports } from '#db/schema/moderation.ts'
 import { relays } from '#db/schema/relays.ts'
@@ -149,6 +150,21 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     return name
   }
 
+  /** A server met a moment ago, of which something is put by and something waits. */
+  async function host(): Promise<string> {
+    const name = `new${++count}.test`
+    await ctx.transact(async (tx) => {
+      await tx.insert(peers).values({ host: name, firstSeenAt: tx.now })
+      const held = { host: name, actorId: 1, type: 'Follow', activity: {}, signatureHash: name }
+      await tx.insert(heldActivities).values({ id: tx.newId(), ...held, heldAt: tx.now })
+      const activityId = tx.newId()
+      await tx.insert(activities).values({ id: activityId, uri: `https://skerry.test/${name}`, actorId: 1, body: '{}', createdAt: tx.now })
+      const delivery = { activityId, inboxUrl: `https://${name}/inbox`, host: name, lane: 'direct' as const, runAt: parkedAt }
+      await tx.insert(deliveries).values({ id: tx.newId(), ...delivery, createdAt: tx.now })
+    })
+    return name
+  }
+
   async function session(): Promise<number> {
     const { account } = await instance.as('alice')
     return (await ctx.transact((tx) => startSession(tx, account.id, ctx.random.token(), { userAgent: '', address: '192.0.2.1' }))).id
@@ -179,6 +195,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     [/^\/admin\/invites\//, invite],
     [/^\/admin\/domains\//, domain],
     [/^\/admin\/relays\//, relay],
+    [/^\/admin\/(first-contact|peers)\//, host],
     [/^\/owner\//, () => token('create-owner')],
     [/^\/confirm\//, () => token('confirm-email')],
     [/^\/password\//, () => token('reset-password')],
