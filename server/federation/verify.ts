@@ -63,10 +63,10 @@ export function createVerify(ctx: Context): Verify {
   return async (request) => {
     const { actorUri, claim, known } = request
     if (hostOf(actorUri) === ctx.config.host) return { kind: 'refused', why: 'The actor is one of ours.' }
+    // The key of an actor is of its own server. Whoever names one elsewhere does not speak for this actor, and gives no reason to think that its keys have changed.
+    if (hostOf(claim.keyId) !== hostOf(actorUri)) return forwardedOrRefused(ctx, request)
     if (known && (await isSignedByOne(known.keys, request))) return { kind: 'signed', account: known.account }
     if (known?.isKept) throw new StaleActor()
-    // Whoever names a key elsewhere gives no reason to think that this actor's keys have changed.
-    if (hostOf(claim.keyId) !== hostOf(actorUri)) return forwardedOrRefused(ctx, request)
     // A forgery costs its author nothing and would cost the named actor's server a request: whoever sends many is put off. What is being read is read once.
     const waitMs = refetched.has(fetchKeyOf(actorUri, known !== undefined)) ? 0 : request.waitToRead()
     if (waitMs > 0)

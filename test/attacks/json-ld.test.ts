@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { posts } from '#db/schema/posts.ts'
+import { attacksInTurn } from '#test/attacks/case.ts'
 import { startWorld, type World } from '#test/federation/attack-world.ts'
 import { activityStreams, everybody } from '#test/helpers/remote.ts'
 import { sha256 } from '#test/helpers/sign-request.ts'
@@ -76,15 +76,16 @@ const refused: [string, string, (world: World) => Json][] = [
   ['JLD-14', '__proto__ as a key', (world) => creating(world, { source: JSON.parse('{"__proto__":{"polluted":true}}') })]
 ]
 
-for (const [id, what, build] of refused) {
-  test(`${id}: refused: ${what}`, async (t) => {
-    const world = await startWorld(t)
-    const answer = await world.a.send(build(world))
-    assert.equal(answer.status, 400, answer.text)
-    assert.deepEqual(await world.instance.ctx.db.select().from(posts), [])
-    assert.equal(({} as Json).polluted, undefined)
-  })
-}
+attacksInTurn(
+  'shapes that two readers could read as two things',
+  refused.map(([id, sends, build]) => ({
+    id,
+    sends: `refused: ${sends}`,
+    send: (world) => world.a.send(build(world)),
+    answer: 400,
+    after: () => assert.equal(({} as Json).polluted, undefined)
+  }))
+)
 
 /** Bytes that are no document; they are refused by their shape alone, in no time. */
 const shapes: [string, string, string][] = [
@@ -99,18 +100,21 @@ const shapes: [string, string, string][] = [
   ['JSON', 'bytes that are no UTF-8', '\xff\xfe']
 ]
 
-for (const [id, what, text] of shapes) {
-  test(`${id}: refused before anything is read or fetched: ${what}`, async (t) => {
-    const world = await startWorld(t)
-    const body = Buffer.from(text, 'latin1')
-    const signed = world.a.sign({}, { digest: `SHA-256=${sha256(body)}`, body })
-    const started = performance.now()
-    const answer = await world.servers.a.post(signed)
-    assert.equal(answer.status, 400, answer.text)
-    assert.ok(performance.now() - started < 500)
-    assert.deepEqual(world.fetches(), [])
-  })
-}
+attacksInTurn(
+  'bytes that are no document',
+  shapes.map(([id, sends, text]) => ({
+    id,
+    sends: `refused before anything is read or fetched: ${sends}`,
+    send: (world) => {
+      const body = Buffer.from(text, 'latin1')
+      return world.servers.a.post(world.a.sign({}, { digest: `SHA-256=${sha256(body)}`, body }))
+    },
+    answer: 400,
+    asksMax: 0,
+    // Signing costs a few of them.
+    bounds: { turnMsMax: 60 }
+  }))
+)
 
 test('JLD-03: a prefixed document means what it says, and nothing is fetched to find out', async (t) => {
   const world = await startWorld(t)

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { notifications } from '#db/schema/notifications.ts'
 import type { RemoteActor, SendOptions } from '#test/helpers/remote.ts'
 import { sha256 } from '#test/helpers/sign-request.ts'
+import { attacksInTurn } from '#test/attacks/case.ts'
 import { startWorld, type World } from '#test/federation/attack-world.ts'
 
 const hourMs = 3_600_000
@@ -16,7 +17,7 @@ const malformed =
   () => ({ extra: { signature } })
 
 /** What must not get in: each is a public note by ana of a.test, sent with one thing wrong. */
-const refused: [string, string, (world: World) => SendOptions, number?][] = [
+const refused: [string, string, (world: World) => SendOptions][] = [
   ['SIG-01', 'no signature at all', () => ({ extra: { signature: undefined } })],
   ['SIG-02', 'only the date is covered', () => ({ headers: ['date'] })],
   ['SIG-03', 'the digest is not covered', () => without('digest')],
@@ -72,15 +73,18 @@ const refused: [string, string, (world: World) => SendOptions, number?][] = [
   ['SIG-28', 'a keyId that is data', () => ({ keyId: 'data:application/json,{}' })]
 ]
 
-for (const [id, what, options, status = 401] of refused) {
-  test(`${id}: refused: ${what}`, async (t) => {
-    const world = await startWorld(t)
-    const answer = await world.a.send(createOf(world), options(world))
-    assert.equal(answer.status, status, answer.text)
-    assert.deepEqual(await world.saying('marker'), [])
-    assert.equal(await world.accountAt(world.b.uri), undefined)
-  })
-}
+attacksInTurn(
+  'requests whose signature is not sound, by somebody nobody has met',
+  refused.map(([id, sends, options]) => ({
+    id,
+    sends: `refused: ${sends}`,
+    send: (world) => sendOne(world, options),
+    answer: 401,
+    // Its own actor may be read for it, and nobody else's.
+    asksMax: 2,
+    after: async (world) => assert.equal(await world.accountAt(world.b.uri), undefined)
+  }))
+)
 
 test('SIG-01: an unsigned request causes no request of ours', async (t) => {
   const world = await startWorld(t)
@@ -111,14 +115,16 @@ const accepted: [string, string, (world: World) => SendOptions][] = [
   ['interop', 'more headers covered', () => ({ headers: [...covers, 'content-type'] })]
 ]
 
-for (const [id, what, options] of accepted) {
-  test(`${id}: accepted once: ${what}`, async (t) => {
-    const world = await startWorld(t)
-    const answer = await world.a.send(createOf(world), options(world))
-    assert.equal(answer.status, 202, answer.text)
-    assert.equal((await world.saying('marker')).length, 1)
-  })
-}
+attacksInTurn(
+  'requests that servers in the wild send',
+  accepted.map(([id, sends, options]) => ({
+    id,
+    sends: `accepted once: ${sends}`,
+    send: (world) => sendOne(world, options),
+    answer: 202,
+    leaves: { posts: 1 }
+  }))
+)
 
 test('SIG-09: the same request three times has its effect once', async (t) => {
   const world = await startWorld(t)
@@ -252,11 +258,16 @@ for (const [what, change] of keyShapes) {
 
 const created = new WeakMap<World, Record<string, unknown>>()
 
-/** ana's note, the same one however often it is asked for. */
+/** ana's note, the same one until `sendOne` sends another. */
 function createOf(world: World): Record<string, unknown> {
   const known = created.get(world) ?? world.a.activity('Create', world.a.note('marker'))
   created.set(world, known)
   return known
+}
+
+function sendOne(world: World, options: (world: World) => SendOptions) {
+  created.delete(world)
+  return world.a.send(createOf(world), options(world))
 }
 
 function bodyOf(world: World): Buffer {
