@@ -54,7 +54,7 @@ function fetchPackages(cacheDir: string, packages: readonly string[], stamp: str
     throw new NotPossible(`${keyring} is missing (package debian-archive-keyring): what is fetched could not be checked.`)
   const state = join(cacheDir, 'apt')
   const unpacked = join(cacheDir, 'unpacking')
-  for (const path of [stamp, state, unpacked]) rmSync(path, { recursive: true, force: true })
+  for (const path of [state, unpacked]) rmSync(path, { recursive: true, force: true })
   const config = writeAptState(state)
   try {
     console.log(`Fetching ${packages.join(', ')} from Debian ${suite} …`)
@@ -63,7 +63,8 @@ function fetchPackages(cacheDir: string, packages: readonly string[], stamp: str
     const archives = globSync('cache/archives/*.deb', { cwd: state }).sort()
     mkdirSync(unpacked)
     for (const archive of archives) run('dpkg-deb', ['--extract', join(state, archive), unpacked], config)
-    rmSync(join(cacheDir, 'root'), { recursive: true, force: true })
+    // Until here what was fetched before stays good.
+    for (const path of [stamp, join(cacheDir, 'root')]) rmSync(path, { recursive: true, force: true })
     renameSync(unpacked, join(cacheDir, 'root'))
     const versions = archives.map((archive) => decodeURIComponent(archive.replace(/^.*\//, '').replace(/\.deb$/, '')))
     writeFileSync(stamp, [packages.join(' '), ...versions, ''].join('\n'))
@@ -75,7 +76,7 @@ function fetchPackages(cacheDir: string, packages: readonly string[], stamp: str
 
 /** An apt that believes nothing is installed and knows one suite; its lists, archives and status lie in `state`. */
 function writeAptState(state: string): string {
-  for (const path of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(state, path), { recursive: true })
+  for (const path of ['lists/partial', 'cache/archives/partial', 'none']) mkdirSync(join(state, path), { recursive: true })
   writeFileSync(join(state, 'status'), '')
   writeFileSync(join(state, 'sources.list'), `deb [signed-by=${keyring}] ${mirror()} ${suite} main\n`)
   const config = join(state, 'apt.conf')
@@ -89,7 +90,9 @@ function writeAptState(state: string): string {
     'Dir::Etc::preferencesparts': join(state, 'none'),
     // The user that apt becomes as root could not write here.
     'APT::Sandbox::User': 'root',
-    'Acquire::Languages': 'none'
+    'Acquire::Languages': 'none',
+    // A mirror that cannot be reached is an error, not a warning.
+    'APT::Update::Error-Mode': 'any'
   }
   writeFileSync(
     config,

@@ -158,7 +158,7 @@ function personOf(origin: string, name: string): SkerryPerson {
       return response
     },
     async pressBeside(handle, act) {
-      const found = new RegExp(`/accounts/(\\d+)/`)
+      const found = /\/accounts\/(\d+)\//
       let id: string | undefined
       await until(`${handle} to be found`, async () => {
         id = found.exec(await person.page(`/search?q=${encodeURIComponent(handle)}`))?.[1]

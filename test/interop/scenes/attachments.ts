@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { until } from '#test/flows/processes.ts'
 import { textOf } from '#test/helpers/html.ts'
+import { NotTheirs } from '#test/interop/matrix.ts'
 import { back, expect, out, type World } from '#test/interop/scenes/world.ts'
 import type { SnacStatus } from '#test/interop/snac.ts'
 
@@ -56,11 +57,23 @@ export async function attach({ matrix, skerry, snac, ada, sam }: World): Promise
   })
 
   await matrix.check('reaction', out, async () => {
-    const post = await sam.post('A cheese for everybody')
+    await sam.post('A cheese for everybody')
     const { id } = await ada.sees('/home', 'A cheese for everybody')
     await ada.submit(`/posts/${id}/react`, { emoji: '🧀' })
     await until('the reaction at snac', async () => /new '(EmojiReact|Like)'.*cheese|EmojiReact.*skerry\.example/.test(snac.output()))
-    return post.uri
+  })
+
+  await matrix.check('quote', out, async () => {
+    const quoted = await ada.post('The light turns all night')
+    await ada.page(`/posts?quote=${quoted.id}`)
+    await ada.submit('/posts', { text: 'As I said before', visibility: 'public', quote: quoted.id })
+    const { uri } = await sam.sees('As I said before')
+    const document = await sam.run('request', uri)
+    expect(document.includes(`"quoteUrl": "${quoted.uri}"`), 'The quoted post should be named', document)
+    return 'snac gives nobody leave to quote it, so we quote our own'
+  })
+  await matrix.check('quote', back, async () => {
+    throw new NotTheirs('snac shows quotes and does not write them')
   })
 
   await matrix.check('a long thread', back, async () => {

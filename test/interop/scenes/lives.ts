@@ -1,4 +1,5 @@
 import { until } from '#test/flows/processes.ts'
+import { isConfirmed } from '#test/interop/scenes/relations.ts'
 import { back, expect, out, type World } from '#test/interop/scenes/world.ts'
 
 /** What was before two servers met, and what becomes of people: pinned and older posts, moves, ends. */
@@ -44,12 +45,14 @@ export async function live({ matrix, skerry, snac, ada, bo, sam }: World): Promi
     await ada.submit(`/admin/accounts/${id}/erasure`, { reason: 'Asked for it', isConfirmed: 'yes' })
     const gone = await fetch(tom.uri, { headers: { accept: 'application/activity+json' } })
     expect(gone.status === 410, 'The actor should be gone', gone.status)
-    await until('snac to take note', async () => snac.output().includes(`'Delete' ${tom.uri}`))
+    await until('the Delete to arrive', async () => new RegExp(`enqueue_\\w+input ${tom.uri}#delete`).test(snac.output()))
+    return 'snac takes the Delete and keeps what it has of the actor; the actor is answered 410'
   })
   await matrix.check('end of an account', back, async () => {
     const una = await snac.addUser('una')
     await una.run('follow', ada.handle)
     await ada.reads('/@ada/followers', /@una@snac\.example/)
+    await isConfirmed(snac, una, ada)
     await snac.removeUser('una')
     await ada.misses('/@ada/followers', /@una@snac\.example/)
     return 'snac says an Undo for each follow, and no Delete'

@@ -64,9 +64,9 @@ export async function write({ matrix, ada, bo, sam, kim }: World): Promise<void>
   await matrix.check('direct post', back, async () => {
     await kim.post(`${ada.handle} a secret of goats`, { visibility: 'direct' })
     await ada.reads('/notifications', /a secret of goats/)
-    const { html } = await ada.sees('/notifications', 'a secret of goats').catch(() => ({ html: '' }))
+    const { html } = await ada.sees('/notifications', 'a secret of goats')
+    expect(/Direct/.test(textOf(html)), 'It should be marked as direct', textOf(html))
     await missesPublicly(`${ada.uri.replace('@ada', '')}@kim@snac.example`, /a secret of goats/)
-    return html === '' ? undefined : /direct|mentioned/i.exec(textOf(html))?.[0]
   })
 }
 
