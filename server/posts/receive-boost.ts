@@ -37,9 +37,9 @@ export async function receiveBoost(
 
 /** A remote account took its boost back, named by the id of the Announce or by the post. False when there is none of theirs. */
 export async function receiveUnboost(tx: Tx, named: { boosterId: number; uri?: string; postId?: number }): Promise<boolean> {
-  if (await dropWaiting(tx, 'announce', named.boosterId, named)) return true
   const byUri = named.uri === undefined ? undefined : await findPostByUri(tx, named.uri)
   const boost = byUri ?? (named.postId === undefined ? undefined : await findBoost(tx, named.boosterId, named.postId))
-  if (!boost || boost.boostOfId === null || boost.authorId !== named.boosterId) return false
+  if (!boost) return dropWaiting(tx, 'announce', named.boosterId, named)
+  if (boost.boostOfId === null || boost.authorId !== named.boosterId) return false
   return removeBoost(tx, { id: boost.id, authorId: boost.authorId, postId: boost.boostOfId })
 }

@@ -28,9 +28,9 @@ export async function receiveFavourite(
 
 /** A remote account took its like back, named by the id of the Like or by the post. False when there is none of theirs. */
 export async function receiveUnfavourite(tx: Tx, named: { accountId: number; uri?: string; postId?: number }): Promise<boolean> {
-  if (await dropWaiting(tx, 'like', named.accountId, named)) return true
   const postId = named.postId ?? (await postOfLike(tx, named.accountId, named.uri))
-  return postId !== undefined && (await removeFavourite(tx, named.accountId, postId)) !== undefined
+  const isTaken = postId !== undefined && (await removeFavourite(tx, named.accountId, postId)) !== undefined
+  return isTaken || dropWaiting(tx, 'like', named.accountId, named)
 }
 
 async function postOfLike(tx: Tx, accountId: number, uri: string | undefined): Promise<number | undefined> {

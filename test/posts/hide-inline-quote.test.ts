@@ -40,3 +40,18 @@ for (const html of kept) {
     assert.equal(hideInlineQuote(clean, [url]), clean)
   })
 }
+
+for (const [name, filler] of Object.entries({
+  lines: '<br>',
+  spaces: ' ',
+  words: 'RE: ',
+  spans: '<span class="quote-inline">RE: </span>'
+})) {
+  test(`a text of nothing but ${name} costs time in proportion to its length`, () => {
+    const html = sanitizeHtml(`<p>${filler.repeat(9_000)}RE: <a href="${address}">x</a></p>`)
+    const startedAt = performance.now()
+    hideInlineQuote(html, [url])
+    hideInlineQuote(html, ['https://c.test/'])
+    assert.ok(performance.now() - startedAt < 200)
+  })
+}

@@ -1,6 +1,7 @@
 import { receiveActorDelete } from '#server/accounts/receive-actor-delete.ts'
 import { accept, requireOwnHost, soleObjectId, type Verb } from '#server/federation/inbox/inbound.ts'
 import { receiveAuthorizationDelete } from '#server/interactions/receive-answer.ts'
+import { findPostByUri } from '#server/posts/find-post.ts'
 import { receiveUnboost } from '#server/posts/receive-boost.ts'
 import { receivePostDelete } from '#server/posts/receive-post-delete.ts'
 
@@ -11,7 +12,9 @@ export const deleteVerb: Verb = async (ctx, inbound) => {
   const { actor } = inbound
   return accept(ctx, inbound, async (tx) => {
     if (uri === actor.uri) await receiveActorDelete(tx, actor.id)
-    else if (await receiveAuthorizationDelete(tx, { uri, authorId: actor.id })) return
-    else if (!(await receiveUnboost(tx, { boosterId: actor.id, uri }))) await receivePostDelete(tx, { uri, authorId: actor.id })
+    else if (await receiveUnboost(tx, { boosterId: actor.id, uri })) return
+    // Of what is no post here it may be an authorization: nearly every Delete is of a post.
+    else if ((await findPostByUri(tx, uri)) || !(await receiveAuthorizationDelete(tx, { uri, authorId: actor.id })))
+      await receivePostDelete(tx, { uri, authorId: actor.id })
   })
 }

@@ -12,7 +12,7 @@ import { enqueue } from '#server/jobs/enqueue.ts'
 import { findPost, findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import { receiveBoost } from '#server/posts/receive-boost.ts'
 import { receiveFavourite } from '#server/posts/receive-favourite.ts'
-import { type CleanPost } from '#server/posts/received-post.ts'
+import type { CleanPost } from '#server/posts/received-post.ts'
 import { receivePost } from '#server/posts/receive-post.ts'
 
 /** QuoteRequest (FEP-044f): may the post `instrument` quote the post `object` of ours? Answered by policy, or by its author. */

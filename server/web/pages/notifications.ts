@@ -8,7 +8,6 @@ import { type InteractionRow, listWaitingFrom } from '#server/interactions/find-
 import { countUnread } from '#server/notifications/count-unread.ts'
 import { listNotifications, type NotificationDetails } from '#server/notifications/list.ts'
 import { markNotificationsRead } from '#server/notifications/mark-read.ts'
-import { firstContact } from '#server/peers/first-contact.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { lastReactionOf } from '#server/posts/find-reactions.ts'
 import { cursorOf } from '#server/timelines/pages.ts'
