@@ -64,11 +64,11 @@ export async function startSnac(tree: PackageTree, dir: string, origin: string, 
   const env = { PATH: process.env.PATH, HOME: dir, DEBUG: '1' }
   let output = ''
 
-  async function run(args: string[], input = ''): Promise<string> {
-    const child = spawn(loader, [...before, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+  async function run(args: string[], input?: string): Promise<string> {
+    const child = spawn(loader, [...before, ...args], { env, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
     const closed = once(child, 'close')
-    child.stdin.end(input)
-    const [told, complained, [code]] = await Promise.all([text(child.stdout), text(child.stderr), closed])
+    child.stdin?.end(input)
+    const [told, complained, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), closed])
     output += complained
     if (code !== 0) throw new Error(`snac ${args[0]} ended with ${code}: ${told}${complained}`)
     return told
@@ -89,7 +89,7 @@ export async function startSnac(tree: PackageTree, dir: string, origin: string, 
     host,
     output: () => output,
     async addUser(name) {
-      const told = await run(['adduser', dir, name], `${name}\n`)
+      const told = await run(['adduser', dir, name])
       const password = /password is (\S+)/.exec(told)?.[1]
       if (password === undefined) throw new Error(`snac told no password: ${told}`)
       const token = await tokenOf(origin, name, password)
