@@ -70,7 +70,10 @@ export function createQuickDoor(ctx: Context, parts: QuickDoorParts): QuickDoor 
     const packed = packedAs(answer, encoding)
     if (packed) fields.push('content-encoding', encoding)
     fields.push('content-type', activityContentType, 'content-length', String(packed?.length ?? answer.bodyBytes))
-    response.writeHead(200, fields).end(packed ?? answer.body)
+    response.writeHead(200, fields)
+    // What is ASCII throughout needs no encoding, only copying.
+    if (packed) response.end(packed)
+    else response.end(answer.body, answer.bodyBytes === answer.body.length ? 'latin1' : 'utf8')
     return 200
   }
 
