@@ -21,7 +21,7 @@ const crowd = 3_000
 const illShare = 0.3
 const signAsync = promisify(sign)
 
-interface Sink {
+export interface Sink {
   port: number
   /** Resolves with the moment at which so many more deliveries were taken. */
   after(count: number): Promise<number>
@@ -55,20 +55,24 @@ async function cost(bench: BenchInstance, sink: Sink, actorId: number): Promise<
     { name: 'Fedify, at once and without a queue', run: fedifySender(sink) }
   ]
   const cpu = cases.map(() => [] as number[])
+  const wall = cases.map(() => [] as number[])
   for (let round = -1; round < repeats; round++) {
     for (const [place, each] of cases.entries()) {
       await each.prepare?.(round)
       globalThis.gc?.()
+      const startedAt = performance.now()
       const before = process.cpuUsage()
       await each.run()
       const { user, system } = process.cpuUsage(before)
-      if (round >= 0) cpu[place]?.push((user + system) / 1_000 / inboxes)
+      if (round < 0) continue
+      cpu[place]?.push((user + system) / 1_000 / inboxes)
+      wall[place]?.push((performance.now() - startedAt) / inboxes)
     }
   }
   const results = cases.map(({ name }, place) => {
     const of = cpu[place] as number[]
     const cpuMs = median(of)
-    return { name, wallMs: Number.NaN, cpuMs, spread: (Math.max(...of) - Math.min(...of)) / 2 / cpuMs, repeats }
+    return { name, wallMs: median(wall[place] as number[]), cpuMs, spread: (Math.max(...of) - Math.min(...of)) / 2 / cpuMs, repeats }
   })
   show(`Deliveries to ${inboxes} inboxes of ${hosts} hosts, each`, results)
   const [bare, ours, fedify] = results.map(({ cpuMs }) => cpuMs) as [number, number, number]
@@ -117,7 +121,7 @@ async function withTheSick(bench: BenchInstance, sink: Sink, actorId: number): P
   goal('time of the living beside 30 % dead, slow or mute to all alive', sick / well, 1.3)
 }
 
-async function write({ ctx }: BenchInstance, actorId: number, name: string, urls: readonly string[]): Promise<void> {
+export async function write({ ctx }: BenchInstance, actorId: number, name: string, urls: readonly string[]): Promise<void> {
   const perStatement = 500
   await ctx.transact(async (tx) => {
     const id = tx.newId()
@@ -216,7 +220,7 @@ function fedifySender(sink: Sink, queue?: InProcessMessageQueue): () => Promise<
   }
 }
 
-async function startSink(): Promise<Sink> {
+export async function startSink(): Promise<Sink> {
   const child = fork(join(import.meta.dirname, 'sink.ts'))
   const wait = <K extends string, T>(kind: K, pick: (message: { kind: string; port: number; at: number }) => T) =>
     new Promise<T>((resolve) => {

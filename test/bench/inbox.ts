@@ -161,16 +161,17 @@ export async function toSkerry({ app }: Bench, { headers, body }: Signed): Promi
 }
 
 /** The actor becomes known the way all do: the instance reads its document from its own server. */
-async function know(bench: Bench, actor: object): Promise<void> {
+export async function know(bench: Bench, actor: { id: string }): Promise<void> {
+  const { host } = new URL(actor.id)
   const server = createServer((request, response) => {
     const isWebFinger = request.url?.startsWith('/.well-known/webfinger')
-    const self = { rel: 'self', type: 'application/activity+json', href: actorUri }
+    const self = { rel: 'self', type: 'application/activity+json', href: actor.id }
     response.setHeader('content-type', isWebFinger ? 'application/jrd+json' : 'application/activity+json')
-    response.end(JSON.stringify(isWebFinger ? { subject: 'acct:ben@far.test', links: [self] } : actor))
+    response.end(JSON.stringify(isWebFinger ? { subject: `acct:ben@${host}`, links: [self] } : actor))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  bench.network.add('far.test', (server.address() as AddressInfo).port)
-  const found = await bench.ctx.fediverse.resolve(actorUri)
+  bench.network.add(host, (server.address() as AddressInfo).port)
+  const found = await bench.ctx.fediverse.resolve(actor.id)
   server.closeAllConnections()
   server.close()
   if (found.kind !== 'account') throw new Error('The actor could not be read.')

@@ -2,6 +2,7 @@
 import { showGoals } from '#test/bench/harness.ts'
 
 const workloads: Record<string, () => Promise<void>> = {
+  busy: async () => (await import('#test/bench/busy.ts')).busy(),
   deliver: async () => (await import('#test/bench/deliver.ts')).deliver(),
   home: async () => (await import('#test/bench/home.ts')).home(),
   inbox: async () => (await import('#test/bench/inbox.ts')).inbox(),
