@@ -65,14 +65,12 @@ for (const mode of modes) {
     assert.match(refused.json().error, /signed requests only/)
     assert.match(String(refused.headers['www-authenticate']), /^Signature /)
     assert.equal(refused.headers['cache-control'], 'no-store')
-    const forged = await instance
-      .guest()
-      .get(open, {
-        ...asPeer,
-        signature:
-          'keyId="https://near.test/users/ben#main-key",headers="(request-target) host date",signature="AAAA",algorithm="rsa-sha256"',
-        date: new Date(instance.clock.now()).toUTCString()
-      })
+    const forged = await instance.guest().get(open, {
+      ...asPeer,
+      signature:
+        'keyId="https://near.test/users/ben#main-key",headers="(request-target) host date",signature="AAAA",algorithm="rsa-sha256"',
+      date: new Date(instance.clock.now()).toUTCString()
+    })
     assert.equal(forged.statusCode, 401)
   })
 }
