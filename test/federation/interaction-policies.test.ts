@@ -213,7 +213,10 @@ test('our likes and boosts are asked for first, show that they wait, and are sen
   await a.send(a.activity('Accept', announce?.id, { result: 'https://a.test/auth/2' }))
   await instance.runJobs()
   const done = (type: string) => servers.a.received.find(({ activity }) => activity.type === type)?.activity
-  assert.deepEqual([done('Like')?.id, done('Like')?.likeAuthorization], [(like?.instrument as Json | undefined)?.id, 'https://a.test/auth/1'])
+  assert.deepEqual(
+    [done('Like')?.id, done('Like')?.likeAuthorization],
+    [(like?.instrument as Json | undefined)?.id, 'https://a.test/auth/1']
+  )
   assert.deepEqual(
     [done('Announce')?.id, done('Announce')?.announceAuthorization],
     [(announce?.instrument as Json | undefined)?.id, 'https://a.test/auth/2']

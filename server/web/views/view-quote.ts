@@ -42,7 +42,10 @@ export function withoutInlineQuote({ post, quote }: PostDetails): PostRow {
 }
 
 /** What waits for a word: a reply of the reader's that its parent's author has not let in, or a favourite or boost; undefined for any other post. */
-export function noticeOf(request: FastifyRequest, { viewer, heldBy, author }: Pick<PostDetails, 'viewer' | 'heldBy' | 'author'>): string | undefined {
+export function noticeOf(
+  request: FastifyRequest,
+  { viewer, heldBy, author }: Pick<PostDetails, 'viewer' | 'heldBy' | 'author'>
+): string | undefined {
   const held = viewer?.limits?.held
   const waiting = [...(viewer?.limits?.waiting ?? [])].find((kind) => kind === 'like' || kind === 'announce')
   if (waiting) return request.t('post.waiting', { kind: waiting, name: displayNameOf(author) })
