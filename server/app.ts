@@ -62,6 +62,8 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.decorate('renderer', createRenderer({ viewsDir: join(import.meta.dirname, '../views'), messages: ctx.messages, isDev: false }))
 
   endSilentConnections(app)
+  // Node forgets whom a connection came from when it ends, unless it was asked before: whoever sends and leaves is still counted.
+  app.server.on('connection', (socket) => void socket.remoteAddress)
   // In this order, before any route sees a request.
   setSecurityHeaders(app)
   const noteAnswer = logRequests(app)

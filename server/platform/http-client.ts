@@ -147,17 +147,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     try {
       const work = async () => {
         const headers = ownable(await exchange.headersFor(url))
-        const answer = await pools.poolFor(url, url.origin === exchange.exempt).request({
-          method: exchange.method,
-          path: `${url.pathname}${url.search}`,
-          headers: { ...headers, 'user-agent': options.userAgent, 'accept-encoding': acceptEncoding },
-          body: exchange.body,
-          signal
+        const { pool, limits } = pools.poolFor(url, url.origin === exchange.exempt)
+        return limits.during(exchange.bytesMax, async () => {
+          const answer = await pool.request({
+            method: exchange.method,
+            path: `${url.pathname}${url.search}`,
+            headers: { ...headers, 'user-agent': options.userAgent, 'accept-encoding': acceptEncoding },
+            body: exchange.body,
+            signal
+          })
+          const outcome = await readAnswer(answer, exchange, url, hops)
+          // A body that nobody reads ends quietly when its time is up.
+          signal.throwIfAborted()
+          return outcome
         })
-        const outcome = await readAnswer(answer, exchange, url, hops)
-        // A body that nobody reads ends quietly when its time is up.
-        signal.throwIfAborted()
-        return outcome
       }
       return await lanes.run(host, signal, work, exchange.crowd)
     } catch (error) {

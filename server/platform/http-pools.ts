@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { Pool } from 'undici'
 import type { Config } from '#server/config.ts'
+import { createAnswerLimits, type AnswerLimits } from '#server/platform/answer-limits.ts'
 import { createAddressRules } from '#server/platform/address-rules.ts'
 import { createConnector, type SteerConnection } from '#server/platform/http-connector.ts'
 import { perHostMax } from '#server/platform/http-lanes.ts'
@@ -19,9 +20,15 @@ interface PoolsOptions {
   deadlineMs: number
 }
 
+/** The connections to one origin, and what they may bring. */
+export interface OriginPool {
+  pool: Pool
+  limits: AnswerLimits
+}
+
 export interface HttpPools {
   /** Connections to one origin. Those made under an exemption are kept apart, or a call without one would ride on them. */
-  poolFor(url: URL, isExempt: boolean): Pool
+  poolFor(url: URL, isExempt: boolean): OriginPool
   readonly size: number
   destroy(): Promise<void>
 }
@@ -41,10 +48,10 @@ export function createHttpPools({ outbound, steer, deadlineMs }: PoolsOptions): 
   }
   const connector = createConnector({ ...shared, isExempt: false })
   const exemptConnector = createConnector({ ...shared, isExempt: true })
-  const pools = new LRUCache<string, Pool>({
+  const pools = new LRUCache<string, OriginPool>({
     max: keptPoolsMax,
     // A pool that makes room still finishes what it has begun.
-    dispose: (pool) => pool.close(() => undefined)
+    dispose: ({ pool }) => pool.close(() => undefined)
   })
 
   return {
@@ -52,24 +59,32 @@ export function createHttpPools({ outbound, steer, deadlineMs }: PoolsOptions): 
       const key = isExempt ? `exempt ${url.origin}` : url.origin
       const kept = pools.get(key)
       if (kept !== undefined) return kept
+      const limits = createAnswerLimits()
+      const connect = isExempt ? exemptConnector : connector
       const pool = new Pool(url.origin, {
         connections: perHostMax,
-        connect: isExempt ? exemptConnector : connector,
+        connect: (target, callback) =>
+          connect(target, (error, socket) => {
+            if (error) return callback(error, null)
+            limits.watch(socket)
+            callback(null, socket)
+          }),
         keepAliveTimeout: keepAliveMs,
         keepAliveMaxTimeout: keepAliveMs,
         headersTimeout: deadlineMs,
         bodyTimeout: deadlineMs,
         maxHeaderSize: headerBytesMax
       })
-      pools.set(key, pool)
-      return pool
+      const made = { pool, limits }
+      pools.set(key, made)
+      return made
     },
     get size() {
       return pools.size
     },
     async destroy() {
       resolver.close()
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+      await Promise.all([...pools.values()].map(({ pool }) => pool.destroy()))
     }
   }
 }

@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 import { Refusal } from '#server/errors.ts'
+import { networkOf } from '#server/sign-in/attempts.ts'
 
 const windowMs = 60_000
 /** Requests of one address (IPv6: one /64) in a window: far above what a person does, far below what a scraper would like. */
@@ -18,6 +19,8 @@ export async function limitRates(app: FastifyInstance): Promise<void> {
     max: requestsMax,
     timeWindow: windowMs,
     cache: addressesMax,
+    // A connection that was reset before it was accepted has no address.
+    keyGenerator: (request) => networkOf(request.ip ?? 'nowhere'),
     allowList: (request) => loopback.test(request.ip) || (!request.is404 && isExempt(request.routeOptions.config)),
     errorResponseBuilder: (_request, { ttl }) => new Refusal('too-many', 'errors.tooMany', { retryAfterMs: ttl }),
     addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
