@@ -33,16 +33,16 @@ export function quickQuery(prepared: object): ((values: Record<string, unknown>)
 }
 
 function fillOf(param: unknown): Fill {
-  if (is(param, Placeholder)) return (values) => valueOf(values, param.name)
+  if (is(param, Placeholder)) return (values) => filling(values, param.name)
   if (is(param, Param) && is(param.value, Placeholder)) {
     const { encoder } = param
     const { name } = param.value
-    return (values) => encoder.mapToDriverValue(valueOf(values, name))
+    return (values) => encoder.mapToDriverValue(filling(values, name))
   }
   return () => param
 }
 
-function valueOf(values: Record<string, unknown>, name: string): unknown {
+function filling(values: Record<string, unknown>, name: string): unknown {
   const value = values[name]
   if (value === undefined && !(name in values)) throw new Error(`No value for placeholder "${name}" was provided`)
   return value

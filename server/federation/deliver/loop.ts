@@ -38,7 +38,7 @@ export function createDeliveryLoop(ctx: Context): Loop {
   let timers: NodeJS.Timeout[] = []
   let looking: Promise<number> | undefined
   let lookAgain = false
-  let beginning: NodeJS.Immediate | undefined
+  let isBeginning = false
 
   /** Begins what is ready, a few in a turn; asks for more when there is room for it. */
   function begin(): void {
@@ -54,11 +54,12 @@ export function createDeliveryLoop(ctx: Context): Loop {
         })
       underWay.add(work)
     }
-    if (ready.length > 0 && places.free > 0)
-      beginning ??= setImmediate(() => {
-        beginning = undefined
-        begin()
-      })
+    if (ready.length === 0 || places.free === 0 || isBeginning) return
+    isBeginning = true
+    setImmediate(() => {
+      isBeginning = false
+      begin()
+    })
   }
 
   async function send(delivery: LeasedDelivery): Promise<void> {
