@@ -86,7 +86,9 @@ export const tombstones = table(
   'tombstones',
   {
     uri: text().primaryKey(),
-    deletedAt: time().notNull()
+    deletedAt: time().notNull(),
+    /** Who said so: of what never was here nobody else can. Null for those that were kept before this was. */
+    authorId: int()
   },
   (t) => [index('tombstones_deleted').on(t.deletedAt)]
 )

@@ -13,6 +13,7 @@ import type { JobRun } from '#server/jobs/job-run.ts'
 import type { JobHandler } from '#server/jobs/worker.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
 import { pullThreadJob } from '#server/peers/thread-pulls.ts'
+import { isTakenBack, partsOf, waitForTurn } from '#server/peers/taken-back.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { receivePin } from '#server/posts/pins.ts'
@@ -85,12 +86,20 @@ async function fetchBoosted(ctx: Context, { objectUri, isOfThread = false, ...bo
   const booster = await findAccount(ctx.db, boost.boosterId)
   // Since the boost came, its author may have been blocked here.
   if (!booster || (await judge(ctx, { kind: 'boost', author: booster })) === 'drop') return
-  await ctx.transact((tx) => receiveBoost(tx, { ...boost, postId: post.id }))
+  await ctx.transact(async (tx) => {
+    await waitForTurn(tx, boost.boosterId)
+    await receiveBoost(tx, { ...boost, postId: post.id })
+  })
 }
 
 async function fetchPinned(ctx: Context, uri: string, accountId: number, budget: FetchBudget): Promise<void> {
   const post = await fetchPost(ctx, uri, { budget, isOld: true })
-  await ctx.transact((tx) => receivePin(tx, { accountId, postId: post.id }))
+  await ctx.transact(async (tx) => {
+    await waitForTurn(tx, accountId)
+    // While it was read, its author may have thought better of it.
+    const isUndone = await isTakenBack(tx, { actorId: accountId, parts: partsOf('Pin', uri) })
+    if (!isUndone) await receivePin(tx, { accountId, postId: post.id })
+  })
 }
 
 /** Somebody else told us that this was written, changed or deleted: only its own server says what is true. */

@@ -9,6 +9,7 @@ import { NormalFormFault, type NormalObject } from '#server/federation/normal-fo
 import { idOf } from '#server/federation/normal-form/values.ts'
 import { isPost, toToldPost } from '#server/federation/told-post.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
+import { waitForTurn } from '#server/peers/taken-back.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import { receivePost } from '#server/posts/receive-post.ts'
@@ -32,6 +33,7 @@ export async function storePost(ctx: Context, document: FetchedDocument, options
   const { object, author } = await readPost(ctx, document, options)
   const told = await toToldPost(ctx.db, object, author)
   const post = await ctx.transact(async (tx) => {
+    await waitForTurn(tx, author.id)
     const received = await receivePost(tx, ctx.random, told, { isOld: options.isOld })
     if (received && received.authorId === author.id && !options.isQuoted) await enqueueChecks(told)(tx, received)
     return received
@@ -45,6 +47,7 @@ export async function refetchPost(ctx: Context, uri: string, options: FetchOptio
   const { object, author } = await readPost(ctx, await fetchDocument(ctx, uri, options), options)
   const told = await toToldPost(ctx.db, object, author)
   await ctx.transact(async (tx) => {
+    await waitForTurn(tx, author.id)
     const post = await receivePostEdit(tx, ctx.random, told, object.updatedAt)
     if (post) await enqueueChecks(told)(tx, post)
   })

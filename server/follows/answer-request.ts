@@ -8,6 +8,7 @@ import { record } from '#server/facts.ts'
 import { countFollow } from '#server/follows/count-follow.ts'
 import { findFollow } from '#server/follows/find-follow.ts'
 import { endFollow } from '#server/follows/receive-follow-answer.ts'
+import { notePast } from '#server/peers/taken-back.ts'
 import { actorAndTarget } from '#server/follows/target.ts'
 
 /** Lets somebody who asked follow. Fact `follow-accepted`. Refusal `missing` when they do not ask (any more). */
@@ -44,6 +45,8 @@ export async function endFollowerOf(tx: Tx, accountId: number, followerId: numbe
   if (!follow || (state !== undefined && follow.state !== state)) return false
   const gone = await endFollow(tx, follow.id)
   if (!gone) return false
+  // Its Undo may still come, and must not wait for a Follow that was here.
+  await notePast(tx, followerId, gone.uri)
   await record(tx, 'follow-rejected', { followerId, followedId: accountId, followUri: gone.uri })
   return true
 }

@@ -1,10 +1,18 @@
 import { eq, sql } from 'drizzle-orm'
+import { dialectOfProcess } from '#db/dialect.ts'
 import { prepare, type Reader } from '#db/reader.ts'
 import { accountKeys, accounts } from '#db/schema/accounts.ts'
 import { peers } from '#db/schema/peers.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { HostWords } from '#server/peers/peer-health.ts'
+import { takeTurn } from '#server/peers/taken-back.ts'
 import type { KeyRow } from '#server/peers/signing-keys.ts'
+
+/**
+ * What one account says is taken in one after the other: at the same moment an act and its Undo, or a Create and its Delete, would not see each other. Part
+ * of the first statement, so that all later ones see what was waited for. SQLite has one writer anyway.
+ */
+const ownTurn: Record<never, never> = dialectOfProcess() === 'postgres' ? { turn: takeTurn(accounts.id) } : {}
 
 const ofAccount = prepare((db: Reader) =>
   db
@@ -22,7 +30,8 @@ const ofAccount = prepare((db: Reader) =>
       host: peers.host,
       lastReceivedAt: peers.lastReceivedAt,
       failingSince: peers.failingSince,
-      heldUntil: peers.heldUntil
+      heldUntil: peers.heldUntil,
+      ...ownTurn
     })
     .from(accounts)
     .leftJoin(accountKeys, eq(accountKeys.accountId, accounts.id))
@@ -31,7 +40,7 @@ const ofAccount = prepare((db: Reader) =>
     .orderBy(accountKeys.id)
 )
 
-/** How an account and its server stand at this moment, read at one go inside the transaction of what the account says. */
+/** How an account and its server stand at this moment, read at one go, and first, inside the transaction of what the account says. */
 export interface Standing {
   rows: Awaited<ReturnType<typeof ofAccount>>
   /** What is noted of the host; undefined when nothing is yet. */

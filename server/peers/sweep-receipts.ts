@@ -4,18 +4,20 @@ import { tombstones } from '#db/schema/peers.ts'
 import type { Context } from '#server/context.ts'
 import type { Schedule } from '#server/jobs/schedules.ts'
 import { sweepReceipts } from '#server/peers/receipts.ts'
+import { sweepTakenBack } from '#server/peers/taken-back.ts'
 
 const hourMs = 3_600_000
 /** A Create that comes later than this after its Delete is not on its way any more: peers keep a delivery for days. */
 const tombstoneKeptMs = 60 * 24 * hourMs
 const sweptAtOnce = 5_000
 
-/** Forgets, each hour, signatures that cannot be replayed any more and deletes that nothing can overtake. */
+/** Forgets, each hour, signatures that cannot be replayed any more, and deletes and undone acts that nothing can overtake. */
 export const sweepReceiptsSchedule: Schedule = { name: 'sweep receipts', everyMs: hourMs, run: sweep }
 
 async function sweep(ctx: Context): Promise<void> {
   while ((await ctx.transact(sweepReceipts)) > 0);
   while ((await ctx.transact(sweepTombstones)) > 0);
+  while ((await ctx.transact(sweepTakenBack)) > 0);
 }
 
 async function sweepTombstones(tx: Tx): Promise<number> {

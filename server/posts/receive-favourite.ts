@@ -3,6 +3,7 @@ import type { Tx } from '#db/reader.ts'
 import { favourites } from '#db/schema/posts.ts'
 import { record } from '#server/facts.ts'
 import { admitAct, dropWaiting } from '#server/interactions/admit-act.ts'
+import { isPast, isTakenBack, notePast, partsOf } from '#server/peers/taken-back.ts'
 import { replaceAnnouncedVote } from '#server/posts/announced-votes.ts'
 import { insertFavourite } from '#server/posts/favourite-post.ts'
 import { findPost } from '#server/posts/find-post.ts'
@@ -10,7 +11,8 @@ import { removeFavourite } from '#server/posts/remove-post.ts'
 
 /**
  * A remote account likes a post, in the transaction of the receipt; once an account and post, whatever the ids. False, and nothing happens, when
- * the post is not there, not for them, was liked before, or its author lets nobody like them, or not yet. Fact `favourite-received`.
+ * the post is not there, not for them, was liked before, its author lets nobody like them, or not yet, or the like was taken back before it came. Fact
+ * `favourite-received`.
  */
 export async function receiveFavourite(
   tx: Tx,
@@ -18,6 +20,7 @@ export async function receiveFavourite(
 ): Promise<boolean> {
   const post = await findPost(tx, accountId, postId)
   if (!post || post.boostOfId !== null) return false
+  if (await isTakenBack(tx, { actorId: accountId, uri, parts: partsOf('Like', post.uri) })) return false
   if (!(await admitAct(tx, post, { kind: 'like', accountId, uri, ...(requestUri === undefined ? {} : { requestUri }) }))) return false
   const favouriteId = await insertFavourite(tx, { accountId, postId, uri: uri ?? null })
   if (favouriteId === undefined) return false
@@ -26,18 +29,25 @@ export async function receiveFavourite(
   return true
 }
 
-/** A remote account took its like back, named by the id of the Like or by the post. False when there is none of theirs. */
+/**
+ * A remote account took its like back, named by the post or by the id of the Like. False when there is none of theirs, or only another than the one
+ * that is meant, which is over.
+ */
 export async function receiveUnfavourite(tx: Tx, named: { accountId: number; uri?: string; postId?: number }): Promise<boolean> {
-  const postId = named.postId ?? (await postOfLike(tx, named.accountId, named.uri))
-  const isTaken = postId !== undefined && (await removeFavourite(tx, named.accountId, postId)) !== undefined
-  return isTaken || dropWaiting(tx, 'like', named.accountId, named)
+  const like = await findLike(tx, named)
+  if (!like) return dropWaiting(tx, 'like', named.accountId, named)
+  if (like.uri !== named.uri && (await isPast(tx, named.accountId, named.uri))) return false
+  await notePast(tx, named.accountId, like.uri)
+  return (await removeFavourite(tx, named.accountId, like.postId)) !== undefined
 }
 
-async function postOfLike(tx: Tx, accountId: number, uri: string | undefined): Promise<number | undefined> {
-  if (uri === undefined) return undefined
+async function findLike(tx: Tx, { accountId, postId, uri }: { accountId: number; postId?: number; uri?: string }) {
+  const which = postId !== undefined ? eq(favourites.postId, postId) : uri !== undefined ? eq(favourites.uri, uri) : undefined
+  if (!which) return undefined
   const [row] = await tx
-    .select({ postId: favourites.postId })
+    .select({ postId: favourites.postId, uri: favourites.uri })
     .from(favourites)
-    .where(and(eq(favourites.accountId, accountId), eq(favourites.uri, uri)))
-  return row?.postId
+    .where(and(eq(favourites.accountId, accountId), which))
+    .limit(1)
+  return row
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '#db/reader.ts'
-import { tombstones } from '#db/schema/peers.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { removePost } from '#server/posts/remove-post.ts'
+import { bury } from '#server/posts/tombstones.ts'
 
 /**
  * A remote author deleted a post, in the transaction of the receipt. A tombstone keeps a late Create from reviving it, known here or not.
@@ -10,7 +10,7 @@ import { removePost } from '#server/posts/remove-post.ts'
 export async function receivePostDelete(tx: Tx, { uri, authorId }: { uri: string; authorId: number }): Promise<boolean> {
   const post = await findPostByUri(tx, uri)
   if (post && (post.authorId !== authorId || post.isLocal || post.boostOfId !== null)) return false
-  await tx.insert(tombstones).values({ uri, deletedAt: tx.now }).onConflictDoNothing()
+  await bury(tx, { uri, authorId, isTheirs: post !== undefined })
   if (post) await removePost(tx, post)
   return true
 }

@@ -1,6 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
 import { prepare, type Tx } from '#db/reader.ts'
-import { tombstones } from '#db/schema/peers.ts'
 import { posts } from '#db/schema/posts.ts'
 import { record } from '#server/facts.ts'
 import { addRemoteMedia } from '#server/media/remote-media.ts'
@@ -14,16 +13,10 @@ import { addToldPoll } from '#server/polls/write-poll.ts'
 import { countPost } from '#server/posts/counters.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import type { CleanPost } from '#server/posts/received-post.ts'
+import { wasDeleted } from '#server/posts/tombstones.ts'
 import { addLinks, type AudienceRow, addAudience, adoptReplies } from '#server/posts/write-post.ts'
 
 const saysNothing = { canQuote: null, canReply: null, canLike: null, canAnnounce: null }
-
-const tombstoneOf = prepare((tx: Tx) =>
-  tx
-    .select({ uri: tombstones.uri })
-    .from(tombstones)
-    .where(eq(tombstones.uri, sql.placeholder('uri')))
-)
 
 const insertPost = prepare((tx: Tx) =>
   tx
@@ -67,8 +60,7 @@ const insertPost = prepare((tx: Tx) =>
  * Replies that came first find their parent. A reply that its parent's author has not let in hangs on nothing. `isOld` for what was looked for long after it was written. Fact `post-received`.
  */
 export async function receivePost(tx: Tx, random: Random, told: CleanPost, { isOld = false } = {}): Promise<PostRow | undefined> {
-  const [buried] = await tombstoneOf(tx, { uri: told.uri })
-  if (buried) return undefined
+  if (await wasDeleted(tx, told)) return undefined
   const named = told.replyToUri === undefined ? undefined : await findPostByUri(tx, told.replyToUri)
   // Nobody answers a boost: a reply that names one is treated as if its parent were unknown.
   const parent = named?.boostOfId === null ? named : undefined

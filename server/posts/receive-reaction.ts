@@ -6,6 +6,7 @@ import { keepEmojis, type ToldEmoji } from '#server/media/remote-emoji.ts'
 import type { Random } from '#server/platform/random.ts'
 import { findPermission } from '#server/interactions/find-permission.ts'
 import { isForEverybody, policyFor } from '#server/interactions/policy.ts'
+import { isPast, isTakenBack, notePast, partsOf } from '#server/peers/taken-back.ts'
 import { findPost, type PostRow } from '#server/posts/find-post.ts'
 import { customEmoji, readCustomName, toEmoji } from '#server/posts/reaction-emoji.ts'
 import { insertReaction, type ReactionRow, removeReaction } from '#server/posts/write-reaction.ts'
@@ -30,12 +31,13 @@ export function isReaction(text: string, emojis: readonly ToldEmoji[]): boolean 
 
 /**
  * A remote account reacts to a post, in the transaction of the receipt; once an account, post and emoji, whatever the ids. False, and nothing happens, when
- * the post is not there, not for them, had it before, or it is no reaction. Fact `reaction-received`.
+ * the post is not there, not for them, had it before, it is no reaction, or was taken back before it came. Fact `reaction-received`.
  */
 export async function receiveReaction(tx: Tx, random: Random, received: ReceivedReaction): Promise<boolean> {
   const { uri, accountId, host, postId, text } = received
   const post = await findPost(tx, accountId, postId)
   if (!post || post.boostOfId !== null || !(await mayReact(tx, post, accountId))) return false
+  if (await isTakenBack(tx, { actorId: accountId, uri, parts: partsOf('React', post.uri, text) })) return false
   const kept = await keepEmoji(tx, random, host, text, received.emojis)
   if (!kept) return false
   const reactionId = await insertReaction(tx, { accountId, postId, uri: uri ?? null, ...kept })
@@ -50,7 +52,9 @@ export async function receiveUnreaction(
   { accountId, ...named }: { accountId: number; uri?: string; postId?: number; text?: string }
 ): Promise<boolean> {
   const row = (await ofUri(tx, accountId, named.uri)) ?? (await ofParts(tx, accountId, named.postId, named.text))
-  return row !== undefined && (await removeReaction(tx, row)) !== undefined
+  if (!row || (row.uri !== named.uri && (await isPast(tx, accountId, named.uri)))) return false
+  await notePast(tx, accountId, row.uri)
+  return (await removeReaction(tx, row)) !== undefined
 }
 
 /** Who may like a post may react to it; nobody is asked for a reaction. */

@@ -195,6 +195,14 @@ CREATE TABLE "retention_passes" (
 	"ended_at" bigint
 );
 --> statement-breakpoint
+CREATE TABLE "taken_back" (
+	"actor_id" bigint NOT NULL,
+	"key" text NOT NULL,
+	"state" text NOT NULL,
+	"kept_until" bigint NOT NULL,
+	CONSTRAINT "taken_back_actor_id_key_pk" PRIMARY KEY("actor_id","key")
+);
+--> statement-breakpoint
 CREATE TABLE "thread_pulls" (
 	"id" bigint PRIMARY KEY NOT NULL,
 	"thread_id" bigint NOT NULL,
@@ -227,6 +235,7 @@ ALTER TABLE "peers" ADD COLUMN "software_version" text;--> statement-breakpoint
 ALTER TABLE "peers" ADD COLUMN "software_read_at" bigint;--> statement-breakpoint
 ALTER TABLE "peers" ADD COLUMN "received_bytes" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "peers" ADD COLUMN "delivered_bytes" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "tombstones" ADD COLUMN "author_id" bigint;--> statement-breakpoint
 ALTER TABLE "post_versions" ADD COLUMN "options" jsonb;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "abstract_html" text;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "emojis" jsonb;--> statement-breakpoint
@@ -287,6 +296,8 @@ CREATE UNIQUE INDEX "relays_follow" ON "relays" USING btree ("follow_uri");--> s
 CREATE UNIQUE INDEX "inboxes_url" ON "inboxes" USING btree ("url","host");--> statement-breakpoint
 CREATE INDEX "reach_post" ON "reach" USING btree ("post_id");--> statement-breakpoint
 CREATE INDEX "retention_passes_kind" ON "retention_passes" USING btree ("kind","id");--> statement-breakpoint
+CREATE INDEX "taken_back_actor" ON "taken_back" USING btree ("actor_id","kept_until");--> statement-breakpoint
+CREATE INDEX "taken_back_end" ON "taken_back" USING btree ("kept_until");--> statement-breakpoint
 CREATE INDEX "thread_pulls_thread" ON "thread_pulls" USING btree ("thread_id","id");--> statement-breakpoint
 CREATE INDEX "thread_pulls_running" ON "thread_pulls" USING btree ("ended_at");--> statement-breakpoint
 CREATE INDEX "thread_sources_waiting" ON "thread_sources" USING btree ("pull_id","is_done","depth");--> statement-breakpoint

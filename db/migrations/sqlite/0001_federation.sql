@@ -238,6 +238,16 @@ CREATE TABLE `retention_passes` (
 );
 --> statement-breakpoint
 CREATE INDEX `retention_passes_kind` ON `retention_passes` (`kind`,`id`);--> statement-breakpoint
+CREATE TABLE `taken_back` (
+	`actor_id` integer NOT NULL,
+	`key` text NOT NULL,
+	`state` text NOT NULL,
+	`kept_until` integer NOT NULL,
+	PRIMARY KEY(`actor_id`, `key`)
+);
+--> statement-breakpoint
+CREATE INDEX `taken_back_actor` ON `taken_back` (`actor_id`,`kept_until`);--> statement-breakpoint
+CREATE INDEX `taken_back_end` ON `taken_back` (`kept_until`);--> statement-breakpoint
 CREATE TABLE `thread_pulls` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`thread_id` integer NOT NULL,
@@ -275,6 +285,7 @@ ALTER TABLE `peers` ADD `software_read_at` integer;--> statement-breakpoint
 ALTER TABLE `peers` ADD `received_bytes` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `peers` ADD `delivered_bytes` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 CREATE INDEX `peers_first_seen` ON `peers` (`first_seen_at`);--> statement-breakpoint
+ALTER TABLE `tombstones` ADD `author_id` integer;--> statement-breakpoint
 ALTER TABLE `post_versions` ADD `options` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `abstract_html` text;--> statement-breakpoint
 ALTER TABLE `posts` ADD `emojis` text;--> statement-breakpoint

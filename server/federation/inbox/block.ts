@@ -18,5 +18,5 @@ export const block: Verb = async (ctx, inbound) => {
     })
   }
   const uri = activity.id ?? `${actor.uri}#blocks/${signatureHash.slice(0, 16)}`
-  return accept(ctx, inbound, (tx) => receiveBlock(tx, { accountId: actor.id, targetId: target.id, uri }))
+  return accept(ctx, inbound, (tx) => receiveBlock(tx, { accountId: actor.id, target, uri }))
 }

@@ -1,6 +1,7 @@
 import { accept, type Inbound, isOnHostOf, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { awaitAct, isTakenBack, notePast, partsOf } from '#server/peers/taken-back.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { receivePin, removePin } from '#server/posts/pins.ts'
 
@@ -10,19 +11,25 @@ export const add: Verb = async (ctx, inbound) => {
   if (uri === undefined) return accept(ctx, inbound, async () => {})
   const mayFetch = !(await findPostByUri(ctx.db, uri)) && (await mayCauseFetch(ctx, inbound.actor))
   const { id: accountId } = inbound.actor
+  const act = { actorId: accountId, uri: inbound.activity.id, parts: partsOf('Pin', uri) }
   return accept(ctx, inbound, async (tx) => {
+    if (await isTakenBack(tx, act)) return
     const post = await findPostByUri(tx, uri)
     if (post) await receivePin(tx, { accountId, postId: post.id })
     else if (mayFetch) await enqueue(tx, { kind: 'fetch-pinned', input: { uri, accountId }, lane: 'fetch', onceKey: `fetch-pinned ${uri}` })
   })
 }
 
-/** Remove: from the same. */
+/** Remove: from the same. An Add that was overtaken by it does nothing when it comes. */
 export const remove: Verb = async (ctx, inbound) => {
   const uri = pinnedUri(inbound)
   return accept(ctx, inbound, async (tx) => {
-    const post = uri === undefined ? undefined : await findPostByUri(tx, uri)
-    if (post) await removePin(tx, { accountId: inbound.actor.id, postId: post.id })
+    if (uri === undefined) return
+    const { id: accountId } = inbound.actor
+    const post = await findPostByUri(tx, uri)
+    const isDone = post !== undefined && (await removePin(tx, { accountId, postId: post.id }))
+    if (isDone) await notePast(tx, accountId, partsOf('Pin', uri))
+    else await awaitAct(tx, accountId, partsOf('Pin', uri))
   })
 }
 

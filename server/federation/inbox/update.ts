@@ -39,9 +39,10 @@ async function updatePost(ctx: Context, inbound: Inbound, embedded: Json): Promi
   return accept(ctx, inbound, async (tx) => {
     // The Create may have been lost, or be on its way.
     const isKnown = (await findPostByUri(tx, object.id)) !== undefined
+    const updatedAt = object.updatedAt ?? inbound.activity.publishedAt
     const post = isKnown
-      ? await receivePostEdit(tx, ctx.random, told, object.updatedAt ?? inbound.activity.publishedAt)
-      : await receivePost(tx, ctx.random, told)
+      ? await receivePostEdit(tx, ctx.random, told, updatedAt)
+      : await receivePost(tx, ctx.random, updatedAt === undefined ? told : { ...told, updatedAt })
     if (post && post.authorId === inbound.actor.id) await writeChecks(tx, post)
   })
 }
