@@ -76,7 +76,7 @@ test('What a new server sends may be put by, and is taken in once it is trusted,
   assert.equal(await ctx.db.$count(posts), 0)
   assert.equal(await ctx.db.$count(follows), 0)
   await zoe.send(zoe.activity('Delete', (second.object as { id: string }).id))
-  assert.match(await textOf(await boss.page('/admin/first-contact')), /new\.test.*1 person known, 4 activities put by/s)
+  assert.match(await textOf(await boss.page('/admin/first-contact')), /new\.test.*1 person known, 4 activities held back/s)
   await boss.submit('/admin/first-contact/new.test/trust')
   await instance.runJobs()
   assert.match(await seen('/notifications'), /the first word/)

@@ -109,13 +109,13 @@ test('a page says what its server did not give', async (t) => {
   const path = `/@${b.handle}`
   await alice.page(path)
   await instance.runJobs()
-  assert.match(await alice.page(path), /1 older post could not be had from b\.test/)
+  assert.match(await alice.page(path), /1 older post could not be fetched from b\.test/)
   servers.b.documents.set('/users/ben/outbox', { status: 500 })
   servers.b.documents.set('/users/ben/featured', { status: 500 })
   instance.clock.advance(2 * dayMs)
   await alice.page(path)
   await instance.runJobs()
-  assert.match(await alice.page(path), /b\.test did not give its older posts/)
+  assert.match(await alice.page(path), /b\.test did not send its older posts/)
 })
 
 test('what an outbox says of others, or holds of other servers, is not believed', async (t) => {

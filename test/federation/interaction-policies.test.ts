@@ -290,7 +290,7 @@ test('settings say what new posts begin with, and the composer shows them', asyn
   const saved = await alice.submit('/settings/posting', { visibility: 'unlisted', canQuote: 'nobody', canReply: 'followers' })
   assert.equal(saved.statusCode, 303)
   const home = await alice.page('/home')
-  assert.match(home, /<details class="composer-policies" open>/)
+  assert.match(home, /<details class="fold composer-policies" open>/)
   assert.match(home, /value="nobody" selected/)
   await alice.submit('/posts', { text: 'as usual', idempotencyKey: '1' })
   const [post] = await world.saying('as usual')

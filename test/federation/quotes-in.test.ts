@@ -57,7 +57,7 @@ test('a quote without an authorization waits, and shows nothing of the quoted po
   await instance.runJobs()
   assert.equal(await stateOf(world, note.id), 'pending')
   const page = await alice.page(`/@ana@a.test/${(await world.postAt(note.id))?.id}`)
-  assert.match(page, /waits for the consent/)
+  assert.match(page, /has not agreed yet/)
   assert.doesNotMatch(page, /said among friends/)
   assert.match(page, new RegExp(`href="${quoted.id}"`))
 })

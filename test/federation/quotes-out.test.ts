@@ -88,7 +88,7 @@ test('a quote goes out in every spelling, asks first, and gets its proof by an U
   assert.match(composer, /a lamp/)
   assert.match(composer, new RegExp(`name="quote" value="${quoted.id}"`))
   const post = await quoteIt(world, quoted.id)
-  assert.match(await alice.page(`/@alice/${post.id}`), /waits for the consent/)
+  assert.match(await alice.page(`/@alice/${post.id}`), /has not agreed yet/)
   await instance.runJobs()
 
   const [request] = sent(world, 'QuoteRequest')
@@ -201,7 +201,7 @@ test('two instances: a quote is asked for, agreed to by hand, shown, and withdra
   await settle()
   const [post] = (await red.ctx.db.select().from(posts)).filter(({ html }) => html.includes('see here'))
   const path = `/@ana/${post?.id}`
-  assert.match(await ana.page(path), /waits for the consent/)
+  assert.match(await ana.page(path), /has not agreed yet/)
   const approvals = await ben.page('/approvals')
   assert.match(approvals, /see here/)
   await ben.submit(/action="(\/approvals\/\d+\/approve)"/.exec(approvals)?.[1] ?? '')

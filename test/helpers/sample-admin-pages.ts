@@ -7,14 +7,26 @@ const noPages = { olderPath: undefined, newestPath: undefined }
 export function sampleAdminPages(samples: Samples): SamplePage[] {
   const { text, people, time, post, html, chrome } = samples
   const { ana, bo, chidi } = people
-  const places = ['Dashboard', 'Reports', 'Sign-ups', 'Accounts', 'Domains', 'Invitations', 'Queue', 'Audit log', 'Settings']
-  const adminTabs = (current: string) =>
-    places.map((label) => ({
+  const places: Record<string, string[]> = {
+    Dashboard: [],
+    People: ['Reports', 'Sign-ups', 'Accounts', 'Invitations'],
+    Network: ['Servers', 'New servers', 'Limits', 'Relays', 'Trace'],
+    Instance: ['Queue', 'Retention', 'Audit log', 'Settings']
+  }
+  const adminTabs = (current: string) => {
+    const tab = (label: string, isCurrent: boolean) => ({
       path: `/admin/${label.toLowerCase().replace(' ', '-')}`,
       label: text(label),
-      isCurrent: label === current,
-      count: label === 'Reports' ? 2 : 0
-    }))
+      isCurrent,
+      count: label === 'Reports' || label === 'People' ? 2 : 0
+    })
+    const groups = Object.entries(places)
+    const pages = groups.find(([, labels]) => labels.includes(current))?.[1] ?? []
+    return {
+      groups: groups.map(([label, labels]) => tab(label, label === current || labels.includes(current))),
+      pages: pages.map((label) => tab(label, label === current))
+    }
+  }
   const option = (value: string, label: string, isSelected = false, hint?: string) => ({
     value,
     label: text(label),
@@ -244,7 +256,7 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       links: [{ path: '/admin/accounts/2', label: text('Act on the account') }]
     }),
     sample('admin-domains', 'admin/domains', frame('/admin/domains', 'Domains'), {
-      adminTabs: adminTabs('Domains'),
+      adminTabs: adminTabs('Limits'),
       path: '/admin/domains',
       error: undefined,
       domain: { value: text('spam'), error: text('This is not a domain.') },
@@ -268,7 +280,7 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       pager: noPages
     }),
     sample('admin-domains-none', 'admin/domains', frame('/admin/domains', 'Domains'), {
-      adminTabs: adminTabs('Domains'),
+      adminTabs: adminTabs('Limits'),
       path: '/admin/domains',
       error: text('Something is wrong.'),
       domain: okay,
@@ -281,7 +293,7 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
     sample('admin-peers', 'admin/peers', frame('/admin/peers', 'Servers'), {
       adminTabs: adminTabs('Servers'),
       query: okay,
-      state: choice(option('all', 'All', true), option('failing', 'Those that fail')),
+      state: choice(option('all', 'All', true), option('failing', 'Failing')),
       peers: [
         {
           host: text('far.example'),
@@ -296,7 +308,7 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
           path: '/q',
           software: text('software unknown'),
           text: text('1 person known'),
-          trouble: text('Failing since 3 d'),
+          trouble: text('First failed 3 d ago'),
           lastText: text('3 d')
         }
       ],
@@ -309,7 +321,7 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
         { label: text('Software'), value: text('mastodon 4.6.0') },
         { label: text('People known'), value: '1,203' }
       ],
-      trouble: text('Failing since 3 d'),
+      trouble: text('First failed 3 d ago'),
       lastError: text('connect ECONNREFUSED'),
       limitText: text('Silenced'),
       tryPath: '/t',
@@ -326,13 +338,21 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       ]
     }),
     sample('admin-why', 'admin/why', frame('/admin/why', 'Why did this not arrive?'), {
-      adminTabs: adminTabs('Why did this not arrive?'),
+      adminTabs: adminTabs('Trace'),
       input: { value: 'https://far.example/1', error: undefined },
       person: okay,
       steps: [
-        { part: text('Limits:'), text: text('No limit is set on far.example.'), error: undefined, isBad: false, toneText: text('fine') },
         {
-          part: text('Signature:'),
+          state: 'done' as const,
+          part: text('Limits'),
+          text: text('No limit is set on far.example.'),
+          error: undefined,
+          isBad: false,
+          toneText: text('fine')
+        },
+        {
+          state: 'failed' as const,
+          part: text('Signature'),
           text: text('Answered 401 to https://far.example/u/z, once'),
           error: text('No key fits.'),
           isBad: true,
@@ -345,7 +365,7 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       path: '/admin/first-contact',
       error: undefined,
       form: {
-        mode: choice(option('off', 'Like everybody else', true), option('hold', 'Put by')),
+        mode: choice(option('off', 'It is taken in like anything else', true), option('hold', 'Everything is held back')),
         days: { value: '7', error: undefined },
         newHostsPerHour: { value: '0', error: text('Please give a whole number from 1 to 10,000.') }
       },
@@ -353,11 +373,11 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
         {
           host: text('new.example'),
           time: time(100),
-          text: text('3 people known, 12 activities put by'),
+          text: text('3 people known, 12 activities held back'),
           trustPath: '/t',
           trustName: text('Trust new.example'),
           dropPath: '/d',
-          dropName: text('Drop what new.example sent'),
+          dropName: text('Drop what is held back from new.example'),
           limitPath: '/admin/domains?domain=new.example#limit'
         }
       ],
@@ -367,7 +387,7 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       adminTabs: adminTabs('Relays'),
       path: '/admin/relays',
       error: undefined,
-      url: { value: text('ftp://relay.example'), error: text('This is no web address.') },
+      url: { value: text('ftp://relay.example'), error: text('This is not a web address.') },
       relays: [
         {
           address: text('https://relay.example/inbox'),
@@ -415,7 +435,7 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       preview: {
         progress: text('Looked at 3,000 of about 10,000 posts.'),
         time: time(1),
-        limits: [text('Posts of strangers: 90 days')],
+        limits: [text('other posts 90 days')],
         posts: text('1,200 posts, 3 MB of text'),
         pictures: text('400 pictures, 92 MB'),
         samples: [{ label: ana.handle, path: '/@ana/1' }]
@@ -423,7 +443,7 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
       lastSweep: {
         progress: undefined,
         time: time(600),
-        limits: [text('Posts of strangers: 90 days')],
+        limits: [text('other posts 90 days')],
         posts: text('12 posts, 1 MB of text'),
         pictures: text('No pictures'),
         samples: []

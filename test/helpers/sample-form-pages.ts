@@ -19,7 +19,9 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
   const choice = (...options: ReturnType<typeof option>[]) => ({ options, error: undefined })
   const check = (isChecked: boolean) => ({ isChecked, error: undefined })
   const settingsTabs = (current: string) =>
-    ['Profile', 'Privacy', 'Account', 'Sessions', 'Appearance'].map((label) => tab(`/settings/${label.toLowerCase()}`, label, label === current))
+    ['Profile', 'Privacy', 'Account', 'Sessions', 'Appearance'].map((label) =>
+      tab(`/settings/${label.toLowerCase()}`, label, label === current)
+    )
   const rules = ['Be kind. Argue with the argument.', 'No advertising.', 'Warn before pictures of spiders.'].map(text)
   const signUp = {
     path: '/sign-up',
@@ -171,7 +173,7 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
       tabs: settingsTabs('Moving'),
       handle: text('@ana@skerry.example'),
       moved: { link: { path: '/@ana@elsewhere.example', label: text('@ana@elsewhere.example') }, backPath: '/b' },
-      waitText: text('You moved lately.'),
+      waitText: text('You moved recently.'),
       movePath: '/m',
       moveError: undefined,
       target: okay,

@@ -261,6 +261,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       tabs: [tab('/n', 'All', true), tab('/m', 'Mentions')],
       markReadPath: '/notifications/read',
       lead: undefined,
+      emptyText: '',
       notifications: [
         notification('mention', chidi, true, {
           post: post(
@@ -287,7 +288,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     sample('notifications-empty', 'notifications', chrome('/notifications', 'Notifications'), {
       tabs: [],
       markReadPath: undefined,
-      lead: text('People of servers that were met only lately.'),
+      lead: text('People of servers that were met only recently.'),
+      emptyText: text('No requests.'),
       notifications: [],
       pager: noPages
     }),

@@ -117,7 +117,7 @@ test('what is wrong with a poll stands beside its field, and nothing typed is lo
     assert.equal(response.statusCode, 422, JSON.stringify(fields))
     assert.match(response.body, message)
     assert.match(response.body, new RegExp(`name="${field}"[^>]*aria-invalid="true"`), field)
-    assert.match(response.body, /<details class="composer-poll" open>/)
+    assert.match(response.body, /<details class="fold composer-poll" open>/)
     assert.match(response.body, /value="At dawn"/)
     assert.match(response.body, /When shall we sweep\?/)
   }

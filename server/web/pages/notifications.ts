@@ -42,6 +42,7 @@ export function notificationRoutes(app: FastifyInstance, ctx: Context): void {
       const view = {
         tabs: await notificationTabs(request, `/notifications${ending}`),
         lead: isRequest ? request.t('notification.requestsLead') : undefined,
+        emptyText: request.t(isRequest ? 'notification.requestsEmpty' : 'notification.empty'),
         markReadPath: await markReadPath(request),
         notifications: await viewNotifications(request, notifications),
         pager: toPager(request, olderCursor)

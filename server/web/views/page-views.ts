@@ -134,6 +134,7 @@ export interface NotificationsView {
   markReadPath: string | undefined
   /** What the tab is about, where its name does not say it. */
   lead: string | undefined
+  emptyText: string
   notifications: NotificationView[]
   pager: PagerView
 }

@@ -71,7 +71,7 @@ async function viewPeers(ctx: Context, request: FastifyRequest) {
         software: peer.software === null ? t('admin.softwareUnknown') : `${peer.software} ${peer.softwareVersion ?? ''}`.trim(),
         text: t('admin.peerText', { people, waiting }),
         trouble: troubleText(request, peer, now),
-        lastText: lastAt === 0 ? t('admin.never') : viewTime(request, lastAt).relative
+        lastText: lastAt === 0 ? t('admin.peerLastNever') : t('admin.peerLast', { time: viewTime(request, lastAt).relative })
       }
     }),
     pager: {

@@ -9,6 +9,7 @@ import { requiredText } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { blank, submitted, Typed } from '#server/web/typed.ts'
 
+const drawings = { good: 'done', bad: 'failed', plain: 'open' } as const
 const inputCharactersMax = 2_048
 
 /** Why something did not arrive: an address is followed along the whole way. Others' servers are asked by a POST, so that no link can cause it. */
@@ -37,6 +38,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed, 
       part: t(`trace.part-${part}`),
       text: t(key, values),
       error,
+      state: drawings[tone],
       isBad: tone === 'bad',
       toneText: t(`trace.tone-${tone}`)
     }))

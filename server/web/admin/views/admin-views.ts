@@ -28,8 +28,13 @@ export interface AdminPageViews {
 }
 
 export interface AdminView {
-  /** Dashboard, Reports (3), Sign-ups, Accounts, Domains, Invitations, Queue, Audit log, Settings: those this person may open. */
-  adminTabs: (TabView & { count: number })[]
+  /** The way through the panel: its groups of pages (Dashboard, People (3), Network, Instance), and the pages of the current one if it has several. */
+  adminTabs: { groups: CountedTabView[]; pages: CountedTabView[] }
+}
+
+/** A page, or a group of pages by its first, with how much waits there. */
+export interface CountedTabView extends TabView {
+  count: number
 }
 
 export interface AdminDashboardView extends AdminView {

@@ -48,7 +48,7 @@ export async function viewPeer(ctx: Context, request: FastifyRequest, peer: Peer
       figure('admin.peerLastReceived', time(peer.lastReceivedAt)),
       figure('admin.peerLastDelivered', time(peer.lastDeliveredAt)),
       figure('admin.peerFirstSeen', time(peer.firstSeenAt)),
-      figure('admin.peerSignature', peer.signatureKind === 'cavage' ? 'draft-cavage' : 'RFC 9421'),
+      figure('admin.peerSignature', t('admin.peerSignatureKind', { kind: peer.signatureKind })),
       figure('admin.peerWaiting', number(figures.waiting)),
       ...(figures.oldestWaitingAt === undefined ? [] : [figure('admin.peerOldest', time(figures.oldestWaitingAt))])
     ],

@@ -15,6 +15,7 @@ export interface AdminPeersView extends AdminView {
     text: string
     /** How it fares, in words; undefined while all is well. */
     trouble: string | undefined
+    /** "in touch 2 min ago". */
     lastText: string
   }[]
   pager: PagerView
@@ -40,7 +41,9 @@ export interface AdminWhyView extends AdminView {
   input: InputView
   person: InputView
   /** Undefined before anything was asked. */
-  steps: { part: string; text: string; error: string | undefined; isBad: boolean; toneText: string }[] | undefined
+  steps:
+    | { part: string; text: string; error: string | undefined; state: 'done' | 'failed' | 'open'; isBad: boolean; toneText: string }[]
+    | undefined
 }
 
 export interface AdminFirstContactView extends AdminView {
@@ -51,7 +54,7 @@ export interface AdminFirstContactView extends AdminView {
   strangers: {
     host: string
     time: TimeView
-    /** "3 people known, 12 activities put by". */
+    /** "3 people known, 12 activities held back". */
     text: string
     trustPath: string
     trustName: string
