@@ -19,6 +19,8 @@ import { replacePins } from '#server/posts/pins.ts'
 const pinnedMax = 10
 const newestMax = 20
 const pagesMax = 5
+/** Items for which a server may be asked, whether or not there is anything: an outbox may list any number of posts that are not there. */
+const askedMax = 60
 
 /** Where the reading of an outbox goes on; at its beginning, and with the pinned posts, when absent. */
 interface Place {
@@ -27,6 +29,8 @@ interface Place {
   skip: number
   pagesLeft: number
   postsLeft: number
+  /** Items that may still be asked for; a job of before this was counted has all of them. */
+  asksLeft?: number
 }
 
 interface Reading {
@@ -83,20 +87,23 @@ async function readFeatured(ctx: Context, reading: Reading): Promise<void> {
 async function readOutbox(ctx: Context, reading: Reading, place: Place | undefined): Promise<Place | undefined> {
   const { account, options } = reading
   if (account.outboxUrl === null) return undefined
-  let { url, skip, pagesLeft, postsLeft } = place ?? { url: account.outboxUrl, skip: 0, pagesLeft: pagesMax, postsLeft: newestMax }
+  const first: Place = { url: account.outboxUrl, skip: 0, pagesLeft: pagesMax, postsLeft: newestMax }
+  let { url, skip, pagesLeft, postsLeft, asksLeft = askedMax } = place ?? first
   for (; pagesLeft > 0; pagesLeft -= 1) {
     const page = await readCollectionPage(ctx, url, hostOf(account.uri), options)
     for (const item of page.items.slice(skip)) {
-      if (postsLeft === 0) return undefined
+      if (postsLeft === 0 || asksLeft === 0) return undefined
       // Reading one may take its post, its author and a redirect of each.
-      if (options.budget.left < 4) return { url, skip, pagesLeft, postsLeft }
+      if (options.budget.left < 4) return { url, skip, pagesLeft, postsLeft, asksLeft }
+      const budgetBefore = options.budget.left
       if ((await readItem(ctx, reading, item)) !== undefined) postsLeft -= 1
+      if (options.budget.left < budgetBefore) asksLeft -= 1
       skip += 1
     }
     if (page.next === undefined || postsLeft === 0) return undefined
     url = page.next
     skip = 0
-    if (options.budget.left < 4) return { url, skip, pagesLeft: pagesLeft - 1, postsLeft }
+    if (options.budget.left < 4) return { url, skip, pagesLeft: pagesLeft - 1, postsLeft, asksLeft }
   }
   return undefined
 }
