@@ -61,7 +61,8 @@ export async function checkReply(
   if (!author || !(await isAuthorized(ctx, authorizationUri, claim, budget))) return
   await ctx.transact(async (tx) => {
     const now = await findInteraction(tx, details.row.id)
-    if (now) await acceptInteraction(tx, now, authorizationUri)
+    // While it was read, its author may have taken it back.
+    if (now?.row.state === details.row.state) await acceptInteraction(tx, now, authorizationUri)
   })
 }
 

@@ -4,7 +4,7 @@ import { interactions } from '#db/schema/quotes.ts'
 import { findByObject, type InteractionRow } from '#server/interactions/find-interaction.ts'
 import { findPermission, type Target } from '#server/interactions/find-permission.ts'
 import { isForEverybody, policyFor } from '#server/interactions/policy.ts'
-import { recordState, stateFor, writeInteraction } from '#server/interactions/write-interaction.ts'
+import { mayAskMore, recordState, stateFor, writeInteraction } from '#server/interactions/write-interaction.ts'
 
 export interface RemoteAct {
   kind: 'like' | 'announce'
@@ -25,7 +25,10 @@ export async function admitAct(tx: Tx, post: Target, { kind, accountId, uri, req
   if (permission === 'free' && requestUri === undefined) return true
   if (!post.isLocal || uri === undefined) return false
   const known = await findByObject(tx, kind, post.id, uri)
+  // Another of that server has the id already.
+  if (known && known.fromId !== accountId) return false
   if (known?.state === 'accepted' && known.requestUri === (requestUri ?? null)) return true
+  if (!known && !(await mayAskMore(tx, accountId))) return false
   const told = { kind, targetId: post.id, fromId: accountId, objectUri: uri, state: stateFor(permission) }
   const { row, isNew } = await writeInteraction(tx, requestUri === undefined ? told : { ...told, requestUri })
   // Whoever asks again is answered again: the first answer may have been lost.

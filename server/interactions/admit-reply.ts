@@ -25,7 +25,8 @@ export interface Admission {
 export async function judgeReply(tx: Tx, parent: PostRow, reply: { uri: string; authorId: number }): Promise<Admission> {
   if (isForEverybody(policyFor('reply', parent))) return { isIn: true }
   const known = await findByObject(tx, 'reply', parent.id, reply.uri)
-  if (known) return { isIn: known.state === 'accepted', state: known.state }
+  // Somebody else of that server may have asked in the name of this reply.
+  if (known?.fromId === reply.authorId) return { isIn: known.state === 'accepted', state: known.state }
   const permission = await findPermission(tx, 'reply', parent, reply.authorId)
   if (permission === 'free') return { isIn: true }
   const state = parent.isLocal ? stateFor(permission) : 'pending'
@@ -63,10 +64,10 @@ export async function adoptAllowedReplies(tx: Tx, parent: PostRow): Promise<numb
   let counted = 0
   for (const reply of waiting) {
     const { isIn, state } = await judgeReply(tx, parent, reply)
-    if (isIn) await attachReply(tx, reply, parent)
-    else await tx.update(posts).set({ isHeld: true }).where(eq(posts.id, reply.id))
+    const isAttached = isIn && (await attachReply(tx, reply, parent))
+    if (!isIn) await tx.update(posts).set({ isHeld: true }).where(eq(posts.id, reply.id))
     if (state !== undefined) await noteReply(tx, parent, reply, state)
-    if (isIn && reply.deletedAt === null && (reply.visibility === 'public' || reply.visibility === 'unlisted')) counted += 1
+    if (isAttached && reply.deletedAt === null && (reply.visibility === 'public' || reply.visibility === 'unlisted')) counted += 1
   }
   return counted
 }

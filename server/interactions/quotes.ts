@@ -88,7 +88,9 @@ async function judgeQuoteOfOurs(
   quoted: PostRow,
   told: ToldQuote
 ): Promise<QuoteState> {
-  const decided = await findByObject(tx, 'quote', quoted.id, post.uri)
+  const known = await findByObject(tx, 'quote', quoted.id, post.uri)
+  // Somebody else of that server may have asked in the name of this post.
+  const decided = known?.fromId === post.authorId ? known : undefined
   if (decided?.state === 'accepted' && told.authorizationUri !== undefined)
     return told.authorizationUri === authorizationOf(quoted.uri, decided.id) ? 'accepted' : 'rejected'
   if (decided) return decided.state
@@ -97,10 +99,11 @@ async function judgeQuoteOfOurs(
   return permission === 'never' ? 'rejected' : permission === 'manual' ? 'pending' : 'unverified'
 }
 
-/** Writes what was found out about a quote, unless its post names another quoted post or authorization by now. */
+/** Writes what was found out about a quote, unless its post names another quoted post or authorization by now, or it was decided meanwhile. */
 export async function settleQuote(tx: Tx, checked: QuoteRow, quotedId: number, state: QuoteState): Promise<void> {
   const now = await findQuote(tx, checked.postId)
-  if (!now || now.quotedUri !== checked.quotedUri || now.authorizationUri !== checked.authorizationUri) return
+  if (!now || now.quotedUri !== checked.quotedUri || now.authorizationUri !== checked.authorizationUri || now.state !== checked.state)
+    return
   await tx.update(quotes).set({ quotedId, state, checkedAt: tx.now }).where(eq(quotes.postId, checked.postId))
 }
 

@@ -1,9 +1,11 @@
+import { eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
+import { interactions } from '#db/schema/quotes.ts'
 import { findPermission } from '#server/interactions/find-permission.ts'
 import { findByObject, findInteraction } from '#server/interactions/find-interaction.ts'
 import { acceptInteraction } from '#server/interactions/settle.ts'
-import { recordState, stateFor, writeInteraction } from '#server/interactions/write-interaction.ts'
-import type { PostRow } from '#server/posts/find-post.ts'
+import { mayAskMore, recordState, stateFor, writeInteraction } from '#server/interactions/write-interaction.ts'
+import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 
 export interface ReceivedRequest {
   kind: 'quote' | 'reply'
@@ -23,7 +25,16 @@ export async function receiveRequest(
   { kind, accountId, objectUri, requestUri }: ReceivedRequest,
   bring: () => Promise<PostRow | undefined>
 ): Promise<void> {
-  const known = await findByObject(tx, kind, post.id, objectUri)
+  const named = await findPostByUri(tx, objectUri)
+  // Nobody asks for others of their server.
+  if (named && named.authorId !== accountId) return
+  const said = await findByObject(tx, kind, post.id, objectUri)
+  if (said && said.fromId !== accountId) {
+    if (!named) return
+    await tx.delete(interactions).where(eq(interactions.id, said.id))
+  }
+  const known = said?.fromId === accountId ? said : undefined
+  if (!known && !(await mayAskMore(tx, accountId))) return
   const state = known?.state ?? stateFor(await findPermission(tx, kind, post, accountId))
   const asked = { kind, targetId: post.id, fromId: accountId, objectUri, ...(requestUri === undefined ? {} : { requestUri }) }
   // What is to be accepted waits until the post is there: accepting puts it in its place.

@@ -1,10 +1,10 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
 import { type QuoteState, quotes } from '#db/schema/quotes.ts'
 import { record } from '#server/facts.ts'
 import { authorizationOf } from '#server/interactions/authorizations.ts'
-import type { InteractionDetails } from '#server/interactions/find-interaction.ts'
+import type { InteractionDetails, InteractionRow } from '#server/interactions/find-interaction.ts'
 import { moveState, recordState } from '#server/interactions/write-interaction.ts'
 import { attachReply, detachReply } from '#server/posts/attach-reply.ts'
 import { insertBoost } from '#server/posts/boost-post.ts'
@@ -20,11 +20,11 @@ export async function acceptInteraction(tx: Tx, { row, target, from }: Interacti
   if (!moved) return false
   switch (row.kind) {
     case 'quote':
-      await moveQuote(tx, row.objectUri, 'accepted', target.isLocal ? authorizationOf(target.uri, row.id) : authorizationUri)
+      await moveQuote(tx, { row, target }, 'accepted', target.isLocal ? authorizationOf(target.uri, row.id) : authorizationUri)
       break
     case 'reply': {
-      const reply = await postOf(tx, row.objectUri)
-      if (reply) await attachReply(tx, reply, target)
+      const reply = await postOf(tx, row)
+      if (reply?.replyToUri === target.uri) await attachReply(tx, reply, target)
       break
     }
     case 'like': {
@@ -53,38 +53,52 @@ export async function acceptInteraction(tx: Tx, { row, target, from }: Interacti
 }
 
 /** The author does not agree: what waited is not done. False when it was so before. */
-export async function rejectInteraction(tx: Tx, { row }: InteractionDetails): Promise<boolean> {
+export async function rejectInteraction(tx: Tx, { row, target }: InteractionDetails): Promise<boolean> {
   const moved = await moveState(tx, row.id, 'rejected')
   if (!moved) return false
-  if (row.kind === 'quote') await moveQuote(tx, row.objectUri, 'rejected')
-  if (row.kind === 'reply') await withdrawReply(tx, row.objectUri)
+  if (row.kind === 'quote') await moveQuote(tx, { row, target }, 'rejected')
+  if (row.kind === 'reply') await withdrawReply(tx, row)
   await recordState(tx, moved)
   return true
 }
 
 /** The author takes back what was agreed to: a quote shows nothing of the post any more, a reply leaves the thread. */
-export async function revokeInteraction(tx: Tx, { row }: InteractionDetails): Promise<boolean> {
+export async function revokeInteraction(tx: Tx, { row, target }: InteractionDetails): Promise<boolean> {
   const moved = await moveState(tx, row.id, 'revoked')
   if (!moved) return false
-  if (row.kind === 'quote') await moveQuote(tx, row.objectUri, 'revoked')
-  if (row.kind === 'reply') await withdrawReply(tx, row.objectUri)
+  if (row.kind === 'quote') await moveQuote(tx, { row, target }, 'revoked')
+  if (row.kind === 'reply') await withdrawReply(tx, row)
   await recordState(tx, moved)
   return true
 }
 
-async function moveQuote(tx: Tx, postUri: string, state: QuoteState, authorizationUri?: string): Promise<void> {
-  const post = await postOf(tx, postUri)
+/** Only what that post quotes in truth: consent to quote one post says nothing about another. */
+async function moveQuote(
+  tx: Tx,
+  { row, target }: Pick<InteractionDetails, 'row' | 'target'>,
+  state: QuoteState,
+  authorizationUri?: string
+): Promise<void> {
+  const post = await postOf(tx, row)
   if (!post) return
   const change = authorizationUri === undefined ? { state } : { state, authorizationUri }
-  await tx.update(quotes).set(change).where(eq(quotes.postId, post.id))
+  const isOfTarget = or(eq(quotes.quotedId, target.id), eq(quotes.quotedUri, target.uri))
+  await tx
+    .update(quotes)
+    .set(change)
+    .where(and(eq(quotes.postId, post.id), isOfTarget))
 }
 
-async function withdrawReply(tx: Tx, uri: string): Promise<void> {
-  const reply = await postOf(tx, uri)
-  if (reply) await detachReply(tx, reply)
+async function withdrawReply(tx: Tx, row: InteractionRow): Promise<void> {
+  const reply = await postOf(tx, row)
+  if (reply?.replyToId === row.targetId) await detachReply(tx, reply)
 }
 
-async function postOf(tx: Tx, uri: string): Promise<PostRow | undefined> {
-  const [post] = await tx.select().from(posts).where(eq(posts.uri, uri))
+/** The quoting post or the reply, when it is here and of whoever asked: others of that server are not spoken for. */
+async function postOf(tx: Tx, { objectUri, fromId }: InteractionRow): Promise<PostRow | undefined> {
+  const [post] = await tx
+    .select()
+    .from(posts)
+    .where(and(eq(posts.uri, objectUri), eq(posts.authorId, fromId)))
   return post
 }

@@ -1,10 +1,14 @@
-import { and, eq, ne } from 'drizzle-orm'
+import { and, eq, gt, isNull, ne } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { type InteractionKind, type InteractionState, interactions } from '#db/schema/quotes.ts'
 import { record } from '#server/facts.ts'
 import { requestOf } from '#server/interactions/authorizations.ts'
 import { findByObject, type InteractionRow } from '#server/interactions/find-interaction.ts'
 import type { Permission } from '#server/interactions/policy.ts'
+
+/** Acts that one account elsewhere may ask for, or have refused, in a day, of which no post came along: ids cost it nothing to make up. */
+const askedPerDayMax = 200
+const dayMs = 24 * 60 * 60_000
 
 export interface NewInteraction {
   kind: InteractionKind
@@ -51,6 +55,13 @@ export async function writeInteraction(
   if (more.postId !== known.postId || more.requestUri !== known.requestUri)
     await tx.update(interactions).set(more).where(eq(interactions.id, known.id))
   return { row: { ...known, ...more }, isNew: false }
+}
+
+/** Whether somebody elsewhere may ask for more; what comes beyond is not kept and not answered. */
+export async function mayAskMore(tx: Tx, accountId: number): Promise<boolean> {
+  const isLate = gt(interactions.createdAt, tx.now - dayMs)
+  const asked = await tx.$count(interactions, and(eq(interactions.fromId, accountId), isNull(interactions.postId), isLate))
+  return asked < askedPerDayMax
 }
 
 /** The state an act of somebody's begins with, by what the post's author allows. Pure. */

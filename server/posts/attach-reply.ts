@@ -4,12 +4,16 @@ import { posts } from '#db/schema/posts.ts'
 import { addToCount, isCounted } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 
-/** Gives a reply that hung on nothing the place below its parent, with all that hangs on it, and counts it. */
-export async function attachReply(tx: Tx, reply: PostRow, parent: Pick<PostRow, 'id' | 'authorId' | 'threadId'>): Promise<void> {
-  if (reply.replyToId !== null) return
+/**
+ * Gives a reply that hung on nothing the place below its parent, with all that hangs on it, and counts it. A parent that hangs on the reply itself is left
+ * alone: a conversation is no circle. False when nothing changed.
+ */
+export async function attachReply(tx: Tx, reply: PostRow, parent: Pick<PostRow, 'id' | 'authorId' | 'threadId'>): Promise<boolean> {
+  if (reply.replyToId !== null || reply.threadId === parent.threadId) return false
   await tx.update(posts).set({ replyToId: parent.id, replyToAuthorId: parent.authorId, isHeld: false }).where(eq(posts.id, reply.id))
   await tx.update(posts).set({ threadId: parent.threadId }).where(eq(posts.threadId, reply.threadId))
   if (reply.deletedAt === null && isCounted(reply.visibility)) await addToCount(tx, 'repliesCount', parent.id, 1)
+  return true
 }
 
 /** Takes a reply out of the thread it stood in; what answers it goes along. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { prepare, type Tx } from '#db/reader.ts'
 import { postAudience, postMentions, posts, postTags } from '#db/schema/posts.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
@@ -31,7 +31,7 @@ const adopt = prepare((tx: Tx) =>
   tx
     .update(posts)
     .set({ replyToId: sql`${sql.placeholder('id')}`, replyToAuthorId: sql`${sql.placeholder('authorId')}` })
-    .where(and(eq(posts.replyToUri, sql.placeholder('uri')), isNull(posts.replyToId)))
+    .where(and(eq(posts.replyToUri, sql.placeholder('uri')), isNull(posts.replyToId), ne(posts.threadId, sql.placeholder('threadId'))))
     .returning({ threadId: posts.threadId, visibility: posts.visibility, deletedAt: posts.deletedAt })
 )
 
@@ -64,9 +64,12 @@ export async function replaceLinks(tx: Tx, postId: number, links: PostLinks): Pr
   await addLinks(tx, postId, links)
 }
 
-/** Gives replies that came before their parent the place they belong to, with all that hangs on them. Returns how many of them are counted. */
+/**
+ * Gives replies that came before their parent the place they belong to, with all that hangs on them, but for one that the parent hangs on itself. Returns how
+ * many of them are counted.
+ */
 export async function adoptReplies(tx: Tx, parent: Pick<PostRow, 'id' | 'uri' | 'authorId' | 'threadId'>): Promise<number> {
-  const replies = await adopt(tx, { id: parent.id, authorId: parent.authorId, uri: parent.uri })
+  const replies = await adopt(tx, { id: parent.id, authorId: parent.authorId, uri: parent.uri, threadId: parent.threadId })
   if (replies.length === 0) return 0
   // A reply without its parent was the root of what was known: its thread, whole, hangs on the parent now.
   const threadIds = [...new Set(replies.map((reply) => reply.threadId))]
