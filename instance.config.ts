@@ -55,7 +55,9 @@ export default {
   federation: {
     // Requests that must be signed: 'off' (only what is public is served, to everybody), 'non-public' (the rest goes to whoever proves that they may see
     // it), or 'required' (nothing goes to anybody unknown; some servers, and whoever shows previews of links, then read nothing). AUTHORIZED_FETCH
-    authorizedFetch: 'non-public'
+    authorizedFetch: 'non-public',
+    // Domains that are spoken with, and nobody else; every request must then be signed. Empty for everybody. FEDERATE_ONLY_WITH
+    onlyWith: []
   },
   // First values of what admins change on /admin/settings while it runs; read once, at first start.
   instance: {

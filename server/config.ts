@@ -52,6 +52,8 @@ export interface InstanceConfig {
   federation?: {
     /** Which documents other servers must sign their requests for: see AuthorizedFetch. */
     authorizedFetch?: AuthorizedFetch
+    /** Domains (with all below them) that are spoken with, and nobody else; then `required` holds above. Empty: with everybody. */
+    onlyWith?: string[]
   }
   /** First values of what admins change while it runs; read once, at first start, into the settings table. */
   instance?: {
@@ -92,7 +94,7 @@ export interface Config {
   mail: { smtpUrl: string; from: string }
   outbound: { allowAddresses: string[]; allowHttp: boolean; dnsServers: string[]; connectionsMax: number }
   delivery: { concurrencyMax: number }
-  federation: { authorizedFetch: AuthorizedFetch }
+  federation: { authorizedFetch: AuthorizedFetch; onlyWith: string[] }
   instance: {
     name: string
     description: string
@@ -138,6 +140,7 @@ function decide(values: Map<string, Given>, file: string | undefined): Config {
   const origin = get('origin', `http://localhost:${port}`)
   const { host, hostname, protocol } = new URL(origin)
   const name = get('instance.name', 'Skerry')
+  const onlyWith = get<string[]>('federation.onlyWith', [])
   const dataDir = directory('dataDir', 'data')
   const databaseUrl = get('database.url', '')
   return {
@@ -164,7 +167,11 @@ function decide(values: Map<string, Given>, file: string | undefined): Config {
       connectionsMax: get('outbound.connectionsMax', 100)
     },
     delivery: { concurrencyMax: get('delivery.concurrencyMax', 600) },
-    federation: { authorizedFetch: get<AuthorizedFetch>('federation.authorizedFetch', 'non-public') },
+    federation: {
+      // What only some may read is shown to nobody who does not say who they are.
+      authorizedFetch: onlyWith.length > 0 ? 'required' : get<AuthorizedFetch>('federation.authorizedFetch', 'non-public'),
+      onlyWith
+    },
     instance: {
       name,
       description: get('instance.description', ''),

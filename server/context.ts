@@ -99,7 +99,8 @@ export async function createContext(config: Config, wiring: Wiring, overrides: C
   if (!overrides.isMigrated) await migrateSafely(database, { dataDir: config.dataDir, clock, log })
   await database.transact((tx) => seedSettings(tx, config))
 
-  const limits = createDomainLimits(database)
+  const { onlyWith } = config.federation
+  const limits = createDomainLimits(database, onlyWith.length === 0 ? [] : [...onlyWith, config.host, config.handleDomain])
   const settings = createSettings(database, config)
   const http = createHttpClient({
     outbound: config.outbound,

@@ -117,6 +117,12 @@ export const settings: Record<string, Setting> = {
     schema: v.picklist(['off', 'non-public', 'required']),
     must: 'off, non-public or required'
   },
+  'federation.onlyWith': {
+    env: 'FEDERATE_ONLY_WITH',
+    reading: 'list',
+    schema: v.array(readBy(normalizeHost)),
+    must: 'a list of domains, such as friends.example'
+  },
   'instance.name': { schema: shortLine, must: `one line of 1 to ${instanceNameCharactersMax} characters` },
   'instance.description': {
     schema: v.pipe(text, v.maxLength(descriptionCharactersMax)),

@@ -69,6 +69,7 @@ export function createInboxGate(ctx: Context): InboxGate {
     const document = parseDocument(body)
     const actorUri = readActorId(document)
     const host = hostOf(actorUri) ?? ''
+    if (ctx.limits.isOutside(host)) return { status: 403, why: 'This server speaks with certain others only.' }
     if ((await ctx.limits.isSuspended(host)) || (await ctx.limits.isSuspended(hostOf(claim.keyId) ?? ''))) return taken
     seen.actorUri = actorUri
     if (verbs.get(String(document.type)) === 'ignored') return taken

@@ -14,17 +14,21 @@ export interface DomainLimits {
   /** The hardest limit that holds for a host (normalised, with or without a port), its parent domains included. */
   of(host: string): Promise<DomainSeverity | undefined>
   isSuspended(host: string): Promise<boolean>
+  /** Whether a host is none of those that are spoken with, where only some are. It counts as suspended. */
+  isOutside(host: string): boolean
 }
 
-export function createDomainLimits(database: Database): DomainLimits {
+/** `onlyWith`: domains that alone are spoken with, ourselves among them; empty for everybody. */
+export function createDomainLimits(database: Database, onlyWith: readonly string[] = []): DomainLimits {
   async function load() {
     const rows = await database.reader.select({ domain: domainLimits.domain, severity: domainLimits.severity }).from(domainLimits)
     return new Map(rows.map((row) => [row.domain, row.severity]))
   }
   const all = cachedUntilSignal(database, limitsTopic, load)
-  const of = async (host: string) => hardestLimit(await all(), host)
+  const isOutside = (host: string) => onlyWith.length > 0 && !domainsAround(host).some((domain) => onlyWith.includes(domain))
+  const of = async (host: string) => (isOutside(host) ? 'suspend' : hardestLimit(await all(), host))
 
-  return { of, isSuspended: async (host) => (await of(host)) === 'suspend' }
+  return { of, isSuspended: async (host) => (await of(host)) === 'suspend', isOutside }
 }
 
 /** The hardest of the limits (by domain) that hold for a host: of a domain without a port for every port, and for every name below it. Pure. */

@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
 import { pollOptions } from '#db/schema/polls.ts'
+import { loadConfig } from '#server/config.ts'
 import { attacksInTurn } from '#test/attacks/case.ts'
 import { startWatch } from '#test/attacks/watch.ts'
 import { limitDomain, write } from '#test/federation/acts.ts'
@@ -51,6 +52,33 @@ attacksInTurn(
     answer: [415, 422]
   }))
 )
+
+test('BLK-09: where only some are spoken with, nobody else is heard, answered or asked', async (t) => {
+  const { federation } = await loadConfig({ env: { ORIGIN: 'https://skerry.test', FEDERATE_ONLY_WITH: 'A.Test.,friends.test' } })
+  assert.deepEqual(federation, { authorizedFetch: 'required', onlyWith: ['a.test', 'friends.test'] })
+  const world = await startWorld(t, { config: { federation } })
+  const { instance, a, e, alice } = world
+  const [friend, stranger] = [
+    await reader(instance, await startPeer(t, instance, 'social.friends.test'), 'ben'),
+    await reader(instance, await startPeer(t, instance, 'stranger.test'), 'eve')
+  ]
+  const post = await write(instance, 'alice', 'for friends @eve@e.test')
+  for (const path of ['/@alice', '/@alice/outbox', new URL(post.uri).pathname]) {
+    assert.equal((await friend.get(path)).statusCode, 200, path)
+    assert.equal((await stranger.get(path)).statusCode, 403, path)
+    assert.equal((await instance.guest().get(path, asPeer)).statusCode, 401, path)
+  }
+  for (const type of ['Follow', 'Like', 'Announce', 'Delete', 'Flag']) assert.equal((await e.send(e.activity(type, post.uri))).status, 403)
+  assert.equal((await e.send(e.activity('Create', e.note('marker')))).status, 403)
+  await alice.get(`/search?q=${encodeURIComponent(e.uri)}`)
+  await alice.get('/search?q=@eve@e.test')
+  assert.equal((await a.send(a.activity('Announce', e.note('marker').id))).status, 202)
+  assert.equal((await a.send(a.activity('Create', a.note('genuine')))).status, 202)
+  await instance.runJobs()
+  assert.equal((await world.saying('genuine')).length, 1)
+  assert.deepEqual(await world.saying('marker'), [])
+  assert.deepEqual(world.servers.e.requests, [])
+})
 
 test('OWN-20: a follow that waits is accepted by nobody but whom it is for, in whatever shape', async (t) => {
   const world = await startWorld(t)
