@@ -337,6 +337,33 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
         }
       ]
     }),
+    sample('admin-peers-none', 'admin/peers', frame('/admin/peers', 'Servers'), {
+      adminTabs: adminTabs('Servers'),
+      query: { value: text('zz'), error: undefined },
+      state: choice(option('all', 'All', true)),
+      peers: [],
+      pager: noPages
+    }),
+    sample('admin-peer-well', 'admin/peer', frame('/admin/peers', 'far.example'), {
+      adminTabs: adminTabs('Servers'),
+      host: text('far.example'),
+      figures: [{ label: text('Software'), value: text('software unknown') }],
+      trouble: undefined,
+      lastError: undefined,
+      limitText: undefined,
+      tryPath: '/t',
+      dropPath: undefined,
+      limitPath: '/l',
+      whyPath: '/w',
+      dead: [],
+      refusals: []
+    }),
+    sample('admin-why-blank', 'admin/why', frame('/admin/why', 'Why did this not arrive?'), {
+      adminTabs: adminTabs('Trace'),
+      input: { value: '', error: text('Please fill this in.') },
+      person: okay,
+      steps: undefined
+    }),
     sample('admin-why', 'admin/why', frame('/admin/why', 'Why did this not arrive?'), {
       adminTabs: adminTabs('Trace'),
       input: { value: 'https://far.example/1', error: undefined },
@@ -382,6 +409,14 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
         }
       ],
       hasMore: true
+    }),
+    sample('admin-first-contact-none', 'admin/first-contact', frame('/admin/first-contact', 'New servers'), {
+      adminTabs: adminTabs('New servers'),
+      path: '/admin/first-contact',
+      error: undefined,
+      form: undefined,
+      strangers: [],
+      hasMore: false
     }),
     sample('admin-relays', 'admin/relays', frame('/admin/relays', 'Relays'), {
       adminTabs: adminTabs('Relays'),
@@ -448,6 +483,17 @@ export function sampleAdminPages(samples: Samples): SamplePage[] {
         pictures: text('No pictures'),
         samples: []
       }
+    }),
+    sample('admin-retention-first', 'admin/retention', frame('/admin/retention', 'Retention'), {
+      adminTabs: adminTabs('Retention'),
+      path: '/admin/retention',
+      error: undefined,
+      strangerPostDays: { value: '90', error: undefined },
+      followedPostDays: { value: '0', error: undefined },
+      remotePostsMax: { value: '0', error: undefined },
+      pictureDays: { value: '30', error: undefined },
+      preview: undefined,
+      lastSweep: undefined
     }),
     sample('admin-audit', 'admin/audit', frame('/admin/audit', 'Audit log'), {
       adminTabs: adminTabs('Audit log'),

@@ -1,5 +1,6 @@
 import type { AllPageViews } from '#server/web/render.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
+import type { NotificationView } from '#server/web/views/notification-view.ts'
 import { okay, type Samples } from '#test/helpers/samples.ts'
 
 /** One page with everything it needs; `file` names the picture. */
@@ -71,12 +72,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     notice: undefined,
     noticeLink: undefined
   }
-  const notification = (
-    kind: 'mention' | 'follow' | 'request' | 'favourite' | 'boost' | 'reaction' | 'edit',
-    account: typeof ana,
-    isUnread = false,
-    over = {}
-  ) => ({
+  const notification = (kind: NotificationView['kind'], account: typeof ana, isUnread = false, over = {}) => ({
     id: `${kind}-${account.id}`,
     kind,
     account,
@@ -182,6 +178,21 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       pinned: [],
       timeline: still
     }),
+    sample('profile-memorial', 'profile', chrome('/@chidi', 'Chidi', 'stranger'), {
+      profile: {
+        ...profile,
+        account: chidi,
+        badges: [text('In memory')],
+        mainButton: undefined,
+        moreButtons: [],
+        moreLinks: [],
+        notice: text('This community keeps you out until 4 December. What you write is not sent there. Its reason: noise.')
+      },
+      tabs: [tab('/p', 'Posts', true)],
+      history: { text: text('3 older posts could not be fetched from harbour.example.'), link: undefined },
+      pinned: [],
+      timeline: still
+    }),
     sample('people', 'people', chrome('/@ana/followers', 'Followers'), {
       heading: text('Followers'),
       lead: undefined,
@@ -239,7 +250,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         heading: text('Conversation'),
         ancestors: [],
         isParentMissing: true,
-        pull: undefined,
+        pull: { text: text('2 parts of this conversation could not be fetched (harbour.example).'), isRunning: false },
         reach: undefined,
         post: {
           ...focused,
@@ -281,6 +292,20 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         notification('boost', chidi, false, { excerpt }),
         notification('reaction', dara, false, { excerpt, emojiHtml: text('🎉') }),
         notification('edit', bo, false, { excerpt }),
+        notification('poll', chidi, false, { excerpt }),
+        notification('quote', bo, true, { post: post(bo, 18, html('Look at this light.'), { isLocal: false }) }),
+        notification('approval', dara, true, {
+          excerpt,
+          buttons: [
+            { path: '/y', label: text('Approve'), name: text('Approve Dara'), tone: 'primary' as const },
+            { path: '/n', label: text('Refuse'), name: text('Refuse Dara'), tone: 'plain' as const }
+          ]
+        }),
+        notification('refused', chidi, false, { excerpt }),
+        notification('move', bo),
+        notification('ban', tide, false, {
+          excerpt: { path: '/@tides', text: text('What you write is not sent there. Its reason: noise.') }
+        }),
         notification('follow', tide)
       ],
       pager: { olderPath: '/notifications?before=9', newestPath: undefined }

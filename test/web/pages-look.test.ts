@@ -11,6 +11,7 @@ const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQ
 const contentSecurityPolicy = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 const postStartsAboveMax = 130
 const thumbPixels = 44
+const narrowestPixels = 320
 
 /** The samples as a small site, with the content security policy of the real one. */
 async function openSite(
@@ -51,11 +52,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const found: string[] = []
     for (const { file } of pages) {
       await site.page.goto(`http://skerry.test/${file}`)
-      await site.page.evaluate("for (const details of document.querySelectorAll('details.warning')) details.open = true")
+      await site.page.evaluate("for (const details of document.querySelectorAll('details:not(.more)')) details.open = true")
       // The structure is the same in both schemes: in the dark one only the colours are looked at.
       found.push(...(await faultsOfAccess(site.page, file, { onlyColours: colorScheme === 'dark' })))
-      const over = (await site.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')) as number
-      if (over > 0) found.push(`${file} is ${over} pixels too wide`)
+      for (const width of [390, narrowestPixels]) {
+        await site.page.setViewportSize({ width, height: 844 })
+        const over = (await site.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')) as number
+        if (over > 0) found.push(`${file} is ${over} pixels too wide at ${width}`)
+      }
+      await site.page.setViewportSize({ width: 390, height: 844 })
     }
     assert.deepEqual(found, [])
   })

@@ -18,6 +18,9 @@ interface NavFacts {
 /** Places that are current on the pages below them too. */
 const withPagesBelow = new Set(['/settings', '/admin', '/notifications'])
 
+/** Pages that stand in the tabs of another place. */
+const tabsOf = new Map([['/approvals', '/notifications']])
+
 /** The navigation of a stranger, a person or a moderator: at most four places in front, the rest behind Menu on a phone. */
 export function toNavView(facts: NavFacts, t: Translate): NavView {
   const unread = { count: facts.unreadCount, countText: facts.unreadCount ? t('nav.unread', { count: facts.unreadCount }) : '' }
@@ -27,7 +30,9 @@ export function toNavView(facts: NavFacts, t: Translate): NavView {
     path,
     label,
     icon,
-    isCurrent: path === facts.currentPath || (withPagesBelow.has(path) && facts.currentPath.startsWith(`${path}/`)),
+    isCurrent:
+      path === (tabsOf.get(facts.currentPath) ?? facts.currentPath) ||
+      (withPagesBelow.has(path) && facts.currentPath.startsWith(`${path}/`)),
     ...badge
   })
   if (facts.profilePath === undefined) {
