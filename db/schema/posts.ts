@@ -182,6 +182,21 @@ export const bookmarks = table(
   (t) => [uniqueIndex('bookmarks_once').on(t.accountId, t.postId), index('bookmarks_account').on(t.accountId, t.id)]
 )
 
+/** Posts that their authors, ours and of elsewhere, show first on their profiles: the newest id first. */
+export const pins = table(
+  'pins',
+  {
+    id: int().primaryKey(),
+    /** The author. */
+    accountId: int().notNull(),
+    postId: int()
+      .notNull()
+      .references(() => posts.id, { onDelete: 'cascade' }),
+    createdAt: time().notNull()
+  },
+  (t) => [uniqueIndex('pins_once').on(t.postId), index('pins_account').on(t.accountId, t.id)]
+)
+
 /** Keys of forms already taken, so that a double submit makes one post. */
 export const submissions = table(
   'submissions',

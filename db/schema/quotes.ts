@@ -31,7 +31,6 @@ export const quotes = table(
   },
   (t) => [
     index('quotes_quoted').on(t.quotedId),
-    index('quotes_quoted_uri').on(t.quotedUri).where(sql`quoted_id is null`),
     index('quotes_authorization').on(t.authorizationUri).where(sql`authorization_uri is not null`)
   ]
 )

@@ -1,3 +1,4 @@
+import { posts } from '#db/schema/posts.ts'
 import { index, int, json, primaryKey, table, text, uniqueIndex } from '#db/table.ts'
 
 /** Inboxes that posts of ours went to, each once: the ledger names them by number. */
@@ -17,7 +18,9 @@ export const reach = table(
   'reach',
   {
     id: int().primaryKey(),
-    postId: int().notNull(),
+    postId: int()
+      .notNull()
+      .references(() => posts.id, { onDelete: 'cascade' }),
     inboxIds: json<number[]>().notNull(),
     /** Distinct servers among them. */
     hostsCount: int().notNull()
@@ -29,7 +32,9 @@ export const reach = table(
 export const reachMisses = table(
   'reach_misses',
   {
-    postId: int().notNull(),
+    postId: int()
+      .notNull()
+      .references(() => posts.id, { onDelete: 'cascade' }),
     inboxUrl: text().notNull(),
     host: text().notNull()
   },

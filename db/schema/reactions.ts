@@ -16,11 +16,7 @@ export const reactions = table(
     uri: text(),
     createdAt: time().notNull()
   },
-  (t) => [
-    uniqueIndex('reactions_once').on(t.accountId, t.postId, t.emoji),
-    index('reactions_post').on(t.postId, t.id),
-    index('reactions_account').on(t.accountId, t.id)
-  ]
+  (t) => [uniqueIndex('reactions_once').on(t.accountId, t.postId, t.emoji), index('reactions_post').on(t.postId, t.id)]
 )
 
 /** How many reacted to a post with an emoji; a row goes when nobody is left. */

@@ -1,7 +1,7 @@
 import { eq, lte, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { follows } from '#db/schema/follows.ts'
-import { histories } from '#db/schema/moves.ts'
+import { histories } from '#db/schema/histories.ts'
 import { findAccount } from '#server/accounts/find-account.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import type { Account } from '#server/accounts/who.ts'

@@ -1,7 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
-import { pins } from '#db/schema/moves.ts'
-import { posts } from '#db/schema/posts.ts'
+import { pins, posts } from '#db/schema/posts.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 import { visibleTo } from '#server/posts/visibility.ts'
 

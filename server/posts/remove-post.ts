@@ -1,15 +1,14 @@
-import { and, eq, isNotNull, isNull } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
-import { pins } from '#db/schema/moves.ts'
 import { announcedVotes } from '#db/schema/groups.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { pollVotes } from '#db/schema/polls.ts'
-import { bookmarks, favourites, postAudience, postMentions, posts, postTags, postVersions } from '#db/schema/posts.ts'
-import { reactions } from '#db/schema/reactions.ts'
-import { removePoll } from '#server/polls/write-poll.ts'
+import { bookmarks, favourites, pins, postAudience, postMentions, posts, postTags, postVersions } from '#db/schema/posts.ts'
 import { interactions, quotes } from '#db/schema/quotes.ts'
+import { reactions } from '#db/schema/reactions.ts'
 import { removeMediaOfPost } from '#server/media/remove-media.ts'
+import { removePoll } from '#server/polls/write-poll.ts'
 import { addToCount, uncountPost } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 import { removeReactionsOfPost } from '#server/posts/write-reaction.ts'
@@ -48,8 +47,9 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   await tx.delete(postMentions).where(eq(postMentions.postId, post.id))
   await tx.delete(postTags).where(eq(postTags.postId, post.id))
   if (post.isQuote) await tx.delete(quotes).where(eq(quotes.postId, post.id))
-  // Nobody is asked about what is gone.
-  await tx.delete(interactions).where(and(eq(interactions.postId, post.id), eq(interactions.state, 'pending')))
+  // Nobody is asked about what is gone, nor on its behalf.
+  const concerns = or(eq(interactions.postId, post.id), eq(interactions.targetId, post.id))
+  await tx.delete(interactions).where(and(concerns, eq(interactions.state, 'pending')))
   await tx.delete(favourites).where(eq(favourites.postId, post.id))
   await tx.delete(pins).where(eq(pins.postId, post.id))
   await tx.delete(announcedVotes).where(eq(announcedVotes.postId, post.id))

@@ -4,12 +4,14 @@ import { accounts } from '#db/schema/accounts.ts'
 import { media } from '#db/schema/media.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { posts } from '#db/schema/posts.ts'
+import { interactions, quotes } from '#db/schema/quotes.ts'
 import { removeMediaRows } from '#server/media/remove-media.ts'
 import { isCounted } from '#server/posts/counters.ts'
 
 /**
  * Takes posts of other servers out of the database, as if they had never come: no tombstone, so that one that is met again may be read again.
- * Replies that stay keep the address of their parent and find it should it come back. Returns how many rows went.
+ * Replies and quotes that stay keep the address of what they named; replies find it should it come back. What hangs on a post by a cascading key goes by
+ * itself. Returns how many rows went.
  */
 export async function forgetPosts(tx: Tx, ids: readonly number[]): Promise<number> {
   if (ids.length === 0) return 0
@@ -18,6 +20,8 @@ export async function forgetPosts(tx: Tx, ids: readonly number[]): Promise<numbe
   await tx.delete(notifications).where(inArray(notifications.postId, list))
   await tx.delete(posts).where(inArray(posts.boostOfId, list))
   await tx.update(posts).set({ replyToId: null }).where(inArray(posts.replyToId, list))
+  await tx.update(quotes).set({ quotedId: null }).where(inArray(quotes.quotedId, list))
+  await tx.update(interactions).set({ postId: null }).where(inArray(interactions.postId, list))
   const gone = await tx
     .delete(posts)
     .where(inArray(posts.id, list))

@@ -2,9 +2,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import { isThere } from '#server/posts/is-there.ts'
 
 /**
- * Whether somebody here has to do with a post (`posts` in the query around it): favourited, bookmarked or boosted it, reacted to it, voted in its poll, wrote in its thread, quoted it or is quoted by it, asked to, is
- * addressed by it, or reported it. What is touched is kept whatever the limits say. A feature that lets people touch posts in another
- * way adds its line.
+ * Whether somebody here has to do with a post (`posts` in the query around it): bookmarked, boosted, favourited or reacted to it, voted in its poll, is
+ * addressed by it, wrote in its thread, quoted it or is quoted by it, asked or is asked about it, or reported it. What is touched is kept whatever the
+ * limits say. A feature that lets people touch posts in another way adds its line.
  */
 export function isTouched(): SQL<boolean> {
   const byOneOfUs = (rows: SQL) =>

@@ -3,10 +3,9 @@ import { test } from 'node:test'
 import { blocks, follows } from '#db/schema/follows.ts'
 import { media } from '#db/schema/media.ts'
 import { reports } from '#db/schema/moderation.ts'
-import { pins } from '#db/schema/moves.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { pollVotes } from '#db/schema/polls.ts'
-import { favourites, posts } from '#db/schema/posts.ts'
+import { favourites, pins, posts } from '#db/schema/posts.ts'
 import { reactions } from '#db/schema/reactions.ts'
 import { type Bounds, startWatch } from '#test/attacks/watch.ts'
 import { startWorld, type World } from '#test/federation/attack-world.ts'
@@ -33,7 +32,7 @@ export interface Case {
   sends: string
   options?: InstanceOptions
   /** What is so beforehand; not part of the attack. */
-  before?(world: World): Promise<unknown> | void
+  before?(world: World): Promise<unknown> | undefined
   send(world: World): Promise<Answered | Answered[]>
   /** The status, or each of those that are right. Not looked at when absent. */
   answer?: number | readonly number[]

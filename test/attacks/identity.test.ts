@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { eq } from 'drizzle-orm'
 import { follows } from '#db/schema/follows.ts'
-import { pins } from '#db/schema/moves.ts'
+import { pins } from '#db/schema/posts.ts'
 import { startWorld, type World } from '#test/federation/attack-world.ts'
 import type { RemoteActor } from '#test/helpers/remote.ts'
 

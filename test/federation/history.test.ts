@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { histories } from '#db/schema/moves.ts'
+import { histories } from '#db/schema/histories.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { posts } from '#db/schema/posts.ts'
 import { startWorld, type World } from '#test/federation/attack-world.ts'

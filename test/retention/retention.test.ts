@@ -4,7 +4,10 @@ import { and, eq } from 'drizzle-orm'
 import { follows } from '#db/schema/follows.ts'
 import { media, mediaFiles } from '#db/schema/media.ts'
 import { auditEntries } from '#db/schema/moderation.ts'
+import { pollVotes } from '#db/schema/polls.ts'
 import { posts } from '#db/schema/posts.ts'
+import { interactions, quotes } from '#db/schema/quotes.ts'
+import { reactions } from '#db/schema/reactions.ts'
 import { retentionPasses } from '#db/schema/retention.ts'
 import { retentionLimits } from '#server/retention/limits.ts'
 import { sweepRetention } from '#server/retention/start-pass.ts'
@@ -71,8 +74,25 @@ test('What strangers sent goes after its days, and nothing that somebody here to
   touched.reported = await post(stranger, 120)
   await ana.submit(`/posts/${touched.reported}/report`, { comment: 'spam', category: 'spam', postIds: [String(touched.reported)] })
 
+  for (const way of ['reaction', 'vote', 'quoted', 'quoting', 'asked']) touched[way] = await post(stranger, 120)
+  const quotesOld = await post(friend, 100, { isQuote: true })
+  await ctx.transact(async (tx) => {
+    const me = { accountId: ana.account.id, createdAt: tx.now }
+    await tx.insert(reactions).values({ ...me, id: tx.newId(), postId: touched.reaction!, emoji: '🎉' })
+    await tx.insert(pollVotes).values({ ...me, id: tx.newId(), postId: touched.vote!, position: 0 })
+    const [own] = await tx.select().from(posts).where(eq(posts.authorId, ana.account.id)).limit(1)
+    const quote = { quotedUri: 'https://far.test/quoted', state: 'accepted' as const, createdAt: tx.now }
+    await tx.insert(quotes).values({ ...quote, postId: own!.id, quotedId: touched.quoted! })
+    await tx.insert(quotes).values({ ...quote, postId: touched.quoting!, quotedId: own!.id })
+    await tx.insert(quotes).values({ ...quote, postId: quotesOld, quotedId: old })
+    const asked = { kind: 'like' as const, targetId: touched.asked!, fromId: ana.account.id, objectUri: 'https://us.test/like' }
+    await tx.insert(interactions).values({ ...asked, id: tx.newId(), state: 'pending', createdAt: tx.now })
+  })
+
   await sweep()
   assert.equal(await isKept(old), false, 'an old post of a stranger is gone')
+  const [quote] = await ctx.db.select().from(quotes).where(eq(quotes.postId, quotesOld))
+  assert.deepEqual([quote?.quotedId, quote?.quotedUri], [null, 'https://far.test/quoted'], 'whoever quotes it keeps its address alone')
   assert.equal(await isKept(boost), false, 'and its boosts')
   assert.equal(await isKept(fresh), true)
   assert.equal(await isKept(fromFriend), true, 'people who are followed are kept by default')

@@ -44,13 +44,6 @@ CREATE TABLE "moves" (
 	"moved_at" bigint NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "pins" (
-	"id" bigint PRIMARY KEY NOT NULL,
-	"account_id" bigint NOT NULL,
-	"post_id" bigint NOT NULL,
-	"created_at" bigint NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "held_activities" (
 	"id" bigint PRIMARY KEY NOT NULL,
 	"host" text NOT NULL,
@@ -99,6 +92,13 @@ CREATE TABLE "polls" (
 	"counted_at" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "pins" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"post_id" bigint NOT NULL,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "interactions" (
 	"id" bigint PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -122,6 +122,26 @@ CREATE TABLE "quotes" (
 	"authorization_uri" text,
 	"checked_at" bigint,
 	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "inboxes" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"url" text NOT NULL,
+	"host" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "reach" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"post_id" bigint NOT NULL,
+	"inbox_ids" jsonb NOT NULL,
+	"hosts_count" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "reach_misses" (
+	"post_id" bigint NOT NULL,
+	"inbox_url" text NOT NULL,
+	"host" text NOT NULL,
+	CONSTRAINT "reach_misses_post_id_inbox_url_pk" PRIMARY KEY("post_id","inbox_url")
 );
 --> statement-breakpoint
 CREATE TABLE "reaction_counts" (
@@ -155,26 +175,6 @@ CREATE TABLE "relays" (
 	"heard_at" bigint,
 	"hour_started_at" bigint DEFAULT 0 NOT NULL,
 	"fetches_count" bigint DEFAULT 0 NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "inboxes" (
-	"id" bigint PRIMARY KEY NOT NULL,
-	"url" text NOT NULL,
-	"host" text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "reach" (
-	"id" bigint PRIMARY KEY NOT NULL,
-	"post_id" bigint NOT NULL,
-	"inbox_ids" jsonb NOT NULL,
-	"hosts_count" bigint NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "reach_misses" (
-	"post_id" bigint NOT NULL,
-	"inbox_url" text NOT NULL,
-	"host" text NOT NULL,
-	CONSTRAINT "reach_misses_post_id_inbox_url_pk" PRIMARY KEY("post_id","inbox_url")
 );
 --> statement-breakpoint
 CREATE TABLE "retention_passes" (
@@ -256,12 +256,14 @@ ALTER TABLE "users" ADD COLUMN "lists_follows" boolean DEFAULT true NOT NULL;-->
 ALTER TABLE "announced_votes" ADD CONSTRAINT "announced_votes_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "histories" ADD CONSTRAINT "histories_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "moves" ADD CONSTRAINT "moves_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "pins" ADD CONSTRAINT "pins_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "poll_options" ADD CONSTRAINT "poll_options_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "poll_votes" ADD CONSTRAINT "poll_votes_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "polls" ADD CONSTRAINT "polls_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "pins" ADD CONSTRAINT "pins_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "interactions" ADD CONSTRAINT "interactions_target_id_posts_id_fk" FOREIGN KEY ("target_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "quotes" ADD CONSTRAINT "quotes_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "reach" ADD CONSTRAINT "reach_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "reach_misses" ADD CONSTRAINT "reach_misses_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "reaction_counts" ADD CONSTRAINT "reaction_counts_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "reactions" ADD CONSTRAINT "reactions_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "emojis_of_host" ON "emojis" USING btree ("host","shortcode");--> statement-breakpoint
@@ -271,12 +273,12 @@ CREATE UNIQUE INDEX "community_bans_once" ON "community_bans" USING btree ("grou
 CREATE INDEX "community_bans_account" ON "community_bans" USING btree ("account_id");--> statement-breakpoint
 CREATE INDEX "community_bans_uri" ON "community_bans" USING btree ("uri");--> statement-breakpoint
 CREATE INDEX "community_bans_end" ON "community_bans" USING btree ("expires_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "pins_once" ON "pins" USING btree ("post_id");--> statement-breakpoint
-CREATE INDEX "pins_account" ON "pins" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "held_activities_host" ON "held_activities" USING btree ("host","id");--> statement-breakpoint
 CREATE INDEX "peer_refusals_last" ON "peer_refusals" USING btree ("last_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "poll_votes_once" ON "poll_votes" USING btree ("account_id","post_id","position");--> statement-breakpoint
 CREATE INDEX "poll_votes_post" ON "poll_votes" USING btree ("post_id","account_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "pins_once" ON "pins" USING btree ("post_id");--> statement-breakpoint
+CREATE INDEX "pins_account" ON "pins" USING btree ("account_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "interactions_once" ON "interactions" USING btree ("target_id","kind","object_uri");--> statement-breakpoint
 CREATE INDEX "interactions_from" ON "interactions" USING btree ("from_id","target_id");--> statement-breakpoint
 CREATE INDEX "interactions_post" ON "interactions" USING btree ("post_id") WHERE post_id is not null;--> statement-breakpoint
@@ -285,16 +287,14 @@ CREATE INDEX "interactions_request" ON "interactions" USING btree ("request_uri"
 CREATE INDEX "interactions_authorization" ON "interactions" USING btree ("authorization_uri") WHERE authorization_uri is not null;--> statement-breakpoint
 CREATE INDEX "interactions_waiting" ON "interactions" USING btree ("target_id","id") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "quotes_quoted" ON "quotes" USING btree ("quoted_id");--> statement-breakpoint
-CREATE INDEX "quotes_quoted_uri" ON "quotes" USING btree ("quoted_uri") WHERE quoted_id is null;--> statement-breakpoint
 CREATE INDEX "quotes_authorization" ON "quotes" USING btree ("authorization_uri") WHERE authorization_uri is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "inboxes_url" ON "inboxes" USING btree ("url","host");--> statement-breakpoint
+CREATE INDEX "reach_post" ON "reach" USING btree ("post_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "reactions_once" ON "reactions" USING btree ("account_id","post_id","emoji");--> statement-breakpoint
 CREATE INDEX "reactions_post" ON "reactions" USING btree ("post_id","id");--> statement-breakpoint
-CREATE INDEX "reactions_account" ON "reactions" USING btree ("account_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "relays_inbox" ON "relays" USING btree ("inbox_url");--> statement-breakpoint
 CREATE UNIQUE INDEX "relays_actor" ON "relays" USING btree ("actor_uri");--> statement-breakpoint
 CREATE UNIQUE INDEX "relays_follow" ON "relays" USING btree ("follow_uri");--> statement-breakpoint
-CREATE UNIQUE INDEX "inboxes_url" ON "inboxes" USING btree ("url","host");--> statement-breakpoint
-CREATE INDEX "reach_post" ON "reach" USING btree ("post_id");--> statement-breakpoint
 CREATE INDEX "retention_passes_kind" ON "retention_passes" USING btree ("kind","id");--> statement-breakpoint
 CREATE INDEX "taken_back_actor" ON "taken_back" USING btree ("actor_id","kept_until");--> statement-breakpoint
 CREATE INDEX "taken_back_end" ON "taken_back" USING btree ("kept_until");--> statement-breakpoint

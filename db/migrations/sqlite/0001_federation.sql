@@ -54,16 +54,6 @@ CREATE TABLE `moves` (
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE TABLE `pins` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`account_id` integer NOT NULL,
-	`post_id` integer NOT NULL,
-	`created_at` integer NOT NULL,
-	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `pins_once` ON `pins` (`post_id`);--> statement-breakpoint
-CREATE INDEX `pins_account` ON `pins` (`account_id`,`id`);--> statement-breakpoint
 CREATE TABLE `held_activities` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`host` text NOT NULL,
@@ -119,6 +109,16 @@ CREATE TABLE `polls` (
 	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
+CREATE TABLE `pins` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`account_id` integer NOT NULL,
+	`post_id` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `pins_once` ON `pins` (`post_id`);--> statement-breakpoint
+CREATE INDEX `pins_account` ON `pins` (`account_id`,`id`);--> statement-breakpoint
 CREATE TABLE `interactions` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -154,8 +154,31 @@ CREATE TABLE `quotes` (
 );
 --> statement-breakpoint
 CREATE INDEX `quotes_quoted` ON `quotes` (`quoted_id`);--> statement-breakpoint
-CREATE INDEX `quotes_quoted_uri` ON `quotes` (`quoted_uri`) WHERE quoted_id is null;--> statement-breakpoint
 CREATE INDEX `quotes_authorization` ON `quotes` (`authorization_uri`) WHERE authorization_uri is not null;--> statement-breakpoint
+CREATE TABLE `inboxes` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`url` text NOT NULL,
+	`host` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `inboxes_url` ON `inboxes` (`url`,`host`);--> statement-breakpoint
+CREATE TABLE `reach` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`post_id` integer NOT NULL,
+	`inbox_ids` text NOT NULL,
+	`hosts_count` integer NOT NULL,
+	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `reach_post` ON `reach` (`post_id`);--> statement-breakpoint
+CREATE TABLE `reach_misses` (
+	`post_id` integer NOT NULL,
+	`inbox_url` text NOT NULL,
+	`host` text NOT NULL,
+	PRIMARY KEY(`post_id`, `inbox_url`),
+	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
 CREATE TABLE `reaction_counts` (
 	`post_id` integer NOT NULL,
 	`emoji` text NOT NULL,
@@ -178,7 +201,6 @@ CREATE TABLE `reactions` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `reactions_once` ON `reactions` (`account_id`,`post_id`,`emoji`);--> statement-breakpoint
 CREATE INDEX `reactions_post` ON `reactions` (`post_id`,`id`);--> statement-breakpoint
-CREATE INDEX `reactions_account` ON `reactions` (`account_id`,`id`);--> statement-breakpoint
 CREATE TABLE `relays` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -197,28 +219,6 @@ CREATE TABLE `relays` (
 CREATE UNIQUE INDEX `relays_inbox` ON `relays` (`inbox_url`);--> statement-breakpoint
 CREATE UNIQUE INDEX `relays_actor` ON `relays` (`actor_uri`);--> statement-breakpoint
 CREATE UNIQUE INDEX `relays_follow` ON `relays` (`follow_uri`);--> statement-breakpoint
-CREATE TABLE `inboxes` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`url` text NOT NULL,
-	`host` text NOT NULL
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `inboxes_url` ON `inboxes` (`url`,`host`);--> statement-breakpoint
-CREATE TABLE `reach` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`post_id` integer NOT NULL,
-	`inbox_ids` text NOT NULL,
-	`hosts_count` integer NOT NULL
-);
---> statement-breakpoint
-CREATE INDEX `reach_post` ON `reach` (`post_id`);--> statement-breakpoint
-CREATE TABLE `reach_misses` (
-	`post_id` integer NOT NULL,
-	`inbox_url` text NOT NULL,
-	`host` text NOT NULL,
-	PRIMARY KEY(`post_id`, `inbox_url`)
-);
---> statement-breakpoint
 CREATE TABLE `retention_passes` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,

@@ -1,0 +1,72 @@
+// database: none
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { is } from 'drizzle-orm'
+import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import * as schema from '#db/schema/all.ts'
+
+const root = join(import.meta.dirname, '../..')
+const source = (path: string) => readFileSync(join(root, path), 'utf8')
+
+/** Columns that name a post without a cascading key: what keeps them from naming one that retention forgot. */
+const handled = new Map([
+  ['posts.boostOfId', 'forget'],
+  ['posts.replyToId', 'forget'],
+  ['media.postId', 'forget'],
+  ['notifications.postId', 'forget'],
+  ['quotes.quotedId', 'forget'],
+  ['interactions.postId', 'forget'],
+  ['reportPosts.postId', 'A reported post is touched, and never forgotten.'],
+  ['submissions.postId', 'Only posts of our own, which are never forgotten.'],
+  ['posts.threadId', 'The number of a thread, whether its first post is here or not.'],
+  ['threadPulls.threadId', 'The same.'],
+  ['threadPulls.anchorId', 'Whoever asks finds no thread, and goes by that of the pull.']
+])
+
+/** Tables whose rows outlive the text of a post, and why; or the function that takes them away. */
+const outlives = new Map([
+  ['postAudience', 'Its Delete must reach whom it reached.'],
+  ['reach', 'The same; forgotten with the Delete.'],
+  ['reachMisses', 'The same.'],
+  ['reportPosts', 'Moderators see that it is gone.'],
+  ['submissions', 'A form that is sent twice makes no second post.'],
+  ['polls', 'removePoll'],
+  ['pollOptions', 'removePoll'],
+  ['pollVotes', 'removePoll'],
+  ['reactions', 'removeReactionsOfPost'],
+  ['reactionCounts', 'removeReactionsOfPost'],
+  ['media', 'removeMediaOfPost']
+])
+
+const namesPost = new Set(['postId', 'boostOfId', 'replyToId', 'threadId', 'anchorId', 'quotedId'])
+
+const tables = Object.entries(schema).flatMap(([name, table]) => (is(table, SQLiteTable) ? [{ name, table }] : []))
+
+test('every column that names a post goes with the post, or is put right when retention forgets it', () => {
+  const forget = source('server/retention/forget-posts.ts')
+  for (const { name, table } of tables) {
+    const { foreignKeys } = getTableConfig(table)
+    const cascading = foreignKeys
+      .filter((key) => key.onDelete === 'cascade' && key.reference().foreignTable === schema.posts)
+      .flatMap((key) => key.reference().columns)
+    for (const [column, definition] of Object.entries(table)) {
+      if (!namesPost.has(column) || cascading.includes(definition)) continue
+      const how = handled.get(`${name}.${column}`)
+      assert.ok(how, `${name}.${column} names a post and has no cascading key: put it right in retention/forget-posts.ts`)
+      if (how === 'forget') assert.ok(forget.includes(`${name}.${column}`), `forget-posts.ts says nothing of ${name}.${column}`)
+    }
+  }
+})
+
+test('whatever hangs on a post goes when the post is deleted, unless it is meant to outlive it', () => {
+  const remove = source('server/posts/remove-post.ts')
+  for (const { name, table } of tables) {
+    if (!('postId' in table)) continue
+    const why = outlives.get(name)
+    const isCalled =
+      why === undefined ? remove.includes(`eq(${name}.postId, post.id)`) : !why.startsWith('remove') || remove.includes(`${why}(tx`)
+    assert.ok(isCalled, `${name} keeps rows of posts that were deleted: remove them in posts/remove-post.ts`)
+  }
+})
