@@ -64,6 +64,8 @@ function viewPost(
   const { post, author, row, booster, replyTo, viewer } = details
   const path = postPath(author, post.id)
   const parent = replyTo?.author && !isHidden(replyTo.author) ? replyTo.author : undefined
+  // Of a reply that is held the notice says whose conversation it waits for.
+  const shownParent = post.isHeld && !parent ? undefined : replyTo
   return {
     id: String(post.id),
     anchor: `post-${post.id}`,
@@ -79,11 +81,11 @@ function viewPost(
       time: viewTime(request, row.createdAt)
     },
     isPinned,
-    replyTo: replyTo && {
+    replyTo: shownParent && {
       name: parent ? displayNameOf(parent) : t('post.unknownAuthor'),
       nameHtml: parent ? nameHtmlOf(parent) : escapeHtml(t('post.unknownAuthor')),
       handle: parent ? handleOf(parent) : '',
-      path: parent && replyTo.postId !== undefined ? postPath(parent, replyTo.postId) : undefined
+      path: parent && shownParent.postId !== undefined ? postPath(parent, shownParent.postId) : undefined
     },
     contentHtml: contentHtmlOf(withoutInlineQuote(details), { t, path, isWhole: isWarningOpen }),
     language: post.language ?? undefined,
