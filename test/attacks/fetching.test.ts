@@ -1,3 +1,4 @@
+// database: none but the one that is there
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { gzipSync } from 'node:zlib'

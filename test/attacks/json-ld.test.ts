@@ -1,3 +1,4 @@
+// database: none but the one that is there
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { attacksInTurn } from '#test/attacks/case.ts'

@@ -1,3 +1,4 @@
+// database: none but the one that is there
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'

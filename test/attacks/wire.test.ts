@@ -1,4 +1,4 @@
-// database: none but the one that is there; what comes over a connection has nothing to do with it.
+// database: none but the one that is there
 import assert from 'node:assert/strict'
 import type { Socket } from 'node:net'
 import { test } from 'node:test'
