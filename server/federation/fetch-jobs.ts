@@ -1,7 +1,7 @@
 import { findAccount } from '#server/accounts/find-account.ts'
 import { clearAccount } from '#server/accounts/clear-account.ts'
 import type { Context } from '#server/context.ts'
-import { confirmDelete, confirmUndo } from '#server/federation/confirm-gone.ts'
+import { confirmActorGone, confirmActorGoneJob, confirmDelete, confirmUndo, isProofOfEnd } from '#server/federation/confirm-gone.ts'
 import { checkQuote, checkReply } from '#server/federation/check-authorizations.ts'
 import { completeMove } from '#server/federation/complete-move.ts'
 import { fetchActor } from '#server/federation/fetch-actor.ts'
@@ -36,6 +36,8 @@ export const fetchJobs: Record<string, JobHandler> = {
   'fetch-boosted': (ctx, boosted: Boosted, job) => attempt(ctx, boosted.objectUri, job, (budget) => fetchBoosted(ctx, boosted, budget)),
   'fetch-forwarded': (ctx, { uri }: { uri: string }, job) => attempt(ctx, uri, job, (budget) => fetchForwarded(ctx, uri, budget)),
   'confirm-delete': (ctx, { uri }: Named, job) => attempt(ctx, uri, job, (budget) => confirmDelete(ctx, uri, { budget })),
+  [confirmActorGoneJob]: (ctx, input: { accountId: number; uri: string; isAgain: boolean }, job) =>
+    attempt(ctx, input.uri, job, (budget) => confirmActorGone(ctx, input, { budget })),
   'confirm-undo': (ctx, { uri }: Named, job) => attempt(ctx, uri, job, (budget) => confirmUndo(ctx, uri, { budget })),
   'fetch-relayed': (ctx, { uri }: Named, job) => attempt(ctx, uri, job, (budget) => fetchPost(ctx, uri, { budget }), relayedAttemptsMax),
   'refetch-relayed': (ctx, { uri }: Named, job) =>
@@ -109,7 +111,7 @@ async function fetchForwarded(ctx: Context, uri: string, budget: FetchBudget): P
     if (known) await refetchPost(ctx, uri, { budget, isForced: true })
     else await fetchPost(ctx, uri, { budget })
   } catch (error) {
-    if (!(error instanceof FetchFault && error.isGone) || !known) throw error
+    if (!(error instanceof FetchFault && error.isGone) || !known || !isProofOfEnd(error.isBuried ? 'buried' : 'missing', known)) throw error
     await ctx.transact((tx) => receivePostDelete(tx, { uri, authorId: known.authorId }))
   }
 }

@@ -16,9 +16,12 @@ export async function isToBeHeld(ctx: Context, kind: Incoming['kind'], { host }:
   return mode === 'hold' && isStranger(ctx.db, host, await strangersSince(ctx))
 }
 
-/** Puts an activity by, once. False when too much of its host, or in all, is put by already. */
-export async function hold(ctx: Context, { activity, actor, host, owner, signatureHash }: Inbound): Promise<boolean> {
-  if (!(await hasRoomToHold(ctx.db, host))) return false
+/** Largest activity that is put by: with the number of all that is, it bounds the room that strangers take. */
+const heldBytesMax = 64 * 1_024
+
+/** Puts an activity by, once. False when it is large, or too much of its host, or in all, is put by already. */
+export async function hold(ctx: Context, { activity, actor, host, owner, signatureHash, body }: Inbound): Promise<boolean> {
+  if ((body?.length ?? 0) > heldBytesMax || !(await hasRoomToHold(ctx.db, host))) return false
   await ctx.transact(async (tx) => {
     if (!(await noteReceipt(tx, signatureHash))) return
     await hearFromHost(tx, host)

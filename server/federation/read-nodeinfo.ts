@@ -37,17 +37,35 @@ export async function readNodeInfo(ctx: Context, { host }: Record<string, unknow
   })
 }
 
+/** Whether a fediverse server answers at a host, and not what stands in its place while it is away. */
+export async function servesNodeInfo(ctx: Context, host: string, budget: FetchBudget): Promise<boolean> {
+  try {
+    return (await linksOf(ctx, host, budget)).length > 0
+  } catch (error) {
+    if (isUnreadable(error)) return false
+    throw error
+  }
+}
+
+async function linksOf(ctx: Context, host: string, budget: FetchBudget) {
+  const scheme = ctx.config.outbound.allowHttp && /(^|\.)localhost(:\d+)?$|:\d+$/.test(host) ? 'http' : 'https'
+  const well = await ctx.http.get(`${scheme}://${host}/.well-known/nodeinfo`, {
+    accept: 'application/json',
+    contentTypes: jsonTypes,
+    bytesMax,
+    budget
+  })
+  return v.parse(linksSchema, well.json()).links
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof HttpError || error instanceof v.ValiError || error instanceof SyntaxError
+}
+
 async function ask(ctx: Context, host: string): Promise<Software> {
   const budget = new FetchBudget(4)
-  const scheme = ctx.config.outbound.allowHttp && /(^|\.)localhost(:\d+)?$|:\d+$/.test(host) ? 'http' : 'https'
   try {
-    const well = await ctx.http.get(`${scheme}://${host}/.well-known/nodeinfo`, {
-      accept: 'application/json',
-      contentTypes: jsonTypes,
-      bytesMax,
-      budget
-    })
-    const { links } = v.parse(linksSchema, well.json())
+    const links = await linksOf(ctx, host, budget)
     const link = links.filter(({ rel }) => rel.startsWith('http://nodeinfo.diaspora.software/ns/schema/2.')).at(-1)
     // What a server runs is for itself to say.
     if (!link || hostOf(link.href) !== host) return {}
@@ -55,7 +73,7 @@ async function ask(ctx: Context, host: string): Promise<Software> {
     const { software } = v.parse(nodeInfoSchema, answer.json())
     return { software: cleanName(software.name, nameCharactersMax), softwareVersion: cleanName(software.version, nameCharactersMax) }
   } catch (error) {
-    if (error instanceof HttpError || error instanceof v.ValiError || error instanceof SyntaxError) return {}
+    if (isUnreadable(error)) return {}
     throw error
   }
 }

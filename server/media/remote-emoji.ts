@@ -9,6 +9,8 @@ import type { Random } from '#server/platform/random.ts'
 
 /** Custom emoji kept of one document; what comes after is left out. */
 export const emojisPerDocumentMax = 64
+/** Custom emoji kept of one host; the largest servers have some thousands. */
+const emojisPerHostMax = 20_000
 
 /** A custom emoji as a remote document tells of it. */
 export interface ToldEmoji {
@@ -42,12 +44,13 @@ export async function keepEmojis(tx: Tx, random: Random, host: string, told: rea
     .where(and(eq(emojis.host, host), inArray(emojis.shortcode, codes)))
   const known = new Map(rows.map((row) => [row.shortcode, row]))
   const uses: EmojiUse[] = []
+  const isFull = wanted.length > rows.length && (await tx.$count(emojis, eq(emojis.host, host))) >= emojisPerHostMax
   for (const each of wanted) {
     const remoteUrl = remoteAddressOf(each.url)
     if (remoteUrl === undefined) continue
     const row = known.get(each.shortcode)
     if (row && row.remoteUrl !== remoteUrl && each.updatedAt >= row.updatedAt) await replacePicture(tx, row, remoteUrl, each.updatedAt)
-    const kept = row ?? (await insertEmoji(tx, random, host, { ...each, url: remoteUrl }))
+    const kept = row ?? (isFull ? undefined : await insertEmoji(tx, random, host, { ...each, url: remoteUrl }))
     if (kept) uses.push({ shortcode: kept.shortcode, key: kept.mediaKey })
   }
   return uses

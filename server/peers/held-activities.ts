@@ -1,10 +1,17 @@
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { heldActivities } from '#db/schema/peers.ts'
 
 /** Put by at once, for one host and for all together; what comes beyond is to come again later. */
 const perHostMax = 200
 const inAllMax = 20_000
+
+/** An act by its id, or by its type and what it is on. */
+interface NamedAct {
+  uri: string | undefined
+  type: string | undefined
+  objectUri: string | undefined
+}
 
 export type HeldActivity = typeof heldActivities.$inferSelect
 
@@ -35,4 +42,20 @@ export async function removeHeld(tx: Tx, id: number): Promise<void> {
 /** Drops all that is put by of a host. How much it was. */
 export async function dropHeld(tx: Tx, host: string): Promise<number> {
   return (await tx.delete(heldActivities).where(eq(heldActivities.host, host)).returning({ id: heldActivities.id })).length
+}
+
+/** An act of an account's that is taken back while it is put by: it is not taken in later. Named by its id, or by what it is and on what. */
+export async function dropHeldAct(tx: Tx, { host, actorId, ...act }: NamedAct & { host: string; actorId: number }): Promise<void> {
+  const rows = await tx
+    .select({ id: heldActivities.id, activity: heldActivities.activity })
+    .from(heldActivities)
+    .where(and(eq(heldActivities.host, host), eq(heldActivities.actorId, actorId)))
+  const ids = rows.filter(({ activity }) => isAct(activity, act)).map(({ id }) => id)
+  if (ids.length > 0) await tx.delete(heldActivities).where(inArray(heldActivities.id, ids))
+}
+
+function isAct(activity: Record<string, unknown>, { uri, type, objectUri }: NamedAct): boolean {
+  if (uri !== undefined && activity.id === uri) return true
+  const [object] = activity.objects as readonly { id?: string }[]
+  return objectUri !== undefined && activity.type === type && object?.id === objectUri
 }

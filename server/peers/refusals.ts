@@ -8,6 +8,9 @@ import { hasMet } from '#server/peers/first-contact.ts'
 /** The same reason of one host is written down at most this often (ms), and so many reasons in a minute from all together. */
 const sameMs = 60_000
 const perMinuteMax = 60
+/** The same of one host, so that no other goes unheard for it, and the reasons kept of one: the words in them are the other side's. */
+const perHostMinuteMax = 10
+const reasonsPerHostMax = 100
 const rememberedMax = 5_000
 const whyCharactersMax = 300
 const keptMs = 30 * 24 * 60 * 60_000
@@ -29,6 +32,7 @@ export function createRefusals(ctx: Pick<Context, 'db' | 'transact' | 'clock'>):
   const repeats = new LRUCache<string, { count: number; writtenAt: number }>({ max: rememberedMax })
   let minute = 0
   let written = 0
+  const writtenOf = new Map<string, number>()
 
   return async ({ host, actorUri, status, why }) => {
     const reason = why.slice(0, whyCharactersMax)
@@ -38,13 +42,21 @@ export function createRefusals(ctx: Pick<Context, 'db' | 'transact' | 'clock'>):
     repeat.count += 1
     repeats.set(key, repeat)
     if (now - repeat.writtenAt < sameMs) return
-    if (Math.floor(now / sameMs) !== minute) [minute, written] = [Math.floor(now / sameMs), 0]
-    if (written >= perMinuteMax || !(await hasMet(ctx.db, host))) return
+    if (Math.floor(now / sameMs) !== minute) {
+      ;[minute, written] = [Math.floor(now / sameMs), 0]
+      writtenOf.clear()
+    }
+    const ofHost = writtenOf.get(host) ?? 0
+    if (written >= perMinuteMax || ofHost >= perHostMinuteMax || !(await hasMet(ctx.db, host))) return
     written += 1
+    writtenOf.set(host, ofHost + 1)
     repeat.writtenAt = now
     const { count } = repeat
     repeat.count = 0
     await ctx.transact(async (tx) => {
+      const isIt = and(eq(peerRefusals.host, host), eq(peerRefusals.why, reason))
+      const isFull = (await tx.$count(peerRefusals, eq(peerRefusals.host, host))) >= reasonsPerHostMax
+      if (isFull && (await tx.$count(peerRefusals, isIt)) === 0) return
       await tx
         .insert(peerRefusals)
         .values({ host, why: reason, status, actorUri, count, lastAt: tx.now })

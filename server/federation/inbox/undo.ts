@@ -6,6 +6,7 @@ import { accept, type Inbound, InboxFault, soleObject, type Verb } from '#server
 import { readActivity, readReaction, readTypes } from '#server/federation/normal-form/read-activity.ts'
 import { undoCommunityBlock, undoCommunityBlockById } from '#server/federation/inbox/community-block.ts'
 import { idOf, type Json } from '#server/federation/normal-form/values.ts'
+import { dropHeldAct } from '#server/peers/held-activities.ts'
 import { awaitAct, notePast, partsOf } from '#server/peers/taken-back.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { isHeart } from '#server/posts/reaction-emoji.ts'
@@ -21,7 +22,10 @@ export const undo: Verb = async (ctx, inbound) => {
   const { id, embedded } = soleObject(inbound)
   const said = embedded?.actor === undefined ? undefined : idOf(embedded.actor)
   if (said !== undefined && said !== inbound.actor.uri) throw new InboxFault(403, 'An actor can undo only what it did itself.')
+  const { actor, host } = inbound
   return accept(ctx, inbound, async (tx) => {
+    const [type] = embedded === undefined ? [] : readTypes(embedded)
+    await dropHeldAct(tx, { host, actorId: actor.id, uri: id, type, objectUri: embedded && idOf(embedded.object) })
     if (embedded?.type !== undefined) await undoByParts(tx, inbound, embedded, id)
     else if (id !== undefined) await settle(tx, inbound.actor.id, id, await undoById(tx, inbound, id))
   })

@@ -25,15 +25,21 @@ export const update: Verb = async (ctx, inbound) => {
   if (embedded !== undefined)
     return readTypes(embedded).some(isActorType) ? updateActor(ctx, inbound, embedded) : updatePost(ctx, inbound, embedded)
   if (id === inbound.actor.uri) return accept(ctx, inbound, (tx) => enqueue(tx, refreshOf(inbound.actor)))
+  return refetch(ctx, inbound, id)
+}
+
+async function refetch(ctx: Context, inbound: Inbound, uri: string): Promise<void> {
   const mayFetch = await mayCauseFetch(ctx, inbound.actor)
   return accept(ctx, inbound, async (tx) => {
-    if (mayFetch) await enqueue(tx, { kind: 'refetch-post', input: { uri: id }, lane: 'fetch', onceKey: `refetch-post ${id}` })
+    if (mayFetch) await enqueue(tx, { kind: 'refetch-post', input: { uri }, lane: 'fetch', onceKey: `refetch-post ${uri}` })
   })
 }
 
 async function updatePost(ctx: Context, inbound: Inbound, embedded: Json): Promise<void> {
   const object = requireOwn(inbound, readObject(embedded))
   if (!isPost(object)) return accept(ctx, inbound, async () => {})
+  // Passed on by somebody else, and without a date: it may have been said long ago.
+  if (inbound.isForwarded && (object.updatedAt ?? inbound.activity.publishedAt) === undefined) return refetch(ctx, inbound, object.id)
   const told = await toToldPost(ctx.db, object, inbound.actor, inbound.activity)
   const writeChecks = await planChecks(ctx, told, inbound.actor)
   return accept(ctx, inbound, async (tx) => {
@@ -55,7 +61,8 @@ async function updateActor(ctx: Context, inbound: Inbound, embedded: Json): Prom
   const { actor: account } = inbound
   if (embedded.id !== account.uri) throw new InboxFault(403, 'An actor can update no other actor.')
   const actor = embedded.inbox === undefined ? undefined : readActor(embedded)
-  if (actor === undefined) return accept(ctx, inbound, (tx) => enqueue(tx, refreshOf(inbound.actor)))
+  // Whoever passes a proven one on may do so long after another took its place, and nothing in it says which is newer.
+  if (actor === undefined || inbound.isForwarded) return accept(ctx, inbound, (tx) => enqueue(tx, refreshOf(inbound.actor)))
   const told = toToldActor(actor, { name: account.name, domain: account.domain ?? '' }, undefined)
   const mustRefresh = actor.name !== account.name || (await hasOtherKeys(ctx, account.id, actor))
   return accept(ctx, inbound, async (tx) => {
