@@ -78,6 +78,8 @@ export function createInboxGate(ctx: Context): InboxGate {
     const newWaitMs = known ? 0 : await rates.ofNewHost(host)
     if (newWaitMs > 0) return { status: 429, why: 'Too many servers of this domain that we have never met.', retryAfterMs: newWaitMs }
     const verdict = await verify({ claim, head, body, actorUri, known, waitToRead: () => rates.ofStranger(address) })
+    // Whoever is there counts, whatever became of the signature; names that somebody made up do not.
+    if (!known && (verdict.kind === 'signed' || (await actors.find(actorUri, false)))) await rates.admitHost(host)
     if (verdict.kind === 'too-many')
       return { status: 429, why: 'Too many actors we do not know; later, please.', retryAfterMs: verdict.waitMs }
     if (verdict.kind === 'gone') return takeWordOfGone(ctx, document, verdict.account)
@@ -94,6 +96,7 @@ export function createInboxGate(ctx: Context): InboxGate {
       actor = await provers.find(document, activity, verdict.signer)
       if (!actor) return takeForwarded(ctx, { activity, document, signatureHash: claim.signatureHash, signer: verdict.signer })
     }
+    if (!known && verdict.kind === 'forwarded') await rates.admitHost(host)
     const answer = await dispatch(ctx, {
       activity,
       actor,

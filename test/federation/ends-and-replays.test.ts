@@ -10,7 +10,7 @@ import { toMultibase } from '#server/federation/vocabulary/multikey.ts'
 import { keepEmojis } from '#server/media/remote-emoji.ts'
 import { createRefusals } from '#server/peers/refusals.ts'
 import { startWorld } from '#test/federation/attack-world.ts'
-import { everybody } from '#test/helpers/remote.ts'
+import { everybody, remote } from '#test/helpers/remote.ts'
 
 const dayMs = 24 * 60 * 60_000
 const ldSignature = { type: 'RsaSignature2017', creator: 'https://b.test/users/ben#main-key', signatureValue: 'AAAA' }
@@ -137,4 +137,40 @@ test('LIM-22 a host names so many emoji and no more', async (t) => {
     assert.equal((await keepEmojis(tx, ctx.random, 'b.test', told)).length, 1)
   })
   assert.equal(await ctx.db.$count(emojis, eq(emojis.shortcode, 'one_more')), 1)
+})
+
+test('LIM-23 whoever makes up names below a domain keeps no server of it out', async (t) => {
+  const world = await startWorld(t)
+  const { instance, e } = world
+  const boss = await instance.as('boss', { role: 'admin' })
+  await boss.submit('/admin/first-contact', { mode: 'off', days: '7', newHostsPerHour: '2' })
+  for (let at = 0; at < 5; at += 1) {
+    const actor = `https://made-up-${at}.young.test/users/x`
+    await e.send({ ...e.activity('Create', e.note('forged')), actor, id: `${actor}#1` }, { keyId: `${actor}#main-key` })
+  }
+  const young = await (await remote(t, instance, 'young.test')).actor('yara')
+  assert.equal((await young.send(young.activity('Create', young.note('here we are')))).status, 202)
+  for (const [name, status] of [
+    ['one', 202],
+    ['two', 429]
+  ] as const) {
+    const actor = await (await remote(t, instance, `${name}.young.test`)).actor(name)
+    assert.equal((await actor.send(actor.activity('Create', actor.note(name)))).status, status, name)
+  }
+})
+
+test('LIM-24 what the author lets a few do is told to followers’ servers only so often for one server', async (t) => {
+  const world = await startWorld(t)
+  const { alice, a, e, instance, servers } = world
+  for (const actor of [a, e]) await actor.send(actor.activity('Follow', alice.account.uri))
+  await instance.runJobs()
+  const answer = await alice.submit('/posts', { text: 'among us', visibility: 'public', idempotencyKey: 'x', canReply: 'followers' })
+  assert.equal(answer.statusCode, 303)
+  const [post] = await world.saying('among us')
+  await instance.runJobs()
+  for (let at = 0; at < 45; at += 1) await e.send(e.activity('Create', e.note(`answer ${at}`, { inReplyTo: post?.uri })))
+  await instance.runJobs()
+  const told = servers.a.received.filter(({ activity }) => activity.type === 'Accept').length
+  assert.ok(told >= 30 && told < 45, String(told))
+  assert.ok(servers.e.received.filter(({ activity }) => activity.type === 'Accept').length >= 45)
 })

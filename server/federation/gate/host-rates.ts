@@ -18,21 +18,27 @@ export interface Rate {
 export interface RateLimiter {
   /** Takes one token; 0 when there was one, else how long to wait for the next, in ms. */
   take(key: string, rate: Rate, now: number): number
+  /** The same without taking any. */
+  look(key: string, rate: Rate, now: number): number
 }
 
 /** Token buckets in memory, bounded in number: a restart forgives everybody. */
 export function createRateLimiter(): RateLimiter {
   const buckets = new LRUCache<string, Bucket>({ max: bucketsMax })
+  const tokensOf = (bucket: Bucket | undefined, { burst, perSecond }: Rate, now: number) =>
+    bucket ? Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.filledAt) / 1000) * perSecond) : burst
+  const waitFor = (tokens: number, { perSecond }: Rate) => (tokens < 1 ? Math.ceil(((1 - tokens) / perSecond) * 1000) : 0)
+
   return {
-    take(key, { burst, perSecond }, now) {
-      const bucket = buckets.get(key) ?? { tokens: burst, filledAt: now }
-      const refilled = bucket.tokens + (Math.max(0, now - bucket.filledAt) / 1000) * perSecond
-      bucket.tokens = Math.min(burst, refilled)
-      bucket.filledAt = now
-      buckets.set(key, bucket)
-      if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / perSecond) * 1000)
-      bucket.tokens -= 1
-      return 0
-    }
+    take(key, rate, now) {
+      const bucket = buckets.get(key)
+      const tokens = tokensOf(bucket, rate, now)
+      const waitMs = waitFor(tokens, rate)
+      const left = waitMs > 0 ? tokens : tokens - 1
+      if (bucket) Object.assign(bucket, { tokens: left, filledAt: now })
+      else buckets.set(key, { tokens: left, filledAt: now })
+      return waitMs
+    },
+    look: (key, rate, now) => waitFor(tokensOf(buckets.get(key), rate, now), rate)
   }
 }

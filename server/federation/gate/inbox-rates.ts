@@ -24,8 +24,10 @@ const admittedMs = 60 * 60_000
 export interface InboxRates {
   /** A verified message of a host: the more people there are followed from here, the more may come. */
   ofHost(host: string): Promise<number>
-  /** A server nobody here has heard of: so many an hour for one registrable domain, whatever number of names it invents. */
+  /** A server nobody here has heard of: so many an hour for one registrable domain, whatever number of names it invents. Takes nothing: anybody can name any server. */
   ofNewHost(host: string): Promise<number>
+  /** Somebody of a server nobody here has heard of has proven to be there: one less may come. */
+  admitHost(host: string): Promise<void>
   /** An actor who must be fetched because of what came from an address (IPv6: its /64). */
   ofStranger(address: string): number
 }
@@ -45,6 +47,11 @@ export function createInboxRates(ctx: Context): InboxRates {
     return count
   }
 
+  async function newHostsRate(): Promise<Rate> {
+    const { newHostsPerHour } = await firstContact(ctx)
+    return { burst: newHostsPerHour, perSecond: newHostsPerHour / 3_600 }
+  }
+
   return {
     async ofHost(host) {
       const count = await knownAt(host)
@@ -53,15 +60,20 @@ export function createInboxRates(ctx: Context): InboxRates {
     },
     async ofNewHost(host) {
       if (admitted.has(host) || (await hasMet(ctx.db, host))) return 0
-      const { newHostsPerHour } = await firstContact(ctx)
-      const rate = { burst: newHostsPerHour, perSecond: newHostsPerHour / 3_600 }
-      const waitMs = newHosts.take(getDomain(host, { allowPrivateDomains: true }) ?? host, rate, ctx.clock.now())
-      if (waitMs === 0) admitted.set(host, true)
-      return waitMs
+      return newHosts.look(domainOf(host), await newHostsRate(), ctx.clock.now())
+    },
+    async admitHost(host) {
+      if (admitted.has(host) || (await hasMet(ctx.db, host))) return
+      newHosts.take(domainOf(host), await newHostsRate(), ctx.clock.now())
+      admitted.set(host, true)
     },
     ofStranger(address) {
       const now = ctx.clock.now()
       return limiter.take(`stranger ${networkOf(address)}`, strangersPerAddress, now) || limiter.take('strangers', strangersInAll, now)
     }
   }
+}
+
+function domainOf(host: string): string {
+  return getDomain(host, { allowPrivateDomains: true }) ?? host
 }

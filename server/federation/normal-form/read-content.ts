@@ -2,8 +2,8 @@ import MarkdownIt from 'markdown-it'
 import { isRecord, type Json, listOf, textOf } from '#server/federation/normal-form/values.ts'
 import { escapeHtml } from '#server/posts/render-text.ts'
 
-/** HTML within Markdown stays text, and what the rest gives goes through the sanitiser like any other HTML. */
-const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, maxNesting: 20 })
+/** HTML within Markdown stays text, tables stay as they were typed (a line of little makes a row of hundreds of cells), and what the rest gives goes through the sanitiser like any other HTML. */
+const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, maxNesting: 20 }).disable('table')
 /** Longest Markdown that is rendered, in characters; more is shown as it was typed. */
 const markdownCharactersMax = 20_000
 

@@ -1,6 +1,7 @@
 import { findAccount } from '#server/accounts/find-account.ts'
 import type { Context } from '#server/context.ts'
 import type { LaterRun } from '#server/facts.ts'
+import { createRateLimiter, type Rate, type RateLimiter } from '#server/federation/gate/host-rates.ts'
 import { loadNote } from '#server/federation/outbound/load-note.ts'
 import { mayGoOut, sendCreate } from '#server/federation/outbound/posts.ts'
 import { findPostInboxes } from '#server/federation/outbound/recipients.ts'
@@ -12,9 +13,14 @@ import { authorizationOf, requestOf } from '#server/interactions/authorizations.
 import { findInteraction, type InteractionDetails } from '#server/interactions/find-interaction.ts'
 import { policyFor, readPolicy } from '#server/interactions/policy.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
+import { hostOf } from '#server/platform/host-names.ts'
 import { findOutgoing } from '#server/peers/outgoing-posts.ts'
 import { findFollowerInboxes, findRecipients } from '#server/peers/recipients.ts'
 import { findPostById } from '#server/posts/find-post.ts'
+
+/** Decisions about what comes from one server that all followers' servers are told of. */
+const toldPerHost: Rate = { burst: 30, perSecond: 0.1 }
+const limiters = new WeakMap<Context, RateLimiter>()
 
 /**
  * One of ours asks an author elsewhere: a request, to that author alone and before everything else. A server that knows only the words of
@@ -110,7 +116,8 @@ async function decide(ctx: Context, job: JobRun, { act, details }: FoundAct, typ
   const id = activityOf(act.targetAuthorUri, type === 'Accept' ? 'accept' : 'reject', job.id)
   const authorizationUri = type === 'Accept' ? authorizationOf(target.uri, row.id) : undefined
   const recipients = await findRecipients(ctx.db, target.authorId, [from.id])
-  const isForAll = type === 'Accept' && row.requestUri === null && (target.visibility === 'public' || target.visibility === 'unlisted')
+  const isOpen = target.visibility === 'public' || target.visibility === 'unlisted'
+  const isForAll = type === 'Accept' && row.requestUri === null && isOpen && mayTellAll(ctx, hostOf(act.actorUri) ?? '')
   await send(ctx, job, {
     activity: toDecision(type, id, act, authorizationUri),
     actorId: target.authorId,
@@ -118,6 +125,13 @@ async function decide(ctx: Context, job: JobRun, { act, details }: FoundAct, typ
     direct: recipients.map((one) => one.inbox),
     fanOut: isForAll ? await findFollowerInboxes(ctx.db, target.authorId) : []
   })
+}
+
+/** Whoever was let in without asking may answer as often as they like; each time all followers' servers would hear of it. The authorization stands all the same. */
+function mayTellAll(ctx: Context, host: string): boolean {
+  let limiter = limiters.get(ctx)
+  if (!limiter) limiters.set(ctx, (limiter = createRateLimiter()))
+  return limiter.take(host, toldPerHost, ctx.clock.now()) === 0
 }
 
 /** The act itself; undefined when it is gone meanwhile. */
