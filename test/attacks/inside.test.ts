@@ -170,6 +170,7 @@ test('FET-10: https is never left for http, and nothing but http and https is ke
   const { e, instance } = world
   const middle = await rawPeer(t, instance, 'middle.test')
   const plain = await rawPeer(t, instance, 'plain.test')
+  instance.network.add('plain.test:80', plain.port)
   plain.scripts.set('*', serves({ id: 'http://plain.test/x', type: 'Note' }))
   middle.scripts.set('/down', redirects('http://plain.test/x'))
   await look(world, 'https://middle.test/down')
