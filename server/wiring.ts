@@ -1,19 +1,16 @@
 import type { Wiring } from '#server/context.ts'
 import { createDeliveryLoop } from '#server/federation/deliver/loop.ts'
 import { createFediverse } from '#server/federation/fediverse.ts'
-import { settleFollowersJob } from '#server/federation/follower-sync/compare-followers.ts'
 import { settleFollowers } from '#server/federation/follower-sync/settle-followers.ts'
 import { forwardJobs } from '#server/federation/forward-reply.ts'
 import { relayJobs } from '#server/federation/outbound/relays.ts'
 import { fetchJobs } from '#server/federation/fetch-jobs.ts'
-import { sweepFiles, sweepFilesJob } from '#server/media/sweep-files.ts'
+import { sweepFiles } from '#server/media/sweep-files.ts'
 import { pollJobs } from '#server/polls/poll-jobs.ts'
-import { readNodeInfo, readNodeInfoJob } from '#server/federation/read-nodeinfo.ts'
+import { readNodeInfo } from '#server/federation/read-nodeinfo.ts'
 import { releaseHeld } from '#server/federation/release-held.ts'
-import { releaseHeldJob } from '#server/peers/trust-peer.ts'
 import { reactions } from '#server/reactions.ts'
-import { retentionStepJob } from '#server/retention/start-pass.ts'
-import { retentionStep } from '#server/retention/step.ts'
+import { stepRetention } from '#server/retention/step.ts'
 import { schedules } from '#server/schedules.ts'
 import { mailJobs } from '#server/sign-in/mails.ts'
 
@@ -27,11 +24,11 @@ export const wiring: Wiring = {
     ...relayJobs,
     ...mailJobs,
     ...pollJobs,
-    [settleFollowersJob]: settleFollowers,
-    [sweepFilesJob]: sweepFiles,
-    [retentionStepJob]: retentionStep,
-    [releaseHeldJob]: releaseHeld,
-    [readNodeInfoJob]: readNodeInfo
+    'settle-followers': settleFollowers,
+    'sweep-media-files': sweepFiles,
+    'step-retention': stepRetention,
+    'release-held': releaseHeld,
+    'read-nodeinfo': readNodeInfo
   },
   otherLoops: (ctx) => [createDeliveryLoop(ctx)],
   createFediverse

@@ -7,6 +7,7 @@ import { FetchFault } from '#server/federation/fetch-fault.ts'
 import { readTypes } from '#server/federation/normal-form/read-activity.ts'
 import { servesNodeInfo } from '#server/federation/read-nodeinfo.ts'
 import { enqueue, type NewJob } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { isCounted } from '#server/posts/counters.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
@@ -15,9 +16,6 @@ import { receivePostDelete } from '#server/posts/receive-post-delete.ts'
 
 /** An actor that is not there is looked for again after so long: a server that is being repaired answers 404 for everybody. */
 const againMs = 60 * 60_000
-
-/** The kind of the job that asks whether an actor is gone. */
-export const confirmActorGoneJob = 'confirm-actor-gone'
 
 /**
  * Somebody other than its author says that a post is gone: its own server is asked, and only when it answers 404, 410 or a Tombstone it is deleted
@@ -60,14 +58,8 @@ export function askAboutActor(
   { id, uri }: Pick<Account, 'id' | 'uri'>,
   { isAgain = false, runAt }: { isAgain?: boolean; runAt?: number } = {}
 ): NewJob {
-  const onceKey = `${confirmActorGoneJob} ${isAgain ? 'again ' : ''}${id}`
-  return {
-    kind: confirmActorGoneJob,
-    input: { accountId: id, uri, isAgain },
-    lane: 'fetch',
-    onceKey,
-    ...(runAt === undefined ? {} : { runAt })
-  }
+  const job = fetchJob('confirm-actor-gone', `${isAgain ? 'again ' : ''}${id}`, { accountId: id, uri, isAgain })
+  return runAt === undefined ? job : { ...job, runAt }
 }
 
 /**

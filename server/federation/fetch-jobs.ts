@@ -1,7 +1,7 @@
 import { findAccount } from '#server/accounts/find-account.ts'
 import { clearAccount } from '#server/accounts/clear-account.ts'
 import type { Context } from '#server/context.ts'
-import { confirmActorGone, confirmActorGoneJob, confirmDelete, confirmUndo, isProofOfEnd } from '#server/federation/confirm-gone.ts'
+import { confirmActorGone, confirmDelete, confirmUndo, isProofOfEnd } from '#server/federation/confirm-gone.ts'
 import { checkQuote, checkReply } from '#server/federation/check-authorizations.ts'
 import { completeMove } from '#server/federation/complete-move.ts'
 import { fetchActor } from '#server/federation/fetch-actor.ts'
@@ -12,7 +12,6 @@ import { pullThread } from '#server/federation/pull-thread.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import type { JobHandler } from '#server/jobs/worker.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
-import { pullThreadJob } from '#server/peers/thread-pulls.ts'
 import { isTakenBack, partsOf, waitForTurn } from '#server/peers/taken-back.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
@@ -36,7 +35,7 @@ export const fetchJobs: Record<string, JobHandler> = {
   'fetch-boosted': (ctx, boosted: Boosted, job) => attempt(ctx, boosted.objectUri, job, (budget) => fetchBoosted(ctx, boosted, budget)),
   'fetch-forwarded': (ctx, { uri }: { uri: string }, job) => attempt(ctx, uri, job, (budget) => fetchForwarded(ctx, uri, budget)),
   'confirm-delete': (ctx, { uri }: Named, job) => attempt(ctx, uri, job, (budget) => confirmDelete(ctx, uri, { budget })),
-  [confirmActorGoneJob]: (ctx, input: { accountId: number; uri: string; isAgain: boolean }, job) =>
+  'confirm-actor-gone': (ctx, input: { accountId: number; uri: string; isAgain: boolean }, job) =>
     attempt(ctx, input.uri, job, (budget) => confirmActorGone(ctx, input, { budget })),
   'confirm-undo': (ctx, { uri }: Named, job) => attempt(ctx, uri, job, (budget) => confirmUndo(ctx, uri, { budget })),
   'fetch-relayed': (ctx, { uri }: Named, job) => attempt(ctx, uri, job, (budget) => fetchPost(ctx, uri, { budget }), relayedAttemptsMax),
@@ -53,7 +52,7 @@ export const fetchJobs: Record<string, JobHandler> = {
   'check-reply': (ctx, input: { postId: number; authorizationUri: string }, job) =>
     attempt(ctx, input.authorizationUri, job, (budget) => checkReply(ctx, input, budget)),
   'load-history': loadHistory,
-  [pullThreadJob]: pullThread,
+  'pull-thread': pullThread,
   'refresh-actor': (ctx, { uri }: { uri: string }, job) =>
     attempt(ctx, uri, job, (budget) => fetchActor(ctx, uri, { budget, isForced: true })),
   'clear-account': clearAccount

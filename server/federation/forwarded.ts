@@ -7,6 +7,7 @@ import type { NormalActivity } from '#server/federation/normal-form/types.ts'
 import type { Json } from '#server/federation/normal-form/values.ts'
 import { isFollowedHere } from '#server/follows/find-follow.ts'
 import { enqueue, type NewJob } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { noteReceipt } from '#server/peers/receipts.ts'
 import { findAcceptedRelay } from '#server/peers/relays.ts'
 import { hostOf } from '#server/platform/host-names.ts'
@@ -45,15 +46,11 @@ export async function takeForwarded(ctx: Context, forwarded: Forwarded): Promise
 async function jobFor(ctx: Context, { type, actor, objects }: NormalActivity): Promise<NewJob | undefined> {
   const uri = objects.length === 1 ? objects[0]?.id : undefined
   if (uri === undefined || hostOf(uri) !== hostOf(actor)) return undefined
-  if (type === 'Create' || type === 'Update') return asking('fetch-forwarded', uri)
+  if (type === 'Create' || type === 'Update') return fetchJob('fetch-forwarded', uri)
   if (type !== 'Delete' && type !== 'Undo') return undefined
   const known = await findPostByUri(ctx.db, uri)
   if (!known || known.isLocal || known.deletedAt !== null) return undefined
   const isBoost = known.boostOfId !== null
-  if (type === 'Delete') return isBoost ? undefined : asking('confirm-delete', uri)
-  return isBoost ? asking('confirm-undo', uri) : undefined
-}
-
-function asking(kind: string, uri: string): NewJob {
-  return { kind, input: { uri }, lane: 'fetch', onceKey: `${kind} ${uri}` }
+  if (type === 'Delete') return isBoost ? undefined : fetchJob('confirm-delete', uri)
+  return isBoost ? fetchJob('confirm-undo', uri) : undefined
 }

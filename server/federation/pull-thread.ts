@@ -5,6 +5,7 @@ import { FetchFault } from '#server/federation/fetch-fault.ts'
 import { storePost } from '#server/federation/fetch-post.ts'
 import { idOf, isRecord } from '#server/federation/normal-form/values.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { hostOf } from '#server/platform/host-names.ts'
@@ -14,7 +15,6 @@ import {
   nextSources,
   notePullStep,
   type PullStep,
-  pullThreadJob,
   threadOfPull,
   type ThreadPull,
   type ThreadSource
@@ -45,8 +45,7 @@ export async function pullThread(ctx: Context, { pullId }: { pullId: number }, j
   step.fetches = Math.max(budget.fetchesMax - budget.left, 1)
   await ctx.transact(async (tx) => {
     await job.finish(tx)
-    if (await notePullStep(tx, pull, step))
-      await enqueue(tx, { kind: pullThreadJob, input: { pullId }, lane: 'fetch', onceKey: `${pullThreadJob} ${pullId}` })
+    if (await notePullStep(tx, pull, step)) await enqueue(tx, fetchJob('pull-thread', pullId, { pullId }))
   })
 }
 

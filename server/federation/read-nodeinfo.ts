@@ -1,14 +1,13 @@
 import * as v from 'valibot'
 import type { Context } from '#server/context.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { hostsToAsk, noteSoftware, type Software } from '#server/peers/software.ts'
 import { cleanName } from '#server/platform/clean-text.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { HttpError } from '#server/platform/http-error.ts'
-
-export const readNodeInfoJob = 'read-nodeinfo'
 
 /** Servers asked in one turn of the clock. */
 const peersPerTurn = 50
@@ -23,17 +22,16 @@ const nodeInfoSchema = v.object({ software: v.object({ name: v.string(), version
 export async function readNodeInfos(ctx: Context): Promise<void> {
   const hosts = await hostsToAsk(ctx.db, ctx.clock.now(), peersPerTurn)
   await ctx.transact(async (tx) => {
-    for (const host of hosts)
-      await enqueue(tx, { kind: readNodeInfoJob, input: { host }, lane: 'fetch', onceKey: `${readNodeInfoJob} ${host}` })
+    for (const host of hosts) await enqueue(tx, fetchJob('read-nodeinfo', host, { host }))
   })
 }
 
 /** Reads what a server runs (NodeInfo 2). One that says nothing readable is left without a name, and asked again in two weeks. */
-export async function readNodeInfo(ctx: Context, { host }: Record<string, unknown>, job: JobRun): Promise<void> {
-  const read = await ask(ctx, String(host))
+export async function readNodeInfo(ctx: Context, { host }: { host: string }, job: JobRun): Promise<void> {
+  const read = await ask(ctx, host)
   await ctx.transact(async (tx) => {
     await job.finish(tx)
-    await noteSoftware(tx, String(host), read)
+    await noteSoftware(tx, host, read)
   })
 }
 

@@ -2,12 +2,12 @@ import { findAccount } from '#server/accounts/find-account.ts'
 import type { Context } from '#server/context.ts'
 import { dispatch } from '#server/federation/gate.ts'
 import { InboxFault } from '#server/federation/inbox/inbound.ts'
-import type { NormalActivity } from '#server/federation/normal-form/types.ts'
+import { type NormalActivity, NormalFormFault } from '#server/federation/normal-form/types.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { isStranger, strangersSince } from '#server/peers/first-contact.ts'
 import { type HeldActivity, heldOf, hostsHeld, removeHeld } from '#server/peers/held-activities.ts'
-import { releaseHeldJob } from '#server/peers/trust-peer.ts'
 
 /** Activities taken in by one job. */
 const activitiesPerJob = 50
@@ -17,14 +17,14 @@ export async function releaseGrownOld(ctx: Context): Promise<void> {
   const since = await strangersSince(ctx)
   for (const host of await hostsHeld(ctx.db)) {
     if (await isStranger(ctx.db, host, since)) continue
-    await ctx.transact((tx) => enqueue(tx, { kind: releaseHeldJob, input: { host }, lane: 'fetch', onceKey: `${releaseHeldJob} ${host}` }))
+    await ctx.transact((tx) => enqueue(tx, fetchJob('release-held', host, { host })))
   }
 }
 
 /** Takes in what was put by of a host that is no stranger any more, oldest first; what was taken back or limited meanwhile has no effect. */
-export async function releaseHeld(ctx: Context, { host }: Record<string, unknown>, job: JobRun): Promise<void> {
-  if (await isStranger(ctx.db, String(host), await strangersSince(ctx))) return
-  const all = await heldOf(ctx.db, String(host), activitiesPerJob)
+export async function releaseHeld(ctx: Context, { host }: { host: string }, job: JobRun): Promise<void> {
+  if (await isStranger(ctx.db, host, await strangersSince(ctx))) return
+  const all = await heldOf(ctx.db, host, activitiesPerJob)
   for (const held of all) {
     await takeIn(ctx, held)
     await ctx.transact((tx) => removeHeld(tx, held.id))
@@ -32,7 +32,7 @@ export async function releaseHeld(ctx: Context, { host }: Record<string, unknown
   if (all.length < activitiesPerJob) return
   await ctx.transact(async (tx) => {
     await job.finish(tx)
-    await enqueue(tx, { kind: releaseHeldJob, input: { host }, lane: 'fetch' })
+    await enqueue(tx, fetchJob('release-held', host, { host }))
   })
 }
 
@@ -45,7 +45,8 @@ async function takeIn(ctx: Context, { actorId, ownerId, host, activity, signatur
   try {
     await dispatch(ctx, inbound)
   } catch (error) {
-    if (!(error instanceof InboxFault)) throw error
+    // What the gate would have refused must not stand in the way of all that came after it.
+    if (!(error instanceof InboxFault || error instanceof NormalFormFault)) throw error
     ctx.log.info({ host, why: error.message }, 'something that was put by is refused')
   }
 }

@@ -5,7 +5,7 @@ import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
-import { sweepFilesJob, unusedMsMin } from '#server/media/sweep-files.ts'
+import { unusedMsMin } from '#server/media/sweep-files.ts'
 
 /** Rows removed in one transaction, so that an account with many pictures holds nobody up. */
 const rowsPerStep = 500
@@ -59,5 +59,5 @@ export async function removeMediaRows(tx: Tx, rows: readonly RemovableMedia[]): 
 /** Removes the files of rows that no longer name them, a little later and unless other rows show the same content. */
 export async function removeMediaFiles(tx: Tx, rows: readonly Omit<RemovableMedia, 'id'>[]): Promise<void> {
   const hashes = [...new Set(rows.flatMap(({ fileHash, previewHash }) => [fileHash, previewHash]))].filter((hash) => hash !== null)
-  if (hashes.length > 0) await enqueue(tx, { kind: sweepFilesJob, input: { hashes }, lane: 'slow', runAt: tx.now + unusedMsMin })
+  if (hashes.length > 0) await enqueue(tx, { kind: 'sweep-media-files', input: { hashes }, lane: 'slow', runAt: tx.now + unusedMsMin })
 }

@@ -3,14 +3,11 @@ import type { Tx } from '#db/reader.ts'
 import { media, mediaFiles } from '#db/schema/media.ts'
 import type { Context } from '#server/context.ts'
 
-/** Kind of the job that follows removed rows. */
-export const sweepFilesJob = 'sweep-media-files'
-
 /** A file stored more recently than this (ms) is left alone: the row that shows it may be on its way. */
 export const unusedMsMin = 15 * 60_000
 
 /**
- * Removes those of the given files that no media row shows. The row of the file goes first; then the bytes go; then we look whether
+ * A job: removes those of the given files that no media row shows. The row of the file goes first; then the bytes go; then we look whether
  * somebody stored the same content meanwhile, and put it back if so (see `storeImages` for the other half).
  */
 export async function sweepFiles(ctx: Context, { hashes }: { hashes: readonly string[] }): Promise<void> {

@@ -7,6 +7,7 @@ import { isHidden } from '#server/accounts/shown-account.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 
 /** An account's older posts are asked for at most this often; sooner when its server did not answer. */
 const againMs = 24 * 60 * 60_000
@@ -76,10 +77,5 @@ async function startHistory(tx: Tx, accountId: number): Promise<void> {
     .onConflictDoUpdate({ target: histories.accountId, set: fresh, setWhere: lte(histories.againAt, tx.now) })
     .returning({ accountId: histories.accountId })
   if (started.length === 0) return
-  await enqueue(tx, { kind: 'load-history', input: { accountId }, lane: 'fetch', onceKey: historyKey(accountId) })
-}
-
-/** One account's history is read by one job at a time. */
-export function historyKey(accountId: number): string {
-  return `load-history ${accountId}`
+  await enqueue(tx, fetchJob('load-history', accountId, { accountId }))
 }

@@ -4,9 +4,8 @@ import { posts } from '#db/schema/posts.ts'
 import { threadPulls, threadSources } from '#db/schema/threads.ts'
 import type { Context } from '#server/context.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
-
-export const pullThreadJob = 'pull-thread'
 
 /** Requests of one pull, in all its steps; pulls under way at once; sources remembered of one. */
 const fetchesMax = 500
@@ -78,7 +77,7 @@ export async function openThread(ctx: Context, post: PostRow): Promise<ThreadPul
       .insert(threadPulls)
       .values({ id, threadId: post.threadId, anchorId: post.id, fetchesLeft: fetchesMax, startedAt: tx.now, againAt: again })
     await addSources(tx, id, sources)
-    await enqueue(tx, { kind: pullThreadJob, input: { pullId: id }, lane: 'fetch', onceKey: `${pullThreadJob} ${id}` })
+    await enqueue(tx, fetchJob('pull-thread', id, { pullId: id }))
   })
   return findPull(ctx.db, post.threadId)
 }

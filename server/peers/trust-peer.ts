@@ -4,8 +4,7 @@ import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
 import { peers } from '#db/schema/peers.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
-
-export const releaseHeldJob = 'release-held'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 
 /** A server is a stranger no more; what was put by of it is taken in. False when it was none, or is unknown. */
 export async function trustPeer(tx: Tx, host: string): Promise<boolean> {
@@ -15,7 +14,7 @@ export async function trustPeer(tx: Tx, host: string): Promise<boolean> {
     .where(and(eq(peers.host, host), isNull(peers.trustedAt)))
     .returning({ host: peers.host })
   if (!trusted) return false
-  await enqueue(tx, { kind: releaseHeldJob, input: { host }, lane: 'fetch', onceKey: `${releaseHeldJob} ${host}` })
+  await enqueue(tx, fetchJob('release-held', host, { host }))
   return true
 }
 

@@ -4,6 +4,7 @@ import { polls } from '#db/schema/polls.ts'
 import type { Context } from '#server/context.ts'
 import { record } from '#server/facts.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { findPoll, type Poll } from '#server/polls/find-poll.ts'
 import { graceMs } from '#server/polls/vote-in-poll.ts'
@@ -39,7 +40,7 @@ async function close(tx: Tx, { uri, isLocal, poll, endsAt }: Closing): Promise<v
     return
   }
   const isStale = !isLocal && poll.countedAt < endsAt
-  if (isStale) await enqueue(tx, { kind: 'refetch-post', input: { uri }, lane: 'fetch', onceKey: `refetch-post ${uri}` })
+  if (isStale) await enqueue(tx, fetchJob('refetch-post', uri))
   const [closed] = await tx
     .update(polls)
     .set({ closedAt: endsAt })

@@ -8,8 +8,6 @@ import { enqueue } from '#server/jobs/enqueue.ts'
 import { findLastPass } from '#server/retention/find-pass.ts'
 import { type RetentionLimits, retentionLimits } from '#server/retention/limits.ts'
 
-export const retentionStepJob = 'retention-step'
-
 /** Passes that ended are kept so long (ms) for the page. */
 const passKeptMs = 30 * 24 * 60 * 60_000
 
@@ -24,7 +22,7 @@ export async function startPass(tx: Tx, kind: 'preview' | 'sweep', limits: Reten
   const postsTotal = await countRemotePosts(tx)
   const excessLeft = limits.remotePostsMax > 0 ? Math.max(0, postsTotal - limits.remotePostsMax) : 0
   await tx.insert(retentionPasses).values({ id, kind, limits, postsTotal, excessLeft, startedAt: tx.now })
-  await enqueue(tx, { kind: retentionStepJob, input: { passId: id }, lane: 'slow' })
+  await enqueue(tx, { kind: 'step-retention', input: { passId: id }, lane: 'slow' })
   return id
 }
 

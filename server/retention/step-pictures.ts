@@ -4,7 +4,7 @@ import { media, mediaFiles } from '#db/schema/media.ts'
 import { posts } from '#db/schema/posts.ts'
 import type { Context } from '#server/context.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
-import { sweepFilesJob, unusedMsMin } from '#server/media/sweep-files.ts'
+import { unusedMsMin } from '#server/media/sweep-files.ts'
 import type { RetentionPass } from '#server/retention/find-pass.ts'
 import type { Step } from '#server/retention/step.ts'
 import { isOfFollowed, isTouched } from '#server/retention/touched.ts'
@@ -52,7 +52,7 @@ export async function stepPictures(ctx: Context, pass: RetentionPass): Promise<S
       const ids = out.map(({ id }) => id)
       await tx.update(media).set({ fileHash: null, previewHash: null }).where(inArray(media.id, ids))
       const hashes = [...new Set(out.flatMap(({ fileHash, previewHash }) => [fileHash, previewHash]))].filter((hash) => hash !== null)
-      await enqueue(tx, { kind: sweepFilesJob, input: { hashes }, lane: 'slow', runAt: tx.now + unusedMsMin })
+      await enqueue(tx, { kind: 'sweep-media-files', input: { hashes }, lane: 'slow', runAt: tx.now + unusedMsMin })
       return {}
     }
   }

@@ -7,7 +7,6 @@ import type { JobRun } from '#server/jobs/job-run.ts'
 import { findPass, type RetentionPass } from '#server/retention/find-pass.ts'
 import { stepPictures } from '#server/retention/step-pictures.ts'
 import { stepPosts } from '#server/retention/step-posts.ts'
-import { retentionStepJob } from '#server/retention/start-pass.ts'
 
 export type PassChanges = Partial<RetentionPass>
 
@@ -21,8 +20,8 @@ export interface Step {
 }
 
 /** One step of a pass: some hundreds of rows are looked at beside everybody else, and what goes, goes with the progress in one transaction. */
-export async function retentionStep(ctx: Context, { passId }: Record<string, unknown>, job: JobRun): Promise<void> {
-  const pass = await findPass(ctx.db, Number(passId))
+export async function stepRetention(ctx: Context, { passId }: { passId: number }, job: JobRun): Promise<void> {
+  const pass = await findPass(ctx.db, passId)
   // A newer preview took the place of this one.
   if (!pass || pass.endedAt !== null) return
   const { changes, isEnd, remove } = pass.part === 'posts' ? await stepPosts(ctx, pass) : await stepPictures(ctx, pass)
@@ -35,6 +34,6 @@ export async function retentionStep(ctx: Context, { passId }: Record<string, unk
       .update(retentionPasses)
       .set({ ...changes, ...corrected, ...next })
       .where(eq(retentionPasses.id, pass.id))
-    if (!isOver) await enqueue(tx, { kind: retentionStepJob, input: { passId: pass.id }, lane: 'slow' })
+    if (!isOver) await enqueue(tx, { kind: 'step-retention', input: { passId: pass.id }, lane: 'slow' })
   })
 }

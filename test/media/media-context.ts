@@ -11,7 +11,7 @@ import { Refusal, statusOfRefusal } from '#server/errors.ts'
 import { createJobKinds } from '#server/jobs/kinds.ts'
 import { createWorker } from '#server/jobs/worker.ts'
 import { createImages } from '#server/media/images.ts'
-import { sweepFiles, sweepFilesJob } from '#server/media/sweep-files.ts'
+import { sweepFiles } from '#server/media/sweep-files.ts'
 import { createHttpClient } from '#server/platform/http-client.ts'
 import { createRandom } from '#server/platform/random.ts'
 import { createDiskStorage } from '#server/platform/storage.ts'
@@ -60,7 +60,7 @@ export async function startMedia(t: TestContext, { imageBytesMax = 16_000_000 } 
   const ctx = parts as unknown as Context
   const worker = createWorker(
     ctx,
-    createJobKinds({}, [], { [sweepFilesJob]: sweepFiles }, () => [])
+    createJobKinds({}, [], { 'sweep-media-files': sweepFiles }, () => [])
   )
   const app = createFastify()
   app.setErrorHandler((error, _request, reply) => {

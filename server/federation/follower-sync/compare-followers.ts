@@ -5,6 +5,7 @@ import { digestOf } from '#server/federation/follower-sync/digest.ts'
 import { readSyncHeader } from '#server/federation/follower-sync/header.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { findLocalFollows } from '#server/peers/follower-parts.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 
@@ -13,9 +14,6 @@ const askedMs = 10 * 60_000
 /** How long the digest of our own followers of an account is believed: a difference that it hides shows with the next post. */
 const digestMs = 60_000
 const accountsMax = 5_000
-
-/** The kind of the job that settles a difference. */
-export const settleFollowersJob = 'settle-followers'
 
 interface Remembered {
   digests: LRUCache<number, string>
@@ -39,9 +37,7 @@ export async function compareFollowers(ctx: Context, account: Account, header: s
   asked.set(account.id, true)
   digests.delete(account.id)
   const input = { accountId: account.id, url: claim.url, digest: claim.digest }
-  await ctx.transact((tx) =>
-    enqueue(tx, { kind: settleFollowersJob, input, lane: 'fetch', onceKey: `${settleFollowersJob} ${account.id}` })
-  )
+  await ctx.transact((tx) => enqueue(tx, fetchJob('settle-followers', account.id, input)))
 }
 
 /** The digest (hex) of those of ours who follow an account, accepted. */

@@ -7,6 +7,7 @@ import { readActivity } from '#server/federation/normal-form/read-activity.ts'
 import type { NormalActivity } from '#server/federation/normal-form/types.ts'
 import type { Json } from '#server/federation/normal-form/values.ts'
 import { enqueue, type NewJob } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { receiveAnnouncedVote, removeAnnouncedVote } from '#server/posts/announced-votes.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
@@ -41,22 +42,14 @@ async function takeUpdate(ctx: Context, inbound: Inbound, uri: string): Promise<
   if (uri === actor.uri) return accept(ctx, inbound, (tx) => enqueue(tx, refreshOf(actor)))
   const known = await findPostByUri(ctx.db, uri)
   if (!known) return takeBoost(ctx, inbound, uri, { isOfThread: true })
-  return ask(
-    ctx,
-    inbound,
-    known.isLocal ? undefined : { kind: 'refetch-post', input: { uri }, lane: 'fetch', onceKey: `refetch-post ${uri}` }
-  )
+  return ask(ctx, inbound, known.isLocal ? undefined : fetchJob('refetch-post', uri))
 }
 
 /** By its author or by a moderator, which is all the same: the post's own server says whether it is gone. */
 async function takeDelete(ctx: Context, inbound: Inbound, uri: string): Promise<void> {
   const known = await findPostByUri(ctx.db, uri)
   const isToAsk = known !== undefined && !known.isLocal && known.deletedAt === null && known.boostOfId === null
-  return ask(
-    ctx,
-    inbound,
-    isToAsk ? { kind: 'confirm-delete', input: { uri }, lane: 'fetch', onceKey: `confirm-delete ${uri}` } : undefined
-  )
+  return ask(ctx, inbound, isToAsk ? fetchJob('confirm-delete', uri) : undefined)
 }
 
 async function ask(ctx: Context, inbound: Inbound, job: NewJob | undefined): Promise<void> {

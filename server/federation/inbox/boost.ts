@@ -2,6 +2,7 @@ import type { Context } from '#server/context.ts'
 import { accept, type Inbound } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { receiveBoost } from '#server/posts/receive-boost.ts'
 
@@ -16,13 +17,7 @@ export async function takeBoost(ctx: Context, inbound: Inbound, objectUri: strin
   const mayFetch = !(await findPostByUri(ctx.db, objectUri)) && (await mayCauseFetch(ctx, actor))
   return accept(ctx, inbound, async (tx) => {
     const post = await findPostByUri(tx, objectUri)
-    if (!post && mayFetch)
-      await enqueue(tx, {
-        kind: 'fetch-boosted',
-        input: { ...boost, objectUri, isOfThread },
-        lane: 'fetch',
-        onceKey: `fetch-boosted ${uri}`
-      })
+    if (!post && mayFetch) await enqueue(tx, fetchJob('fetch-boosted', uri, { ...boost, objectUri, isOfThread }))
     if (post && !(isOfThread && post.replyToUri !== null)) await receiveBoost(tx, { ...boost, postId: post.id })
   })
 }

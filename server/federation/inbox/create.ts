@@ -1,4 +1,5 @@
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { accept, type Inbound, InboxFault, isOnHostOf, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { planChecks } from '#server/federation/inbox/plan-checks.ts'
@@ -20,7 +21,7 @@ export const create: Verb = async (ctx, inbound) => {
     if (uri === undefined || !isOnHostOf(inbound, uri)) throw new InboxFault(403, "The object must be of the actor's own server.")
     const mayFetch = await mayCauseFetch(ctx, inbound.actor)
     return accept(ctx, inbound, async (tx) => {
-      if (mayFetch) await enqueue(tx, { kind: 'fetch-post', input: { uri }, lane: 'fetch', onceKey: `fetch-post ${uri}` })
+      if (mayFetch) await enqueue(tx, fetchJob('fetch-post', uri))
     })
   }
   const object = readObject(ref.embedded)
@@ -36,8 +37,7 @@ export const create: Verb = async (ctx, inbound) => {
     if (!post || post.authorId !== inbound.actor.id) return
     await writeChecks(tx, post)
     if (owner) await addSilentRecipient(tx, { postId: post.id, accountId: owner.id })
-    if (mayClimb)
-      await enqueue(tx, { kind: 'fetch-ancestors', input: { uri: parentUri }, lane: 'fetch', onceKey: `fetch-ancestors ${parentUri}` })
+    if (mayClimb) await enqueue(tx, fetchJob('fetch-ancestors', parentUri))
   })
 }
 

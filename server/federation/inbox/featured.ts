@@ -1,6 +1,7 @@
 import { accept, type Inbound, isOnHostOf, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { awaitAct, isTakenBack, notePast, partsOf } from '#server/peers/taken-back.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { receivePin, removePin } from '#server/posts/pins.ts'
@@ -16,7 +17,7 @@ export const add: Verb = async (ctx, inbound) => {
     if (await isTakenBack(tx, act)) return
     const post = await findPostByUri(tx, uri)
     if (post) await receivePin(tx, { accountId, postId: post.id })
-    else if (mayFetch) await enqueue(tx, { kind: 'fetch-pinned', input: { uri, accountId }, lane: 'fetch', onceKey: `fetch-pinned ${uri}` })
+    else if (mayFetch) await enqueue(tx, fetchJob('fetch-pinned', uri, { uri, accountId }))
   })
 }
 

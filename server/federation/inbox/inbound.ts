@@ -5,6 +5,7 @@ import { type KnownActor, StaleActor } from '#server/federation/gate/known-actor
 import { forwardReply } from '#server/federation/forward-reply.ts'
 import type { NormalActivity, NormalRef } from '#server/federation/normal-form/types.ts'
 import { enqueue, type NewJob } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { hearFromHost } from '#server/peers/peer-health.ts'
 import { noteReceipt } from '#server/peers/receipts.ts'
 import { findStanding, isAsRead } from '#server/peers/standing.ts'
@@ -66,7 +67,7 @@ export async function accept(ctx: Context, inbound: Inbound, change: (tx: Tx) =>
 
 /** The job that reads an actor from its origin again. */
 export function refreshOf(actor: Account): NewJob {
-  return { kind: 'refresh-actor', input: { uri: actor.uri }, lane: 'fetch', onceKey: `refresh-actor ${actor.uri}` }
+  return fetchJob('refresh-actor', actor.uri)
 }
 
 /** The one object of an activity. Throws InboxFault when there are several, or none. */

@@ -9,6 +9,7 @@ import { idOf } from '#server/federation/normal-form/values.ts'
 import { isPost, toToldPost } from '#server/federation/told-post.ts'
 import { receiveRequest } from '#server/interactions/receive-request.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { findPost, findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import { receiveBoost } from '#server/posts/receive-boost.ts'
 import { receiveFavourite } from '#server/posts/receive-favourite.ts'
@@ -56,7 +57,7 @@ async function requestWithPost(ctx: Context, inbound: Inbound, kind: Extract<Int
     // Answered first, so that the post that comes along finds what was decided.
     await receiveRequest(tx, post, act, async () => {
       if (told) return receivePost(tx, ctx.random, told)
-      if (mayFetch) await enqueue(tx, { kind: 'fetch-post', input: { uri: objectUri }, lane: 'fetch', onceKey: `fetch-post ${objectUri}` })
+      if (mayFetch) await enqueue(tx, fetchJob('fetch-post', objectUri))
       return undefined
     })
   })

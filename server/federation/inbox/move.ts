@@ -2,6 +2,7 @@ import { moveCooldownMs, findMoveAgainAt } from '#server/accounts/receive-move.t
 import { accept, InboxFault, soleObjectId, type Verb } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 
 /**
  * Move: an actor says that it lives at `target` from now on. Only of itself; the target, read anew as a job, must say the same. Of the old account
@@ -14,11 +15,6 @@ export const move: Verb = async (ctx, inbound) => {
   if (targetUri === undefined || targetUri === actor.uri) throw new InboxFault(400, 'Move needs another actor as its target.')
   const mayMove =
     (await findMoveAgainAt(ctx.db, actor.id, ctx.clock.now(), moveCooldownMs)) === undefined && (await mayCauseFetch(ctx, actor))
-  const change = {
-    kind: 'complete-move',
-    input: { accountId: actor.id, targetUri },
-    lane: 'fetch',
-    onceKey: `complete-move ${actor.id}`
-  } as const
-  return accept(ctx, inbound, async (tx) => mayMove && enqueue(tx, change), { isLast: true })
+  const job = fetchJob('complete-move', actor.id, { accountId: actor.id, targetUri })
+  return accept(ctx, inbound, async (tx) => mayMove && enqueue(tx, job), { isLast: true })
 }

@@ -4,6 +4,7 @@ import type { Context } from '#server/context.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { findQuote } from '#server/interactions/quotes.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import type { CleanPost } from '#server/posts/received-post.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 
@@ -24,7 +25,7 @@ export function enqueueChecks(told: CleanPost): PlanChecks {
     if (told.quote) await checkQuote(tx, post)
     if (told.replyAuthorizationUri !== undefined && post.isHeld) {
       const input = { postId: post.id, authorizationUri: told.replyAuthorizationUri }
-      await enqueue(tx, { kind: 'check-reply', input, lane: 'fetch', onceKey: `check-reply ${post.id}` })
+      await enqueue(tx, fetchJob('check-reply', post.id, input))
     }
   }
 }
@@ -34,6 +35,5 @@ async function checkQuote(tx: Tx, post: PostRow): Promise<void> {
   const quote = await findQuote(tx, post.id)
   if (!quote) return
   const isUnread = quote.state === 'pending' && quote.authorizationUri !== null
-  if (quote.quotedId === null || isUnread)
-    await enqueue(tx, { kind: 'check-quote', input: { postId: post.id }, lane: 'fetch', onceKey: `check-quote ${post.id}` })
+  if (quote.quotedId === null || isUnread) await enqueue(tx, fetchJob('check-quote', post.id, { postId: post.id }))
 }

@@ -4,6 +4,7 @@ import { accept, type Inbound } from '#server/federation/inbox/inbound.ts'
 import { readTypes } from '#server/federation/normal-form/read-activity.ts'
 import { idOf, type Json } from '#server/federation/normal-form/values.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { type Relay, spendRelayFetch } from '#server/peers/relays.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 
@@ -27,7 +28,7 @@ export async function queueRelayed(tx: Tx, relay: Relay, told: Json | string | u
   const kind = known === undefined ? jobForUnknown.get(type) : known.isLocal || known.deletedAt !== null ? undefined : jobForKnown.get(type)
   if (kind === undefined || !(await spendRelayFetch(tx, relay.id))) return
   const orderKey = `relay ${relay.id} ${uri.length % atOnceMax}`
-  await enqueue(tx, { kind, input: { uri }, lane: 'fetch', orderKey, onceKey: `${kind} ${uri}` })
+  await enqueue(tx, { ...fetchJob(kind, uri), orderKey })
 }
 
 const jobForUnknown = new Map([

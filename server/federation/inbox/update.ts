@@ -2,6 +2,7 @@ import type { Context } from '#server/context.ts'
 import { receiveActor } from '#server/accounts/receive-actor.ts'
 import { findKeys } from '#server/peers/signing-keys.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
+import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { requireOwn } from '#server/federation/inbox/create.ts'
 import { accept, type Inbound, InboxFault, refreshOf, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
@@ -31,7 +32,7 @@ export const update: Verb = async (ctx, inbound) => {
 async function refetch(ctx: Context, inbound: Inbound, uri: string): Promise<void> {
   const mayFetch = await mayCauseFetch(ctx, inbound.actor)
   return accept(ctx, inbound, async (tx) => {
-    if (mayFetch) await enqueue(tx, { kind: 'refetch-post', input: { uri }, lane: 'fetch', onceKey: `refetch-post ${uri}` })
+    if (mayFetch) await enqueue(tx, fetchJob('refetch-post', uri))
   })
 }
 
