@@ -21,13 +21,15 @@ export function createClientAddress(trustProxy: readonly string[]): (request: In
   return ({ socket, headers }) => {
     const nearest = socket.remoteAddress ?? ''
     const forwarded = headers['x-forwarded-for']
-    if (trusted.length === 0 || typeof forwarded !== 'string' || forwarded.length > headerCharactersMax) return nearest
-    const key = `${nearest} ${forwarded}`
+    if (trusted.length === 0 || typeof forwarded !== 'string') return nearest
+    // Only the end is our proxies' own; whoever writes a long beginning is not taken for a proxy.
+    const end = forwarded.slice(-headerCharactersMax)
+    const key = `${nearest} ${end}`
     let found = known.get(key)
     if (found === undefined) {
       const hops = [
         nearest,
-        ...forwarded
+        ...end
           .split(',')
           .map((hop) => hop.trim())
           .reverse()
