@@ -33,7 +33,9 @@ export async function readCollectionPage(
 async function readOf(ctx: Context, url: string, host: string | undefined, options: FetchOptions): Promise<Json> {
   const page = await fetchPage(ctx, url, options)
   if (hostOf(page.url) !== host) throw new FetchFault(`${page.url} is not of ${host}.`)
-  return page.json
+  // A post that holds its answers itself.
+  const [inside] = url.endsWith('#replies') ? listOf(page.json.replies).filter(isRecord) : []
+  return inside ?? page.json
 }
 
 function itemsOf(json: Json): unknown[] {

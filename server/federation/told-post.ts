@@ -26,8 +26,9 @@ export function isVote({ type, title, html, inReplyTo }: NormalObject): boolean 
 }
 
 /**
- * A post of another server, whose origin and author have been checked, in the words of posts/, cleaned. `to` and `cc` count whether
- * they stand on the object or on its activity. People nobody here knows are left out.
+ * A post of another server, whose origin and author have been checked, in the words of posts/, cleaned. People count whether they stand on the
+ * object or on its activity; whether it is for everybody or for followers is said by the object, which is what is served to whoever asks for it, and by
+ * the activity where the object says nothing. People nobody here knows are left out.
  */
 export async function toToldPost(
   db: Reader,
@@ -37,6 +38,7 @@ export async function toToldPost(
 ): Promise<CleanPost> {
   const to = [...new Set([...object.to, ...(activity?.to ?? [])])]
   const cc = [...new Set([...object.cc, ...(activity?.cc ?? [])])]
+  const wide = object.to.length + object.cc.length > 0 ? object : { to, cc }
   const named = new Set([...object.mentions.map((mention) => mention.href), ...to, ...cc, ...object.attributedTo])
   // Neither is anybody's id, and most posts name nothing else.
   for (const known of [publicAudience, author.followersUrl, author.uri]) if (known !== null) named.delete(known)
@@ -63,8 +65,8 @@ export async function toToldPost(
     repliesUrl: object.repliesUrl,
     contextUrl: object.contextUrl,
     audienceUri: communityOf(object, people, author),
-    publicIn: isChat ? undefined : to.includes(publicAudience) ? 'to' : cc.includes(publicAudience) ? 'cc' : undefined,
-    isForFollowers: !isChat && author.followersUrl !== null && [...to, ...cc].includes(author.followersUrl),
+    publicIn: isChat ? undefined : wide.to.includes(publicAudience) ? 'to' : wide.cc.includes(publicAudience) ? 'cc' : undefined,
+    isForFollowers: !isChat && author.followersUrl !== null && [...wide.to, ...wide.cc].includes(author.followersUrl),
     // Whom a chat is with is nowhere mentioned, and is meant all the same.
     mentionIds: isChat ? [...mentionIds, ...addressed.map((person) => person.id)] : mentionIds,
     silentIds: isChat ? [] : addressed.map((person) => person.id),

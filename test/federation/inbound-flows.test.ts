@@ -9,6 +9,7 @@ import { notifications } from '#db/schema/notifications.ts'
 import { favourites, postAudience, posts, postVersions } from '#db/schema/posts.ts'
 import { write } from '#test/federation/acts.ts'
 import { startWorld, type World } from '#test/federation/attack-world.ts'
+import { everybody } from '#test/helpers/remote.ts'
 
 const rowsOf = {
   follows: (world: World) => world.instance.ctx.db.select().from(follows),
@@ -132,6 +133,18 @@ test('whoever is addressed without a mention, and the owner of the inbox, may se
     ['silent', 'silent']
   )
   assert.equal((await rowsOf.notifications(world)).length, 0)
+})
+
+test('an activity for everybody makes no note public that says whom it is for; one that says nothing is what its activity is', async (t) => {
+  const world = await startWorld(t)
+  const { a } = world
+  await world.knowing(a)
+  const narrow = a.note('for alice', { to: [world.alice.account.uri], cc: [] })
+  await a.send(a.activity('Create', narrow, { to: [everybody], cc: [] }))
+  const silent = a.note('says nothing', { to: [], cc: [] })
+  await a.send(a.activity('Create', silent, { to: [everybody], cc: [] }))
+  const rows = await world.instance.ctx.db.select({ uri: posts.uri, visibility: posts.visibility }).from(posts)
+  assert.deepEqual(Object.fromEntries(rows.map((row) => [row.uri, row.visibility])), { [narrow.id]: 'direct', [silent.id]: 'public' })
 })
 
 test('the parents of a note are read from their own servers, up to the root', async (t) => {

@@ -60,9 +60,16 @@ test('a post says who may do what with it', async (t) => {
       .find(({ content }) => String(content).includes(words))
   )
   const all = { automaticApproval: [everybody] }
+  // A server that knows the older words alone would take their absence for nobody.
+  const allInOldWordsToo = { ...all, always: [everybody], approvalRequired: [] }
   const me = alice.account.uri
   assert.equal(open?.id, post.uri)
-  assert.deepEqual(open?.interactionPolicy, { canQuote: all, canReply: all, canLike: all, canAnnounce: all })
+  assert.deepEqual(open?.interactionPolicy, {
+    canQuote: all,
+    canReply: allInOldWordsToo,
+    canLike: allInOldWordsToo,
+    canAnnounce: allInOldWordsToo
+  })
   assert.deepEqual((circle?.interactionPolicy as Json | undefined)?.canQuote, { automaticApproval: [me] })
   assert.deepEqual(closed?.interactionPolicy, {
     canQuote: { automaticApproval: [me] },

@@ -85,6 +85,18 @@ test('Opening a thread pulls what is above, below and beside, from the servers o
   assert.equal(a!.requests.length, before, 'a moment later nothing is asked again')
 })
 
+test('Answers that stand in a post itself, in a collection without an address, are found there', async (t) => {
+  const { instance, b, middle, second, third, change, words, idOf } = await conversation(t)
+  change(b, second, { replies: { type: 'Collection', items: [third.id] } })
+  await middle.send(middle.activity('Create', second))
+  const path = `/@ben@b.test/${await idOf(second.id)}`
+  await words(path)
+  await instance.runJobs()
+  const read = await words(path)
+  assert.match(read, /the third word/)
+  assert.doesNotMatch(read, /could not be fetched/)
+})
+
 test('What could not be had of a thread is said on its page', async (t) => {
   const { instance, b, c, middle, second, third, words, idOf } = await conversation(t)
   await middle.send(middle.activity('Create', second))

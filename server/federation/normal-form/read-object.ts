@@ -35,7 +35,7 @@ export function readObject(json: Json): NormalObject {
     cc: [...new Set([json.cc, json.bto, json.bcc, json.audience].flatMap(idsOrPublic))],
     audience: idsOrPublic(json.audience),
     inReplyTo: idOf(json.inReplyTo),
-    repliesUrl: addressOf(json.replies),
+    repliesUrl: addressOf(json.replies) ?? inlineRepliesOf(json),
     contextUrl: addressOf(json.context) ?? addressOf(json.conversation),
     title: cleanName(textIn(json, 'name').text, titleCharactersMax),
     html: type === 'Event' ? readEventLine(json) + html : html,
@@ -62,6 +62,14 @@ export function readObject(json: Json): NormalObject {
 function addressOf(value: unknown): string | undefined {
   const id = idOf(value)
   return id !== undefined && /^https?:/.test(id) && id.length <= addressCharactersMax ? id : undefined
+}
+
+/** Answers that stand in the post itself, in a collection without an address (Pleroma): they are read there. */
+function inlineRepliesOf(json: Json): string | undefined {
+  const id = addressOf(json.id)
+  const [replies] = listOf(json.replies).filter(isRecord)
+  const isThere = (replies?.items ?? replies?.orderedItems ?? replies?.first) !== undefined
+  return isThere && id !== undefined && !id.includes('#') ? `${id}#replies` : undefined
 }
 
 /** People before groups: a video is its person's, and its channel's only after. */

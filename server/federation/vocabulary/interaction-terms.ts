@@ -5,16 +5,16 @@ type Terms = Readonly<Record<string, unknown>>
 const gts = 'https://gotosocial.org/ns#'
 const reference = (term: string) => [term, { '@id': `gts:${term}`, '@type': '@id' }]
 
-/** Words for who may do what with a post (GoToSocial; canQuote is FEP-044f's). */
+/** Words for who may do what with a post (GoToSocial; canQuote is FEP-044f's, the last two are GoToSocial's before 0.20). */
 export const policyTerms: Terms = {
   gts,
   ...Object.fromEntries(
-    ['interactionPolicy', 'canQuote', 'canReply', 'canLike', 'canAnnounce', 'automaticApproval', 'manualApproval'].map(reference)
+    [
+      ...['interactionPolicy', 'canQuote', 'canReply', 'canLike', 'canAnnounce'],
+      ...['automaticApproval', 'manualApproval', 'always', 'approvalRequired']
+    ].map(reference)
   )
 }
-
-/** The same in the words of GoToSocial before 0.20. */
-export const oldPolicyTerms: Terms = Object.fromEntries(['always', 'approvalRequired'].map(reference))
 
 /** Words for a quote: FEP-044f's, and those that other servers know. */
 export const quoteTerms: Terms = {

@@ -1,7 +1,7 @@
 import type { Visibility } from '#db/schema/posts.ts'
 import { likesOf, repliesOf, sharesOf } from '#server/federation/vocabulary/addresses.ts'
 import { activityStreams, postContext, questionContext } from '#server/federation/vocabulary/context.ts'
-import { authorizationTerms, oldPolicyTerms, policyTerms, quoteTerms, withTerms } from '#server/federation/vocabulary/interaction-terms.ts'
+import { authorizationTerms, policyTerms, quoteTerms, withTerms } from '#server/federation/vocabulary/interaction-terms.ts'
 import { toPolicy } from '#server/federation/vocabulary/to-policy.ts'
 import { type OutgoingQuote, toQuote, toQuoteHtml, toQuoteTag } from '#server/federation/vocabulary/to-quote.ts'
 import { type OutgoingPoll, toQuestion } from '#server/federation/vocabulary/to-question.ts'
@@ -65,7 +65,7 @@ export function toNote(post: OutgoingPost, origin: string): Record<string, unkno
   const policy = toPolicy(post, post.authorUri, mentioned)
   const content = post.quote ? post.html + toQuoteHtml(post.quote) : post.html
   return {
-    '@context': contextOf(post, policy),
+    '@context': contextOf(post),
     id: post.uri,
     type: 'Note',
     ...(post.poll ? toQuestion(post.poll) : {}),
@@ -97,11 +97,10 @@ export function toNote(post: OutgoingPost, origin: string): Record<string, unkno
 }
 
 /** Only the words that the post uses. */
-function contextOf(post: OutgoingPost, policy: ReturnType<typeof toPolicy>): unknown[] {
+function contextOf(post: OutgoingPost): unknown[] {
   return withTerms(
     post.poll ? questionContext : postContext,
     policyTerms,
-    Object.values(policy).some((each) => each.always) ? oldPolicyTerms : {},
     post.quote ? quoteTerms : {},
     post.replyAuthorizationUri == null ? {} : authorizationTerms
   )

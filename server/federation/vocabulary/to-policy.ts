@@ -11,7 +11,8 @@ interface SubPolicy {
 
 /**
  * Who may do what with a post of ours, all of it said, since saying it is what tells others that it is enforced. The author always may, and whoever is mentioned
- * may answer; an author alone means nobody. What is not for everybody is said in the words of GoToSocial before 0.20 as well.
+ * may answer; an author alone means nobody. All but canQuote is said in the words of GoToSocial before 0.20 as well, which reads a policy without them as
+ * one that lets nobody in.
  */
 export function toPolicy(post: PolicedPost, authorUri: string, mentionUris: readonly string[]): Record<string, SubPolicy> {
   return {
@@ -23,7 +24,7 @@ export function toPolicy(post: PolicedPost, authorUri: string, mentionUris: read
 }
 
 function toSubPolicy(policy: string, authorUri: string, alsoUris: readonly string[], hasOldWords = false): SubPolicy {
-  if (isForEverybody(policy)) return { automaticApproval: [publicAudience] }
+  if (isForEverybody(policy)) return inWords([publicAudience], [], hasOldWords)
   const { automatic, manual } = readPolicy(policy)
   const toUri = (word: string) =>
     word === 'everybody'
@@ -33,8 +34,10 @@ function toSubPolicy(policy: string, authorUri: string, alsoUris: readonly strin
         : word === 'followed'
           ? followingOf(authorUri)
           : word
-  const automaticApproval = [...new Set([authorUri, ...alsoUris, ...automatic.map(toUri)])]
-  const manualApproval = manual.map(toUri)
+  return inWords([...new Set([authorUri, ...alsoUris, ...automatic.map(toUri)])], manual.map(toUri), hasOldWords)
+}
+
+function inWords(automaticApproval: string[], manualApproval: string[], hasOldWords: boolean): SubPolicy {
   return {
     automaticApproval,
     ...(manualApproval.length > 0 ? { manualApproval } : {}),
