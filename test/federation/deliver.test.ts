@@ -7,7 +7,7 @@ import { createDeliveryLoop } from '#server/federation/deliver/loop.ts'
 import { retryFailed } from '#server/moderation/retry-failed.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
 import { countDeliveries } from '#server/peers/count-deliveries.ts'
-import { sweepDeliveriesSchedule } from '#server/peers/sweep-deliveries.ts'
+import { sweepDeliveries } from '#server/peers/sweep-deliveries.ts'
 import { hearFromHost } from '#server/peers/peer-health.ts'
 import { deletePost } from '#server/posts/delete-post.ts'
 import { addFollowers, limitDomain, write } from '#test/federation/acts.ts'
@@ -36,6 +36,13 @@ async function peerRow(instance: Instance, host: string) {
   const [row] = await instance.ctx.db.select().from(peers).where(eq(peers.host, host))
   assert.ok(row, `nothing is known of ${host}`)
   return row
+}
+
+/** The actor of an account as its server tells it. */
+function serveActor(peer: RecordingPeer, name: string, fields: Record<string, unknown>): void {
+  const id = `${peer.origin}/users/${name}`
+  const body = { '@context': 'https://www.w3.org/ns/activitystreams', id, type: 'Person', preferredUsername: name, ...fields }
+  peer.documents.set(`/users/${name}`, { type: 'application/activity+json', body })
 }
 
 async function dead(instance: Instance) {
@@ -187,31 +194,66 @@ test('Retry-After is honoured as seconds and as a date, for a day at most, and n
   }
 })
 
-test('410 forgets everything for that inbox, 404 is tried three times, other refusals once: what stays is a dead letter', async (t) => {
+test('410 forgets everything for that inbox once its actor is gone too, 404 is tried three times, other refusals once', async (t) => {
   const {
     instance,
-    peers: [gone, absent, refusing]
-  } = await withFollowers(t, 'gone.test', 'absent.test', 'refusing.test')
-  assert.ok(gone && absent && refusing)
+    peers: [gone, absent, refusing, there]
+  } = await withFollowers(t, 'gone.test', 'absent.test', 'refusing.test', 'there.test')
+  assert.ok(gone && absent && refusing && there)
   gone.answer = () => ({ status: 410 })
   absent.answer = () => ({ status: 404 })
   refusing.answer = () => ({ status: 422, body: '{"error":"no thanks"}' })
+  // The actor is where it was, whatever the inbox says.
+  there.answer = () => ({ status: 410 })
+  serveActor(there, 'ben', { inbox: `${there.origin}/users/ben/inbox`, endpoints: { sharedInbox: `${there.origin}/inbox` } })
+  instance.clock.advance(hour)
   await write(instance, 'alice', 'anybody?')
   await instance.runJobs()
   assert.equal(await instance.ctx.db.$count(deliveries, eq(deliveries.host, 'gone.test')), 0)
+  assert.deepEqual(
+    gone.gets
+      .map(({ path }) => path)
+      .filter((path) => path.startsWith('/users/'))
+      .slice(0, 1),
+    ['/users/ben'],
+    'its actor was asked for'
+  )
   for (let tries = 0; tries < 5; tries += 1) {
     instance.clock.advance(day)
     await instance.runJobs()
   }
-  assert.deepEqual([gone.posts.length, absent.posts.length, refusing.posts.length], [1, 3, 1])
+  assert.deepEqual([gone.posts.length, absent.posts.length, refusing.posts.length, there.posts.length], [1, 3, 1, 3])
   const letters = (await dead(instance)).map((row) => [row.host, row.lastError])
   assert.deepEqual(letters.sort(), [
-    ['absent.test', '404'],
-    ['refusing.test', '422: {"error":"no thanks"}']
+    ['refusing.test', '422: {"error":"no thanks"}'],
+    ['there.test', '410']
   ])
+  assert.equal((await instance.ctx.db.select().from(accounts).where(eq(accounts.domain, 'there.test')))[0]?.deletedAt, null)
   // Whoever answers is not down.
   assert.equal((await peerRow(instance, 'refusing.test')).failingSince, null)
   assert.equal((await peerRow(instance, 'absent.test')).failingSince, null)
+})
+
+test('an inbox that is no more is looked for at its actor, and what was for it goes to the one it has now', async (t) => {
+  const {
+    instance,
+    peers: [near]
+  } = await withFollowers(t, 'near.test')
+  assert.ok(near)
+  near.answer = ({ path }) => ({ status: path === '/new/inbox' ? 202 : 404 })
+  serveActor(near, 'ben', { inbox: `${near.origin}/users/ben/inbox`, endpoints: { sharedInbox: `${near.origin}/new/inbox` } })
+  instance.clock.advance(hour)
+  await write(instance, 'alice', 'where are you?')
+  await instance.runJobs()
+  assert.deepEqual(
+    near.posts.map(({ path }) => path),
+    ['/inbox', '/new/inbox']
+  )
+  assert.equal(await instance.ctx.db.$count(deliveries), 0)
+  await write(instance, 'alice', 'there you are')
+  await instance.runJobs()
+  assert.equal(near.posts.at(-1)?.path, '/new/inbox')
+  assert.equal(near.posts.length, 3)
 })
 
 test('a peer that refuses our first manner of signing is asked once in the other, and remembered for it', async (t) => {
@@ -426,7 +468,7 @@ test('dead letters can be sent again, are counted, and are swept after a month',
   await instance.runJobs()
   assert.equal(near.posts.length, 2)
   instance.clock.advance(31 * day)
-  await sweepDeliveriesSchedule.run(instance.ctx)
+  await sweepDeliveries(instance.ctx)
   assert.equal(await instance.ctx.db.$count(activities), 0)
 })
 

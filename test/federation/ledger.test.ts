@@ -26,6 +26,8 @@ test('A person sees how many servers have a post, which wait for it and which di
   const [, slow, gone] = peers
   slow!.answer = () => ({ status: 503 })
   gone!.answer = () => ({ status: 410 })
+  // Long enough after its people were read that their being there is doubted.
+  instance.clock.advance(60_000)
   const post = await write(instance, 'ana', 'to whom it may concern')
   await instance.runJobs()
   const read = await page(post.id)

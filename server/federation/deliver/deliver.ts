@@ -1,5 +1,6 @@
 import type { Context } from '#server/context.ts'
-import { judgeAnswer, judgeError, maySignOtherwise } from '#server/federation/deliver/judge.ts'
+import { isFinalAbsence, judgeAnswer, judgeError, maySayGone, maySignOtherwise } from '#server/federation/deliver/judge.ts'
+import { lookBehind } from '#server/federation/deliver/look-behind.ts'
 import { announceFollowers } from '#server/federation/follower-sync/announce-followers.ts'
 import { findSigningKey, type SignatureKind, type SigningKey, signPost } from '#server/federation/sign.ts'
 import type { LeasedDelivery } from '#server/peers/lease-deliveries.ts'
@@ -21,6 +22,7 @@ export async function deliver(ctx: Context, delivery: LeasedDelivery, signal?: A
     const key = await findSigningKey(ctx, delivery.actorId)
     if (!key) return { kind: 'dropped' }
     const first = await knock(ctx, key, delivery, delivery.signatureKind, signal)
+    if (maySayGone(first.status)) return await settleAbsence(ctx, key, delivery, first, signal)
     if (!maySignOtherwise(first.status))
       return judgeAnswer(first, ctx.clock.now()) ?? { kind: 'delivered', signatureKind: delivery.signatureKind }
     const other: SignatureKind = delivery.signatureKind === 'cavage' ? 'rfc9421' : 'cavage'
@@ -31,6 +33,27 @@ export async function deliver(ctx: Context, delivery: LeasedDelivery, signal?: A
   } catch (error) {
     return judgeError(error)
   }
+}
+
+/**
+ * Nobody has this inbox, or so it says. Its actor is looked up first: when that is gone too (or nobody is known behind a 410), everything for the
+ * inbox is forgotten; when it has another inbox by now, the delivery goes there; and else the refusal may pass.
+ */
+async function settleAbsence(
+  ctx: Context,
+  key: SigningKey,
+  delivery: LeasedDelivery,
+  refusal: HttpResponse,
+  signal?: AbortSignal
+): Promise<DeliveryOutcome> {
+  const behind = await lookBehind(ctx, delivery)
+  const isFinal =
+    behind.kind === 'nobody' ? refusal.status === 410 : behind.kind === 'gone' && isFinalAbsence(refusal.status, delivery.attempts)
+  if (isFinal) return { kind: 'gone' }
+  const { signatureKind } = delivery
+  const answer =
+    behind.kind === 'moved' ? await knock(ctx, key, { ...delivery, inboxUrl: behind.inboxUrl }, signatureKind, signal) : refusal
+  return judgeAnswer(answer, ctx.clock.now()) ?? { kind: 'delivered', signatureKind }
 }
 
 async function knock(

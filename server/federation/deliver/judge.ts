@@ -2,10 +2,12 @@ import { readRetryAfter } from '#server/federation/deliver/retry-after.ts'
 import type { DeliveryOutcome } from '#server/peers/settle-deliveries.ts'
 import { HttpError, type HttpResponse } from '#server/platform/http-client.ts'
 
-/** Refusals that pass in practice: a 401 of a server that could not read our key just now, a 404 while something is deployed. */
+/** Refusals that pass in practice: a 401 of a server that could not read our key just now, a 404 while something is deployed, a 410 of somebody who is there. */
+const absentTriesMax = 3
 const passingTriesMax = new Map([
   [401, 4],
-  [404, 3]
+  [404, absentTriesMax],
+  [410, absentTriesMax]
 ])
 /** Too early, too many, too slow: the request itself was fine. */
 const laterStatuses = new Set([408, 425, 429])
@@ -18,7 +20,6 @@ const excerptCharactersMax = 200
 export function judgeAnswer(response: HttpResponse, now: number): Exclude<DeliveryOutcome, { kind: 'delivered' }> | undefined {
   const { status } = response
   if (status >= 200 && status < 300) return undefined
-  if (status === 410) return { kind: 'gone' }
   const error = `${status}${excerpt(response)}`
   const triesMax = passingTriesMax.get(status)
   if (triesMax !== undefined) return { kind: 'failed', error, host: 'alive', triesMax }
@@ -35,6 +36,16 @@ export function judgeAnswer(response: HttpResponse, now: number): Exclude<Delive
 /** Whether the refusal may be about the manner of signing, so that the other manner is worth one try. */
 export function maySignOtherwise(status: number): boolean {
   return status === 400 || status === 401 || status === 403
+}
+
+/** Whether a server says that nobody has this inbox. */
+export function maySayGone(status: number): boolean {
+  return status === 404 || status === 410
+}
+
+/** Of an inbox whose actor is gone: 410 is its last word at once; 404 may be that of a server under repair, which knows nobody, until its last try. */
+export function isFinalAbsence(status: number, attempts: number): boolean {
+  return status === 410 || attempts >= absentTriesMax
 }
 
 /** What a request that came to nothing means for its delivery. */
