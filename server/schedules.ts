@@ -2,30 +2,33 @@ import { readNodeInfos } from '#server/federation/read-nodeinfo.ts'
 import { releaseGrownOld } from '#server/federation/release-held.ts'
 import { sweepCommunityBans } from '#server/follows/community-bans.ts'
 import { sweepMutes } from '#server/follows/mute-account.ts'
-import { askFollowsAgainSchedule } from '#server/follows/ask-again.ts'
+import { askFollowsAgain } from '#server/follows/ask-again.ts'
 import type { Schedule } from '#server/jobs/schedules.ts'
-import { sweepMediaSchedule } from '#server/media/sweep-media.ts'
-import { sweepDeliveriesSchedule } from '#server/peers/sweep-deliveries.ts'
+import { sweepMedia } from '#server/media/sweep-media.ts'
+import { sweepDeliveries } from '#server/peers/sweep-deliveries.ts'
 import { sweepRefusals } from '#server/peers/refusals.ts'
-import { sweepReceiptsSchedule } from '#server/peers/sweep-receipts.ts'
+import { sweepReceipts } from '#server/peers/sweep-receipts.ts'
 import { sweepSubmissions } from '#server/posts/sweep-submissions.ts'
 import { sweepRetention } from '#server/retention/start-pass.ts'
 import { sweepSignIn } from '#server/sign-in/sweep.ts'
 
-const hourMs = 3_600_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
 
 /** What comes back by the clock: the instance's housekeeping on one page. */
 export const schedules: readonly Schedule[] = [
   { name: 'sweep sign-in', everyMs: hourMs, run: sweepSignIn },
   { name: 'sweep mutes', everyMs: hourMs, run: sweepMutes },
   { name: 'sweep submissions', everyMs: hourMs, run: sweepSubmissions },
-  sweepCommunityBans,
-  askFollowsAgainSchedule,
-  sweepMediaSchedule,
-  sweepDeliveriesSchedule,
+  { name: 'sweep community bans', everyMs: minuteMs, run: sweepCommunityBans },
+  { name: 'ask follows again', everyMs: hourMs, run: askFollowsAgain },
+  // The rows of running instances know it by this name.
+  { name: 'sweep-media', everyMs: hourMs, run: sweepMedia },
+  { name: 'sweep receipts', everyMs: hourMs, run: sweepReceipts },
   { name: 'release held', everyMs: hourMs, run: releaseGrownOld },
-  { name: 'read nodeinfo', everyMs: hourMs / 4, run: readNodeInfos },
-  { name: 'sweep refusals', everyMs: 24 * hourMs, run: sweepRefusals },
-  { name: 'sweep retention', everyMs: 24 * hourMs, run: sweepRetention },
-  sweepReceiptsSchedule
+  { name: 'read nodeinfo', everyMs: 15 * minuteMs, run: readNodeInfos },
+  { name: 'sweep deliveries', everyMs: dayMs, run: sweepDeliveries },
+  { name: 'sweep refusals', everyMs: dayMs, run: sweepRefusals },
+  { name: 'sweep retention', everyMs: dayMs, run: sweepRetention }
 ]

@@ -5,7 +5,6 @@ import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
 import type { Context } from '#server/context.ts'
 import { record } from '#server/facts.ts'
-import type { Schedule } from '#server/jobs/schedules.ts'
 
 const dayMs = 24 * 60 * 60_000
 /** How long after the last time a request that nobody answered is made again; after the last of these it is left to wait. */
@@ -14,12 +13,10 @@ const rowsAtOnce = 100
 /** Follows of one actor that are said again after its keys changed. */
 const renewedMax = 5_000
 
-/** Follows left pending are asked again: the Follow, or the Accept, may have been lost. */
-export const askFollowsAgainSchedule: Schedule = { name: 'ask follows again', everyMs: 60 * 60_000, run: askFollowsAgain }
-
 const followed = alias(accounts, 'followed')
 
-async function askFollowsAgain(ctx: Context): Promise<void> {
+/** By the clock: follows left pending are asked again, since the Follow, or the Accept, may have been lost. */
+export async function askFollowsAgain(ctx: Context): Promise<void> {
   let after: number | undefined = 0
   while (after !== undefined) {
     const last: number = after

@@ -3,7 +3,6 @@ import type { Reader, Tx } from '#db/reader.ts'
 import { communityBans } from '#db/schema/groups.ts'
 import type { Context } from '#server/context.ts'
 import { record } from '#server/facts.ts'
-import type { Schedule } from '#server/jobs/schedules.ts'
 import { cleanText } from '#server/platform/clean-text.ts'
 
 const reasonCharactersMax = 1_000
@@ -65,13 +64,9 @@ export async function findCommunityBanByUri(db: Reader, uri: string): Promise<Co
   return ban
 }
 
-/** Ends, each minute, the bans whose time is over. */
-export const sweepCommunityBans: Schedule = {
-  name: 'sweep community bans',
-  everyMs: 60_000,
-  async run(ctx: Context) {
-    await ctx.transact((tx) => end(tx, lte(communityBans.expiresAt, tx.now)))
-  }
+/** By the clock: ends the bans whose time is over. */
+export async function sweepCommunityBans(ctx: Context): Promise<void> {
+  await ctx.transact((tx) => end(tx, lte(communityBans.expiresAt, tx.now)))
 }
 
 async function end(tx: Tx, which: SQL | undefined): Promise<boolean> {

@@ -1,7 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, lt, or } from 'drizzle-orm'
 import { media, mediaFiles } from '#db/schema/media.ts'
 import type { Context } from '#server/context.ts'
-import type { Schedule } from '#server/jobs/schedules.ts'
 import { removeMediaRows } from '#server/media/remove-media.ts'
 import { removeBytes, sweepFiles } from '#server/media/sweep-files.ts'
 
@@ -11,9 +10,7 @@ const rowsPerStep = 200
 /** Hashes begin with one of so many pairs of hex digits; each hour looks at its share, and a day at all. */
 const prefixesTotal = 256
 
-/** Housekeeping of pictures: uploads that never found a post, and files that nothing shows (a crash between file and row leaves such). */
-export const sweepMediaSchedule: Schedule = { name: 'sweep-media', everyMs: hourMs, run: sweepMedia }
-
+/** By the clock, each hour: uploads that never found a post, and files that nothing shows (a crash between file and row leaves such). */
 export async function sweepMedia(ctx: Context): Promise<void> {
   await removeWaitingUploads(ctx)
   const hour = Math.floor(ctx.clock.now() / hourMs) % 24

@@ -20,7 +20,7 @@ export async function noteReceipt(tx: Tx, signatureHash: string): Promise<boolea
 }
 
 /** Forgets signatures that could not be sent again, some at a time; how many it were. */
-export async function sweepReceipts(tx: Tx): Promise<number> {
+export async function forgetReceipts(tx: Tx): Promise<number> {
   const old = tx
     .select({ hash: receipts.signatureHash })
     .from(receipts)

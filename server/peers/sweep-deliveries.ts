@@ -2,7 +2,6 @@ import { inArray, lt } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { deliveries } from '#db/schema/peers.ts'
 import type { Context } from '#server/context.ts'
-import type { Schedule } from '#server/jobs/schedules.ts'
 import { noteMisses } from '#server/peers/reach.ts'
 import { removeFinishedActivities } from '#server/peers/write-activity.ts'
 
@@ -11,13 +10,9 @@ const dayMs = 24 * 60 * 60 * 1_000
 const letterKeptMs = 30 * dayMs
 const sweptAtOnce = 1_000
 
-/** Forgets dead letters that nobody has looked at for a month. */
-export const sweepDeliveriesSchedule: Schedule = {
-  name: 'sweep deliveries',
-  everyMs: dayMs,
-  async run(ctx: Context) {
-    while ((await ctx.transact(sweep)) > 0);
-  }
+/** By the clock: forgets dead letters that nobody has looked at for a month. */
+export async function sweepDeliveries(ctx: Context): Promise<void> {
+  while ((await ctx.transact(sweep)) > 0);
 }
 
 async function sweep(tx: Tx): Promise<number> {

@@ -2,8 +2,7 @@ import { inArray, lt } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { tombstones } from '#db/schema/peers.ts'
 import type { Context } from '#server/context.ts'
-import type { Schedule } from '#server/jobs/schedules.ts'
-import { sweepReceipts } from '#server/peers/receipts.ts'
+import { forgetReceipts } from '#server/peers/receipts.ts'
 import { sweepTakenBack } from '#server/peers/taken-back.ts'
 
 const hourMs = 3_600_000
@@ -11,11 +10,9 @@ const hourMs = 3_600_000
 const tombstoneKeptMs = 60 * 24 * hourMs
 const sweptAtOnce = 5_000
 
-/** Forgets, each hour, signatures that cannot be replayed any more, and deletes and undone acts that nothing can overtake. */
-export const sweepReceiptsSchedule: Schedule = { name: 'sweep receipts', everyMs: hourMs, run: sweep }
-
-async function sweep(ctx: Context): Promise<void> {
-  while ((await ctx.transact(sweepReceipts)) > 0);
+/** By the clock: forgets signatures that cannot be replayed any more, and deletes and undone acts that nothing can overtake. */
+export async function sweepReceipts(ctx: Context): Promise<void> {
+  while ((await ctx.transact(forgetReceipts)) > 0);
   while ((await ctx.transact(sweepTombstones)) > 0);
   while ((await ctx.transact(sweepTakenBack)) > 0);
 }

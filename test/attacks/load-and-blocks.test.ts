@@ -106,8 +106,8 @@ test('signatures are forgotten once they cannot be sent again', async (t) => {
   const count = async () => (await world.instance.ctx.db.select().from(receipts)).length
   assert.equal(await count(), 1)
   world.instance.clock.advance(receiptKeptMs + 60_000)
-  const { sweepReceiptsSchedule } = await import('#server/peers/sweep-receipts.ts')
-  await sweepReceiptsSchedule.run(world.instance.ctx)
+  const { sweepReceipts } = await import('#server/peers/sweep-receipts.ts')
+  await sweepReceipts(world.instance.ctx)
   assert.equal(await count(), 0)
 })
 

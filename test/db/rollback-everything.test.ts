@@ -8,7 +8,7 @@ import { PgTable } from 'drizzle-orm/pg-core'
 import { follows } from '#db/schema/follows.ts'
 import { findAccountByUri } from '#server/accounts/find-account.ts'
 import type { Context } from '#server/context.ts'
-import { askFollowsAgainSchedule } from '#server/follows/ask-again.ts'
+import { askFollowsAgain } from '#server/follows/ask-again.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import { testPassword } from '#test/helpers/people.ts'
 import { remote } from '#test/helpers/remote.ts'
@@ -138,7 +138,7 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await bob.submit('/settings/moving/move', { target: next.uri, password: testPassword })
   await bob.submit('/settings/moving/back')
   instance.clock.advance(2 * 24 * 3_600_000)
-  await askFollowsAgainSchedule.run(instance.ctx)
+  await askFollowsAgain(instance.ctx)
   await next.rotateKeys()
   await instance.ctx.fediverse.refreshAccount((await findAccountByUri(instance.ctx.db, next.uri))?.id ?? 0)
   await instance.runJobs()

@@ -64,8 +64,8 @@ test('REP-03 a proven profile, passed on again days later, brings no former prof
   b.document.name = 'Present'
   await b.send(b.activity('Update', { ...profile, name: 'Present' }))
   instance.clock.advance(3 * dayMs)
-  const { sweepReceiptsSchedule } = await import('#server/peers/sweep-receipts.ts')
-  await sweepReceiptsSchedule.run(instance.ctx)
+  const { sweepReceipts } = await import('#server/peers/sweep-receipts.ts')
+  await sweepReceipts(instance.ctx)
   assert.equal((await a.send(proven)).status, 202)
   await instance.runJobs()
   const account = await world.accountAt(b.uri)
@@ -173,4 +173,17 @@ test('LIM-24 what the author lets a few do is told to followers’ servers only 
   const told = servers.a.received.filter(({ activity }) => activity.type === 'Accept').length
   assert.ok(told >= 30 && told < 45, String(told))
   assert.ok(servers.e.received.filter(({ activity }) => activity.type === 'Accept').length >= 45)
+})
+
+test('LIM-25 what was put by and cannot be read stands in nobody’s way', async (t) => {
+  const world = await startWorld(t)
+  const { instance, e } = world
+  const boss = await instance.as('boss', { role: 'admin' })
+  await boss.submit('/admin/first-contact', { mode: 'hold', days: '7', newHostsPerHour: '30' })
+  await e.send(e.activity('Create', { ...e.note('no one reads this'), id: ['https://e.test/1', 'https://e.test/2'] }))
+  const other = await world.servers.e.actor('olaf')
+  await other.send(other.activity('Create', other.note('well said')))
+  await boss.submit('/admin/first-contact/e.test/trust')
+  await instance.runJobs()
+  assert.equal((await world.saying('well said')).length, 1)
 })

@@ -238,7 +238,7 @@ test('a ban ends by itself', async (t) => {
   await announce(mod.activity('Block', world.alice.account.uri, { target: group.uri, endTime: until }))
   assert.equal((await instance.ctx.db.select().from(communityBans)).length, 1)
   instance.clock.advance(3_700_000)
-  await sweepCommunityBans.run(instance.ctx)
+  await sweepCommunityBans(instance.ctx)
   assert.deepEqual(await instance.ctx.db.select().from(communityBans), [])
   assert.deepEqual(await instance.ctx.db.select().from(notifications).where(eq(notifications.kind, 'community-ban')), [])
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { eq } from 'drizzle-orm'
 import { media } from '#db/schema/media.ts'
 import type { User } from '#server/accounts/who.ts'
-import { sweepMediaSchedule } from '#server/media/sweep-media.ts'
+import { sweepMedia } from '#server/media/sweep-media.ts'
 import { uploadImage } from '#server/media/upload-image.ts'
 import { deletePost } from '#server/posts/delete-post.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
@@ -41,6 +41,6 @@ test('The sweep of uploads that were left lying is one of the schedules', async 
   const { account } = await as('ana')
   const upload = await uploadImage(ctx, { kind: 'account', account, user: {} as User }, { bytes: await jpegOf() })
   clock.advance(25 * 3_600_000)
-  await sweepMediaSchedule.run(ctx)
+  await sweepMedia(ctx)
   assert.equal(await ctx.db.$count(media, eq(media.id, upload.id)), 0)
 })
