@@ -5,6 +5,7 @@ import { type QuoteState, quotes } from '#db/schema/quotes.ts'
 import { authorizationOf } from '#server/interactions/authorizations.ts'
 import { findByObject } from '#server/interactions/find-interaction.ts'
 import { findPermission } from '#server/interactions/find-permission.ts'
+import { isBlocking } from '#server/follows/find-follow.ts'
 import { notify } from '#server/notifications/notify.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 
@@ -95,6 +96,8 @@ async function judgeQuoteOfOurs(
     return told.authorizationUri === authorizationOf(quoted.uri, decided.id) ? 'accepted' : 'rejected'
   if (decided) return decided.state
   if (!told.isLegacy) return told.authorizationUri === undefined ? 'pending' : 'rejected'
+  // No policy opens a post to those its author wants nothing to do with.
+  if (await isBlocking(tx, quoted.authorId, post.authorId)) return 'rejected'
   const permission = await findPermission(tx, 'quote', quoted, post.authorId)
   return permission === 'never' ? 'rejected' : permission === 'manual' ? 'pending' : 'unverified'
 }

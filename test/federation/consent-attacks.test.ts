@@ -91,3 +91,38 @@ test('what was asked for of one person again and again takes little room', async
     await e.send(e.activity('QuoteRequest', post?.uri, { instrument: `https://e.test/notes/made-up-${count}` }))
   assert.ok((await instance.ctx.db.select().from(interactions)).length <= 200)
 })
+
+test('VIS-31 our word about an answer for few is for whoever wrote it alone, and so is that about a like', async (t) => {
+  const world = await startWorld(t)
+  const { alice, a, e, instance, servers } = world
+  for (const actor of [a, e]) await actor.send(actor.activity('Follow', alice.account.uri))
+  await instance.runJobs()
+  const policies = { canReply: 'followers', canLike: 'followers' }
+  await alice.submit('/posts', { text: 'among us', visibility: 'public', idempotencyKey: 'x', ...policies })
+  const [post] = await world.saying('among us')
+  await instance.runJobs()
+  const tag = [{ type: 'Mention', href: alice.account.uri, name: '@alice' }]
+  await e.send(e.activity('Create', e.note('psst', { inReplyTo: post?.uri, to: [alice.account.uri], cc: [], tag })))
+  await e.send(e.activity('Like', post?.uri))
+  await instance.runJobs()
+  const acceptsAt = (host: 'a' | 'e') => servers[host].received.filter(({ activity }) => activity.type === 'Accept' && activity.result)
+  assert.deepEqual(acceptsAt('a'), [])
+  assert.deepEqual(
+    acceptsAt('e').map(({ activity }) => activity.cc),
+    [undefined, undefined]
+  )
+})
+
+test('OWN-29 whoever is blocked quotes in no words, old or new', async (t) => {
+  const world = await startWorld(t)
+  const { alice, e, instance } = world
+  await world.knowing(e)
+  const post = await write(instance, 'alice', 'leave me alone')
+  const eve = await world.accountAt(e.uri)
+  await alice.submit(`/accounts/${eve?.id}/block`)
+  await instance.runJobs()
+  const note = e.note('look', { quoteUrl: post.uri, _misskey_quote: post.uri })
+  await e.send(e.activity('Create', note))
+  await instance.runJobs()
+  assert.equal(await quoteStateOf(world, note.id), 'rejected')
+})

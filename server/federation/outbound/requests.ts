@@ -16,6 +16,7 @@ import type { JobRun } from '#server/jobs/job-run.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { findOutgoing } from '#server/peers/outgoing-posts.ts'
 import { findFollowerInboxes, findRecipients } from '#server/peers/recipients.ts'
+import { isCounted } from '#server/posts/counters.ts'
 import { findPostById } from '#server/posts/find-post.ts'
 
 /** Decisions about what comes from one server that all followers' servers are told of. */
@@ -116,15 +117,20 @@ async function decide(ctx: Context, job: JobRun, { act, details }: FoundAct, typ
   const id = activityOf(act.targetAuthorUri, type === 'Accept' ? 'accept' : 'reject', job.id)
   const authorizationUri = type === 'Accept' ? authorizationOf(target.uri, row.id) : undefined
   const recipients = await findRecipients(ctx.db, target.authorId, [from.id])
-  const isOpen = target.visibility === 'public' || target.visibility === 'unlisted'
-  const isForAll = type === 'Accept' && row.requestUri === null && isOpen && mayTellAll(ctx, hostOf(act.actorUri) ?? '')
+  const isForAll = type === 'Accept' && row.requestUri === null && isCounted(target.visibility) && (await isForEverybody(ctx, row.postId))
   await send(ctx, job, {
-    activity: toDecision(type, id, act, authorizationUri),
+    activity: toDecision(type, id, act, { authorizationUri, isForAll }),
     actorId: target.authorId,
     orderKey: act.objectUri,
     direct: recipients.map((one) => one.inbox),
-    fanOut: isForAll ? await findFollowerInboxes(ctx.db, target.authorId) : []
+    fanOut: isForAll && mayTellAll(ctx, hostOf(act.actorUri) ?? '') ? await findFollowerInboxes(ctx.db, target.authorId) : []
   })
+}
+
+/** What was written for few is not told to others by our word about it, nor who liked or boosted: that stays between them and the author. */
+async function isForEverybody(ctx: Context, postId: number | null): Promise<boolean> {
+  const post = postId === null ? undefined : await findPostById(ctx.db, postId)
+  return post !== undefined && isCounted(post.visibility)
 }
 
 /** Whoever was let in without asking may answer as often as they like; each time all followers' servers would hear of it. The authorization stands all the same. */

@@ -35,18 +35,22 @@ export function toRequest(act: OutgoingAct & { requestUri: string }, instrument:
 }
 
 /**
- * The answer of a post's author. To a request it goes to whoever asked, with the request repeated; to what came without one it names the act, and an Accept
- * is for everybody then, since others have no other way to learn of it.
+ * The answer of a post's author. To a request it goes to whoever asked, with the request repeated; to what came without one it names the act. `isForAll` for what
+ * everybody may hear, since others have no other way to learn of it.
  */
-export function toDecision(type: 'Accept' | 'Reject', id: string, act: OutgoingAct, authorizationUri?: string): Activity {
-  const isOpen = type === 'Accept' && act.requestUri === null
+export function toDecision(
+  type: 'Accept' | 'Reject',
+  id: string,
+  act: OutgoingAct,
+  { authorizationUri, isForAll }: { authorizationUri: string | undefined; isForAll: boolean }
+): Activity {
   return {
     '@context': context,
     id,
     type,
     actor: act.targetAuthorUri,
     to: [act.actorUri],
-    ...(isOpen ? { cc: [publicAudience, followersOf(act.targetAuthorUri)] } : {}),
+    ...(isForAll ? { cc: [publicAudience, followersOf(act.targetAuthorUri)] } : {}),
     object:
       act.requestUri === null
         ? act.objectUri
