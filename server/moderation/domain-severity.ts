@@ -1,3 +1,4 @@
+import { chunksOf } from '#server/platform/chunks.ts'
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
@@ -7,7 +8,6 @@ import { type DomainSeverity, hardestLimit } from '#server/moderation/domain-lim
 import { domainsAround, isWithinDomain } from '#server/platform/host-names.ts'
 
 /** Names in one query, below what either database takes as parameters. */
-const namesPerQueryMax = 500
 
 /** Where an account belongs: the domain of its handle and the host of its actor. Null for ours. */
 export interface Belonging {
@@ -35,8 +35,7 @@ export async function refreshDomainSeverity(tx: Tx, domain: string): Promise<voi
   const limits = new Map(rows.map((row) => [row.domain, row.severity]))
   const known = new Set([...(await distinctNames(tx, 'domain')), ...(await distinctNames(tx, 'host'))])
   const names = [...known].filter((name) => isWithinDomain(name, domain))
-  for (let at = 0; at < names.length; at += namesPerQueryMax) {
-    const some = names.slice(at, at + namesPerQueryMax)
+  for (const some of chunksOf(names)) {
     const places = await tx
       .selectDistinct({ domain: accounts.domain, host: accounts.host })
       .from(accounts)

@@ -1,3 +1,4 @@
+import { chunksOf } from '#server/platform/chunks.ts'
 import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { activities, deliveries } from '#db/schema/peers.ts'
@@ -7,8 +8,6 @@ import type { LaterRun } from '#server/facts.ts'
 import { hostsOfLane } from '#server/peers/inbox.ts'
 import { noteMisses } from '#server/peers/reach.ts'
 import { removeFinishedActivities } from '#server/peers/write-activity.ts'
-
-const idsPerQueryMax = 500
 
 /** A domain was limited: what waits for hosts that are suspended now is forgotten. */
 export const dropDeliveries: LaterRun<'domain-limited'> = async (ctx, _ids, job) => {
@@ -55,9 +54,7 @@ async function dropFrom(tx: Tx, account: Account): Promise<number[]> {
   const ids = pending
     .filter((each) => each.objectUri !== account.uri && spreading.has(String((JSON.parse(each.body) as { type?: unknown }).type)))
     .map((each) => each.id)
-  for (let at = 0; at < ids.length; at += idsPerQueryMax) {
-    await tx.delete(deliveries).where(and(inArray(deliveries.activityId, ids.slice(at, at + idsPerQueryMax)), isFree(tx)))
-  }
+  for (const some of chunksOf(ids)) await tx.delete(deliveries).where(and(inArray(deliveries.activityId, some), isFree(tx)))
   return ids
 }
 

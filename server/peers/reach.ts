@@ -1,11 +1,11 @@
+import { chunksOf } from '#server/platform/chunks.ts'
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { activities, deliveries } from '#db/schema/peers.ts'
 import { posts } from '#db/schema/posts.ts'
 import { inboxes, reach, reachMisses } from '#db/schema/reach.ts'
+import { createOf } from '#server/peers/create-of.ts'
 import type { Inbox } from '#server/peers/inbox.ts'
-
-const idsPerQueryMax = 500
 
 /** How far a post of ours came, in servers. */
 export interface Reach {
@@ -31,10 +31,8 @@ export async function noteReach(tx: Tx, postId: number, to: readonly Inbox[]): P
 export async function findReach(db: Reader, postId: number): Promise<Inbox[]> {
   const ids = await inboxIdsOf(db, postId)
   const found: Inbox[] = []
-  for (let at = 0; at < ids.length; at += idsPerQueryMax) {
-    const part = ids.slice(at, at + idsPerQueryMax)
-    found.push(...(await db.select({ url: inboxes.url, host: inboxes.host }).from(inboxes).where(inArray(inboxes.id, part))))
-  }
+  for (const some of chunksOf(ids))
+    found.push(...(await db.select({ url: inboxes.url, host: inboxes.host }).from(inboxes).where(inArray(inboxes.id, some))))
   return found
 }
 
@@ -44,10 +42,7 @@ export async function forgetReach(tx: Tx, postId: number): Promise<void> {
   await tx.delete(reachMisses).where(eq(reachMisses.postId, postId))
 }
 
-/** Activities that first told of a post: only what became of those decides who has it. */
-const isCreate = sql`${activities.uri} like '%#create'`
-
-/** How many servers have a post of ours. */
+/** How many servers have a post of ours: what became of its Create decides who does. */
 export async function countReach(db: Reader, { id: postId, uri }: { id: number; uri: string }): Promise<Reach> {
   const [planned] = await db
     .select({ hosts: sql`coalesce(sum(${reach.hostsCount}), 0)`.mapWith(Number) })
@@ -62,7 +57,7 @@ export async function countReach(db: Reader, { id: postId, uri }: { id: number; 
     .select({ isDead: sql`case when ${deliveries.deadAt} is null then 0 else 1 end`.mapWith(Number), hosts })
     .from(deliveries)
     .innerJoin(activities, eq(activities.id, deliveries.activityId))
-    .where(and(eq(activities.objectUri, uri), isCreate))
+    .where(eq(activities.uri, createOf(uri)))
     .groupBy(sql`1`)
   const of = (isDead: number) => open.find((row) => row.isDead === isDead)?.hosts ?? 0
   const failed = of(1) + (missed?.hosts ?? 0)
@@ -74,11 +69,13 @@ export async function noteMisses(tx: Tx, missed: readonly { activityId: number; 
   if (missed.length === 0) return
   const ids = [...new Set(missed.map(({ activityId }) => activityId))]
   const about = await tx
-    .select({ activityId: activities.id, postId: posts.id })
+    .select({ activityId: activities.id, activityUri: activities.uri, postId: posts.id, postUri: posts.uri })
     .from(activities)
     .innerJoin(posts, and(eq(posts.uri, activities.objectUri), isNull(posts.deletedAt), eq(posts.isLocal, true)))
-    .where(and(inArray(activities.id, ids), isCreate))
-  const postOf = new Map(about.map((row) => [row.activityId, row.postId]))
+    .where(inArray(activities.id, ids))
+  // Who has heard of a post and misses what was said of it later, has it.
+  const creates = about.filter((row) => row.activityUri === createOf(row.postUri))
+  const postOf = new Map(creates.map((row) => [row.activityId, row.postId]))
   const rows = missed.flatMap(({ activityId, inboxUrl, host }) => {
     const postId = postOf.get(activityId)
     return postId === undefined ? [] : [{ postId, inboxUrl, host }]
@@ -94,8 +91,7 @@ async function inboxIdsOf(db: Reader, postId: number): Promise<number[]> {
 /** The numbers of inboxes by their key; those never written to before are given one. */
 async function inboxIds(tx: Tx, to: readonly Inbox[]): Promise<Map<string, number>> {
   const found = new Map<string, number>()
-  for (let at = 0; at < to.length; at += idsPerQueryMax) {
-    const part = to.slice(at, at + idsPerQueryMax)
+  for (const part of chunksOf(to)) {
     const urls = part.map(({ url }) => url)
     for (const row of await tx.select().from(inboxes).where(inArray(inboxes.url, urls))) found.set(keyOf(row), row.id)
     const fresh = part.filter((inbox) => !found.has(keyOf(inbox)))

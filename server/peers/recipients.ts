@@ -1,3 +1,4 @@
+import { chunksOf } from '#server/platform/chunks.ts'
 import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
@@ -8,7 +9,6 @@ import { favourites, postAudience, posts } from '#db/schema/posts.ts'
 import { reactions } from '#db/schema/reactions.ts'
 import { type Inbox, toInbox } from '#server/peers/inbox.ts'
 
-const idsPerQueryMax = 500
 /** Of those who answered, boosted or favourited a post; beyond that only followers hear of a change. */
 const interactedMax = 5_000
 
@@ -48,13 +48,11 @@ export async function findRecipients(
 ): Promise<Recipient[]> {
   const found: Recipient[] = []
   const ids = [...new Set(accountIds)]
-  for (let at = 0; at < ids.length; at += idsPerQueryMax) {
+  for (const some of chunksOf(ids)) {
     const rows = await db
       .select({ accountId: accounts.id, inboxUrl: accounts.inboxUrl, sharedInboxUrl: accounts.sharedInboxUrl, host: accounts.host })
       .from(accounts)
-      .where(
-        and(inArray(accounts.id, ids.slice(at, at + idsPerQueryMax)), isReachable, isBlockIgnored ? undefined : isNotBlocked(senderId))
-      )
+      .where(and(inArray(accounts.id, some), isReachable, isBlockIgnored ? undefined : isNotBlocked(senderId)))
     for (const row of rows) {
       const inbox = toInbox(row.inboxUrl, row.host)
       if (inbox) found.push({ accountId: row.accountId, inbox, sharedInbox: toInbox(row.sharedInboxUrl, row.host) ?? inbox })

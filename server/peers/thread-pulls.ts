@@ -1,3 +1,4 @@
+import { chunksOf } from '#server/platform/chunks.ts'
 import { and, asc, count, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
@@ -111,11 +112,7 @@ export async function addSources(tx: Tx, pullId: number, sources: readonly Threa
   const byUrl = new Map(fresh.map((source) => [source.url, source]))
   if (byUrl.size === 0) return
   const rows = [...byUrl.values()].map((source) => ({ pullId, ...source }))
-  for (let at = 0; at < rows.length; at += 200)
-    await tx
-      .insert(threadSources)
-      .values(rows.slice(at, at + 200))
-      .onConflictDoNothing()
+  for (const some of chunksOf(rows)) await tx.insert(threadSources).values(some).onConflictDoNothing()
 }
 
 /** What comes next: what is near before what is far. */

@@ -1,3 +1,4 @@
+import { chunksOf } from '#server/platform/chunks.ts'
 import { eq, sql } from 'drizzle-orm'
 import { peers } from '#db/schema/peers.ts'
 import type { Context } from '#server/context.ts'
@@ -31,9 +32,9 @@ export function createTraffic(ctx: Pick<Context, 'transact' | 'log'>): Traffic {
   async function write(): Promise<void> {
     const all = [...counted]
     counted = new Map()
-    for (let at = 0; at < all.length; at += hostsPerWrite) {
+    for (const some of chunksOf(all, hostsPerWrite)) {
       await ctx.transact(async (tx) => {
-        for (const [host, { received, delivered }] of all.slice(at, at + hostsPerWrite)) {
+        for (const [host, { received, delivered }] of some) {
           await tx
             .update(peers)
             .set({ receivedBytes: sql`${peers.receivedBytes} + ${received}`, deliveredBytes: sql`${peers.deliveredBytes} + ${delivered}` })

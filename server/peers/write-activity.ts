@@ -1,11 +1,10 @@
+import { chunksOf } from '#server/platform/chunks.ts'
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { activities, deliveries, parkedAt, peers } from '#db/schema/peers.ts'
 import { jobsTopic } from '#server/jobs/enqueue.ts'
 import type { Inbox } from '#server/peers/inbox.ts'
 import { isDeadHost } from '#server/peers/peer-state.ts'
-
-const idsPerQueryMax = 500
 
 /** An activity of ours, and whose key signs it. */
 export interface NewActivity {
@@ -127,13 +126,12 @@ export async function forgetDead(tx: Tx, uri: string): Promise<void> {
 
 /** Removes those of some activities that have nowhere left to go. */
 export async function removeFinishedActivities(tx: Tx, activityIds: readonly number[]): Promise<void> {
-  const ids = [...new Set(activityIds)]
-  for (let at = 0; at < ids.length; at += idsPerQueryMax) {
+  for (const ids of chunksOf([...new Set(activityIds)])) {
     await tx
       .delete(activities)
       .where(
         and(
-          inArray(activities.id, ids.slice(at, at + idsPerQueryMax)),
+          inArray(activities.id, ids),
           isNull(activities.writtenUpTo),
           sql`not exists (select 1 from ${deliveries} where ${deliveries.activityId} = ${activities.id})`
         )

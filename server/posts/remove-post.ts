@@ -1,3 +1,4 @@
+import { chunksOf } from '#server/platform/chunks.ts'
 import { and, eq, isNotNull, isNull, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
@@ -15,7 +16,6 @@ import { removeReactionsOfPost } from '#server/posts/write-reaction.ts'
 
 /** Of those who boosted or liked a post, so many are told of its end. */
 const reachMax = 5_000
-const rowsPerInsert = 500
 
 /**
  * Nothing of a post stays but a tombstone: its id, place in the thread and audience (its Delete must reach whom it reached). Text,
@@ -89,8 +89,8 @@ async function keepReach(tx: Tx, postId: number): Promise<void> {
     .where(and(eq(reactions.postId, postId), isNotNull(accounts.domain)))
     .limit(reachMax)
   const ids = [...new Set([...boosters, ...fans, ...reacted, ...voters].map((row) => row.accountId))]
-  for (let at = 0; at < ids.length; at += rowsPerInsert) {
-    const rows = ids.slice(at, at + rowsPerInsert).map((accountId) => ({ postId, kind: 'silent' as const, accountId }))
+  for (const some of chunksOf(ids)) {
+    const rows = some.map((accountId) => ({ postId, kind: 'silent' as const, accountId }))
     await tx.insert(postAudience).values(rows).onConflictDoNothing()
   }
 }

@@ -47,10 +47,6 @@ export function followersSynchronizationOf(actorUri: string): string {
 }
 
 /** Ids of activities that have no page of their own are fragments of what they are about: asking for one gives that thing. */
-export function createOf(postUri: string): string {
-  return `${postUri}#create`
-}
-
 export function updateOf(postUri: string, version: number): string {
   return `${postUri}#update-${version}`
 }

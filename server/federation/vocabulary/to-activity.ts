@@ -1,16 +1,8 @@
 import type { Visibility } from '#db/schema/posts.ts'
-import {
-  activityOf,
-  countsOf,
-  createOf,
-  deleteOf,
-  featuredOf,
-  followersOf,
-  undoOf,
-  updateOf
-} from '#server/federation/vocabulary/addresses.ts'
+import { activityOf, countsOf, deleteOf, featuredOf, followersOf, undoOf, updateOf } from '#server/federation/vocabulary/addresses.ts'
 import { activityStreams, postContext, publicAudience } from '#server/federation/vocabulary/context.ts'
 import { toAudience } from '#server/federation/vocabulary/to-audience.ts'
+import { createOf } from '#server/peers/create-of.ts'
 
 /** An activity as it is sent and stored: its id and its JSON. */
 export interface Activity extends Record<string, unknown> {
