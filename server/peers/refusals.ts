@@ -4,6 +4,7 @@ import type { Reader } from '#db/reader.ts'
 import { peerRefusals } from '#db/schema/peers.ts'
 import type { Context } from '#server/context.ts'
 import { hasMet } from '#server/peers/first-contact.ts'
+import { cleanName, withoutDirectionControls } from '#server/platform/clean-text.ts'
 
 /** The same reason of one host is written down at most this often (ms), and so many reasons in a minute from all together. */
 const sameMs = 60_000
@@ -34,8 +35,10 @@ export function createRefusals(ctx: Pick<Context, 'db' | 'transact' | 'clock'>):
   let written = 0
   const writtenOf = new Map<string, number>()
 
-  return async ({ host, actorUri, status, why }) => {
-    const reason = why.slice(0, whyCharactersMax)
+  return async ({ host, actorUri: said, status, why }) => {
+    // Parts of it may be the other side's words.
+    const reason = cleanName(why, whyCharactersMax)
+    const actorUri = withoutDirectionControls(said)
     const now = ctx.clock.now()
     const key = `${host} ${reason}`
     const repeat = repeats.get(key) ?? { count: 0, writtenAt: 0 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
-import { count, eq } from 'drizzle-orm'
+import { count, eq, like } from 'drizzle-orm'
 import { emojis } from '#db/schema/emoji.ts'
 import { follows } from '#db/schema/follows.ts'
 import { heldActivities, peerRefusals } from '#db/schema/peers.ts'
@@ -108,9 +108,12 @@ test('LIM-21 refusals of one host fill no table and push out no other host’s',
     await of('b.test', `minute ${minute}`)
     clock.advance(60_000)
   }
+  await note({ host: 'b.test', actorUri: 'https://b.test/\u202ex', status: 400, why: 'turned \u202e round,\u0000\n two lines' })
+  const [last] = await ctx.db.select().from(peerRefusals).where(like(peerRefusals.why, 'turned%'))
+  assert.deepEqual([last?.why, last?.actorUri], ['turned round, two lines', 'https://b.test/x'])
   const rows = await ctx.db.select({ host: peerRefusals.host, rows: count() }).from(peerRefusals).groupBy(peerRefusals.host)
   assert.deepEqual(rows.map((row) => [row.host, Number(row.rows)]).sort(), [
-    ['b.test', 15],
+    ['b.test', 16],
     ['e.test', 100]
   ])
 })
