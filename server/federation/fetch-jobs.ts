@@ -12,7 +12,7 @@ import { pullThread } from '#server/federation/pull-thread.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import type { JobHandler } from '#server/jobs/worker.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
-import { isTakenBack, partsOf, waitForTurn } from '#server/peers/taken-back.ts'
+import { partsOf, waitForTurn, wasUndoneMeanwhile } from '#server/peers/taken-back.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { receivePin } from '#server/posts/pins.ts'
@@ -89,7 +89,8 @@ async function fetchBoosted(ctx: Context, { objectUri, isOfThread = false, ...bo
   if (!booster || (await judge(ctx, { kind: 'boost', author: booster })) === 'drop') return
   await ctx.transact(async (tx) => {
     await waitForTurn(tx, boost.boosterId)
-    await receiveBoost(tx, { ...boost, postId: post.id })
+    const act = { actorId: boost.boosterId, uri: boost.uri, parts: partsOf('Announce', objectUri) }
+    if (!(await wasUndoneMeanwhile(tx, act))) await receiveBoost(tx, { ...boost, postId: post.id })
   })
 }
 
@@ -97,9 +98,8 @@ async function fetchPinned(ctx: Context, uri: string, accountId: number, budget:
   const post = await fetchPost(ctx, uri, { budget, isOld: true })
   await ctx.transact(async (tx) => {
     await waitForTurn(tx, accountId)
-    // While it was read, its author may have thought better of it.
-    const isUndone = await isTakenBack(tx, { actorId: accountId, parts: partsOf('Pin', uri) })
-    if (!isUndone) await receivePin(tx, { accountId, postId: post.id })
+    if (!(await wasUndoneMeanwhile(tx, { actorId: accountId, parts: partsOf('Pin', uri) })))
+      await receivePin(tx, { accountId, postId: post.id })
   })
 }
 

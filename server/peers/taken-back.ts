@@ -67,6 +67,14 @@ export async function isPast(tx: Tx, actorId: number, uri: string | undefined): 
   return row?.state === 'past'
 }
 
+/**
+ * Whether an act that came a while ago, and had to wait for something, was taken back since, before or after another copy of it had its effect. Named as
+ * it may have been taken back.
+ */
+export async function wasUndoneMeanwhile(tx: Tx, { actorId, uri, parts }: NamedAct): Promise<boolean> {
+  return (await statesOf(tx, { actorId, uri: keyOf(uri), parts: keyOf(parts), now: tx.now })).length > 0
+}
+
 /** An act is over: whoever says so again says nothing new. */
 export async function notePast(tx: Tx, actorId: number, key: string | null | undefined): Promise<void> {
   if (key) await write(tx, actorId, key, 'past')

@@ -12,7 +12,7 @@ import { findPostByUri } from '#server/posts/find-post.ts'
 import { isHeart } from '#server/posts/reaction-emoji.ts'
 import { receiveUnboost } from '#server/posts/receive-boost.ts'
 import { receiveUnfavourite } from '#server/posts/receive-favourite.ts'
-import { receiveUnreaction } from '#server/posts/receive-reaction.ts'
+import { isReaction as isShownReaction, receiveUnreaction } from '#server/posts/receive-reaction.ts'
 
 /**
  * Undo of a Follow, Like, EmojiReact, Announce or Block of the actor's own. What is embedded names the thing by its parts, since ids are absent or used
@@ -57,7 +57,14 @@ async function undoLike(tx: Tx, named: { accountId: number; uri?: string; postId
   const { text } = readReaction(embedded)
   const isReaction = isOfReaction(embedded, text)
   if (await receiveUnreaction(tx, isReaction ? { ...named, text } : { accountId: named.accountId, uri: named.uri })) return true
-  return readTypes(embedded)[0] === 'Like' && (await receiveUnfavourite(tx, named))
+  if (readTypes(embedded)[0] !== 'Like') return false
+  // A favourite of the same post is another act, unless what was said is no emoji and so became one.
+  return receiveUnfavourite(tx, isReaction && isEmoji(embedded) ? { accountId: named.accountId, uri: named.uri } : named)
+}
+
+function isEmoji(embedded: Json): boolean {
+  const { text, emojis } = readReaction(embedded)
+  return text.startsWith(':') || isShownReaction(text, emojis)
 }
 
 function isOfReaction(embedded: Json, text: string): boolean {

@@ -61,8 +61,9 @@ function readParameters(header: string): Map<string, string> {
   return params
 }
 
-/** A keyId may hold a comma. */
+/** A keyId may hold a comma; a quotation mark that is never closed would be passed over. */
 function splitAtCommas(header: string): string[] {
+  if (header.split('"').length % 2 === 0) throw new SignatureFault('The Signature header is malformed.')
   return header.match(/(?:[^",]|"[^"]*")+/g) ?? []
 }
 
