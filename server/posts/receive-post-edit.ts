@@ -12,6 +12,7 @@ import { findPoll } from '#server/polls/find-poll.ts'
 import { changeToldPoll, isSameTold } from '#server/polls/write-poll.ts'
 import { isCounted } from '#server/posts/counters.ts'
 import { keepVersion } from '#server/posts/edit-post.ts'
+import { editTime } from '#server/posts/edit-time.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import type { CleanPost } from '#server/posts/received-post.ts'
 import { addAudience, replaceLinks } from '#server/posts/write-post.ts'
@@ -26,7 +27,7 @@ import { addAudience, replaceLinks } from '#server/posts/write-post.ts'
 export async function receivePostEdit(tx: Tx, random: Random, told: CleanPost, updatedAt?: number): Promise<PostRow | undefined> {
   const post = await findPostByUri(tx, told.uri)
   if (!post || post.deletedAt !== null || post.authorId !== told.authorId || post.isLocal || post.boostOfId !== null) return undefined
-  const editedAt = Math.min(updatedAt ?? tx.now, tx.now)
+  const editedAt = editTime(updatedAt ?? tx.now, tx.now)
   if (editedAt < (post.editedAt ?? 0)) return undefined
   await refreshToldQuote(tx, post, told.quote)
   const poll = post.type === 'Question' ? await findPoll(tx, post.id) : undefined

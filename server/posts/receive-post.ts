@@ -11,6 +11,7 @@ import { hostOf } from '#server/platform/host-names.ts'
 import type { Random } from '#server/platform/random.ts'
 import { addToldPoll } from '#server/polls/write-poll.ts'
 import { countPost } from '#server/posts/counters.ts'
+import { editTime } from '#server/posts/edit-time.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import type { CleanPost } from '#server/posts/received-post.ts'
 import { wasDeleted } from '#server/posts/tombstones.ts'
@@ -91,7 +92,7 @@ export async function addSilentRecipient(tx: Tx, { postId, accountId }: { postId
 
 /** What few posts have is written apart, so that the others do not pay for it. A post that was edited before it came says so. */
 async function addRare(tx: Tx, random: Random, post: PostRow, told: CleanPost): Promise<void> {
-  const editedAt = told.updatedAt !== undefined && told.updatedAt > post.createdAt ? Math.min(told.updatedAt, tx.now) : null
+  const editedAt = told.updatedAt !== undefined && told.updatedAt > post.createdAt ? editTime(told.updatedAt, tx.now) : null
   const uses = await keepEmojis(tx, random, hostOf(told.uri) ?? '', told.emojis)
   if (editedAt === null && uses.length === 0 && told.abstractHtml === undefined) return
   const rare = { editedAt, abstractHtml: told.abstractHtml ?? null, ...(uses.length > 0 ? { emojis: uses } : {}) }

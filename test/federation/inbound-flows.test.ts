@@ -179,6 +179,53 @@ test('an edit keeps the state before, and a delete leaves a tombstone that no la
   assert.equal(post?.html, '')
 })
 
+test('edits of a server whose clock is ahead keep their order, and a date far ahead shuts out none after it', async (t) => {
+  const world = await startWorld(t)
+  const { a, instance } = world
+  await world.knowing(a)
+  const note = a.note('first')
+  await a.send(a.activity('Create', note))
+  const edit = (content: string, aheadMs: number) =>
+    a.send(a.activity('Update', { ...note, content, updated: new Date(instance.clock.now() + aheadMs).toISOString() }))
+  await edit('<p>third</p>', 6_000)
+  await edit('<p>second</p>', 5_000)
+  assert.equal((await world.postAt(note.id))?.html, '<p>third</p>')
+  await edit('<p>in a hundred years</p>', 100 * 365 * 24 * 3_600_000)
+  instance.clock.advance(15 * 60_000)
+  await edit('<p>after all</p>', 0)
+  assert.equal((await world.postAt(note.id))?.html, '<p>after all</p>')
+})
+
+test('an activity in long spellings is what it is in short ones', async (t) => {
+  const world = await startWorld(t)
+  const { a } = world
+  await world.knowing(a)
+  const as = 'https://www.w3.org/ns/activitystreams#'
+  const prefixed = a.note('with prefixes')
+  const create = a.activity('Create', { ...prefixed, type: 'as:Note' })
+  assert.equal((await a.send({ ...create, type: 'as:Create' })).status, 202)
+  const id = `${a.uri}/notes/expanded`
+  const expanded = {
+    '@id': `${id}#create`,
+    '@type': [`${as}Create`],
+    [`${as}actor`]: [{ '@id': a.uri }],
+    [`${as}object`]: [
+      {
+        '@id': id,
+        '@type': [`${as}Note`],
+        [`${as}attributedTo`]: [{ '@id': a.uri }],
+        [`${as}to`]: [{ '@id': everybody }],
+        [`${as}content`]: [{ '@value': '<p>expanded</p>' }]
+      }
+    ]
+  }
+  assert.equal((await a.send(expanded)).status, 202)
+  assert.match((await world.postAt(prefixed.id))?.html ?? '', /with prefixes/)
+  assert.equal((await world.postAt(id))?.html, '<p>expanded</p>')
+  const ofTwo = await a.send({ ...a.activity('Like', prefixed.id), [`${as}actor`]: world.b.uri })
+  assert.equal(ofTwo.status, 400, 'one who speaks by two names')
+})
+
 test('a Delete that overtakes its Create wins', async (t) => {
   const world = await startWorld(t)
   const { a } = world

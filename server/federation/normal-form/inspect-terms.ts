@@ -30,7 +30,7 @@ export function inspectTerms(document: Json): Reading {
         continue
       }
       if (refusedKeywords.has(key)) throw new NormalFormFault(`${key} is not accepted.`)
-      if (key.startsWith('@') || isMeaningfulIri(key)) reading = 'expand'
+      if (key.startsWith('@') || isMeaningfulIri(key) || (key === 'type' && hasMeaningfulIri(inner))) reading = 'expand'
       if (inner !== null && typeof inner === 'object' && !languageMaps.has(key)) open.push(inner)
     }
   }
@@ -40,6 +40,11 @@ export function inspectTerms(document: Json): Reading {
 /** A usual word written as its IRI, or with its prefix. */
 export function isMeaningfulIri(key: string): boolean {
   return key.includes(':') && meaningfulIris.has(resolve(key, new Map()))
+}
+
+/** A usual type in the same long spelling (`as:Note`). */
+function hasMeaningfulIri(types: unknown): boolean {
+  return Array.isArray(types) ? types.some(hasMeaningfulIri) : typeof types === 'string' && isMeaningfulIri(types)
 }
 
 function inspectContext(context: unknown): Reading {

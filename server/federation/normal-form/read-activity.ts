@@ -35,9 +35,14 @@ export function readReaction(json: Json): NormalActivity['reaction'] {
   return { text: text.trim(), emojis: readEmojis(listOf(json.tag).filter(isRecord)) }
 }
 
-/** Who speaks, from an activity nobody has checked yet: the same reading that everything later rests on. */
+const longActor = 'https://www.w3.org/ns/activitystreams#actor'
+
+/**
+ * Who speaks, from an activity nobody has checked yet: the same reading that everything later rests on. The long spellings of the word count before its JSON-LD
+ * was expanded too; that both name the same is for the caller to compare.
+ */
 export function readActorId(json: Json): string {
-  const actors = listOf(json.actor)
+  const actors = listOf(json.actor ?? json['as:actor'] ?? json[longActor])
   const actor = idOf(actors[0])
   if (actors.length !== 1 || actor === undefined) throw new NormalFormFault('An activity needs one actor, by an http(s) URL.')
   return actor
