@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { jobs } from '#db/schema/jobs.ts'
 import { auditEntries, domainLimits, reports } from '#db/schema/moderation.ts'
-import { activities, deliveries } from '#db/schema/peers.ts'
+import { activities, deliveries, parkedAt } from '#db/schema/peers.ts'
 import { invites } from '#db/schema/sign-in.ts'
 import { writeLimit } from '#server/moderation/limit-domain.ts'
 import { textOf } from '#test/helpers/html.ts'
@@ -270,4 +270,18 @@ test('an invitation lets in as many as it says, until it is withdrawn', async (t
   await ada.submit(`/admin/invites/${second!.id}/revocation`)
   assert.equal((await join('three', second!.code)).statusCode, 422)
   assert.equal((await ada.submit(`/admin/invites/${second!.id}/revocation`)).statusCode, 404)
+})
+
+test('the queue tells how old the oldest is that waits for a server which is away', async (t) => {
+  const instance = await startInstance(t)
+  const own = await instance.as('olga', { role: 'owner' })
+  await instance.ctx.transact(async (tx) => {
+    const [activity] = await tx
+      .insert(activities)
+      .values({ id: tx.newId(), uri: 'https://skerry.test/x', actorId: own.account.id, body: '{}', objectUri: 'x', createdAt: tx.now })
+      .returning({ id: activities.id })
+    const away = { activityId: activity!.id, inboxUrl: 'https://far.test/inbox', host: 'far.test', lane: 'direct' as const }
+    await tx.insert(deliveries).values({ id: tx.newId(), ...away, runAt: parkedAt, createdAt: tx.now - 3 * 24 * 60 * 60_000 })
+  })
+  assert.match(textOf(await own.page('/admin/queue')), /Deliveries, direct 0 3 days? ago 0 1/)
 })

@@ -15,7 +15,7 @@ interface Count {
   oldestAt: number
 }
 
-/** Each lane of the queue in numbers, with the age of the oldest that could run now. */
+/** Each lane of the queue in numbers, with the age of the oldest that waits. */
 export function viewLanes(
   request: FastifyRequest,
   jobs: readonly JobCount[],
@@ -30,7 +30,11 @@ export function viewLanes(
     const rows = counts.filter((row) => row.name === name)
     const sum = (...states: Count['state'][]) =>
       rows.filter(({ state }) => states.includes(state)).reduce((total, { count }) => total + count, 0)
-    const dueSince = Math.min(...rows.filter(({ state }) => state === 'due').map(({ oldestAt }) => oldestAt))
+    const since = (...states: Count['state'][]) =>
+      Math.min(...rows.filter(({ state }) => states.includes(state)).map(({ oldestAt }) => oldestAt))
+    const dueSince = since('due')
+    // Of jobs only what is due counts, since many are made for a day to come; a delivery waits from the moment it is written.
+    const waitsSince = name.startsWith('jobs') ? dueSince : since('due', 'later', 'held')
     const number = (count: number) => t('layout.number', { count })
     return {
       label: t(`admin.lane-${name}`),
@@ -38,7 +42,7 @@ export function viewLanes(
       running: number(sum('running')),
       held: name.startsWith('jobs') ? '' : number(sum('held')),
       failed: number(sum('dead')),
-      oldest: Number.isFinite(dueSince) ? viewTime(request, dueSince).relative : '',
+      oldest: Number.isFinite(waitsSince) ? viewTime(request, waitsSince).relative : '',
       isBad: sum('dead') > 0 || server.ctx.clock.now() - dueSince > slowMs
     }
   })
