@@ -241,6 +241,7 @@ test('one vote counts once, also when twenty of it come at the same moment, and 
       a,
       Array.from({ length: 300 }, () => vote(b, 'yes'))
     ),
+    cast(a, vote(a, 'yes', { attributedTo: b.uri })),
     cast(a, vote(a, 'maybe')),
     cast(a, vote(a, 'YES')),
     cast(a, vote(a, 'yes ', { name: 'y\u0435s' })),

@@ -44,7 +44,8 @@ export function startWatch(looksAtMemory = false): Watch {
     last = now
     resident = Math.max(resident, process.memoryUsage.rss())
   }
-  const timer = setInterval(look, tickMs)
+  // A test that fails on the way never holds it, and must end all the same.
+  const timer = setInterval(look, tickMs).unref()
   return {
     async hold(changed = {}) {
       const bounds = { ...usualBounds, ...changed }
