@@ -3,7 +3,7 @@ import type { Tx } from '#db/reader.ts'
 import { findAccount } from '#server/accounts/find-account.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { createRateLimiter, type Rate, type RateLimiter } from '#server/federation/gate/host-rates.ts'
+import { createRateLimiter, type Rate } from '#server/federation/gate/host-rates.ts'
 import type { Inbound } from '#server/federation/inbox/inbound.ts'
 import { idOf } from '#server/federation/normal-form/values.ts'
 import { send } from '#server/federation/outbound/send.ts'
@@ -14,6 +14,7 @@ import { noteReceipt } from '#server/peers/receipts.ts'
 import { findFollowerInboxes } from '#server/peers/recipients.ts'
 import { findActivity, markWritten, writeActivity } from '#server/peers/write-activity.ts'
 import { hostOf } from '#server/platform/host-names.ts'
+import { onePer } from '#server/platform/one-per.ts'
 import { isCounted } from '#server/posts/counters.ts'
 import { findPostById, findPostByUri } from '#server/posts/find-post.ts'
 
@@ -23,7 +24,7 @@ const forwardedBytesMax = 64 * 1_024
 const perHost: Rate = { burst: 30, perSecond: 0.1 }
 
 const kinds = new Set(['Create', 'Update', 'Delete'])
-const limiters = new WeakMap<Context, RateLimiter>()
+const limiterOf = onePer((_ctx: Context) => createRateLimiter())
 
 interface Forward {
   /** Under which the activity is stored. */
@@ -92,9 +93,7 @@ async function findAnswered(tx: Tx, uri: string, actor: Account): Promise<Accoun
 }
 
 function mayTake(ctx: Context, host: string): boolean {
-  let limiter = limiters.get(ctx)
-  if (!limiter) limiters.set(ctx, (limiter = createRateLimiter()))
-  return limiter.take(host, perHost, ctx.clock.now()) === 0
+  return limiterOf(ctx).take(host, perHost, ctx.clock.now()) === 0
 }
 
 /** Kept beside the receipts of signatures: nobody can make us send an activity twice by signing it anew. */

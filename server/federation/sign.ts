@@ -5,6 +5,7 @@ import { findInstanceActor } from '#server/accounts/instance-actor.ts'
 import type { Context } from '#server/context.ts'
 import { findKeys } from '#server/peers/signing-keys.ts'
 import type { HttpHeaders } from '#server/platform/http-client.ts'
+import { onePer } from '#server/platform/one-per.ts'
 
 export type SignatureKind = 'cavage' | 'rfc9421'
 
@@ -17,12 +18,11 @@ export interface SigningKey {
 const keysMax = 1_000
 /** The callback form runs on the thread pool: an RSA signature costs a third of a millisecond. */
 const signAsync = promisify(sign)
-const keysOf = new WeakMap<Context, LRUCache<number, Promise<SigningKey | undefined>>>()
+const keysOf = onePer((_ctx: Context) => new LRUCache<number, Promise<SigningKey | undefined>>({ max: keysMax }))
 
 /** The RSA key of one of ours, unsealed once and kept; undefined for an account without one. */
 export function findSigningKey(ctx: Context, accountId: number): Promise<SigningKey | undefined> {
-  let keys = keysOf.get(ctx)
-  if (!keys) keysOf.set(ctx, (keys = new LRUCache({ max: keysMax })))
+  const keys = keysOf(ctx)
   const kept = keys.get(accountId)
   if (kept) return kept
   const loading = loadSigningKey(ctx, accountId)

@@ -7,6 +7,7 @@ import { type Media, refuseSize } from '#server/media/upload-image.ts'
 import { type BoundedWork, createBoundedWork } from '#server/platform/bounded-work.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { HttpError, type HttpErrorReason } from '#server/platform/http-error.ts'
+import { onePer } from '#server/platform/one-per.ts'
 
 /** Pictures of others fetched at once by this process, and how many more people may wait for one. */
 const activeMax = 8
@@ -35,15 +36,13 @@ const lastingReasons: ReadonlySet<HttpErrorReason> = new Set([
 ])
 const lastingStatuses: ReadonlySet<number> = new Set([400, 404, 405, 410, 414, 451])
 
-interface Fetching {
-  turns: BoundedWork
+const fetchingOf = onePer((_ctx: Context) => ({
+  turns: createBoundedWork({ activeMax, waitingMax, busyKey: 'errors.busy' }),
   /** Turns of one server, taken before those above; a server nobody asks anything of leaves no trace. */
-  turnsOf: Map<string, BoundedWork>
+  turnsOf: new Map<string, BoundedWork>(),
   /** By id of the media row: whoever looks at a picture that is being fetched waits for that one fetch. */
-  underWay: Map<number, Promise<Media | undefined>>
-}
-
-const fetchingOf = new WeakMap<Context, Fetching>()
+  underWay: new Map<number, Promise<Media | undefined>>()
+}))
 
 /**
  * Fetches a remote picture at the first look at it and makes of it what is made of uploads. Returns the row with its file, or undefined
@@ -52,7 +51,7 @@ const fetchingOf = new WeakMap<Context, Fetching>()
 export async function fetchRemoteMedia(ctx: Context, remote: Media): Promise<Media | undefined> {
   if (remote.fileHash !== null) return remote
   if (remote.isBroken || remote.remoteUrl === null) return undefined
-  const { underWay } = fetching(ctx)
+  const { underWay } = fetchingOf(ctx)
   const running = underWay.get(remote.id)
   if (running) return running
   const url = remote.remoteUrl
@@ -62,7 +61,7 @@ export async function fetchRemoteMedia(ctx: Context, remote: Media): Promise<Med
 }
 
 async function inTurn<T>(ctx: Context, host: string, work: () => Promise<T>): Promise<T> {
-  const { turns, turnsOf } = fetching(ctx)
+  const { turns, turnsOf } = fetchingOf(ctx)
   let own = turnsOf.get(host)
   if (!own)
     turnsOf.set(host, (own = createBoundedWork({ activeMax: perHostActiveMax, waitingMax: perHostWaitingMax, busyKey: 'errors.busy' })))
@@ -72,14 +71,6 @@ async function inTurn<T>(ctx: Context, host: string, work: () => Promise<T>): Pr
     const { active, waiting } = own.stats()
     if (active + waiting === 0) turnsOf.delete(host)
   }
-}
-
-function fetching(ctx: Context): Fetching {
-  const known = fetchingOf.get(ctx)
-  if (known) return known
-  const fresh = { turns: createBoundedWork({ activeMax, waitingMax, busyKey: 'errors.busy' }), turnsOf: new Map(), underWay: new Map() }
-  fetchingOf.set(ctx, fresh)
-  return fresh
 }
 
 async function fetchAndStore(ctx: Context, remote: Media, url: string): Promise<Media | undefined> {

@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import type { Context } from '#server/context.ts'
-import { createFollowerParts, type FollowerParts } from '#server/federation/follower-sync/follower-parts.ts'
+import { createFollowerParts } from '#server/federation/follower-sync/follower-parts.ts'
 import { toSyncHeader } from '#server/federation/follower-sync/header.ts'
 import { followersOf, followersSynchronizationOf } from '#server/federation/vocabulary/addresses.ts'
 import { hostOf } from '#server/platform/host-names.ts'
+import { onePer } from '#server/platform/one-per.ts'
 
 /** Activities under way whose audience is remembered. */
 const activitiesMax = 500
@@ -16,12 +17,10 @@ interface Outgoing {
   body: string
 }
 
-interface Announcements {
-  parts: FollowerParts
-  isForFollowers: LRUCache<number, boolean>
-}
-
-const announcementsOf = new WeakMap<Context, Announcements>()
+const announcementsOf = onePer((ctx: Context) => ({
+  parts: createFollowerParts(ctx),
+  isForFollowers: new LRUCache<number, boolean>({ max: activitiesMax })
+}))
 
 /**
  * What a delivery says of its author's followers on the receiving server (FEP-8fcf), as the value of `Collection-Synchronization`: only with what is
@@ -30,10 +29,7 @@ const announcementsOf = new WeakMap<Context, Announcements>()
 export async function announceFollowers(ctx: Context, actorUri: string, delivery: Outgoing): Promise<string | undefined> {
   // Where nobody's signature is looked at, nobody could be shown the list.
   if (ctx.config.federation.authorizedFetch === 'off') return undefined
-  let announcements = announcementsOf.get(ctx)
-  if (!announcements)
-    announcementsOf.set(ctx, (announcements = { parts: createFollowerParts(ctx), isForFollowers: new LRUCache({ max: activitiesMax }) }))
-  const { parts, isForFollowers } = announcements
+  const { parts, isForFollowers } = announcementsOf(ctx)
   let isMeant = isForFollowers.get(delivery.activityId)
   if (isMeant === undefined) isForFollowers.set(delivery.activityId, (isMeant = namesFollowers(delivery.body, followersOf(actorUri))))
   const host = isMeant ? hostOf(delivery.inboxUrl) : undefined

@@ -8,6 +8,7 @@ import { enqueue } from '#server/jobs/enqueue.ts'
 import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { findLocalFollows } from '#server/peers/follower-parts.ts'
 import { hostOf } from '#server/platform/host-names.ts'
+import { onePer } from '#server/platform/one-per.ts'
 
 /** A server whose list differs is asked for it at most this often, an account. */
 const askedMs = 10 * 60_000
@@ -15,12 +16,14 @@ const askedMs = 10 * 60_000
 const digestMs = 60_000
 const accountsMax = 5_000
 
-interface Remembered {
-  digests: LRUCache<number, string>
-  asked: LRUCache<number, true>
-}
-
-const rememberedOf = new WeakMap<Context, Remembered>()
+/** Digests of our own followers, and whose servers were asked lately, by account. */
+const rememberedOf = onePer(({ clock }: Context) => {
+  const perf = { now: () => clock.now() }
+  return {
+    digests: new LRUCache<number, string>({ max: accountsMax, ttl: digestMs, perf }),
+    asked: new LRUCache<number, true>({ max: accountsMax, ttl: askedMs, perf })
+  }
+})
 
 /**
  * Hears what an account's server says of its followers here (FEP-8fcf): `header` came with a request that the account signed. It counts only of the
@@ -30,7 +33,7 @@ export async function compareFollowers(ctx: Context, account: Account, header: s
   const claim = header === undefined ? undefined : readSyncHeader(header)
   if (!claim || account.followersUrl === null || claim.collectionId !== account.followersUrl) return
   if (hostOf(claim.url) !== hostOf(account.uri)) return
-  const { digests, asked } = remember(ctx)
+  const { digests, asked } = rememberedOf(ctx)
   let digest = digests.get(account.id)
   if (digest === undefined) digests.set(account.id, (digest = await localDigest(ctx, account.id)))
   if (digest === claim.digest || asked.has(account.id) || !(await mayCauseFetch(ctx, account))) return
@@ -44,17 +47,4 @@ export async function compareFollowers(ctx: Context, account: Account, header: s
 export async function localDigest(ctx: Pick<Context, 'db'>, accountId: number): Promise<string> {
   const accepted = (await findLocalFollows(ctx.db, accountId)).filter((follow) => follow.state === 'accepted')
   return digestOf(accepted.map((follow) => follow.uri)).toString('hex')
-}
-
-function remember(ctx: Context): Remembered {
-  let remembered = rememberedOf.get(ctx)
-  if (!remembered) {
-    const perf = { now: () => ctx.clock.now() }
-    remembered = {
-      digests: new LRUCache({ max: accountsMax, ttl: digestMs, perf }),
-      asked: new LRUCache({ max: accountsMax, ttl: askedMs, perf })
-    }
-    rememberedOf.set(ctx, remembered)
-  }
-  return remembered
 }

@@ -1,6 +1,7 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
 import type { Context } from '#server/context.ts'
+import { onePer } from '#server/platform/one-per.ts'
 
 /** Memory for rendered documents, in bytes, and the longest address that is remembered. */
 const keptBytesMax = 32 * 1024 * 1024
@@ -35,14 +36,8 @@ export interface KeptAnswers {
   find(address: string, mark: string): KeptAnswer | undefined
 }
 
-const keptOf = new WeakMap<Context, KeptAnswers>()
-
 /** Rendered documents of this instance, by address. */
-export function keptAnswers(ctx: Context): KeptAnswers {
-  let kept = keptOf.get(ctx)
-  if (!kept) keptOf.set(ctx, (kept = createKeptAnswers(ctx)))
-  return kept
-}
+export const keptAnswers = onePer(createKeptAnswers)
 
 /** A document's body in an encoding, packed once; undefined when it goes as it is. */
 export function packedAs(answer: KeptAnswer, encoding: Encoding): Buffer | undefined {

@@ -1,5 +1,6 @@
 import type { Context } from '#server/context.ts'
 import { createRateLimiter, type Rate } from '#server/federation/gate/host-rates.ts'
+import { onePer } from '#server/platform/one-per.ts'
 import { networkOf } from '#server/sign-in/attempts.ts'
 
 /** Documents that one address (IPv6: its /64) may ask for: a large server that opens a thread asks for hundreds at once. */
@@ -12,15 +13,8 @@ export interface ReadRates {
   take(address: string): number
 }
 
-const ratesOf = new WeakMap<Context, ReadRates>()
-
 /** What peers may read here in a while, whoever they say they are. */
-export function readRates(ctx: Context): ReadRates {
-  let rates = ratesOf.get(ctx)
-  if (!rates) {
-    const limiter = createRateLimiter()
-    rates = { take: (address) => (loopback.test(address) ? 0 : limiter.take(networkOf(address), perAddress, ctx.clock.now())) }
-    ratesOf.set(ctx, rates)
-  }
-  return rates
-}
+export const readRates = onePer(({ clock }: Context): ReadRates => {
+  const limiter = createRateLimiter()
+  return { take: (address) => (loopback.test(address) ? 0 : limiter.take(networkOf(address), perAddress, clock.now())) }
+})
