@@ -3,6 +3,7 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { countVotes, enqueueTelling, hasVoted } from '#server/polls/count-votes.ts'
+import { markOf } from '#server/polls/option-mark.ts'
 import { enqueueClose, lockOpenPoll } from '#server/polls/write-poll.ts'
 import { requireActive } from '#server/posts/authors.ts'
 import { getOriginal } from '#server/posts/find-post.ts'
@@ -14,6 +15,8 @@ export interface Vote {
   postId: number
   /** Options by their position, from 0. */
   choices: readonly number[]
+  /** Of some of these, the mark (as of markOf) of the option that was read there; one that is another by now is not voted for. */
+  marks?: ReadonlyMap<number, string>
 }
 
 /**
@@ -21,7 +24,7 @@ export interface Vote {
  * choice when the poll lives elsewhere. Refusals: 'missing' when there is no such poll for them, 'conflict' when it is over or they voted
  * before, 'forbidden' for their own, 'invalid' for no choice, too many, or one that is not there.
  */
-export async function voteInPoll(ctx: Context, who: Who, { postId, choices }: Vote): Promise<void> {
+export async function voteInPoll(ctx: Context, who: Who, { postId, choices, marks }: Vote): Promise<void> {
   const account = requireActive(who)
   const positions = [...new Set(choices)]
   await ctx.transact(async (tx) => {
@@ -32,7 +35,11 @@ export async function voteInPoll(ctx: Context, who: Who, { postId, choices }: Vo
     if (!poll) throw new Refusal('conflict', 'errors.pollOver')
     if (positions.length === 0) throw new Refusal('invalid', 'errors.pollNoChoice')
     if (positions.length > 1 && !poll.isMultiple) throw new Refusal('invalid', 'errors.pollOneChoice')
-    if (positions.some((position) => poll.options[position] === undefined)) throw new Refusal('invalid', 'errors.pollUnknownChoice')
+    const isThere = (position: number) => {
+      const option = poll.options[position]
+      return option !== undefined && (marks?.get(position) ?? markOf(option)) === markOf(option)
+    }
+    if (!positions.every(isThere)) throw new Refusal('invalid', 'errors.pollUnknownChoice')
     if (await hasVoted(tx, poll.postId, account.id)) throw new Refusal('conflict', 'errors.pollVoted')
     const voteIds = await countVotes(
       tx,

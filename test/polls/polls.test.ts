@@ -5,8 +5,10 @@ import { notifications } from '#db/schema/notifications.ts'
 import { polls, pollVotes } from '#db/schema/polls.ts'
 import { posts } from '#db/schema/posts.ts'
 import { findPoll } from '#server/polls/find-poll.ts'
+import { editPost } from '#server/posts/edit-post.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import type { Fields, TestPerson } from '#test/helpers/people.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 
 const hourMs = 3_600_000
 
@@ -39,7 +41,7 @@ test('a person asks, others vote once each, and everybody sees the counts', asyn
   assert.deepEqual(await countsOf(instance, id), [['At dawn', 0], ['At noon', 0], ['At dusk', 0], 0])
 
   const open = await bo.page(`/@ana/${id}`)
-  assert.match(open, /type="radio"[^>]*name="choice" value="1" required/)
+  assert.match(open, /type="radio"[^>]*name="choice" value="1\.[0-9a-f]{8}" required/)
   assert.match(open, /59 minutes left/)
   assert.equal((await bo.submit(`/posts/${id}/vote`, { choice: '1' })).statusCode, 303)
   assert.equal((await bo.submit(`/posts/${id}/vote`, { choice: '0', returnTo: '/home' })).statusCode, 303)
@@ -61,7 +63,7 @@ test('several may be chosen where it says so; whoever chooses wrongly is told', 
   const instance = await startInstance(t)
   const [ana, bo] = [await instance.as('ana'), await instance.as('bo')]
   const id = await ask(ana, { pollChoice: 'many' })
-  assert.match(await bo.page(`/@ana/${id}`), /type="checkbox"[^>]*name="choice" value="0">/)
+  assert.match(await bo.page(`/@ana/${id}`), /type="checkbox"[^>]*name="choice" value="0\.[0-9a-f]{8}">/)
   const nothing = await bo.submit(`/posts/${id}/vote`, { returnTo: '/home' })
   assert.equal(nothing.statusCode, 303)
   assert.match(await bo.page('/home'), /Choose an option first/)
@@ -206,4 +208,17 @@ test('a deleted post takes its poll along, and an erased voter the votes of what
   assert.deepEqual(await countsOf(instance, open), [['At dawn', 0], ['At noon', 1], ['At dusk', 0], 1])
   assert.deepEqual(await countsOf(instance, over), [['At dawn', 0], ['At noon', 2], ['At dusk', 0], 2])
   assert.equal(await instance.ctx.db.$count(pollVotes, eq(pollVotes.accountId, bo.account.id)), 0)
+})
+
+test('whoever votes means what they read: an option that was put in its place meanwhile gets no vote', async (t) => {
+  const instance = await startInstance(t)
+  const [ana, bo] = [await instance.as('ana'), await instance.as('bo')]
+  const id = await ask(ana)
+  const [, value] = /name="choice" value="(0[^"]*)"/.exec(await bo.page(`/@ana/${id}`)) ?? []
+  assert.ok(value)
+  const poll = { options: ['At dusk', 'At dawn'], isMultiple: false }
+  await editPost(instance.ctx, await whoIs(instance, 'ana'), { postId: id, text: 'When shall we sweep?', language: 'en', poll })
+  await bo.submit(`/posts/${id}/vote`, { choice: value })
+  assert.equal(await instance.ctx.db.$count(pollVotes), 0)
+  assert.match(await bo.page(`/@ana/${id}`), /The poll has been changed/)
 })

@@ -50,9 +50,11 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
 
   app.post<IdRequest>('/posts/:id/vote', { config }, async (request, reply) => {
     const postId = idAsked(request, 'errors.postMissing')
-    const choices = request.form.all('choice').map((typed) => (/^\d{1,2}$/.test(typed) ? Number(typed) : -1))
+    const chosen = request.form.all('choice').map((typed) => /^(\d{1,2})(?:\.([0-9a-f]{8}))?$/.exec(typed) ?? [])
+    const choices = chosen.map(([, position]) => Number(position ?? -1))
+    const marks = new Map(chosen.flatMap(([, position, mark]) => (mark === undefined ? [] : [[Number(position), mark] as const])))
     try {
-      await voteInPoll(ctx, request.who!, { postId, choices })
+      await voteInPoll(ctx, request.who!, { postId, choices, marks })
       setFlash(reply, 'good', 'flash.voted')
     } catch (error) {
       const said = error instanceof Refusal ? unheard[error.key] : undefined

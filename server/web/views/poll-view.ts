@@ -21,7 +21,7 @@ export interface PollView {
 }
 
 export interface PollOptionView {
-  /** Position from 0, the value of its field. */
+  /** The value of its field: the position from 0, and the mark of what stands there. */
   value: string
   text: string
   /** Of those who voted, in whole hundredths: length of the bar. */

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { isPollOver, type PollDetails } from '#server/polls/find-poll.ts'
+import { markOf } from '#server/polls/option-mark.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import type { PollView } from '#server/web/views/poll-view.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
@@ -23,10 +24,10 @@ export function viewPoll(request: FastifyRequest, poll: PollDetails, { mayVote }
     anchor: `post-${poll.postId}`,
     votePath: mayVote && !isOver && poll.votes.length === 0 ? `/posts/${poll.postId}/vote` : undefined,
     isMultiple: poll.isMultiple,
-    options: poll.options.map(({ position, text, votesCount }) => {
+    options: poll.options.map(({ position, text, name, votesCount }) => {
       const share = whole === 0 ? 0 : Math.round((votesCount / whole) * 100)
       return {
-        value: String(position),
+        value: `${position}.${markOf({ name })}`,
         text,
         share,
         shareText: t('poll.share', { share: share / 100 }),
