@@ -9,10 +9,10 @@ import { servesNodeInfo } from '#server/federation/read-nodeinfo.ts'
 import { enqueue, type NewJob } from '#server/jobs/enqueue.ts'
 import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { hostOf } from '#server/platform/host-names.ts'
-import { isCounted } from '#server/posts/counters.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import { receiveUnboost } from '#server/posts/receive-boost.ts'
 import { receivePostDelete } from '#server/posts/receive-post-delete.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 /** An actor that is not there is looked for again after so long: a server that is being repaired answers 404 for everybody. */
 const againMs = 60 * 60_000
@@ -29,7 +29,7 @@ export async function confirmDelete(ctx: Context, uri: string, options: FetchOpt
 
 /** Of what is not for everybody most servers say 404 to us, whose instance it is not for either: only what says that it was there proves that it is gone. */
 export function isProofOfEnd(state: 'there' | 'missing' | 'buried', post: Pick<PostRow, 'visibility'>): boolean {
-  return state === 'buried' || (state === 'missing' && isCounted(post.visibility))
+  return state === 'buried' || (state === 'missing' && isForAnybody(post.visibility))
 }
 
 /**

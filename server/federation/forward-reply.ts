@@ -15,8 +15,8 @@ import { findFollowerInboxes } from '#server/peers/recipients.ts'
 import { findActivity, markWritten, writeActivity } from '#server/peers/write-activity.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { onePer } from '#server/platform/one-per.ts'
-import { isCounted } from '#server/posts/counters.ts'
 import { findPostById, findPostByUri } from '#server/posts/find-post.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 /** Largest activity passed on: every server that follows gets a copy. */
 const forwardedBytesMax = 64 * 1_024
@@ -82,9 +82,9 @@ function saysToAnswerUs(ctx: Context, embedded: Record<string, unknown> | undefi
 /** The author of ours whom a post answers, when everybody may read both and the two are on speaking terms; undefined otherwise. */
 async function findAnswered(tx: Tx, uri: string, actor: Account): Promise<Account | undefined> {
   const post = await findPostByUri(tx, uri)
-  if (!post || post.isLocal || post.authorId !== actor.id || !isCounted(post.visibility) || post.replyToId === null) return undefined
+  if (!post || post.isLocal || post.authorId !== actor.id || !isForAnybody(post.visibility) || post.replyToId === null) return undefined
   const parent = await findPostById(tx, post.replyToId)
-  if (!parent?.isLocal || parent.deletedAt !== null || !isCounted(parent.visibility)) return undefined
+  if (!parent?.isLocal || parent.deletedAt !== null || !isForAnybody(parent.visibility)) return undefined
   const author = await findAccount(tx, parent.authorId)
   if (!author || author.suspendedAt !== null || author.deletedAt !== null) return undefined
   const isQuieted = actor.silencedAt !== null || actor.domainSeverity !== null

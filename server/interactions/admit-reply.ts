@@ -8,6 +8,7 @@ import { isForEverybody, policyFor } from '#server/interactions/policy.ts'
 import { recordState, stateFor, writeInteraction } from '#server/interactions/write-interaction.ts'
 import { attachReply } from '#server/posts/attach-reply.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 /** Replies that came before their parent and are looked at one by one when the parent lets in not everybody. */
 const adoptedMax = 200
@@ -67,7 +68,7 @@ export async function adoptAllowedReplies(tx: Tx, parent: PostRow): Promise<numb
     const isAttached = isIn && (await attachReply(tx, reply, parent))
     if (!isIn) await tx.update(posts).set({ isHeld: true }).where(eq(posts.id, reply.id))
     if (state !== undefined) await noteReply(tx, parent, reply, state)
-    if (isAttached && reply.deletedAt === null && (reply.visibility === 'public' || reply.visibility === 'unlisted')) counted += 1
+    if (isAttached && reply.deletedAt === null && isForAnybody(reply.visibility)) counted += 1
   }
   return counted
 }

@@ -1,5 +1,6 @@
 import type { InteractionKind } from '#db/schema/quotes.ts'
 import type { Visibility } from '#db/schema/posts.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 /** Actors that one policy may name; more are left out. */
 const namedMax = 20
@@ -67,7 +68,7 @@ export function readPolicy(text: string): Policy {
 export function policyFor(kind: InteractionKind, post: PolicedPost): string {
   const said = post[columnOf[kind]]
   if (said !== null) return said
-  const isOpen = post.visibility === 'public' || post.visibility === 'unlisted'
+  const isOpen = isForAnybody(post.visibility)
   if (kind === 'quote') return post.isLocal && isOpen ? 'everybody' : ''
   return kind === 'announce' && !isOpen ? '' : 'everybody'
 }

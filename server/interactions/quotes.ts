@@ -8,6 +8,7 @@ import { findPermission } from '#server/interactions/find-permission.ts'
 import { isBlocking } from '#server/follows/find-follow.ts'
 import { notify } from '#server/notifications/notify.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 export type QuoteRow = typeof quotes.$inferSelect
 
@@ -79,7 +80,7 @@ export async function judgeQuote(
   if (quoted.authorId === post.authorId) return 'accepted'
   if (quoted.isLocal) return judgeQuoteOfOurs(tx, post, quoted, told)
   if (await isMentioned(tx, quoted.id, post.authorId)) return 'accepted'
-  const isOpen = quoted.visibility === 'public' || quoted.visibility === 'unlisted'
+  const isOpen = isForAnybody(quoted.visibility)
   return told.isLegacy && told.authorizationUri === undefined && quoted.canQuote === null && isOpen ? 'unverified' : 'pending'
 }
 

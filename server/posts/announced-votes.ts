@@ -5,6 +5,7 @@ import { announcedVotes } from '#db/schema/groups.ts'
 import { favourites } from '#db/schema/posts.ts'
 import { addToCount } from '#server/posts/counters.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 /** Votes kept of one post: what a community says beyond that changes nothing. */
 const votesPerPostMax = 50_000
@@ -81,6 +82,6 @@ async function remove(tx: Tx, which: ReturnType<typeof and>): Promise<boolean> {
 
 /** A deleted post, a boost, and what only its author and some people may see, has no votes that a community could tell of. */
 function isIn(post: PostRow, group: { uri: string }): boolean {
-  const isOpen = post.visibility === 'public' || post.visibility === 'unlisted'
+  const isOpen = isForAnybody(post.visibility)
   return post.deletedAt === null && post.boostOfId === null && isOpen && post.audienceUri === group.uri
 }

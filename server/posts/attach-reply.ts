@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
-import { addToCount, isCounted } from '#server/posts/counters.ts'
+import { addToCount } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 /**
  * Gives a reply that hung on nothing the place below its parent, with all that hangs on it, and counts it. A parent that hangs on the reply itself is left
@@ -12,7 +13,7 @@ export async function attachReply(tx: Tx, reply: PostRow, parent: Pick<PostRow, 
   if (reply.replyToId !== null || reply.threadId === parent.threadId) return false
   await tx.update(posts).set({ replyToId: parent.id, replyToAuthorId: parent.authorId, isHeld: false }).where(eq(posts.id, reply.id))
   await tx.update(posts).set({ threadId: parent.threadId }).where(eq(posts.threadId, reply.threadId))
-  if (reply.deletedAt === null && isCounted(reply.visibility)) await addToCount(tx, 'repliesCount', parent.id, 1)
+  if (reply.deletedAt === null && isForAnybody(reply.visibility)) await addToCount(tx, 'repliesCount', parent.id, 1)
   return true
 }
 
@@ -23,7 +24,7 @@ export async function detachReply(tx: Tx, reply: PostRow): Promise<void> {
   const below = await idsBelow(tx, reply.id)
   await tx.update(posts).set({ replyToId: null, replyToAuthorId: null, isHeld: true }).where(eq(posts.id, reply.id))
   for (const id of below) await tx.update(posts).set({ threadId: reply.id }).where(eq(posts.id, id))
-  if (reply.deletedAt === null && isCounted(reply.visibility)) await addToCount(tx, 'repliesCount', parentId, -1)
+  if (reply.deletedAt === null && isForAnybody(reply.visibility)) await addToCount(tx, 'repliesCount', parentId, -1)
 }
 
 /** Posts of a branch that move with it; of a longer one the rest stays where it was, and hangs on what moved all the same. */

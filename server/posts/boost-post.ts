@@ -10,6 +10,7 @@ import { requireActive, requireAuthor } from '#server/posts/authors.ts'
 import { addToCount } from '#server/posts/counters.ts'
 import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
 import { removeBoost } from '#server/posts/remove-post.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 /**
  * One of ours passes a post on to their followers; a second time changes nothing. Returns the boost; undefined where its author has to be asked first, and
@@ -52,7 +53,7 @@ export async function unboostPost(ctx: Context, who: Who, { postId }: { postId: 
 /** Public and unlisted posts by anybody, followers-only ones by their author alone. Pure. */
 export function mayBoost(boosterId: number, post: Pick<PostRow, 'authorId' | 'visibility' | 'boostOfId'>): boolean {
   if (post.boostOfId !== null) return false
-  if (post.visibility === 'public' || post.visibility === 'unlisted') return true
+  if (isForAnybody(post.visibility)) return true
   return post.visibility === 'followers' && post.authorId === boosterId
 }
 

@@ -2,6 +2,7 @@ import { eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { prepare, type Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { posts, type Visibility } from '#db/schema/posts.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 const toAuthor = prepare((tx: Tx) =>
   tx
@@ -19,21 +20,16 @@ const oneMore = {
 type Counter = 'repliesCount' | 'boostsCount' | 'favouritesCount'
 type Counted = { authorId: number; visibility: Visibility; replyToId: number | null }
 
-/** Only posts that everybody may see are counted, or the numbers would tell of the others. */
-export function isCounted(visibility: Visibility): boolean {
-  return visibility === 'public' || visibility === 'unlisted'
-}
-
-/** A post came to be: its author's and its parent's counters follow. */
+/** A post came to be: its author's and its parent's counters follow. Only what everybody may see is counted, or the numbers would tell of the rest. */
 export async function countPost(tx: Tx, post: Counted): Promise<void> {
-  if (!isCounted(post.visibility)) return
+  if (!isForAnybody(post.visibility)) return
   await toAuthor(tx, { id: post.authorId })
   if (post.replyToId !== null) await addToCount(tx, 'repliesCount', post.replyToId, 1)
 }
 
 /** A post is gone: the counterpart of countPost. */
 export async function uncountPost(tx: Tx, post: Counted): Promise<void> {
-  if (!isCounted(post.visibility)) return
+  if (!isForAnybody(post.visibility)) return
   await tx
     .update(accounts)
     .set({ postsCount: lessOne(accounts.postsCount) })

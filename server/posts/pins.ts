@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { pins, posts } from '#db/schema/posts.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
-import { visibleTo } from '#server/posts/visibility.ts'
+import { isForAnybody, visibleTo } from '#server/posts/visibility.ts'
 
 /** Pinned posts of one account that are kept, wherever it lives: what comes beyond pushes the oldest out. */
 export const keptPinsMax = 20
@@ -75,6 +75,6 @@ export async function replacePins(tx: Tx, { accountId, postIds }: { accountId: n
 
 /** Whether an account may show a post first: one of its own, for everybody, and no boost. Pure. */
 export function mayPin(accountId: number, post: Pick<PostRow, 'authorId' | 'visibility' | 'boostOfId' | 'deletedAt'>): boolean {
-  const isOpen = post.visibility === 'public' || post.visibility === 'unlisted'
+  const isOpen = isForAnybody(post.visibility)
   return post.authorId === accountId && isOpen && post.boostOfId === null && post.deletedAt === null
 }

@@ -12,13 +12,14 @@ import { addOwnQuote, addWaitingReply, permitQuote } from '#server/interactions/
 import { attachMedia } from '#server/posts/attach-media.ts'
 import { requireActive } from '#server/posts/authors.ts'
 import { type CheckedDraft, checkDraft, type Draft, narrowTo } from '#server/posts/check-draft.ts'
-import { countPost, isCounted } from '#server/posts/counters.ts'
+import { countPost } from '#server/posts/counters.ts'
 import { findMentions, findTags } from '#server/posts/find-mentions.ts'
 import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
 import { mentionLinks } from '#server/posts/mention-links.ts'
 import { renderText } from '#server/posts/render-text.ts'
 import { resolveMentions } from '#server/posts/resolve-mentions.ts'
 import { findCommunity } from '#server/posts/find-community.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 import { addLinks, type AudienceRow, addAudience } from '#server/posts/write-post.ts'
 
 const submissionKeyCharactersMax = 100
@@ -71,7 +72,7 @@ export async function publishPost(ctx: Context, who: Who, input: NewPost): Promi
       const first = taken.length === 0 ? await findSubmitted(tx, author.id, submissionKey) : undefined
       if (first) return first
     }
-    const audienceUri = isCounted(visibility) ? await findCommunity(tx, parent, [...mentioned.values()]) : null
+    const audienceUri = isForAnybody(visibility) ? await findCommunity(tx, parent, [...mentioned.values()]) : null
     const isHeld = parent !== undefined && reply !== undefined && mustWait(reply, parent)
     const more = { audienceUri, ...policies, isQuote: quoted !== undefined, isHeld }
     const post = await insertPost(ctx, tx, { id, author, draft, visibility, parent, html, more })

@@ -10,11 +10,11 @@ import { hostOf } from '#server/platform/host-names.ts'
 import type { Random } from '#server/platform/random.ts'
 import { findPoll } from '#server/polls/find-poll.ts'
 import { changeToldPoll, isSameTold } from '#server/polls/write-poll.ts'
-import { isCounted } from '#server/posts/counters.ts'
 import { keepVersion } from '#server/posts/edit-post.ts'
 import { editTime } from '#server/posts/edit-time.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import type { CleanPost } from '#server/posts/received-post.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 import { addAudience, replaceLinks } from '#server/posts/write-post.ts'
 
 /**
@@ -97,7 +97,7 @@ async function quietenOthers(tx: Tx, postId: number, mentionIds: readonly number
 
 /** Of a post that is not for everybody only those may be mentioned by an edit whom it was for from the start. */
 async function mentionsThatSee(tx: Tx, post: PostRow, mentionIds: readonly number[]): Promise<readonly number[]> {
-  if (isCounted(post.visibility) || mentionIds.length === 0) return mentionIds
+  if (isForAnybody(post.visibility) || mentionIds.length === 0) return mentionIds
   const rows = await tx
     .select({ accountId: postAudience.accountId })
     .from(postAudience)

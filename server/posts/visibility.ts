@@ -26,6 +26,11 @@ export interface ViewerFacts {
   blockedIds: ReadonlySet<number>
 }
 
+/** Whether everybody may read what is of this visibility, whether it stands in public timelines or not. Pure. */
+export function isForAnybody(visibility: Visibility): boolean {
+  return visibility === 'public' || visibility === 'unlisted'
+}
+
 type Viewer = number | Placeholder | undefined
 
 /** A table of posts under any alias, or the columns of a subquery that stand for one. */
@@ -46,7 +51,7 @@ export interface PostColumns {
 export function maySee(viewer: ViewerFacts | undefined, post: PostFacts): boolean {
   if (post.isDeleted || post.isAuthorHidden || viewer?.blockedIds.has(post.authorId)) return false
   if (post.original) return maySee(viewer, post.original)
-  if (post.visibility === 'public' || post.visibility === 'unlisted') return true
+  if (isForAnybody(post.visibility)) return true
   if (!viewer) return false
   if (viewer.accountId === post.authorId) return true
   return post.audience.some(({ kind, accountId }) =>

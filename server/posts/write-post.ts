@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { prepare, type Tx } from '#db/reader.ts'
 import { postAudience, postMentions, posts, postTags } from '#db/schema/posts.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 export interface PostLinks {
   mentionIds: readonly number[]
@@ -74,9 +75,7 @@ export async function adoptReplies(tx: Tx, parent: Pick<PostRow, 'id' | 'uri' | 
   // A reply without its parent was the root of what was known: its thread, whole, hangs on the parent now.
   const threadIds = [...new Set(replies.map((reply) => reply.threadId))]
   await tx.update(posts).set({ threadId: parent.threadId }).where(inArray(posts.threadId, threadIds))
-  const counted = replies.filter(
-    (reply) => reply.deletedAt === null && (reply.visibility === 'public' || reply.visibility === 'unlisted')
-  ).length
+  const counted = replies.filter((reply) => reply.deletedAt === null && isForAnybody(reply.visibility)).length
   if (counted > 0)
     await tx
       .update(posts)

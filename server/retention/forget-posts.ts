@@ -6,7 +6,7 @@ import { notifications } from '#db/schema/notifications.ts'
 import { posts } from '#db/schema/posts.ts'
 import { interactions, quotes } from '#db/schema/quotes.ts'
 import { removeMediaRows } from '#server/media/remove-media.ts'
-import { isCounted } from '#server/posts/counters.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 /**
  * Takes posts of other servers out of the database, as if they had never come: no tombstone, so that one that is met again may be read again.
@@ -28,7 +28,7 @@ export async function forgetPosts(tx: Tx, ids: readonly number[]): Promise<numbe
     .returning({ authorId: posts.authorId, visibility: posts.visibility, deletedAt: posts.deletedAt })
   const byAuthor = new Map<number, number>()
   for (const { authorId, visibility, deletedAt } of gone)
-    if (isCounted(visibility) && deletedAt === null) byAuthor.set(authorId, (byAuthor.get(authorId) ?? 0) + 1)
+    if (isForAnybody(visibility) && deletedAt === null) byAuthor.set(authorId, (byAuthor.get(authorId) ?? 0) + 1)
   for (const [authorId, count] of byAuthor)
     await tx
       .update(accounts)

@@ -5,6 +5,7 @@ import { contextOf } from '#server/federation/vocabulary/addresses.ts'
 import { findOutgoingQuote, findReplyAuthorization } from '#server/interactions/outgoing.ts'
 import { findThreadRoot } from '#server/peers/conversations.ts'
 import { findOutgoingDetails, type OutgoingDetails, type OutgoingRow } from '#server/peers/outgoing-posts.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 /** A post of ours as a Note, and what stands beside it. */
 export async function loadNote(
@@ -32,6 +33,6 @@ export async function loadNote(
 /** Where the conversation can be read, if it began here and everybody may (FEP-7888): an address that leads nowhere is not told. */
 async function findContextUri(ctx: Pick<Context, 'db'>, { post }: OutgoingRow): Promise<string | undefined> {
   const root = post.threadId === post.id ? post : await findThreadRoot(ctx.db, post.threadId)
-  const isServed = root?.isLocal && root.deletedAt === null && (root.visibility === 'public' || root.visibility === 'unlisted')
+  const isServed = root?.isLocal && root.deletedAt === null && isForAnybody(root.visibility)
   return root && isServed ? contextOf(root.uri) : undefined
 }

@@ -3,6 +3,7 @@ import type { OutgoingDetails, OutgoingRow } from '#server/peers/outgoing-posts.
 import { findFollowerInboxes, findInteractedIds, findRecipients } from '#server/peers/recipients.ts'
 import type { Inbox } from '#server/peers/inbox.ts'
 import { findRelayInboxes } from '#server/peers/relays.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 export interface Inboxes {
   direct: Inbox[]
@@ -21,7 +22,7 @@ export async function findPostInboxes(
   { isChange = false } = {}
 ): Promise<Inboxes> {
   const { id, authorId, visibility, replyToAuthorId } = row.post
-  const isOpen = visibility === 'public' || visibility === 'unlisted'
+  const isOpen = isForAnybody(visibility)
   const personIds = [...details.mentions, ...details.persons].map((person) => person.id)
   if (isOpen && replyToAuthorId !== null) personIds.push(replyToAuthorId)
   if (isOpen && row.communityId !== null) personIds.push(row.communityId)

@@ -16,8 +16,8 @@ import type { JobRun } from '#server/jobs/job-run.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { findOutgoing } from '#server/peers/outgoing-posts.ts'
 import { findFollowerInboxes, findRecipients } from '#server/peers/recipients.ts'
-import { isCounted } from '#server/posts/counters.ts'
 import { findPostById } from '#server/posts/find-post.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 /** Decisions about what comes from one server that all followers' servers are told of. */
 const toldPerHost: Rate = { burst: 30, perSecond: 0.1 }
@@ -117,7 +117,8 @@ async function decide(ctx: Context, job: JobRun, { act, details }: FoundAct, typ
   const id = activityOf(act.targetAuthorUri, type === 'Accept' ? 'accept' : 'reject', job.id)
   const authorizationUri = type === 'Accept' ? authorizationOf(target.uri, row.id) : undefined
   const recipients = await findRecipients(ctx.db, target.authorId, [from.id])
-  const isForAll = type === 'Accept' && row.requestUri === null && isCounted(target.visibility) && (await isForEverybody(ctx, row.postId))
+  const isForAll =
+    type === 'Accept' && row.requestUri === null && isForAnybody(target.visibility) && (await isForEverybody(ctx, row.postId))
   await send(ctx, job, {
     activity: toDecision(type, id, act, { authorizationUri, isForAll }),
     actorId: target.authorId,
@@ -130,7 +131,7 @@ async function decide(ctx: Context, job: JobRun, { act, details }: FoundAct, typ
 /** What was written for few is not told to others by our word about it, nor who liked or boosted: that stays between them and the author. */
 async function isForEverybody(ctx: Context, postId: number | null): Promise<boolean> {
   const post = postId === null ? undefined : await findPostById(ctx.db, postId)
-  return post !== undefined && isCounted(post.visibility)
+  return post !== undefined && isForAnybody(post.visibility)
 }
 
 /** Whoever was let in without asking may answer as often as they like; each time all followers' servers would hear of it. The authorization stands all the same. */

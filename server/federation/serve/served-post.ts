@@ -8,7 +8,7 @@ import { toTombstone } from '#server/federation/vocabulary/to-note.ts'
 import { findOutgoing, type OutgoingRow } from '#server/peers/outgoing-posts.ts'
 import { readId } from '#server/platform/ids.ts'
 import { couldSee, isVisible } from '#server/posts/find-post.ts'
-import { maySee } from '#server/posts/visibility.ts'
+import { isForAnybody, maySee } from '#server/posts/visibility.ts'
 
 export type PostRequest = FastifyRequest<{ Params: { name: string; id: string }; Querystring: { page?: string; after?: string } }>
 
@@ -69,5 +69,5 @@ async function isForEverybody(ctx: Context, { post, authorSuspendedAt, authorDel
 }
 
 function isOpen({ post }: OutgoingRow): boolean {
-  return post.visibility === 'public' || post.visibility === 'unlisted'
+  return isForAnybody(post.visibility)
 }

@@ -6,6 +6,7 @@ import { toPolicy } from '#server/federation/vocabulary/to-policy.ts'
 import { type OutgoingQuote, toQuote, toQuoteHtml, toQuoteTag } from '#server/federation/vocabulary/to-quote.ts'
 import { type OutgoingPoll, toQuestion } from '#server/federation/vocabulary/to-question.ts'
 import { toAudience } from '#server/federation/vocabulary/to-audience.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 
 export interface Attached {
   key: string
@@ -92,7 +93,7 @@ export function toNote(post: OutgoingPost, origin: string): Record<string, unkno
       ...(post.quote ? [toQuoteTag(post.quote)] : [])
     ],
     attachment: post.media.map((media) => toDocument(media, origin)),
-    ...(post.visibility === 'public' || post.visibility === 'unlisted' ? collections(post) : {})
+    ...(isForAnybody(post.visibility) ? collections(post) : {})
   }
 }
 

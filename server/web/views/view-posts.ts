@@ -7,6 +7,7 @@ import { previewSizeOf } from '#server/media/preview-size.ts'
 import type { MediaRow, PostDetails, ViewerState } from '#server/posts/load-posts.ts'
 import { mayPin, pinnedAmong } from '#server/posts/pins.ts'
 import { escapeHtml } from '#server/posts/render-text.ts'
+import { isForAnybody } from '#server/posts/visibility.ts'
 import type { MediaView, PostActionsView, PostView } from '#server/web/views/post-view.ts'
 import { emojiText } from '#server/web/views/show-emoji.ts'
 import { displayNameOf, nameHtmlOf, toAccountView } from '#server/web/views/view-accounts.ts'
@@ -143,7 +144,7 @@ function actionsOf(
   const { isOwn, isBookmarked, mayBoost, limits } = viewer!
   const isBoosted = viewer!.isBoosted || waits(viewer!, 'announce')
   const isFavourited = viewer!.isFavourited || waits(viewer!, 'like')
-  const isOpen = post.visibility === 'public' || post.visibility === 'unlisted' || isOwn
+  const isOpen = isForAnybody(post.visibility) || isOwn
   const at = `/posts/${post.id}`
   const author = `/accounts/${post.authorId}`
   return {
