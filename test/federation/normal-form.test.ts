@@ -62,7 +62,8 @@ test('dates come as they are written in the wild, and nonsense is no date', () =
     ['2026-11-23T12:00:00Z'],
     { '@value': '2026-11-23T12:00:00Z' }
   ]
-  for (const spelling of spellings) assert.equal(dateOf(spelling), noon, String(spelling))
+  for (const spelling of [...spellings, '20261123T120000Z', '2026-11-23T12:00:00Z[UTC]', '2026-11-23T13:00:00+01:00[Europe/Oslo]'])
+    assert.equal(dateOf(spelling), noon, String(spelling))
   for (const nonsense of [
     'yesterday',
     '',

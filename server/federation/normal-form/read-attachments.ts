@@ -11,15 +11,16 @@ const extraValueCharactersMax = 2_000
 const mediaTypes = ['Document', 'Image', 'Video', 'Audio']
 const mimeOfType: Record<string, string> = { Image: 'image/*', Video: 'video/*', Audio: 'audio/*' }
 
-/** What is attached to a post, its own file when the post is one (Image, Video, Audio), and the picture that stands for an Article, Page, Video or Event. */
+/** What is attached to a post (by its address alone when that is a picture's), its own file when the post is one (Image, Video, Audio), and the picture that stands for an Article, Page, Video or Event. */
 export function readAttachments(json: Json, type: string): NormalAttachment[] {
   const attached = listOf(json.attachment)
     .filter(isRecord)
     .filter((each) => mediaTypes.includes(String(listOf(each.type)[0])) || isPictureLink(each))
   const own = type === 'Image' ? [json] : []
+  const bare = listOf(json.attachment).filter((each) => typeof each === 'string' && /\.(?:avif|gif|jpe?g|png|webp)$/i.test(each))
   const standsFor = type === 'Note' || type === 'Question' ? [] : [...listOf(json.image), ...listOf(json.icon)].slice(0, 1).map(pictureOf)
   const found = new Map<string, NormalAttachment>()
-  for (const each of [...own, ...attached, ...standsFor]) {
+  for (const each of [...own, ...attached, ...bare.map(pictureOf), ...standsFor]) {
     const attachment = readAttachment(each)
     if (attachment && !found.has(attachment.url)) found.set(attachment.url, attachment)
   }

@@ -67,10 +67,16 @@ export function dateOf(value: unknown): number | undefined {
   const date = isRecord(first) ? first['@value'] : first
   if (typeof date === 'number') return momentOf(date < msBefore ? date * 1000 : date)
   if (typeof date !== 'string') return undefined
-  const [, day, clock = '00:00', fraction = '0', zone = 'Z'] = isoDate.exec(date.trim()) ?? []
-  if (day === undefined) return readHttpDate(date.trim())
+  const text = separated(date.trim())
+  const [, day, clock = '00:00', fraction = '0', zone = 'Z'] = isoDate.exec(text) ?? []
+  if (day === undefined) return readHttpDate(text)
   const offset = /^(?:Z|z|UTC)$/.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(-2)}`
   return momentOf(Date.parse(`${day}T${clock.length === 5 ? `${clock}:00` : clock}.${fraction.slice(0, 3)}${offset}`))
+}
+
+/** The basic form of ISO 8601 (`20260901T100000Z`) with its separators, and a date without the name of its zone in brackets (RFC 9557). */
+function separated(date: string): string {
+  return date.replace(/\[[^[\]]{1,64}\]$/, '').replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/, '$1-$2-$3T$4:$5:$6')
 }
 
 function momentOf(at: number): number | undefined {
