@@ -25,6 +25,8 @@ export interface FarPeer {
   readonly host: string
   /** Activities that its inbox was sent, in order of arrival. */
   readonly received: Json[]
+  /** The same of one inbox, by its path. */
+  receivedAt(path: string): Json[]
   /** What its inbox answers; 202 at first. */
   answer: (activity: Json, response: ServerResponse) => void
   actor(name: string): FarActor
@@ -33,6 +35,7 @@ export interface FarPeer {
 /** `target` is where its actors send to: an instance on 127.0.0.1 under that host name. */
 export async function startFarPeer(t: TestContext, name: string, target: { host: string; port: number }): Promise<FarPeer> {
   const received: Json[] = []
+  const paths: (string | undefined)[] = []
   const documents = new Map<string, Json>()
   const keys = await generateRsaKeyPair()
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -41,6 +44,7 @@ export async function startFarPeer(t: TestContext, name: string, target: { host:
     if (request.method === 'POST') {
       const activity = JSON.parse(Buffer.concat(chunks).toString()) as Json
       received.push(activity)
+      paths.push(request.url)
       return peer.answer(activity, response)
     }
     const found = documents.get(request.url ?? '')
@@ -59,6 +63,7 @@ export async function startFarPeer(t: TestContext, name: string, target: { host:
     origin,
     host,
     received,
+    receivedAt: (path) => received.filter((_, at) => paths[at] === path),
     answer: (_activity, response) => void response.writeHead(202).end(),
     actor(actorName) {
       const uri = `${origin}/users/${actorName}`
