@@ -48,6 +48,13 @@ export const receipts = table(
   (t) => [index('receipts_received').on(t.receivedAt)]
 )
 
+/** What features look at of an activity in normal form; the rest is for the door that put it by. */
+export interface HeldWords {
+  id?: string | undefined
+  type: string
+  objects: readonly { id?: string | undefined }[]
+}
+
 /** What servers met only lately said, put by until they are strangers no more. */
 export const heldActivities = table(
   'held_activities',
@@ -59,7 +66,7 @@ export const heldActivities = table(
     ownerId: int(),
     type: text().notNull(),
     /** In normal form. */
-    activity: json<Record<string, unknown>>().notNull(),
+    activity: json<HeldWords>().notNull(),
     signatureHash: text().notNull(),
     heldAt: time().notNull()
   },

@@ -1,5 +1,5 @@
 import { eq, lte } from 'drizzle-orm'
-import type { Tx } from '#db/reader.ts'
+import type { Reader, Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { moves } from '#db/schema/moves.ts'
 import { findAccount } from '#server/accounts/find-account.ts'
@@ -47,12 +47,7 @@ export async function writeMove(tx: Tx, from: Account, target: Account, cooldown
 }
 
 /** When an account may move again, ms since 1970; undefined when it may now. */
-export async function findMoveAgainAt(
-  db: Pick<Tx, 'select'>,
-  accountId: number,
-  now: number,
-  cooldownMs: number
-): Promise<number | undefined> {
+export async function findMoveAgainAt(db: Reader, accountId: number, now: number, cooldownMs: number): Promise<number | undefined> {
   const [last] = await db.select({ movedAt: moves.movedAt }).from(moves).where(eq(moves.accountId, accountId))
   return last && last.movedAt + cooldownMs > now ? last.movedAt + cooldownMs : undefined
 }

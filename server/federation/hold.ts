@@ -25,8 +25,7 @@ export async function hold(ctx: Context, { activity, actor, host, owner, signatu
   await ctx.transact(async (tx) => {
     if (!(await noteReceipt(tx, signatureHash))) return
     await hearFromHost(tx, host)
-    const said = activity as unknown as Record<string, unknown>
-    await holdActivity(tx, { host, actorId: actor.id, ownerId: owner?.id ?? null, type: activity.type, activity: said, signatureHash })
+    await holdActivity(tx, { host, actorId: actor.id, ownerId: owner?.id ?? null, type: activity.type, activity, signatureHash })
   })
   return true
 }

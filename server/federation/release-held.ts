@@ -41,7 +41,7 @@ async function takeIn(ctx: Context, { actorId, ownerId, host, activity, signatur
   if (!actor) return
   const owner = ownerId === null ? undefined : await findAccount(ctx.db, ownerId)
   // A receipt of its own: that of the signature was written when it was put by.
-  const inbound = { activity: activity as unknown as NormalActivity, actor, host, owner, signatureHash: `held ${signatureHash}` }
+  const inbound = { activity: activity as NormalActivity, actor, host, owner, signatureHash: `held ${signatureHash}` }
   try {
     await dispatch(ctx, inbound)
   } catch (error) {

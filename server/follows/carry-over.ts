@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, or } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { blocks, follows, mutes } from '#db/schema/follows.ts'
@@ -10,6 +10,7 @@ import { partFrom } from '#server/follows/block-account.ts'
 import { isBlocking } from '#server/follows/find-follow.ts'
 import { requestFollow } from '#server/follows/follow-account.ts'
 import { endFollow } from '#server/follows/receive-follow-answer.ts'
+import { findPair } from '#server/peers/relations.ts'
 
 /** Rows taken along in one transaction: others get their turn between, however many followers somebody has. */
 const rowsAtOnce = 50
@@ -43,12 +44,7 @@ export async function carryOver(ctx: Context, { accountId, targetId }: { account
 }
 
 async function findMove(tx: Tx, accountId: number, targetId: number): Promise<Move | undefined> {
-  const both = await tx
-    .select()
-    .from(accounts)
-    .where(inArray(accounts.id, [accountId, targetId]))
-  const from = both.find((account) => account.id === accountId)
-  const to = both.find((account) => account.id === targetId)
+  const [from, to] = (await findPair(tx, accountId, targetId)) ?? []
   return from && to && from.movedToUri === to.uri && !isHidden(to) ? { from, to } : undefined
 }
 

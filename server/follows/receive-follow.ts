@@ -1,10 +1,10 @@
-import { eq, inArray } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
-import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
 import { record } from '#server/facts.ts'
 import { countFollow } from '#server/follows/count-follow.ts'
 import { findFollow, isBlocking } from '#server/follows/find-follow.ts'
+import { findPair } from '#server/peers/relations.ts'
 import { isTakenBack, partsOf } from '#server/peers/taken-back.ts'
 
 /**
@@ -16,12 +16,7 @@ export async function receiveFollow(
   tx: Tx,
   { followerId, followedId, uri }: { followerId: number; followedId: number; uri: string }
 ): Promise<void> {
-  const people = await tx
-    .select()
-    .from(accounts)
-    .where(inArray(accounts.id, [followerId, followedId]))
-  const follower = people.find((person) => person.id === followerId)
-  const followed = people.find((person) => person.id === followedId)
+  const [follower, followed] = (await findPair(tx, followerId, followedId)) ?? []
   if (
     !follower ||
     followed?.domain !== null ||

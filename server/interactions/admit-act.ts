@@ -1,7 +1,7 @@
 import { and, eq, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { interactions } from '#db/schema/quotes.ts'
-import { findByObject, type InteractionRow } from '#server/interactions/find-interaction.ts'
+import { findByObject } from '#server/interactions/find-interaction.ts'
 import { findPermission, type Target } from '#server/interactions/find-permission.ts'
 import { isForEverybody, policyFor } from '#server/interactions/policy.ts'
 import { mayAskMore, recordState, stateFor, writeInteraction } from '#server/interactions/write-interaction.ts'
@@ -32,7 +32,7 @@ export async function admitAct(tx: Tx, post: Target, { kind, accountId, uri, req
   const told = { kind, targetId: post.id, fromId: accountId, objectUri: uri, state: stateFor(permission) }
   const { row, isNew } = await writeInteraction(tx, requestUri === undefined ? told : { ...told, requestUri })
   // Whoever asks again is answered again: the first answer may have been lost.
-  if (isNew || requestUri !== undefined) await repeat(tx, row, isNew)
+  if (isNew || (requestUri !== undefined && row.state !== 'pending')) await recordState(tx, row)
   return row.state === 'accepted'
 }
 
@@ -53,8 +53,4 @@ export async function dropWaiting(
     .where(and(eq(interactions.fromId, accountId), eq(interactions.kind, kind), eq(interactions.state, 'pending'), or(...isNamed)))
     .returning({ id: interactions.id })
   return gone.length > 0
-}
-
-async function repeat(tx: Tx, row: InteractionRow, isNew: boolean): Promise<void> {
-  if (isNew || row.state !== 'pending') await recordState(tx, row)
 }

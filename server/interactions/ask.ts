@@ -1,5 +1,5 @@
-import type { Tx } from '#db/reader.ts'
 import { eq } from 'drizzle-orm'
+import type { Reader, Tx } from '#db/reader.ts'
 import { type InteractionKind, interactions } from '#db/schema/quotes.ts'
 import { Refusal } from '#server/errors.ts'
 import { findAsked } from '#server/interactions/find-interaction.ts'
@@ -15,13 +15,8 @@ const notAllowed = {
 } as const
 
 /** What one of ours may do with a post. Refusal('forbidden') with a plain sentence when its author lets nobody like them. */
-export async function requirePermission(
-  tx: Pick<Tx, 'select' | 'rows'>,
-  kind: InteractionKind,
-  post: Target,
-  accountId: number
-): Promise<Permission> {
-  const permission = await findPermission(tx as Tx, kind, post, accountId)
+export async function requirePermission(db: Reader, kind: InteractionKind, post: Target, accountId: number): Promise<Permission> {
+  const permission = await findPermission(db, kind, post, accountId)
   if (permission === 'never') throw new Refusal('forbidden', notAllowed[kind])
   return permission
 }
@@ -43,7 +38,7 @@ export async function askBefore(
   uriOf: (id: number) => string
 ): Promise<boolean> {
   const permission = await requirePermission(tx, kind, post, accountId)
-  if (permission === 'free' || (permission === 'listed' && post.isLocal)) return false
+  if (!mustWait(permission, post)) return false
   const asked = await findAsked(tx, kind, post.id, accountId)
   if (asked?.state === 'rejected') throw new Refusal('forbidden', 'errors.interactionRefused')
   if (asked?.state === 'accepted') return false

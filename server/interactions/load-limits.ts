@@ -24,13 +24,13 @@ type ByViewer = { me: number }
 const me = sql.placeholder('me')
 const target = alias(posts, 'target')
 
-const following = prepareByIds<{ id: number }, ByViewer>((db, ids) =>
+const followedAmong = prepareByIds<{ id: number }, ByViewer>((db, ids) =>
   db
     .select({ id: follows.followedId })
     .from(follows)
     .where(and(eq(follows.followerId, me), eq(follows.state, 'accepted'), inArray(follows.followedId, ids)))
 )
-const followers = prepareByIds<{ id: number }, ByViewer>((db, ids) =>
+const followersAmong = prepareByIds<{ id: number }, ByViewer>((db, ids) =>
   db
     .select({ id: follows.followerId })
     .from(follows)
@@ -68,15 +68,15 @@ export async function limitsOf(
   const mayWait = others.filter((row) => policies.get(row.id)?.some((policy, at) => at > 0 && !isForEverybody(policy))).map((row) => row.id)
   const heldIds = all.filter((row) => row.isHeld && row.authorId === viewerId).map((row) => row.id)
   const isNamed = [...policies.values()].some((each) => each.some((policy) => policy.includes('://')))
-  const [followed, following_, waiting, heldRows, uri] = await Promise.all([
-    following(db, [...new Set(ofGroups)], { me: viewerId }),
-    followers(db, [...new Set(ofGroups)], { me: viewerId }),
+  const [followed, followers, waiting, heldRows, uri] = await Promise.all([
+    followedAmong(db, [...new Set(ofGroups)], { me: viewerId }),
+    followersAmong(db, [...new Set(ofGroups)], { me: viewerId }),
     asked(db, mayWait, { me: viewerId }),
     held(db, heldIds),
     isNamed ? uriOf(db, viewerId) : ''
   ])
   const followedIds = new Set(followed.map((row) => row.id))
-  const followerIds = new Set(following_.map((row) => row.id))
+  const followerIds = new Set(followers.map((row) => row.id))
   const waitingByPost = Map.groupBy(waiting, (row) => row.targetId)
   const heldByPost = new Map(heldRows.map((row) => [row.postId, row]))
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
-import { heldActivities } from '#db/schema/peers.ts'
+import { heldActivities, type HeldWords } from '#db/schema/peers.ts'
 
 /** Put by at once, for one host and for all together; what comes beyond is to come again later. */
 const perHostMax = 200
@@ -54,8 +54,8 @@ export async function dropHeldAct(tx: Tx, { host, actorId, ...act }: NamedAct & 
   if (ids.length > 0) await tx.delete(heldActivities).where(inArray(heldActivities.id, ids))
 }
 
-function isAct(activity: Record<string, unknown>, { uri, type, objectUri }: NamedAct): boolean {
+function isAct(activity: HeldWords, { uri, type, objectUri }: NamedAct): boolean {
   if (uri !== undefined && activity.id === uri) return true
-  const [object] = activity.objects as readonly { id?: string }[]
+  const [object] = activity.objects
   return objectUri !== undefined && activity.type === type && object?.id === objectUri
 }

@@ -1,9 +1,12 @@
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
 import { addToCount } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 import { isForAnybody } from '#server/posts/visibility.ts'
+
+/** Posts of a branch that move with it; of a longer one the rest stays where it was, and hangs on what moved all the same. */
+const branchMax = 500
 
 /**
  * Gives a reply that hung on nothing the place below its parent, with all that hangs on it, and counts it. A parent that hangs on the reply itself is left
@@ -23,22 +26,16 @@ export async function detachReply(tx: Tx, reply: PostRow): Promise<void> {
   const parentId = reply.replyToId
   const below = await idsBelow(tx, reply.id)
   await tx.update(posts).set({ replyToId: null, replyToAuthorId: null, isHeld: true }).where(eq(posts.id, reply.id))
-  for (const id of below) await tx.update(posts).set({ threadId: reply.id }).where(eq(posts.id, id))
+  await tx.update(posts).set({ threadId: reply.id }).where(inArray(posts.id, below))
   if (reply.deletedAt === null && isForAnybody(reply.visibility)) await addToCount(tx, 'repliesCount', parentId, -1)
 }
 
-/** Posts of a branch that move with it; of a longer one the rest stays where it was, and hangs on what moved all the same. */
-const branchMax = 500
-
 async function idsBelow(tx: Tx, rootId: number): Promise<number[]> {
-  const found = [rootId]
-  for (let at = 0; at < found.length && found.length < branchMax; at += 1) {
-    const rows = await tx
-      .select({ id: posts.id })
-      .from(posts)
-      .where(eq(posts.replyToId, found[at] as number))
-      .limit(branchMax)
-    found.push(...rows.map((row) => row.id))
+  const found = new Set([rootId])
+  for (let level = [rootId]; level.length > 0 && found.size < branchMax; ) {
+    const rows = await tx.select({ id: posts.id }).from(posts).where(inArray(posts.replyToId, level)).limit(branchMax)
+    level = rows.map(({ id }) => id).filter((id) => !found.has(id))
+    for (const id of level) found.add(id)
   }
-  return [...new Set(found)].slice(0, branchMax)
+  return [...found].slice(0, branchMax)
 }

@@ -5,6 +5,7 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { loadActor } from '#server/federation/outbound/load-actor.ts'
 import { answerDocument } from '#server/federation/serve/answer.ts'
+import { forPeers } from '#server/federation/serve/for-peers.ts'
 import type { Viewers } from '#server/federation/serve/viewers.ts'
 import { toActorTombstone } from '#server/federation/vocabulary/to-actor.ts'
 
@@ -14,7 +15,7 @@ const permanently = 301
 
 /** `/@name`: the actor (its page lies at the same address), a tombstone once it is erased. Names in other letters lead to the one way to write them. */
 export function actorRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers): void {
-  app.get('/@:name', { constraints: { accept: 'activity' }, config: { access: 'peer' } }, async (request: NameRequest, reply) => {
+  app.get('/@:name', forPeers, async (request: NameRequest, reply) => {
     const account = await findLocalAccount(ctx.db, request.params.name)
     if (!account) throw new Refusal('missing', 'errors.missing')
     if (account.deletedAt !== null) return answerDocument(request, reply, toActorTombstone(account), 'public', 410)

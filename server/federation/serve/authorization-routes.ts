@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { answerDocument } from '#server/federation/serve/answer.ts'
+import { forPeers } from '#server/federation/serve/for-peers.ts'
 import { getServedPost, type PostRequest } from '#server/federation/serve/served-post.ts'
 import type { Viewers } from '#server/federation/serve/viewers.ts'
 import { toAuthorization } from '#server/federation/vocabulary/to-interaction.ts'
@@ -10,8 +11,6 @@ import { findInteraction } from '#server/interactions/find-interaction.ts'
 import { readId } from '#server/platform/ids.ts'
 
 type AuthorizationRequest = FastifyRequest<{ Params: { name: string; id: string; authorization: string } }>
-
-const forPeers = { constraints: { accept: 'activity' }, config: { access: 'peer' } } as const
 
 /**
  * `/@name/<id>/authorizations/<number>`: what one of ours agreed to, for everybody who may see the post it is about (FEP-044f, approval stamps). What was

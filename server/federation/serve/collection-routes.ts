@@ -5,6 +5,7 @@ import { loadNote } from '#server/federation/outbound/load-note.ts'
 import { getOpenAccount, type NameRequest } from '#server/federation/serve/actor-routes.ts'
 import { answerDocument } from '#server/federation/serve/answer.ts'
 import { listedMax } from '#server/federation/follower-sync/follower-parts.ts'
+import { forPeers } from '#server/federation/serve/for-peers.ts'
 import type { Viewers } from '#server/federation/serve/viewers.ts'
 import { followersOf, followersSynchronizationOf, followingOf, outboxOf } from '#server/federation/vocabulary/addresses.ts'
 import { joinContexts, withoutContext } from '#server/federation/vocabulary/join-contexts.ts'
@@ -19,7 +20,6 @@ import { readId } from '#server/platform/ids.ts'
 
 type PageQuery = { page?: string; before?: string; after?: string }
 
-const forPeers = { constraints: { accept: 'activity' }, config: { access: 'peer' } } as const
 const activitiesPerPage = 20
 const peoplePerPage = 50
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { answerDocument, type Sharing } from '#server/federation/serve/answer.ts'
+import { forPeers } from '#server/federation/serve/for-peers.ts'
 import { getServedPost, type PostRequest, type ServedPost } from '#server/federation/serve/served-post.ts'
 import type { Viewers } from '#server/federation/serve/viewers.ts'
 import { contextOf, likesOf, repliesOf, sharesOf } from '#server/federation/vocabulary/addresses.ts'
@@ -9,7 +10,6 @@ import { toCollection, toCollectionPage } from '#server/federation/vocabulary/to
 import { countConversation, type Conversation, findConversation } from '#server/peers/conversations.ts'
 import { readId } from '#server/platform/ids.ts'
 
-const forPeers = { constraints: { accept: 'activity' }, config: { access: 'peer' } } as const
 const postsPerPage = 50
 
 /** The collections that hang on a post, each for whoever may see the post, and with nothing in it that the asker may not see. */

@@ -4,12 +4,11 @@ import { Refusal } from '#server/errors.ts'
 import { loadNote } from '#server/federation/outbound/load-note.ts'
 import { prove } from '#server/federation/proofs/prove.ts'
 import { answerDocument } from '#server/federation/serve/answer.ts'
+import { forPeers } from '#server/federation/serve/for-peers.ts'
 import { answerTombstone, getServedPost, type PostRequest } from '#server/federation/serve/served-post.ts'
 import type { Viewers } from '#server/federation/serve/viewers.ts'
 import { toAnnounce } from '#server/federation/vocabulary/to-activity.ts'
 import type { OutgoingRow } from '#server/peers/outgoing-posts.ts'
-
-const forPeers = { constraints: { accept: 'activity' }, config: { access: 'peer' } } as const
 
 /** `/@name/<id>`: the Note, or the Announce when the row is a boost; a tombstone for whoever could see what was deleted. */
 export function postRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers): void {

@@ -155,7 +155,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     const name = `new${++count}.test`
     await ctx.transact(async (tx) => {
       await tx.insert(peers).values({ host: name, firstSeenAt: tx.now })
-      const held = { host: name, actorId: 1, type: 'Follow', activity: {}, signatureHash: name }
+      const held = { host: name, actorId: 1, type: 'Follow', activity: { type: 'Follow', objects: [] }, signatureHash: name }
       await tx.insert(heldActivities).values({ id: tx.newId(), ...held, heldAt: tx.now })
       const activityId = tx.newId()
       await tx.insert(activities).values({ id: activityId, uri: `https://skerry.test/${name}`, actorId: 1, body: '{}', createdAt: tx.now })
