@@ -47,10 +47,10 @@ export const fetchJobs: Record<string, JobHandler> = {
     attempt(ctx, input.targetUri, job, (budget) => completeMove(ctx, input, budget)),
   'fetch-pinned': (ctx, { uri, accountId }: { uri: string; accountId: number }, job) =>
     attempt(ctx, uri, job, (budget) => fetchPinned(ctx, uri, accountId, budget)),
-  'check-quote': (ctx, { postId }: { postId: number }, job) =>
-    attempt(ctx, `quote of ${postId}`, job, (budget) => checkQuote(ctx, postId, budget)),
-  'check-reply': (ctx, input: { postId: number; authorizationUri: string }, job) =>
-    attempt(ctx, input.authorizationUri, job, (budget) => checkReply(ctx, input, budget)),
+  'check-quote': (ctx, { postId, fetchesMax }: { postId: number; fetchesMax?: number }, job) =>
+    attempt(ctx, `quote of ${postId}`, job, () => checkQuote(ctx, postId, new FetchBudget(fetchesMax))),
+  'check-reply': (ctx, input: { postId: number; authorizationUri: string; fetchesMax?: number }, job) =>
+    attempt(ctx, input.authorizationUri, job, () => checkReply(ctx, input, new FetchBudget(input.fetchesMax))),
   'load-history': loadHistory,
   'pull-thread': pullThread,
   'refresh-actor': (ctx, { uri }: { uri: string }, job) =>

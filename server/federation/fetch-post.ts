@@ -3,7 +3,7 @@ import type { Context } from '#server/context.ts'
 import { findOrFetchActor } from '#server/federation/fetch-actor.ts'
 import { fetchDocument, type FetchedDocument, type FetchOptions } from '#server/federation/fetch-document.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
-import { enqueueChecks } from '#server/federation/inbox/plan-checks.ts'
+import { checksOfFetched, enqueueChecks } from '#server/federation/inbox/plan-checks.ts'
 import { readObject } from '#server/federation/normal-form/read-object.ts'
 import { NormalFormFault, type NormalObject } from '#server/federation/normal-form/types.ts'
 import { idOf } from '#server/federation/normal-form/values.ts'
@@ -32,10 +32,11 @@ export async function fetchPost(ctx: Context, url: string, options: FetchOptions
 export async function storePost(ctx: Context, document: FetchedDocument, options: FetchOptions): Promise<PostRow> {
   const { object, author } = await readPost(ctx, document, options)
   const told = await toToldPost(ctx.db, object, author)
+  const check = checksOfFetched(told, options)
   const post = await ctx.transact(async (tx) => {
     await waitForTurn(tx, author.id)
     const received = await receivePost(tx, ctx.random, told, { isOld: options.isOld })
-    if (received && received.authorId === author.id && !options.isQuoted) await enqueueChecks(told)(tx, received)
+    if (received && received.authorId === author.id) await check(tx, received)
     return received
   })
   if (!post || post.authorId !== author.id) throw new FetchFault(`${object.id} was deleted, or is somebody else's.`)

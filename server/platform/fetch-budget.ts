@@ -17,6 +17,13 @@ export class FetchBudget {
     return this.#left
   }
 
+  /** Sets so many requests aside for a step that follows from this one; false, and nothing is taken, when fewer are left. */
+  reserve(count: number): boolean {
+    if (this.#left < count) return false
+    this.#left -= count
+    return true
+  }
+
   /** Takes one request off; throws an HttpError with reason `budget` when none is left. */
   spend(url: URL): void {
     if (this.#left <= 0) {

@@ -130,3 +130,24 @@ test('A list without end, of addresses without number, costs a bounded number of
   assert.ok(pull?.endedAt)
   assert.equal(await ctx.db.$count(threadSources), 0)
 })
+
+test('Checks of quotes found in a thread are paid for by its budget', async (t) => {
+  const { instance, ctx, a, b, far, first, middle, second, list, change, words, idOf } = await conversation(t)
+  const quoting = Array.from({ length: 150 }, (_, at) =>
+    far.note(`quotes ${at}`, { inReplyTo: first.id, quoteUrl: `https://b.test/quoted/${at}`, quote: `https://b.test/quoted/${at}` })
+  )
+  change(a, first, {
+    replies: list(
+      a,
+      '/replies/many',
+      quoting.map(({ id }) => id)
+    )
+  })
+  await middle.send(middle.activity('Create', second))
+  const askedOfB = b!.requests.length
+  await words(`/@ben@b.test/${await idOf(second.id)}`)
+  await instance.runJobs()
+  const [pull] = await ctx.db.select().from(threadPulls)
+  assert.equal(pull?.fetchesLeft, 0, 'the budget was used up')
+  assert.ok(b!.requests.length - askedOfB < 500, `${b!.requests.length - askedOfB} requests for quoted posts`)
+})

@@ -1,6 +1,7 @@
 import type { Tx } from '#db/reader.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
+import type { FetchOptions } from '#server/federation/fetch-document.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { findQuote } from '#server/interactions/quotes.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
@@ -19,21 +20,35 @@ export async function planChecks(ctx: Context, told: CleanPost, author: Account)
   return mayNeed && (await mayCauseFetch(ctx, author)) ? enqueueChecks(told) : nothing
 }
 
-/** The same where it was decided already that something may be asked. */
-export function enqueueChecks(told: CleanPost): PlanChecks {
+/** Requests set aside for the checks of one post among many. */
+const fetchesOfOneAmongMany = 4
+
+/**
+ * The same for a post that was itself looked for. Of many that were looked for at once (`isOld`), the checks are paid for by the budget that
+ * brought them, or what one opened thread costs would have no bound; what a quoted post quotes itself is not looked for.
+ */
+export function checksOfFetched(told: CleanPost, { budget, isOld, isQuoted }: FetchOptions): PlanChecks {
+  const mayNeed = told.quote !== undefined || told.replyAuthorizationUri !== undefined
+  if (!mayNeed || isQuoted) return nothing
+  if (!isOld) return enqueueChecks(told)
+  return budget.reserve(fetchesOfOneAmongMany) ? enqueueChecks(told, fetchesOfOneAmongMany) : nothing
+}
+
+/** The same where it was decided already that something may be asked; `fetchesMax` for less than a step may ask. */
+export function enqueueChecks(told: CleanPost, fetchesMax?: number): PlanChecks {
   return async (tx, post) => {
-    if (told.quote) await checkQuote(tx, post)
+    if (told.quote) await checkQuote(tx, post, fetchesMax)
     if (told.replyAuthorizationUri !== undefined && post.isHeld) {
-      const input = { postId: post.id, authorizationUri: told.replyAuthorizationUri }
+      const input = { postId: post.id, authorizationUri: told.replyAuthorizationUri, fetchesMax }
       await enqueue(tx, fetchJob('check-reply', post.id, input))
     }
   }
 }
 
 /** The quoted post is not here, or an authorization is claimed that nobody read yet. */
-async function checkQuote(tx: Tx, post: PostRow): Promise<void> {
+async function checkQuote(tx: Tx, post: PostRow, fetchesMax?: number): Promise<void> {
   const quote = await findQuote(tx, post.id)
   if (!quote) return
   const isUnread = quote.state === 'pending' && quote.authorizationUri !== null
-  if (quote.quotedId === null || isUnread) await enqueue(tx, fetchJob('check-quote', post.id, { postId: post.id }))
+  if (quote.quotedId === null || isUnread) await enqueue(tx, fetchJob('check-quote', post.id, { postId: post.id, fetchesMax }))
 }
