@@ -9,7 +9,7 @@ import { mutate, mutations, soundActivities } from '#test/federation/mutations.t
 
 const secondMs = 1_000
 const minuteMs = 60_000
-const runs = 300
+const runs = 150
 /** As verify.ts has it. */
 const rereadMs = 3 * minuteMs
 const errorLevel = 50
@@ -87,7 +87,7 @@ test('a request whose signature, digest, date or host was spoiled has no effect'
   )
   await instance.runJobs()
   assert.equal((await world.saying('spoiled')).length, taken)
-  assert.ok(refused > 100, `only ${refused} were refused`)
+  assert.ok(refused > 60, `only ${refused} were refused`)
   // One that is well formed and fits no known key may be of a new one: the actor is read again, seldom.
   const asking = world.fetches().slice(asked)
   assert.deepEqual(
@@ -134,7 +134,7 @@ test('a signature that does not cover what counts, or is of another key, another
       const answer = await a.send(a.activity('Create', a.note('never heard')), options)
       assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status} ${JSON.stringify(options)}`)
     }),
-    { numRuns: 150 }
+    { numRuns: 100 }
   )
   await instance.runJobs()
   assert.deepEqual(await world.saying('never heard'), [])
@@ -157,7 +157,7 @@ test('whatever somebody says and signs is answered, breaks nothing, and is never
       const isOfAna = said.actor === a.uri
       assert.ok(status < 500 || (status === 503 && !isOfAna), `${status} ${text}`)
     }),
-    { numRuns: 250 }
+    { numRuns: 150 }
   )
   await instance.runJobs()
   const errors = instance.logged.filter((line) => Number(line.level) >= errorLevel)

@@ -112,9 +112,9 @@ test('replies that come before their parent find it, with all that hangs on them
 
 test('an edit by the author changes the words and shows them to nobody new', async (t) => {
   const { ctx, ana, ben, rita, receive, edit } = await start(t)
-  const now = ctx.clock.now()
   const told = { publicIn: undefined, isForFollowers: false, mentionIds: [ana.account.id] }
   const post = await receive(rita, 'dm', told)
+  const now = ctx.clock.now()
   const edited = await edit(
     rita,
     'dm',
