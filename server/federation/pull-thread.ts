@@ -9,17 +9,9 @@ import { fetchJob } from '#server/jobs/fetch-job.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { hostOf } from '#server/platform/host-names.ts'
-import {
-  findPullById,
-  isSource,
-  nextSources,
-  notePullStep,
-  type PullStep,
-  threadOfPull,
-  type ThreadPull,
-  type ThreadSource
-} from '#server/peers/thread-pulls.ts'
-import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
+import { findPullById, notePullStep, type PullStep, threadOfPull, type ThreadPull } from '#server/peers/thread-pulls.ts'
+import { isSource, leadsOf, nextSources, type ThreadSource } from '#server/peers/thread-sources.ts'
+import { findPostByUri } from '#server/posts/find-post.ts'
 
 /** Sources taken up in one step, and pages read of one collection. */
 const sourcesPerStep = 20
@@ -89,16 +81,6 @@ async function isOfThread(ctx: Context, pull: ThreadPull, parentUri: string | un
   const parent = await findPostByUri(ctx.db, parentUri)
   if (!parent) return isSource(ctx.db, pull.id, parentUri)
   return parent.threadId === (await threadOfPull(ctx.db, pull))
-}
-
-/** Where a post leads: its parent when that is not here, its answers, and the conversation as its server lists it. */
-function leadsOf(post: PostRow, depth: number): ThreadSource[] {
-  const { replyToId, replyToUri, repliesUrl, contextUrl } = post
-  return [
-    ...(replyToId === null && replyToUri !== null ? [{ url: replyToUri, kind: 'post' as const, depth: 0 }] : []),
-    ...(repliesUrl === null ? [] : [{ url: repliesUrl, kind: 'replies' as const, depth: depth + 1 }]),
-    ...(contextUrl === null ? [] : [{ url: contextUrl, kind: 'context' as const, depth: depth + 1 }])
-  ]
 }
 
 async function followCollection(ctx: Context, source: ThreadSource, options: FetchOptions, step: PullStep): Promise<void> {

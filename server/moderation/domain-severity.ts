@@ -1,10 +1,10 @@
-import { chunksOf } from '#server/platform/chunks.ts'
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { domainLimits } from '#db/schema/moderation.ts'
 import type { Context } from '#server/context.ts'
 import { type DomainSeverity, hardestLimit } from '#server/moderation/domain-limits.ts'
+import { chunksOf } from '#server/platform/chunks.ts'
 import { domainsAround, isWithinDomain } from '#server/platform/host-names.ts'
 
 /** Names in one query, below what either database takes as parameters. */

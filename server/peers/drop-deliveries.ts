@@ -1,4 +1,3 @@
-import { chunksOf } from '#server/platform/chunks.ts'
 import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { activities, deliveries } from '#db/schema/peers.ts'
@@ -8,6 +7,7 @@ import type { LaterRun } from '#server/facts.ts'
 import { hostsOfLane } from '#server/peers/inbox.ts'
 import { noteMisses } from '#server/peers/reach.ts'
 import { removeFinishedActivities } from '#server/peers/write-activity.ts'
+import { chunksOf } from '#server/platform/chunks.ts'
 
 /** A domain was limited: what waits for hosts that are suspended now is forgotten. */
 export const dropDeliveries: LaterRun<'domain-limited'> = async (ctx, _ids, job) => {

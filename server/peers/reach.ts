@@ -1,4 +1,3 @@
-import { chunksOf } from '#server/platform/chunks.ts'
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { activities, deliveries } from '#db/schema/peers.ts'
@@ -6,6 +5,7 @@ import { posts } from '#db/schema/posts.ts'
 import { inboxes, reach, reachMisses } from '#db/schema/reach.ts'
 import { createOf } from '#server/peers/create-of.ts'
 import type { Inbox } from '#server/peers/inbox.ts'
+import { chunksOf } from '#server/platform/chunks.ts'
 
 /** How far a post of ours came, in servers. */
 export interface Reach {

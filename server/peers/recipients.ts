@@ -1,4 +1,3 @@
-import { chunksOf } from '#server/platform/chunks.ts'
 import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
@@ -8,6 +7,7 @@ import { pollVotes } from '#db/schema/polls.ts'
 import { favourites, postAudience, posts } from '#db/schema/posts.ts'
 import { reactions } from '#db/schema/reactions.ts'
 import { type Inbox, toInbox } from '#server/peers/inbox.ts'
+import { chunksOf } from '#server/platform/chunks.ts'
 
 /** Of those who answered, boosted or favourited a post; beyond that only followers hear of a change. */
 const interactedMax = 5_000

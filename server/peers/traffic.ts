@@ -1,7 +1,7 @@
-import { chunksOf } from '#server/platform/chunks.ts'
 import { eq, sql } from 'drizzle-orm'
 import { peers } from '#db/schema/peers.ts'
 import type { Context } from '#server/context.ts'
+import { chunksOf } from '#server/platform/chunks.ts'
 
 /** Hosts written down in one transaction, and remembered at once: with more, what the least busy sent is not counted. */
 const hostsPerWrite = 200

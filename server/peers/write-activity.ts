@@ -1,10 +1,10 @@
-import { chunksOf } from '#server/platform/chunks.ts'
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { activities, deliveries, parkedAt, peers } from '#db/schema/peers.ts'
 import { jobsTopic } from '#server/jobs/enqueue.ts'
 import type { Inbox } from '#server/peers/inbox.ts'
 import { isDeadHost } from '#server/peers/peer-state.ts'
+import { chunksOf } from '#server/platform/chunks.ts'
 
 /** An activity of ours, and whose key signs it. */
 export interface NewActivity {

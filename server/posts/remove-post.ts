@@ -1,4 +1,3 @@
-import { chunksOf } from '#server/platform/chunks.ts'
 import { and, eq, isNotNull, isNull, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
@@ -9,6 +8,7 @@ import { bookmarks, favourites, pins, postAudience, postMentions, posts, postTag
 import { interactions, quotes } from '#db/schema/quotes.ts'
 import { reactions } from '#db/schema/reactions.ts'
 import { removeMediaOfPost } from '#server/media/remove-media.ts'
+import { chunksOf } from '#server/platform/chunks.ts'
 import { removePoll } from '#server/polls/write-poll.ts'
 import { addToCount, uncountPost } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
