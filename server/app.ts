@@ -11,7 +11,7 @@ import { serveRoutes } from '#server/federation/serve/routes.ts'
 import { createClientAddress } from '#server/platform/client-address.ts'
 import { createRequestIds } from '#server/platform/log.ts'
 import { acceptConstraint, prefersActivity } from '#server/web/accept.ts'
-import { guardRoutes } from '#server/web/access.ts'
+import { guardRoutes, listRoutes } from '#server/web/access.ts'
 import { setCacheRules } from '#server/web/cache-rules.ts'
 import { refuseForgedRequests } from '#server/web/csrf.ts'
 import { answerErrors, answerUnroutable } from '#server/web/error-answers.ts'
@@ -67,10 +67,16 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   // In this order, before any route sees a request.
   setSecurityHeaders(app)
   const noteAnswer = logRequests(app)
-  varyByAccept(app)
   await app.register(cookie)
-  setCacheRules(app)
   checkHosts(app)
+  listRoutes(app)
+  answerErrors(app)
+
+  // Other servers come in here all day long, known by their signatures: forms, visitors and what bounds them play no part there.
+  await app.register(async (door) => federationRoutes(door, ctx))
+
+  varyByAccept(app)
+  setCacheRules(app)
   await app.register(compress, {
     threshold: compressFromBytes,
     encodings: ['br', 'gzip'],
@@ -82,7 +88,6 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   guardRoutes(app)
   carryForms(app)
   refuseForgedRequests(app)
-  answerErrors(app)
 
   answerQuickly(
     app,
@@ -95,9 +100,8 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     })
   )
 
-  // The doors.
+  // The other doors.
   machineRoutes(app)
-  await app.register(async (door) => federationRoutes(door, ctx))
   await app.register(async (door) => serveRoutes(door, ctx))
   await app.register(async (door) => webRoutes(door, ctx))
   return app

@@ -4,6 +4,9 @@ import { inspectTerms } from '#server/federation/normal-form/inspect-terms.ts'
 import { NormalFormFault } from '#server/federation/normal-form/types.ts'
 import { isRecord, type Json } from '#server/federation/normal-form/values.ts'
 
+/** Strict, and a byte order mark goes. It keeps nothing from one document to the next. */
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /**
  * Parses the bytes of a document of another server: valid UTF-8, nested and sized within bounds, no key twice, one object. Throws
  * NormalFormFault. What the words mean is for `normalize`.
@@ -28,7 +31,7 @@ export async function normalize(document: Json): Promise<Json> {
 
 function decode(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch {
     throw new NormalFormFault('The document is not UTF-8.')
   }

@@ -28,15 +28,16 @@ export async function federationRoutes(app: FastifyInstance, ctx: Context): Prom
     headers: request.headers
   })
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const refusal = refuseByHead(request)
-    if (refusal) return answer(reply, refusal)
+    if (refusal) return void reply.send(answer(reply, refusal))
     try {
       claimOf.set(request, parseClaim(headOf(request), ctx.clock.now()))
     } catch (error) {
-      if (error instanceof SignatureFault) return answer(reply, { status: 401, why: error.message })
-      throw error
+      if (!(error instanceof SignatureFault)) throw error
+      return void reply.send(answer(reply, { status: 401, why: error.message }))
     }
+    done()
   })
 
   // The bytes that were signed are the bytes that are read, and the answers are too short to be packed.
@@ -68,13 +69,13 @@ function refuseByHead({ headers }: FastifyRequest): Answer | undefined {
   return undefined
 }
 
-/** Machines read the status, their operators the sentence. A refusal before the body was read ends the connection, or the rest would still be sent. */
-function answer(reply: FastifyReply, { status, why, retryAfterMs }: Answer): FastifyReply {
+/**
+ * Sets what an answer says beside its text, and gives that text. Machines read the status, their operators the sentence. A refusal before the body was
+ * read ends the connection, or the rest would still be sent.
+ */
+function answer(reply: FastifyReply, { status, why, retryAfterMs }: Answer): string {
   if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))))
   if (status === 413) reply.header('connection', 'close')
-  return reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .type('text/plain; charset=utf-8')
-    .send(why === undefined ? '' : `${why}\n`)
+  reply.code(status).header('cache-control', 'no-store').type('text/plain; charset=utf-8')
+  return why === undefined ? '' : `${why}\n`
 }

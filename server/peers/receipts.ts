@@ -1,4 +1,5 @@
 import { inArray, lt, sql } from 'drizzle-orm'
+import { countWritten } from '#db/count-written.ts'
 import { prepare, type Tx } from '#db/reader.ts'
 import { receipts } from '#db/schema/peers.ts'
 
@@ -11,12 +12,11 @@ const insertReceipt = prepare((tx: Tx) =>
     .insert(receipts)
     .values({ signatureHash: sql.placeholder('hash'), receivedAt: sql.placeholder('now') })
     .onConflictDoNothing()
-    .returning({ hash: receipts.signatureHash })
 )
 
 /** Notes a signature in the transaction of its effect; false when it was acted on before, and then nothing may happen. */
 export async function noteReceipt(tx: Tx, signatureHash: string): Promise<boolean> {
-  return (await insertReceipt(tx, { hash: signatureHash, now: tx.now })).length > 0
+  return countWritten(await insertReceipt(tx, { hash: signatureHash, now: tx.now })) > 0
 }
 
 /** Forgets signatures that could not be sent again, some at a time; how many it were. */

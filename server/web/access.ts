@@ -24,8 +24,8 @@ const roleFor: Record<Exclude<Access, 'anyone' | 'peer'>, Role> = {
   owner: 'owner'
 }
 
-/** The route table denies by default: a route that does not say who may call it stops the start, and one hook enforces what they say. */
-export function guardRoutes(app: FastifyInstance): void {
+/** The route table denies by default: a route that does not say who may call it stops the start. */
+export function listRoutes(app: FastifyInstance): void {
   const table: RouteEntry[] = []
   app.decorate('routeTable', table)
   app.addHook('onRoute', ({ method, url, config, constraints }) => {
@@ -33,6 +33,10 @@ export function guardRoutes(app: FastifyInstance): void {
     const accept = constraints?.accept as RouteEntry['accept']
     for (const each of [method].flat()) table.push({ method: each, url, access: config.access, accept })
   })
+}
+
+/** One hook enforces what the routes say of who may call them. */
+export function guardRoutes(app: FastifyInstance): void {
   app.addHook('onRequest', enforceAccess)
 }
 

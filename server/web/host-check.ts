@@ -34,11 +34,10 @@ export function checkHosts(app: FastifyInstance): void {
     if (header === undefined || header === host) return header
     return normalizeHost(header) === undefined ? undefined : hostOf(`${isHttps ? 'https' : 'http'}://${header}/`)
   }
-  app.addHook('onRequest', async (request) => {
-    if (exempt.has(request.routeOptions.url ?? '')) return
+  app.addHook('onRequest', (request, _reply, done) => {
     const asked = hostAsked(request.headers.host)
-    if (asked === host) return
-    if (asked === handleDomain && request.url.startsWith('/.well-known/')) return
-    throw new Refusal('misdirected', 'errors.misdirected', { origin })
+    const isOurs =
+      asked === host || exempt.has(request.routeOptions.url ?? '') || (asked === handleDomain && request.url.startsWith('/.well-known/'))
+    done(isOurs ? undefined : new Refusal('misdirected', 'errors.misdirected', { origin }))
   })
 }

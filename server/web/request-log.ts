@@ -36,7 +36,7 @@ export function logRequests(app: FastifyInstance): (answer: AnswerNote) => void 
     const beginning = request.is404 ? secretBeginnings.find((each) => spelled.startsWith(each)) : undefined
     return beginning === undefined ? path.slice(0, pathCharactersMax) : `${beginning}…`
   }
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none')
     const seconds = reply.elapsedTime / 1_000
     timer.observe({ method: request.is404 ? 'ANY' : request.method, route, status: `${Math.floor(reply.statusCode / 100)}xx` }, seconds)
@@ -44,6 +44,7 @@ export function logRequests(app: FastifyInstance): (answer: AnswerNote) => void 
       { method: request.method, path: pathOf(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime), ip: request.ip },
       'answered'
     )
+    done()
   })
   return gatherNotes(
     app,

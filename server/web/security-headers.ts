@@ -25,7 +25,8 @@ export function securityHeaders(isHttps: boolean): Record<string, string> {
 /** Sets them before anything else can answer; a route may still say something stricter. */
 export function setSecurityHeaders(app: FastifyInstance): void {
   const headers = securityHeaders(app.ctx.config.isHttps)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id)
+    done()
   })
 }

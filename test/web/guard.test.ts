@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startInstance } from '#test/helpers/instance.ts'
 import Fastify from 'fastify'
-import { guardRoutes } from '#server/web/access.ts'
+import { listRoutes } from '#server/web/access.ts'
 import { safePath } from '#server/web/return-to.ts'
 
 test('an app with a route that does not say who may call it does not start', async () => {
   const app = Fastify()
-  guardRoutes(app)
+  listRoutes(app)
   assert.throws(() => app.get('/secret', async () => 'x'), /does not say who may call it/)
 })
 
