@@ -1,24 +1,22 @@
 import type { Who } from '#server/accounts/who.ts'
 import { Refusal } from '#server/errors.ts'
-import type { InteractionKind } from '#db/schema/quotes.ts'
+import { type PolicyColumn, policyColumns } from '#server/interactions/policy.ts'
 
 /** What a person may choose from, and how each is kept; null leaves it to what goes without saying (see policyFor). */
 const textOf = { everybody: null, followers: 'followers', followed: 'followed', ask: '| everybody', nobody: '' } as const
 
 export type PolicyChoice = keyof typeof textOf
 
-export const policyFields = { quote: 'canQuote', reply: 'canReply', announce: 'canAnnounce', like: 'canLike' } as const
-
 /** Choices in the order they are offered. */
 export const policyChoices = Object.keys(textOf) as PolicyChoice[]
 
 /** Policies of a post as its author chose them; absent leaves what stands. */
-export type ChosenPolicies = Partial<Record<(typeof policyFields)[InteractionKind], PolicyChoice>>
+export type ChosenPolicies = Partial<Record<PolicyColumn, PolicyChoice>>
 
 /** The columns for what was chosen. Refusal('invalid') for anything that is no choice. Pure. */
-export function checkPolicies(chosen: ChosenPolicies): Partial<Record<(typeof policyFields)[InteractionKind], string | null>> {
-  const checked: Partial<Record<(typeof policyFields)[InteractionKind], string | null>> = {}
-  for (const field of Object.values(policyFields)) {
+export function checkPolicies(chosen: ChosenPolicies): Partial<Record<PolicyColumn, string | null>> {
+  const checked: Partial<Record<PolicyColumn, string | null>> = {}
+  for (const field of Object.values(policyColumns)) {
     const choice = chosen[field]
     if (choice === undefined) continue
     if (!policyChoices.includes(choice)) throw new Refusal('invalid', 'errors.policyUnknown', {}, field)

@@ -45,7 +45,9 @@ export interface PolicedPost {
   canAnnounce: string | null
 }
 
-const columnOf = { quote: 'canQuote', reply: 'canReply', like: 'canLike', announce: 'canAnnounce' } as const
+/** The column of a post that holds a policy; in the order they are asked for. */
+export const policyColumns = { quote: 'canQuote', reply: 'canReply', announce: 'canAnnounce', like: 'canLike' } as const
+export type PolicyColumn = (typeof policyColumns)[InteractionKind]
 
 /** A policy as it is kept: words apart by spaces, those of `manual` after a bar. An empty text means nobody. Pure. */
 export function writePolicy({ automatic, manual, isOld = false }: Policy): string {
@@ -66,7 +68,7 @@ export function readPolicy(text: string): Policy {
  * what is meant for a circle. Of others: everybody, but for quotes, which nobody takes without having been invited (FEP-044f). Pure.
  */
 export function policyFor(kind: InteractionKind, post: PolicedPost): string {
-  const said = post[columnOf[kind]]
+  const said = post[policyColumns[kind]]
   if (said !== null) return said
   const isOpen = isForAnybody(post.visibility)
   if (kind === 'quote') return post.isLocal && isOpen ? 'everybody' : ''

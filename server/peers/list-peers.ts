@@ -1,9 +1,10 @@
-import { and, asc, eq, gt, isNotNull, like, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { peers } from '#db/schema/peers.ts'
+import { contains, searchKey } from '#server/search/like-pattern.ts'
 
 export type PeerRow = typeof peers.$inferSelect
-export const peersPerPage = 50
+const peersPerPage = 50
 
 export interface PeersWanted {
   /** Part of the host. */
@@ -16,11 +17,8 @@ export interface PeersWanted {
 /** Servers in the order of their names, with how many people we know there and what waits for them. */
 export async function listPeers(db: Reader, { query, state, after }: PeersWanted, now: number) {
   const isWanted: SQL[] = []
-  const text = query
-    .trim()
-    .toLowerCase()
-    .replace(/[\\%_]/g, '\\$&')
-  if (text !== '') isWanted.push(sql`${like(peers.host, `%${text}%`)} escape '\\'`)
+  const key = searchKey(query)
+  if (key !== '') isWanted.push(contains(peers.host, key))
   if (state === 'failing') isWanted.push(isNotNull(peers.failingSince))
   if (state === 'held') isWanted.push(gt(peers.heldUntil, now))
   if (after !== '') isWanted.push(gt(peers.host, after))

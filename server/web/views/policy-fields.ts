@@ -1,12 +1,13 @@
 import type { PostRow } from '#server/posts/find-post.ts'
 import type { User } from '#server/accounts/who.ts'
-import { type ChosenPolicies, choiceOf, type PolicyChoice, policyChoices, policyFields } from '#server/interactions/policy-choices.ts'
+import { type ChosenPolicies, choiceOf, type PolicyChoice, policyChoices } from '#server/interactions/policy-choices.ts'
+import { policyColumns } from '#server/interactions/policy.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import type { Form } from '#server/web/form.ts'
 import type { Typed } from '#server/web/typed.ts'
 import type { ChoiceView } from '#server/web/views/form-view.ts'
 
-export const policyFieldNames = Object.values(policyFields)
+export const policyFieldNames = Object.values(policyColumns)
 type FieldName = (typeof policyFieldNames)[number]
 
 /** Whom something may be left to; "people I follow" makes sense for replies alone. */
