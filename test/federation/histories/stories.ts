@@ -87,6 +87,8 @@ const story: fc.Arbitrary<Story> = fc.oneof(
 /**
  * What overwrites the same thing and says of itself neither when it was nor what it replaces is left out, since nobody could put it in order: two likes of one
  * post by one person (or boosts, follows, votes for a single choice), and a Follow, an Accept or a Block between the same two people.
+ * Blocks are of bob, who writes nothing: whether a like came before or after one decides whether its sender could still see the post. Nor is there any Update
+ * without a date, or two with the same one.
  */
 function subjectOf(each: Story): string {
   if (each.kind === 'post') return ''
