@@ -179,7 +179,11 @@ export const bookmarks = table(
       .references(() => posts.id, { onDelete: 'cascade' }),
     createdAt: time().notNull()
   },
-  (t) => [uniqueIndex('bookmarks_once').on(t.accountId, t.postId), index('bookmarks_account').on(t.accountId, t.id)]
+  (t) => [
+    uniqueIndex('bookmarks_once').on(t.accountId, t.postId),
+    index('bookmarks_post').on(t.postId),
+    index('bookmarks_account').on(t.accountId, t.id)
+  ]
 )
 
 /** Posts that their authors, ours and of elsewhere, show first on their profiles: the newest id first. */

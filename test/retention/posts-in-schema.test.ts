@@ -70,3 +70,16 @@ test('whatever hangs on a post goes when the post is deleted, unless it is meant
     assert.ok(isCalled, `${name} keeps rows of posts that were deleted: remove them in posts/remove-post.ts`)
   }
 })
+
+test('whatever hangs on a post is found by the post, so that taking one away looks through no table', () => {
+  for (const { name, table } of tables) {
+    const { foreignKeys, indexes, primaryKeys } = getTableConfig(table)
+    const leading = new Set([...indexes.map(({ config }) => config.columns[0]), ...primaryKeys.map(({ columns }) => columns[0])])
+    const found = [...leading].map((column) => (column !== undefined && 'name' in column ? column.name : undefined))
+    for (const key of foreignKeys.map((each) => each.reference())) {
+      if (key.foreignTable !== schema.posts) continue
+      for (const column of key.columns)
+        assert.ok(column.primary || found.includes(column.name), `${name} needs an index that begins with ${column.name}`)
+    }
+  }
+})

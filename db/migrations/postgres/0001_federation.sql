@@ -303,4 +303,5 @@ CREATE INDEX "thread_pulls_running" ON "thread_pulls" USING btree ("ended_at");-
 CREATE INDEX "thread_sources_waiting" ON "thread_sources" USING btree ("pull_id","is_done","depth");--> statement-breakpoint
 CREATE INDEX "follows_pending" ON "follows" USING btree ("id") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "mutes_target" ON "mutes" USING btree ("target_id");--> statement-breakpoint
-CREATE INDEX "peers_first_seen" ON "peers" USING btree ("first_seen_at");
+CREATE INDEX "peers_first_seen" ON "peers" USING btree ("first_seen_at");--> statement-breakpoint
+CREATE INDEX "bookmarks_post" ON "bookmarks" USING btree ("post_id");

@@ -303,4 +303,5 @@ ALTER TABLE `users` ADD `default_can_quote` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `default_can_reply` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `proves_posts` integer DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE `users` ADD `lists_follows` integer DEFAULT true NOT NULL;--> statement-breakpoint
-CREATE INDEX `mutes_target` ON `mutes` (`target_id`);
+CREATE INDEX `mutes_target` ON `mutes` (`target_id`);--> statement-breakpoint
+CREATE INDEX `bookmarks_post` ON `bookmarks` (`post_id`);
