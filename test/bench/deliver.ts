@@ -75,9 +75,10 @@ async function cost(bench: BenchInstance, sink: Sink, actorId: number): Promise<
     return { name, wallMs: median(wall[place] as number[]), cpuMs, spread: (Math.max(...of) - Math.min(...of)) / 2 / cpuMs, repeats }
   })
   show(`Deliveries to ${inboxes} inboxes of ${hosts} hosts, each`, results)
-  const [bare, ours, fedify] = results.map(({ cpuMs }) => cpuMs) as [number, number, number]
+  const [bare, ours, fedify, immediate] = results.map(({ cpuMs }) => cpuMs) as [number, number, number, number]
   goal('outbound CPU of a delivery to the floor', ours / bare, 2)
   goal("outbound CPU of a delivery to that of Fedify's sender, which also queues", ours / fedify, 0.5)
+  goal("outbound CPU of a delivery to that of Fedify's sender without a queue, which forgets what it cannot send", ours / immediate, 0.5)
 }
 
 async function withTheSick(bench: BenchInstance, sink: Sink, actorId: number): Promise<void> {

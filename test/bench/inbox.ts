@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, verify } from 'node:crypto'
+import { createPublicKey } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createFederation, MemoryKvStore } from '@fedify/fedify'
@@ -6,6 +6,7 @@ import { getDocumentLoader } from '@fedify/fedify/runtime'
 import { Create, Like } from '@fedify/fedify/vocab'
 import createFastify from 'fastify'
 import { generateRsaKeyPair } from '#server/platform/key-pair.ts'
+import { bareCommit, bareDoor, crypto } from '#test/bench/floors.ts'
 import { goal, measure, show } from '#test/bench/harness.ts'
 import { hostile } from '#test/bench/inbox-hostile.ts'
 import { startBenchInstance } from '#test/bench/instance.ts'
@@ -69,51 +70,43 @@ export async function inbox(): Promise<void> {
     const signed = Array.from({ length: perRepeat * rounds }, (_, index) => sign(activityOf(index)))
     const key = createPublicKey(keys.publicPem)
     const fedify = await bareFedify(actor)
-    const results = await measure([
-      { name: 'floor: parse, digest, verify', count: perRepeat, run: async (index) => crypto(signed[index] as Signed, key) },
-      {
-        name: `Skerry, ${name}, all its effects`,
-        count: perRepeat,
-        run: (index) => {
-          clock.advance(paceMs)
-          return toSkerry(bench, signed[index] as Signed)
-        }
-      },
-      { name: `Fedify, ${name}, a listener that does nothing`, count: perRepeat, run: (index) => fedify(signed[index] as Signed) }
-    ])
-    show(`Inbox, ${name} of a known actor, one by one`, results)
+    const door = await bareDoor()
     const fresh = Array.from({ length: perRepeat * rounds }, (_, index) => sign(activityOf(index + freshFrom)))
-    const crowded = await measure([
-      { name: 'floor: parse, digest, verify', count: perRepeat, atOnce: crowd, run: async (index) => crypto(fresh[index] as Signed, key) },
-      {
-        name: `Skerry, ${name}, all its effects`,
-        count: perRepeat,
-        atOnce: crowd,
-        run: (index) => {
-          clock.advance(paceMs)
-          return toSkerry(bench, fresh[index] as Signed)
-        }
-      },
-      {
-        name: `Fedify, ${name}, a listener that does nothing`,
-        count: perRepeat,
-        atOnce: crowd,
-        run: (index) => fedify(fresh[index] as Signed)
-      }
-    ])
-    show(`Inbox, ${name} of a known actor, ${crowd} at once`, crowded)
-    for (const [how, [floor, ours, theirs]] of [
-      ['one by one', results],
-      [`${crowd} at once`, crowded]
+    for (const [how, atOnce, requests] of [
+      ['one by one', 1, signed],
+      [`${crowd} at once`, crowd, fresh]
     ] as const) {
-      goal(`inbox CPU of a ${name}, ${how}, to the crypto floor`, (ours?.cpuMs ?? Number.NaN) / (floor?.cpuMs ?? Number.NaN), 10)
-      goal(`inbox CPU of a ${name}, ${how}, to a bare Fedify handler's`, (ours?.cpuMs ?? Number.NaN) / (theirs?.cpuMs ?? Number.NaN), 0.2)
+      const commit = bareCommit()
+      const of = { count: perRepeat, atOnce }
+      const results = await measure([
+        { ...of, name: 'floor: parse, digest, verify', run: async (index) => crypto(requests[index] as Signed, key) },
+        {
+          ...of,
+          name: `Skerry, ${name}, all its effects`,
+          run: (index) => {
+            clock.advance(paceMs)
+            return toSkerry(bench, requests[index] as Signed)
+          }
+        },
+        { ...of, name: `Fedify, ${name}, a listener that does nothing`, run: (index) => fedify(requests[index] as Signed) },
+        { ...of, name: 'a Fastify that does nothing, by the same client', run: (index) => door(requests[index] as Signed) },
+        // Who comes alone cannot share one; many at once share it.
+        { ...of, atOnce: 1, name: 'one row in a durable commit of its own', run: () => commit.run() }
+      ])
+      commit.close()
+      show(`Inbox, ${name} of a known actor, ${how}`, results)
+      const [floor, ours, theirs, way, row] = results.map(({ cpuMs }) => cpuMs) as [number, number, number, number, number]
+      const bare = floor + way + row / atOnce
+      goal(`inbox CPU of a ${name}, ${how}, to the crypto floor`, ours / floor, 10)
+      goal(`inbox CPU of a ${name}, ${how}, to a bare Fedify handler's`, ours / theirs, 0.2)
+      console.log(`  ${(ours / bare).toFixed(2)} x the floor with a Fastify that does nothing and its share of a durable commit`)
     }
   }
   await hostile(bench, {
     good: (index) => sign(createOf(index)),
     signed: (body) => signBody(body),
     floor: (signed) => crypto(signed, createPublicKey(keys.publicPem)),
+    door: await bareDoor(),
     pass: () => clock.advance(paceMs)
   })
   await bench.close()
@@ -143,14 +136,6 @@ function likeOf(index: number, object: string) {
     actor: actorUri,
     object
   }
-}
-
-async function crypto({ headers, body }: Signed, key: ReturnType<typeof createPublicKey>): Promise<void> {
-  JSON.parse(body.toString())
-  if (`SHA-256=${createHash('sha256').update(body).digest('base64')}` !== headers.digest) throw new Error('digest')
-  const text = ['(request-target): post /inbox', `host: ${headers.host}`, `date: ${headers.date}`, `digest: ${headers.digest}`].join('\n')
-  const signature = Buffer.from(/signature="([^"]+)"/.exec(headers.signature ?? headers.Signature ?? '')?.[1] ?? '', 'base64')
-  if (!verify('sha256', Buffer.from(text), key, signature)) throw new Error('signature')
 }
 
 export type Bench = Awaited<ReturnType<typeof startBenchInstance>>
