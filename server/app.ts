@@ -40,8 +40,13 @@ const compressFromBytes = 1_024
 /** Brotli at this level costs little more than gzip and packs better; higher ones cost ten times as much. */
 const brotliLevel = 4
 
-/** The Context behind its doors, ready to listen or to be asked in a test. */
-export async function createApp(ctx: Context): Promise<FastifyInstance> {
+const viewsDir = join(import.meta.dirname, '../views')
+
+/** The Context behind its doors, ready to listen or to be asked in a test. A renderer that is given may be shared by many instances of one process. */
+export async function createApp(
+  ctx: Context,
+  renderer = createRenderer({ viewsDir, messages: ctx.messages, isDev: false })
+): Promise<FastifyInstance> {
   const { trustProxy } = ctx.config.server
   const newRequestId = createRequestIds(ctx.random.token().slice(0, 6))
   const app: FastifyInstance = createFastify<Server>({
@@ -59,7 +64,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     frameworkErrors: answerUnroutable(() => app)
   })
   app.decorate('ctx', ctx)
-  app.decorate('renderer', createRenderer({ viewsDir: join(import.meta.dirname, '../views'), messages: ctx.messages, isDev: false }))
+  app.decorate('renderer', renderer)
 
   endSilentConnections(app)
   // Node forgets whom a connection came from when it ends, unless it was asked before: whoever sends and leaves is still counted.

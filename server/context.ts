@@ -76,6 +76,8 @@ export interface ContextOverrides {
   log?: Logger
   keySource?: KeySource
   passwords?: Passwords
+  /** Read and compiled before: many instances of one process may share them. */
+  messages?: Messages
   /** Steers named hosts to loopback ports: see HttpClientOptions. */
   connect?: HttpClientOptions['connect']
   httpDeadlineMs?: number
@@ -127,11 +129,13 @@ export async function createContext(config: Config, wiring: Wiring, overrides: C
     storage: await createDiskStorage(join(config.dataDir, 'media')),
     images: createImages(),
     mail: createMailer({ smtpUrl: config.mail.smtpUrl, from: config.mail.from, dir: join(config.dataDir, 'mail'), clock }),
-    messages: createMessages({
-      dir: join(import.meta.dirname, '..', 'views', 'messages'),
-      defaultLanguage: 'en',
-      isStrict: overrides.isStrict ?? false
-    }),
+    messages:
+      overrides.messages ??
+      createMessages({
+        dir: join(import.meta.dirname, '..', 'views', 'messages'),
+        defaultLanguage: 'en',
+        isStrict: overrides.isStrict ?? false
+      }),
     metrics: createMetrics(),
     traffic: createTraffic({ transact: database.transact, log }),
     passwords: overrides.passwords ?? createPasswords(),

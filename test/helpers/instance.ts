@@ -18,6 +18,7 @@ import { createTestClock, type TestClock } from '#test/helpers/clock.ts'
 import { keySourceOfTests } from '#test/helpers/keys.ts'
 import { createNetwork, type Network } from '#test/helpers/network.ts'
 import { type Guest, guestOf, type TestPerson, createPerson } from '#test/helpers/people.ts'
+import { viewsOfTests } from '#test/helpers/views.ts'
 
 export interface InstanceOptions {
   /** `https://skerry.test` when absent. */
@@ -49,7 +50,7 @@ export interface Instance {
   runJobs(): Promise<void>
 }
 
-/** Starts an instance that ends with the test. Takes milliseconds: the schema is copied, keys are pooled, hashing is cheap. */
+/** Starts an instance that ends with the test. Takes milliseconds: the schema is copied, keys are pooled, pages are compiled once, hashing is cheap. */
 export async function startInstance(t: TestContext, options: InstanceOptions = {}): Promise<Instance> {
   const dir = mkdtempSync(join(tmpdir(), 'skerry-test-'))
   const network = options.network ?? createNetwork()
@@ -67,12 +68,13 @@ export async function startInstance(t: TestContext, options: InstanceOptions = {
       connect: network.connect,
       isMigrated: true,
       isStrict: true,
+      messages: viewsOfTests().messages,
       ...options.overrides
     }
   )
   await checkOrigin(ctx)
   await ensureInstanceActor(ctx)
-  const app = await createApp(ctx)
+  const app = await createApp(ctx, viewsOfTests().renderer)
   const people = new Map<string, Promise<TestPerson>>()
   t.after(async () => {
     // A browser that is still open would hold its connections, and the end of the test with them.

@@ -1,15 +1,15 @@
-import { createMessages } from '#server/platform/messages.ts'
-import { createRenderer, type Renderer } from '#server/web/render.ts'
+import type { Renderer } from '#server/web/render.ts'
 import { sampleAdminPages } from '#test/helpers/sample-admin-pages.ts'
 import { sampleFormPages } from '#test/helpers/sample-form-pages.ts'
 import { sampleReadingPages } from '#test/helpers/sample-pages.ts'
 import { samplePollPages } from '#test/helpers/sample-polls.ts'
 import { sampleQuotePages } from '#test/helpers/sample-quote-pages.ts'
 import { createSamples } from '#test/helpers/samples.ts'
+import { viewsOfTests } from '#test/helpers/views.ts'
 
-export const viewsDir = new URL('../../views', import.meta.url).pathname
+export { viewsDir } from '#test/helpers/views.ts'
 
-export const sampleMessages = createMessages({ dir: `${viewsDir}/messages`, defaultLanguage: 'en', isStrict: true })
+export const sampleMessages = viewsOfTests().messages
 
 export interface RenderedSample {
   file: string
@@ -22,7 +22,7 @@ export function renderSamples(
   text: (words: string) => string = (words) => words
 ): { pages: RenderedSample[]; renderer: Renderer } {
   const t = sampleMessages.translator(language, { timeZone: 'Europe/Oslo' })
-  const renderer = createRenderer({ viewsDir, messages: sampleMessages, isDev: false })
+  const { renderer } = viewsOfTests()
   const samples = createSamples({ t, text })
   const pages = [
     ...sampleReadingPages(samples),
