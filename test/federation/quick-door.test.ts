@@ -47,6 +47,17 @@ function ask(instance: Instance, path: string, headers: Record<string, string> =
   })
 }
 
+/**
+ * Asks until what was rendered is answered again. On PostgreSQL whatever anybody commits on the same server, other tests included, has documents
+ * rendered anew.
+ */
+async function untilKept(get: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    const answer = await get()
+    if (answer.isKept || tries === 200) return answer
+  }
+}
+
 async function startReading(t: TestContext) {
   const instance = await startInstance(t)
   const alice = await whoIs(instance, 'alice')
@@ -65,7 +76,7 @@ test('what was rendered is answered again word for word, with the same headers, 
   const { instance, twice, path } = await startReading(t)
   for (const address of [path, '/@alice', '/@alice/outbox', '/@alice/outbox?page=1', `${path}/replies`, `${path}/context`]) {
     const first = await ask(instance, address)
-    const again = await ask(instance, address)
+    const again = await untilKept(() => ask(instance, address))
     assert.deepEqual([first.isKept, again.isKept], [false, true], address)
     assert.equal(again.status, 200)
     assert.deepEqual(again.body, first.body)
@@ -81,7 +92,7 @@ test('what was rendered is answered again word for word, with the same headers, 
     ]
     for (const name of compared) assert.equal(again.headers[name], first.headers[name], name)
     assert.notEqual(again.headers['x-request-id'], first.headers['x-request-id'])
-    const unchanged = await ask(instance, address, { 'if-none-match': String(first.headers.etag) })
+    const unchanged = await untilKept(() => ask(instance, address, { 'if-none-match': String(first.headers.etag) }))
     assert.deepEqual([unchanged.status, unchanged.isKept, unchanged.body.length], [304, true, 0])
   }
   const plain = await twice('/@alice')
@@ -133,7 +144,7 @@ test('whoever signs is let on by the usual way first, and is kept out at once wh
   for (let count = 0; count < 2; count += 1) await ask(instance, path)
   assert.equal((await tom.get()).status, 404)
   assert.equal((await ben.get()).isKept, false)
-  assert.equal((await ben.get()).isKept, true)
+  assert.equal((await untilKept(ben.get)).isKept, true)
   assert.equal((await tom.get()).status, 404)
   await block(instance, alice.account, ben.account)
   assert.equal((await ben.get()).status, 404)
