@@ -25,8 +25,6 @@ export const quotes = table(
     isLegacy: bool().notNull().default(false),
     /** The QuoteAuthorization that is claimed, and proven when the state is `accepted`; null when none is named. */
     authorizationUri: text(),
-    /** When the authorization was last read at its origin; null when it never was. */
-    checkedAt: time(),
     createdAt: time().notNull()
   },
   (t) => [

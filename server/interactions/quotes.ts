@@ -108,7 +108,7 @@ export async function settleQuote(tx: Tx, checked: QuoteRow, quotedId: number, s
   const now = await findQuote(tx, checked.postId)
   if (!now || now.quotedUri !== checked.quotedUri || now.authorizationUri !== checked.authorizationUri || now.state !== checked.state)
     return
-  await tx.update(quotes).set({ quotedId, state, checkedAt: tx.now }).where(eq(quotes.postId, checked.postId))
+  await tx.update(quotes).set({ quotedId, state }).where(eq(quotes.postId, checked.postId))
 }
 
 /** A quoted post by its id; what is a boost is quoted by nobody. */

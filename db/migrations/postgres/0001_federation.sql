@@ -120,7 +120,6 @@ CREATE TABLE "quotes" (
 	"state" text NOT NULL,
 	"is_legacy" boolean DEFAULT false NOT NULL,
 	"authorization_uri" text,
-	"checked_at" bigint,
 	"created_at" bigint NOT NULL
 );
 --> statement-breakpoint

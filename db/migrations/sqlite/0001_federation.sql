@@ -148,7 +148,6 @@ CREATE TABLE `quotes` (
 	`state` text NOT NULL,
 	`is_legacy` integer DEFAULT false NOT NULL,
 	`authorization_uri` text,
-	`checked_at` integer,
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
 );
