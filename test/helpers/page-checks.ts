@@ -34,7 +34,8 @@ export async function faultsOfHtml(html: string, name: string): Promise<string[]
 
 /** What axe finds on the page as it stands, a line each. `onlyColours` looks at contrast alone. */
 export async function faultsOfAccess(page: Page, name: string, { onlyColours = false } = {}): Promise<string[]> {
-  await page.evaluate(axeSource)
+  // It stays until the page is left, and takes longer to load than to look at colours.
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axeSource)
   const runOnly = onlyColours ? ", runOnly: ['color-contrast']" : ''
   const result = (await page.evaluate(`axe.run(document, { resultTypes: ['violations']${runOnly} })`)) as AxeResult
   return result.violations.map(
