@@ -4,7 +4,7 @@
  */
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, join, relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -16,10 +16,11 @@ import { type Counts, report } from '#test/helpers/report.ts'
 const testMinutesMax = { short: 3, long: 120 }
 const graceMs = 15_000
 const root = join(import.meta.dirname, '..')
-const filesPerProcess = 5
+const filesPerProcess = 9
 const keepsAlone =
-  /child_process|helpers\/(browser|processes)|flows\/processes|promises\/|memoryUsage|architecture|worker_threads|process\.(on|env)\b/
+  /child_process|helpers\/(browser|processes)|flows\/processes|promises\/|memoryUsage|architecture|worker_threads|process\.(on|env)\b|web\/(bad-input|crawler)\//
 const deadline = join(root, 'test/helpers/deadline.ts')
+const quickImports = pathToFileURL(join(root, 'test/helpers/quick-imports.ts')).href
 const choosePostgres = join(root, 'db/dialects/postgres/choose.ts')
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,
@@ -75,7 +76,7 @@ function runOn(database: 'sqlite' | 'postgres', files: string[]): Promise<Counts
       files: wanted.length === 0 && !options.long ? sharing(files) : files,
       concurrency: options.long ? 1 : availableParallelism(),
       timeout: timeoutMs,
-      execArgv: ['--import', deadline, ...(database === 'postgres' ? ['--import', choosePostgres] : [])],
+      execArgv: ['--import', quickImports, '--import', deadline, ...(database === 'postgres' ? ['--import', choosePostgres] : [])],
       testNamePatterns: options.name,
       cwd: root
     }),
@@ -84,27 +85,28 @@ function runOn(database: 'sqlite' | 'postgres', files: string[]): Promise<Counts
 }
 
 /**
- * Files of one folder share a process by the few, as one file that imports them: loading the code costs more than most of them take. Those that
- * start processes or a browser, or look at the memory of their own, stay alone.
+ * Files share a process by the few, as one file that imports them: loading the code costs more than most of them take. Those that start
+ * processes or a browser, look at the memory of their own, or walk the whole site stay alone; they take longest, and come first.
  */
 function sharing(files: string[]): string[] {
-  const alone = files.filter((file) => keepsAlone.test(readFileSync(file, 'utf8')))
-  const folders = Map.groupBy(
-    files.filter((file) => !alone.includes(file)),
-    (file) => dirname(file)
-  )
-  const shared = [...folders].flatMap(([folder, inFolder]) =>
-    Array.from({ length: Math.ceil(inFolder.length / filesPerProcess) }, (_, at) => {
-      const together = inFolder.slice(at * filesPerProcess, (at + 1) * filesPerProcess)
-      const [first = '', ...others] = together
-      if (others.length === 0) return first
-      const name = `${relative(root, folder).replaceAll('/', '-')}-${at + 1}.test.ts`
-      const path = join(process.env.TMPDIR ?? root, name)
-      writeFileSync(path, together.map((file) => `import ${JSON.stringify(pathToFileURL(file).href)}\n`).join(''))
-      return path
-    })
-  )
-  return [...alone, ...shared]
+  const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]))
+  const alone = files.filter((file) => keepsAlone.test(sources.get(file)!))
+  const others = files.filter((file) => !alone.includes(file))
+  const shares = Array.from({ length: Math.ceil(others.length / filesPerProcess) }, () => ({ tests: 0, files: [] as string[] }))
+  // The largest first, each to whoever has least: so all take about as long, and none is still at work when the others are done.
+  const sized = others.map((file) => ({ file, tests: sources.get(file)!.match(/\btest\(/g)?.length ?? 1 }))
+  for (const { file, tests } of sized.sort((one, other) => other.tests - one.tests)) {
+    const smallest = shares.reduce((least, share) => (share.tests < least.tests ? share : least))
+    smallest.tests += tests
+    smallest.files.push(file)
+  }
+  return [...alone, ...shares.map(({ files: together }, at) => sharedBy(together, at + 1))]
+}
+
+function sharedBy(files: string[], number: number): string {
+  const path = join(process.env.TMPDIR ?? root, `shared-${number}.test.ts`)
+  writeFileSync(path, files.map((file) => `import ${JSON.stringify(pathToFileURL(file).href)}\n`).join(''))
+  return path
 }
 
 async function withPostgres(work: () => Promise<void>): Promise<void> {
@@ -129,6 +131,8 @@ async function unpackBrowser(): Promise<void> {
 async function withScratch(work: () => Promise<void>): Promise<void> {
   const scratch = mkdtempSync(join(fastDirectory(), 'skerry-tests-'))
   process.env.TMPDIR = scratch
+  // What npm scripts have anyway: compiled once, read by every later process, those that tests start included.
+  process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compiled')
   const removeNow = () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })
   const onSignal = (signal: NodeJS.Signals) => {
     removeNow()

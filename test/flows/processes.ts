@@ -9,6 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { dialectOfProcess } from '#db/dialect.ts'
 import { freePort } from '#test/helpers/free-port.ts'
 import { hiddenFieldsOf } from '#test/helpers/html.ts'
+import { serverEnvironment } from '#test/helpers/server-environment.ts'
 
 const main = join(import.meta.dirname, '../../server/main.ts')
 const startMsMax = 20_000
@@ -73,9 +74,8 @@ export async function placeFor(t: TestContext, name: string, env: Record<string,
       cwd: dir,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        PATH: process.env.PATH,
+        ...serverEnvironment(),
         HOME: dir,
-        TMPDIR: process.env.TMPDIR,
         PORT: String(port),
         ORIGIN: origin,
         DATA_DIR: dataDir,

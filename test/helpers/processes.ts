@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { runCommandLine } from '#server/commands/command-line.ts'
+import { serverEnvironment } from '#test/helpers/server-environment.ts'
 
 const root = join(import.meta.dirname, '../..')
 const startMs = 30_000
@@ -23,11 +24,11 @@ export interface Running {
   ended: Promise<Ended>
 }
 
-/** Starts a file of ours as a process of its own, which ends with the test. `env` comes beside PATH alone: nothing of this machine's leaks in. */
+/** Starts a file of ours as a process of its own, which ends with the test. `env` comes beside what every process needs: nothing of this machine's leaks in. */
 export function startProcess(t: TestContext, file: string, args: string[], env: Record<string, string | undefined>): Running {
   const child = spawn(process.execPath, [join(root, file), ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...env },
+    env: { ...serverEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   let out = ''
