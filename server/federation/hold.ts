@@ -1,5 +1,6 @@
 import type { Context } from '#server/context.ts'
 import type { Inbound } from '#server/federation/inbox/inbound.ts'
+import type { NormalActivity } from '#server/federation/normal-form/types.ts'
 import type { Incoming } from '#server/moderation/rules/judge.ts'
 import { firstContact, isStranger, strangersSince } from '#server/peers/first-contact.ts'
 import { hasRoomToHold, holdActivity } from '#server/peers/held-activities.ts'
@@ -25,7 +26,22 @@ export async function hold(ctx: Context, { activity, actor, host, owner, signatu
   await ctx.transact(async (tx) => {
     if (!(await noteReceipt(tx, signatureHash))) return
     await hearFromHost(tx, host)
-    await holdActivity(tx, { host, actorId: actor.id, ownerId: owner?.id ?? null, type: activity.type, activity, signatureHash })
+    await holdActivity(tx, {
+      host,
+      actorId: actor.id,
+      ownerId: owner?.id ?? null,
+      type: activity.type,
+      activity: storable(activity),
+      signatureHash
+    })
   })
   return true
+}
+
+/** What is embedded is kept as it came, but for what no database keeps: NUL, and halves of surrogate pairs. */
+function storable(activity: NormalActivity): NormalActivity {
+  return JSON.parse(JSON.stringify(activity), (key, value: unknown) => {
+    if (!key.isWellFormed() || key.includes('\0')) return undefined
+    return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value
+  }) as NormalActivity
 }

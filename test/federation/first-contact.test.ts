@@ -123,3 +123,17 @@ test('Of one registrable domain only so many new servers are met in an hour, and
   assert.equal((await one.send(one.activity('Follow', ana.account.uri))).status, 202)
   assert.equal(await ctx.db.$count(accounts, eq(accounts.name, 'spam')), 2)
 })
+
+test('What no database keeps breaks nothing: half of a surrogate pair, and NUL, in addresses and in what is held', async (t) => {
+  const { ctx, zoe, mention } = await meet(t, 'hold')
+  const odd = mention('kept')
+  Object.assign(odd.object as object, {
+    'odd\ud800': 1,
+    summary: 'a\ud800b\0c',
+    tag: [{ type: 'Mention', href: 'https://new.test/\ud800', name: '\udc00' }]
+  })
+  assert.equal((await zoe.send(odd)).status, 202)
+  assert.equal(await ctx.db.$count(heldActivities), 1)
+  const move = zoe.activity('Move', zoe.uri, { target: 'https://new.test/\ud800', content: '\ud800' })
+  assert.equal((await zoe.send(move)).status, 400)
+})

@@ -28,9 +28,9 @@ export function textOf(value: unknown): string {
   return typeof text === 'string' ? cleanText(text) : ''
 }
 
-/** An http(s) URL as it came, byte for byte; undefined for anything else. */
+/** An http(s) URL as it came, byte for byte; undefined for anything else, and for what no database keeps (half of a surrogate pair). */
 export function urlOf(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value.length > urlCharactersMax || /[\s\p{Cc}]/u.test(value)) return undefined
+  if (typeof value !== 'string' || value.length > urlCharactersMax || /[\s\p{Cc}\p{Cs}]/u.test(value)) return undefined
   if (plainHostOf(value) !== undefined) return value
   const url = URL.parse(value)
   if (url === null || url.username !== '' || url.password !== '' || hostOf(url) === undefined) return undefined
