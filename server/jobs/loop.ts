@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { createWatch, endOf } from '#server/jobs/watch.ts'
 
 export interface LoopOptions<T> {
   name: string
@@ -10,9 +11,6 @@ export interface LoopOptions<T> {
   run(item: T): Promise<void>
   log: Logger
 }
-
-/** Looks at least this often, so that retries and other processes' work are found without a signal. */
-const pollMs = 500
 
 export interface Loop {
   start(): void
@@ -28,10 +26,7 @@ export interface Loop {
 export function createLoop<T>(options: LoopOptions<T>): Loop {
   const { concurrencyMax, lease, run, log, name } = options
   const underWay = new Set<Promise<void>>()
-  let isRunning = false
-  let timer: NodeJS.Timeout | undefined
-  let looking: Promise<number> | undefined
-  let lookAgain = false
+  const watch = createWatch(look, { name, log })
 
   async function look(): Promise<number> {
     const free = concurrencyMax - underWay.size
@@ -42,39 +37,16 @@ export function createLoop<T>(options: LoopOptions<T>): Loop {
         .catch((error: unknown) => log.error({ err: error, loop: name }, 'a loop item threw'))
         .finally(() => {
           underWay.delete(work)
-          if (isRunning) wake()
+          watch.wake()
         })
       underWay.add(work)
     }
     return items.length
   }
 
-  /** One look at a time; a wake during a look makes it look once more. */
-  function wake() {
-    if (!isRunning) return
-    if (looking) {
-      lookAgain = true
-      return
-    }
-    lookAgain = false
-    looking = look()
-      .catch((error: unknown) => {
-        log.error({ err: error, loop: name }, 'the queue could not be read')
-        return 0
-      })
-      .finally(() => {
-        looking = undefined
-        if (lookAgain) wake()
-      })
-  }
-
   return {
-    start() {
-      isRunning = true
-      timer = setInterval(wake, pollMs)
-      wake()
-    },
-    wake,
+    start: watch.start,
+    wake: watch.wake,
     async drain() {
       let ran = 0
       for (;;) {
@@ -85,15 +57,8 @@ export function createLoop<T>(options: LoopOptions<T>): Loop {
       }
     },
     async stop(withinMs) {
-      isRunning = false
-      clearInterval(timer)
-      await looking
-      let deadline: NodeJS.Timeout | undefined
-      const late = new Promise<void>((resolve) => {
-        deadline = setTimeout(resolve, withinMs)
-      })
-      await Promise.race([Promise.all(underWay), late])
-      clearTimeout(deadline)
+      await watch.stop()
+      await endOf(underWay, withinMs)
     }
   }
 }

@@ -3,12 +3,11 @@ import { deliver } from '#server/federation/deliver/deliver.ts'
 import { createPlaces } from '#server/federation/deliver/places.ts'
 import { createSettling } from '#server/federation/deliver/settling.ts'
 import type { Loop } from '#server/jobs/loop.ts'
+import { createWatch, endOf } from '#server/jobs/watch.ts'
 import { countDeliveries } from '#server/peers/count-deliveries.ts'
 import { type LeasedDelivery, leaseDeliveries, releaseDeliveries, renewDeliveries } from '#server/peers/lease-deliveries.ts'
 import { HttpError } from '#server/platform/http-client.ts'
 
-/** Looks at least this often, so that retries and other processes' work are found without a signal. */
-const pollMs = 500
 /** Leases are renewed this often, several times within their length. */
 const renewMs = 5_000
 /** Deliveries that are leased and have not begun: so many are asked for at once, and more as soon as half of them have. */
@@ -33,11 +32,9 @@ export function createDeliveryLoop(ctx: Context): Loop {
     isNeeded: () => ready.length > 0,
     silence: () => new HttpError('timeout', 'No answer yet, and others wait for a place.')
   })
-  let isRunning = false
+  const watch = createWatch(look, { name: 'deliveries', log: ctx.log })
   let isStopping = false
-  let timers: NodeJS.Timeout[] = []
-  let looking: Promise<number> | undefined
-  let lookAgain = false
+  let renewing: NodeJS.Timeout | undefined
   let isBeginning = false
 
   /** Begins what is ready, a few in a turn; asks for more when there is room for it. */
@@ -50,7 +47,7 @@ export function createDeliveryLoop(ctx: Context): Loop {
         .finally(() => {
           underWay.delete(work)
           inHand.delete(delivery)
-          if (isRunning && ready.length < readyMax / 2) wake()
+          if (ready.length < readyMax / 2) watch.wake()
         })
       underWay.add(work)
     }
@@ -80,25 +77,6 @@ export function createDeliveryLoop(ctx: Context): Loop {
     return leased.length
   }
 
-  /** One look at a time; a wake during a look makes it look once more. */
-  function wake(): void {
-    if (!isRunning) return
-    if (looking) {
-      lookAgain = true
-      return
-    }
-    lookAgain = false
-    looking = look()
-      .catch((error: unknown) => {
-        ctx.log.error({ err: error, loop: 'deliveries' }, 'the queue could not be read')
-        return 0
-      })
-      .finally(() => {
-        looking = undefined
-        if (lookAgain) wake()
-      })
-  }
-
   async function renew(): Promise<void> {
     if (inHand.size === 0) return
     await renewDeliveries(ctx, [...inHand]).catch((error: unknown) => ctx.log.error({ err: error }, 'leases could not be renewed'))
@@ -106,12 +84,11 @@ export function createDeliveryLoop(ctx: Context): Loop {
 
   return {
     start() {
-      isRunning = true
       isStopping = false
-      timers = [setInterval(wake, pollMs), setInterval(() => void renew(), renewMs)]
-      wake()
+      renewing = setInterval(() => void renew(), renewMs)
+      watch.start()
     },
-    wake,
+    wake: watch.wake,
     async drain() {
       let ran = 0
       for (;;) {
@@ -123,19 +100,13 @@ export function createDeliveryLoop(ctx: Context): Loop {
       }
     },
     async stop(withinMs) {
-      isRunning = false
       isStopping = true
-      for (const timer of timers) clearInterval(timer)
-      await looking
+      clearInterval(renewing)
+      await watch.stop()
       const unbegun = ready.splice(0)
       if (unbegun.length > 0) await releaseDeliveries(ctx, unbegun)
       for (const delivery of unbegun) inHand.delete(delivery)
-      let deadline: NodeJS.Timeout | undefined
-      const late = new Promise<void>((resolve) => {
-        deadline = setTimeout(resolve, withinMs)
-      })
-      await Promise.race([Promise.all(underWay), late])
-      clearTimeout(deadline)
+      await endOf(underWay, withinMs)
       places.stop()
       isStopping = false
     }
