@@ -49,7 +49,7 @@ export async function askWebFinger(ctx: Context, host: string, handle: Handle, o
 }
 
 /** WebFinger is always https (RFC 7033, section 4), but for demos and tests, which run whole fediverses without TLS on `localhost` and on ports. */
-function schemesFor(ctx: Context, host: string): ['https' | 'http', ('https' | 'http')?] {
+export function schemesFor(ctx: Context, host: string): ['https' | 'http', ('https' | 'http')?] {
   if (!ctx.config.outbound.allowHttp) return ['https']
   return /(^|\.)localhost(:\d+)?$|:\d+$/.test(host) ? ['http', 'https'] : ['https', 'http']
 }

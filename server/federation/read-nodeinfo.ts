@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Context } from '#server/context.ts'
+import { schemesFor } from '#server/federation/ask-webfinger.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import { fetchJob } from '#server/jobs/fetch-job.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
@@ -46,7 +47,7 @@ export async function servesNodeInfo(ctx: Context, host: string, budget: FetchBu
 }
 
 async function linksOf(ctx: Context, host: string, budget: FetchBudget) {
-  const scheme = ctx.config.outbound.allowHttp && /(^|\.)localhost(:\d+)?$|:\d+$/.test(host) ? 'http' : 'https'
+  const [scheme] = schemesFor(ctx, host)
   const well = await ctx.http.get(`${scheme}://${host}/.well-known/nodeinfo`, {
     accept: 'application/json',
     contentTypes: jsonTypes,
