@@ -15,15 +15,17 @@ export interface InteractionDetails {
   from: Account
 }
 
-const columns = { row: interactions, target: posts, from: accounts }
-
-export async function findInteraction(db: Reader, id: number): Promise<InteractionDetails | undefined> {
-  const [found] = await db
-    .select(columns)
+/** The rows with the post each is with and who does it; whoever calls says which. */
+function withDetails(db: Reader) {
+  return db
+    .select({ row: interactions, target: posts, from: accounts })
     .from(interactions)
     .innerJoin(posts, eq(posts.id, interactions.targetId))
     .innerJoin(accounts, eq(accounts.id, interactions.fromId))
-    .where(eq(interactions.id, id))
+}
+
+export async function findInteraction(db: Reader, id: number): Promise<InteractionDetails | undefined> {
+  const [found] = await withDetails(db).where(eq(interactions.id, id))
   return found
 }
 
@@ -72,11 +74,7 @@ export async function findAnswered(
     ...(named.objectUri === undefined ? [] : [eq(interactions.objectUri, named.objectUri)])
   ]
   if (isNamed.length === 0) return undefined
-  const [found] = await db
-    .select(columns)
-    .from(interactions)
-    .innerJoin(posts, eq(posts.id, interactions.targetId))
-    .innerJoin(accounts, eq(accounts.id, interactions.fromId))
+  const [found] = await withDetails(db)
     .where(
       and(
         or(...isNamed),
@@ -91,11 +89,7 @@ export async function findAnswered(
 
 /** What waits for somebody's answer, newest first: below `before`, at most `count`. */
 export async function listWaiting(db: Reader, authorId: number, before: number, count: number): Promise<InteractionDetails[]> {
-  return db
-    .select(columns)
-    .from(interactions)
-    .innerJoin(posts, eq(posts.id, interactions.targetId))
-    .innerJoin(accounts, eq(accounts.id, interactions.fromId))
+  return withDetails(db)
     .where(
       and(
         eq(posts.authorId, authorId),
