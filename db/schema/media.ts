@@ -37,6 +37,8 @@ export const media = table(
     fileHash: text(),
     /** A smaller version for timelines; null when the file itself is small. */
     previewHash: text(),
+    /** A blurred picture of a few hundred bytes, made when it is first asked for; null until then. */
+    tinyHash: text(),
     /** Set when fetching failed for good. */
     isBroken: bool().notNull().default(false),
     createdAt: time().notNull()
@@ -47,6 +49,7 @@ export const media = table(
     index('media_account').on(t.accountId, t.id),
     index('media_file').on(t.fileHash),
     index('media_preview').on(t.previewHash),
+    index('media_tiny').on(t.tinyHash).where(sql`tiny_hash is not null`),
     index('media_waiting').on(t.createdAt).where(sql`post_id is null`)
   ]
 )

@@ -69,6 +69,10 @@ export const posts = table(
     contextUrl: text(),
     /** When a remote post came here, which may be long after it was written; null for ours, and for those that came before this was kept. */
     receivedAt: time(),
+    /** For people of this instance alone, of those its visibility names: nothing of it is ever told to another server. */
+    isLocalOnly: bool().notNull().default(false),
+    /** `source` is Markdown, else plain text. */
+    isMarkdown: bool().notNull().default(false),
     /** Set once deleted: the row stays as tombstone, its text is gone. */
     deletedAt: time()
   },

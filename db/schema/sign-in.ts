@@ -23,6 +23,16 @@ export const users = table(
     timeZone: text(),
     theme: text<'system' | 'light' | 'dark'>().notNull().default('system'),
     defaultVisibility: text<'public' | 'unlisted' | 'followers' | 'direct'>().notNull().default('public'),
+    /** New posts begin with the visibility that was chosen last instead of the default. */
+    keepsVisibility: bool().notNull().default(false),
+    /** What was chosen last, of a post that answers nothing; null until something was while that is kept. */
+    lastVisibility: text<'public' | 'unlisted' | 'followers' | 'direct'>(),
+    /** BCP 47 of what they mostly write; null when they did not say. */
+    defaultLanguage: text(),
+    /** Pictures of new posts start hidden. */
+    defaultSensitive: bool().notNull().default(false),
+    /** New posts are written in Markdown. */
+    defaultMarkdown: bool().notNull().default(false),
     /** Who may quote and answer what they write, in the words of interactions/policy.ts; null for everybody. */
     defaultCanQuote: text(),
     defaultCanReply: text(),
