@@ -1,4 +1,5 @@
 import type { AllPageViews } from '#server/web/render.ts'
+import { act, link } from '#server/web/views/menu-view.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
 import { okay, type Samples } from '#test/helpers/samples.ts'
@@ -63,11 +64,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     remoteUrl: 'https://harbour.example/@bo',
     badges: [text('Follows you')],
     mainButton: { path: '/f', label: text('Unfollow'), name: text('Unfollow @bo'), tone: 'plain' as const },
-    moreButtons: [{ path: '/m', label: text('Mute @bo'), name: undefined, tone: 'plain' as const }],
-    moreLinks: [
-      { path: '/b', label: text('Block @bo') },
-      { path: '/r', label: text('Report @bo') }
-    ],
+    moreItems: [act(text('Mute @bo'), '/m'), link(text('Block @bo'), '/b'), link(text('Report @bo'), '/r')],
     editPath: undefined,
     notice: undefined,
     noticeLink: undefined
@@ -166,8 +163,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         headerUrl: '/media/shore.png',
         editPath: '/settings/profile',
         mainButton: undefined,
-        moreButtons: [],
-        moreLinks: [],
+        moreItems: [],
         remoteUrl: undefined,
         badges: [text('Moderator')],
         notice: text('This account has moved to another address:'),
@@ -184,8 +180,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         account: chidi,
         badges: [text('In memory')],
         mainButton: undefined,
-        moreButtons: [],
-        moreLinks: [],
+        moreItems: [],
         notice: text('This community keeps you out until 4 December. What you write is not sent there. Its reason: noise.')
       },
       tabs: [tab('/p', 'Posts', true)],

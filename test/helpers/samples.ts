@@ -2,6 +2,7 @@ import type { Translate } from '#server/platform/messages.ts'
 import type { AccountCardView, AccountView } from '#server/web/views/account-view.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
 import type { ComposerView } from '#server/web/views/composer-view.ts'
+import { act, link } from '#server/web/views/menu-view.ts'
 import { toNavView } from '#server/web/views/nav-view.ts'
 import type { MediaView, PostView } from '#server/web/views/post-view.ts'
 import { type TimeView, toTimeView } from '#server/web/views/time-view.ts'
@@ -96,21 +97,20 @@ export function createSamples({ t, text }: SampleWords) {
       isFavourited: false,
       isBookmarked: false,
       isOwn: false,
+      isFocused: false,
+      isAuthorInTabs: over.warning === undefined,
       actions: {
         replyPath: `${author.path}/${id}#reply`,
-        quotePath: `/posts?quote=${id}`,
-        revokeQuotePath: undefined,
         boostPath: visibility === 'followers' || visibility === 'direct' ? undefined : `/posts/${id}/boost`,
         favouritePath: `/posts/${id}/favourite`,
         bookmarkPath: `/posts/${id}/bookmark`,
-        editPath: undefined,
-        pinPath: undefined,
-        unpinPath: undefined,
-        deletePath: undefined,
-        mutePath: `/accounts/${author.id}/mute`,
-        blockPath: `/accounts/${author.id}/block`,
-        reportPath: `/report?post=${id}`,
-        moderatePath: undefined
+        more: [
+          link(t('post.permalink'), `${author.path}/${id}`),
+          link(t('account.profileHandle', { handle: author.handle }), author.path),
+          act(t('account.muteHandle', { handle: author.handle }), `/accounts/${author.id}/mute`),
+          link(t('account.blockHandle', { handle: author.handle }), `/accounts/${author.id}/block`),
+          link(t('post.report'), `/posts/${id}/report`)
+        ]
       },
       ...over
     }
@@ -193,14 +193,14 @@ export function createSamples({ t, text }: SampleWords) {
       path: of.path,
       time: time(minutesAgo)
     })
-    const link = `<a href="https://example.org/a">${text('example.org/tide-tables/2026/november/outer-skerries')}</a>`
+    const tables = `<a href="https://example.org/a">${text('example.org/tide-tables/2026/november/outer-skerries')}</a>`
     return [
       post(bo, 4, html('Kettle on. Fog over the sound, and the ferry sounds its horn every two minutes.'), {
         isLocal: false,
         replyCount: 2,
         favouriteCount: 5
       }),
-      post(tide, 31, `<p>${text('High water 15:42, 1.9 m. Low water 21:58, 0.4 m. The causeway is open until six.')}</p><p>${link}</p>`, {
+      post(tide, 31, `<p>${text('High water 15:42, 1.9 m. Low water 21:58, 0.4 m. The causeway is open until six.')}</p><p>${tables}</p>`, {
         boostedBy: by(chidi, 12),
         boostCount: 12,
         favouriteCount: 210,
@@ -229,11 +229,7 @@ export function createSamples({ t, text }: SampleWords) {
         },
         actions: {
           ...post(ana, 1, '').actions!,
-          editPath: '/@ana/103/edit',
-          deletePath: '/@ana/103/delete',
-          mutePath: undefined,
-          blockPath: undefined,
-          reportPath: undefined
+          more: [link(t('post.edit'), '/posts/103/edit'), { ...link(t('post.delete'), '/posts/103/delete'), isDanger: true }]
         }
       }),
       post(chidi, 130, html('They voted on the ferry times again, and it went as you would think.', 'I am not angry, only tired.'), {

@@ -108,7 +108,7 @@ async function viewThread(request: FastifyRequest, found: Thread): Promise<Threa
   const focused = details.find(({ post }) => post.id === found.post.id)
   if (!focused) throw new Refusal('missing', 'errors.postMissing')
   const views = new Map((await viewPosts(request, details)).map((view) => [view.id, view]))
-  const [post] = (await viewPosts(request, [focused], { isWarningOpen: true })) as [PostView]
+  const [post] = (await viewPosts(request, [focused], { isFocused: true })) as [PostView]
   return {
     heading: request.t('thread.heading', { count: rows.length }),
     ancestors: found.ancestors.flatMap((row) => views.get(String(row.id)) ?? []),

@@ -1,4 +1,5 @@
 import type { ButtonView, LinkView } from '#server/web/views/form-view.ts'
+import type { MenuItemView } from '#server/web/views/menu-view.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
 import type { PostView, TimelineView } from '#server/web/views/post-view.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
@@ -56,9 +57,8 @@ export interface ProfileView {
   badges: string[]
   /** Main act: Follow, Unfollow, Cancel request, Unblock. Undefined for oneself and for strangers who are not signed in. */
   mainButton: ButtonView | undefined
-  /** Acts behind "More": Mute, Block, Remove follower, Report; those that ask first are links to a confirm page. */
-  moreButtons: ButtonView[]
-  moreLinks: LinkView[]
+  /** What else can be done, behind "More"; what asks first is a link to a confirm page. */
+  moreItems: MenuItemView[]
   /** Own profile only. */
   editPath: string | undefined
   /** Why there is nothing to see ("You have blocked this account."); undefined in the usual case. */

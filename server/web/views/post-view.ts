@@ -1,5 +1,6 @@
 import type { AccountView } from '#server/web/views/account-view.ts'
 import type { PollView } from '#server/web/views/poll-view.ts'
+import type { MenuItemView } from '#server/web/views/menu-view.ts'
 import type { InputView } from '#server/web/views/form-view.ts'
 import type { QuoteView } from '#server/web/views/quote-view.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
@@ -68,31 +69,14 @@ export interface BoostedByView {
 export interface PostActionsView {
   /** GET: the thread page with the composer open (`/@ana/123#reply` or `/posts/123/reply`). */
   replyPath: string | undefined
-  /** GET: the composer with this post quoted; undefined where its author lets one not. */
-  quotePath: string | undefined
-  /** POST: withdraws the reader's own post from this one, which quotes it. */
-  revokeQuotePath: string | undefined
   /** POST: does or undoes, by `isBoosted`. Undefined when the audience forbids boosting; the button is then left out. */
   boostPath: string | undefined
   /** POST: does or undoes, by `isFavourited`. */
   favouritePath: string | undefined
   /** POST: does or undoes, by `isBookmarked`. */
   bookmarkPath: string | undefined
-  /** GET: edit page; own posts only. */
-  editPath: string | undefined
-  /** POST: shows it first on one's profile, or no longer; own posts that everybody may see only, one of the two. */
-  pinPath: string | undefined
-  unpinPath: string | undefined
-  /** GET: confirm page; own posts only. */
-  deletePath: string | undefined
-  /** POST: mutes the author (undoable, so without asking). */
-  mutePath: string | undefined
-  /** GET: confirm page for blocking the author. */
-  blockPath: string | undefined
-  /** GET: report form. */
-  reportPath: string | undefined
-  /** GET: the admin's page of the author; moderators only. */
-  moderatePath: string | undefined
+  /** What is done more rarely, behind "More"; what cannot be undone comes last. */
+  more: MenuItemView[]
 }
 
 export interface PostView {
@@ -133,6 +117,10 @@ export interface PostView {
   reactions: ReactionView[]
   /** Who left them; undefined when nobody did. */
   reactionsPath: string | undefined
+  /** On its own page all its links take part in the order of Tab; in a list only what is named here does, so that a post is six stops or fewer. */
+  isFocused: boolean
+  /** False where something else of the post takes the author's place in the order of Tab; the menu leads to the author too. */
+  isAuthorInTabs: boolean
   /** Set on the post's own page for whoever may react. */
   reactionPicker: ReactionPickerView | undefined
   /** Which icon stands beside the words. */

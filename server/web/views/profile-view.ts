@@ -9,7 +9,7 @@ import type { Relation } from '#server/follows/relations.ts'
 import { findRole } from '#server/sign-in/staff.ts'
 import type { ProfileView } from '#server/web/views/account-view.ts'
 import type { LinkView } from '#server/web/views/form-view.ts'
-import { mainButton, moreButtons, moreLinks, relationBadges } from '#server/web/views/relation-view.ts'
+import { mainButton, moreItems, relationBadges } from '#server/web/views/relation-view.ts'
 import { emojiHtml, emojiText } from '#server/web/views/show-emoji.ts'
 import { toAccountView } from '#server/web/views/view-accounts.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
@@ -36,8 +36,7 @@ export async function viewProfile(request: FastifyRequest, account: Account, rel
     remoteUrl: account.domain === null ? undefined : webUrl(account.url ?? account.uri),
     badges: await badgesOf(request, account, relation),
     mainButton: mayAct ? mainButton(account, relation, t) : undefined,
-    moreButtons: mayAct ? moreButtons(account, relation, t) : [],
-    moreLinks: mayAct ? moreLinks(account, relation, hasRole(who, 'moderator'), t) : [],
+    moreItems: mayAct ? moreItems(account, relation, hasRole(who, 'moderator'), t) : [],
     editPath: isSelf ? '/settings/profile' : undefined,
     notice: noticeLink ? t('profile.movedNotice') : (blockNotice(request, relation) ?? (await banNotice(request, account))),
     noticeLink

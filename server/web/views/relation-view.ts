@@ -2,7 +2,8 @@ import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Relation } from '#server/follows/relations.ts'
 import type { Translate } from '#server/platform/messages.ts'
-import type { ButtonView, LinkView } from '#server/web/views/form-view.ts'
+import type { ButtonView } from '#server/web/views/form-view.ts'
+import { act, link, type MenuItemView } from '#server/web/views/menu-view.ts'
 
 type Act = 'follow' | 'request' | 'followBack' | 'unfollow' | 'cancel' | 'unblock' | 'unmute' | 'accept' | 'reject'
 
@@ -39,32 +40,28 @@ export function mainButton(account: Account, relation: Relation, t: Translate): 
   return relationButton(account.isLocked ? 'request' : 'follow', account, t)
 }
 
-/** The other acts that can be undone, behind "More". */
-export function moreButtons(account: Account, relation: Relation, t: Translate): ButtonView[] {
+/** What else can be done, behind "More": what can be undone at once, then what asks first or leads elsewhere. */
+export function moreItems(account: Account, relation: Relation, isModerator: boolean, t: Translate): MenuItemView[] {
   const handle = handleOf(account)
-  const button = (path: string, key: string): ButtonView => ({
-    path: `/accounts/${account.id}/${path}`,
-    label: t(key, { handle }),
-    name: undefined,
-    tone: 'plain'
-  })
+  const at = `/accounts/${account.id}`
   return [
-    ...(relation.followedBy === 'pending' ? [button('accept', 'relation.acceptHandle'), button('reject', 'relation.rejectHandle')] : []),
-    ...(relation.following === 'accepted'
-      ? [relation.showsBoosts ? button('hide-boosts', 'relation.hideBoosts') : button('show-boosts', 'relation.showBoosts')]
+    ...(relation.followedBy === 'pending'
+      ? [act(t('relation.acceptHandle', { handle }), `${at}/accept`), act(t('relation.rejectHandle', { handle }), `${at}/reject`)]
       : []),
-    relation.isMuting ? button('unmute', 'relation.unmuteHandle') : button('mute', 'account.muteHandle'),
-    ...(relation.followedBy === 'accepted' ? [button('remove-follower', 'relation.removeHandle')] : [])
-  ]
-}
-
-/** What asks first, or leads elsewhere. */
-export function moreLinks(account: Account, relation: Relation, isModerator: boolean, t: Translate): LinkView[] {
-  const handle = handleOf(account)
-  return [
-    ...(relation.isBlocking ? [] : [{ path: `/accounts/${account.id}/block`, label: t('account.blockHandle', { handle }) }]),
-    { path: `/accounts/${account.id}/report`, label: t('relation.reportHandle', { handle }) },
-    ...(isModerator ? [{ path: `/admin/accounts/${account.id}`, label: t('account.moderateHandle', { handle }) }] : [])
+    ...(relation.following === 'accepted'
+      ? [
+          relation.showsBoosts
+            ? act(t('relation.hideBoosts', { handle }), `${at}/hide-boosts`)
+            : act(t('relation.showBoosts', { handle }), `${at}/show-boosts`)
+        ]
+      : []),
+    relation.isMuting
+      ? act(t('relation.unmuteHandle', { handle }), `${at}/unmute`)
+      : act(t('account.muteHandle', { handle }), `${at}/mute`),
+    ...(relation.followedBy === 'accepted' ? [act(t('relation.removeHandle', { handle }), `${at}/remove-follower`)] : []),
+    ...(relation.isBlocking ? [] : [link(t('account.blockHandle', { handle }), `${at}/block`)]),
+    link(t('relation.reportHandle', { handle }), `${at}/report`),
+    ...(isModerator ? [link(t('account.moderateHandle', { handle }), `/admin/accounts/${account.id}`)] : [])
   ]
 }
 

@@ -4,11 +4,11 @@ import { handleOf } from '#server/accounts/handle-of.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
 import { previewSizeOf } from '#server/media/preview-size.ts'
-import type { MediaRow, PostDetails, ViewerState } from '#server/posts/load-posts.ts'
-import { mayPin, pinnedAmong } from '#server/posts/pins.ts'
+import type { MediaRow, PostDetails } from '#server/posts/load-posts.ts'
+import { pinnedAmong } from '#server/posts/pins.ts'
 import { escapeHtml } from '#server/posts/render-text.ts'
-import { isForAnybody } from '#server/posts/visibility.ts'
-import type { MediaView, PostActionsView, PostView } from '#server/web/views/post-view.ts'
+import { viewActions, waits } from '#server/web/views/view-actions.ts'
+import type { MediaView, PostView } from '#server/web/views/post-view.ts'
 import { emojiText } from '#server/web/views/show-emoji.ts'
 import { displayNameOf, nameHtmlOf, toAccountView } from '#server/web/views/view-accounts.ts'
 import { contentHtmlOf } from '#server/web/views/view-content.ts'
@@ -23,8 +23,8 @@ const unknownSize = { width: 640, height: 480 }
 const hiddenFocus = 'focus-centre'
 
 interface ViewOptions {
-  /** Content warnings start open (the focused post). */
-  isWarningOpen?: boolean
+  /** It is what the page is about: its warning starts open, and everything of it can be done at once. */
+  isFocused?: boolean
   /** They stand first on a profile, and say why. */
   isPinned?: boolean
 }
@@ -59,7 +59,7 @@ function viewPost(
   details: PostDetails,
   keys: Map<number, string>,
   pins: Set<number>,
-  { isWarningOpen = false, isPinned = false }: ViewOptions
+  { isFocused = false, isPinned = false }: ViewOptions
 ): PostView {
   const { t } = request
   const { post, author, row, booster, replyTo, viewer } = details
@@ -82,25 +82,27 @@ function viewPost(
       time: viewTime(request, row.createdAt)
     },
     isPinned,
+    isFocused,
+    isAuthorInTabs: isFocused || !(post.warning !== '' || (post.isSensitive && details.media.length > 0)),
     replyTo: shownParent && {
       name: parent ? displayNameOf(parent) : t('post.unknownAuthor'),
       nameHtml: parent ? nameHtmlOf(parent) : escapeHtml(t('post.unknownAuthor')),
       handle: parent ? handleOf(parent) : '',
       path: parent && shownParent.postId !== undefined ? postPath(parent, shownParent.postId) : undefined
     },
-    contentHtml: contentHtmlOf(withoutInlineQuote(details), { t, path, isWhole: isWarningOpen }),
+    contentHtml: contentHtmlOf(withoutInlineQuote(details), { t, path, isWhole: isFocused }),
     language: post.language ?? undefined,
     warning: post.warning === '' ? undefined : post.warning,
     warningHtml: emojiText(post.warning, post.emojis),
-    isWarningOpen,
+    isWarningOpen: isFocused,
     isSensitive: post.isSensitive,
     media: viewMedia(details.media),
     poll: details.poll && viewPoll(request, details.poll, { mayVote: viewer !== undefined && !viewer.isOwn }),
     quote: viewQuote(request, details.quote, keys),
     notice: noticeOf(request, details),
-    reactions: viewReactions(t, post.id, details.reactions, viewer !== undefined),
+    reactions: viewReactions(t, post.id, details.reactions, viewer !== undefined && isFocused),
     reactionsPath: details.reactions.length > 0 ? `${path}/reactions` : undefined,
-    reactionPicker: viewer && isWarningOpen ? viewReactionPicker(t, post.id) : undefined,
+    reactionPicker: viewer && isFocused ? viewReactionPicker(t, post.id) : undefined,
     visibility: post.visibility,
     visibilityText: visibilityText(post.visibility, t),
     time: viewTime(request, post.createdAt),
@@ -113,7 +115,7 @@ function viewPost(
     isFavourited: viewer ? viewer.isFavourited || waits(viewer, 'like') : false,
     isBookmarked: viewer?.isBookmarked ?? false,
     isOwn: viewer?.isOwn ?? false,
-    actions: viewer && actionsOf(details, path, { isModerator: hasRole(request.who, 'moderator'), pins, me: request.who?.account.id })
+    actions: viewer && viewActions(t, details, path, { isModerator: hasRole(request.who, 'moderator'), pins, me: request.who?.account.id })
   }
 }
 
@@ -129,38 +131,4 @@ export function viewMedia(rows: readonly MediaRow[]): MediaView[] {
     total: shown.length,
     focus: hiddenFocus
   }))
-}
-
-/** What the viewer asked for shows as done, so that it can be taken back; a notice says that it waits. */
-function waits({ limits }: ViewerState, kind: 'like' | 'announce'): boolean {
-  return limits?.waiting.has(kind) ?? false
-}
-
-function actionsOf(
-  { post, viewer, quote }: PostDetails,
-  path: string,
-  { isModerator, pins, me }: { isModerator: boolean; pins: Set<number>; me: number | undefined }
-): PostActionsView {
-  const { isOwn, isBookmarked, mayBoost, limits } = viewer!
-  const isBoosted = viewer!.isBoosted || waits(viewer!, 'announce')
-  const isFavourited = viewer!.isFavourited || waits(viewer!, 'like')
-  const isOpen = isForAnybody(post.visibility) || isOwn
-  const at = `/posts/${post.id}`
-  const author = `/accounts/${post.authorId}`
-  return {
-    replyPath: limits?.may.reply === 'never' ? undefined : `${path}?reply#reply`,
-    quotePath: limits?.may.quote !== 'never' && isOpen && post.visibility !== 'direct' ? `/posts?quote=${post.id}` : undefined,
-    revokeQuotePath: !isOwn && quote?.post && quote.post.authorId === me ? `${at}/unquote` : undefined,
-    boostPath: mayBoost || isBoosted ? `${at}/${isBoosted ? 'unboost' : 'boost'}` : undefined,
-    favouritePath: limits?.may.like === 'never' && !isFavourited ? undefined : `${at}/${isFavourited ? 'unfavourite' : 'favourite'}`,
-    bookmarkPath: `${at}/${isBookmarked ? 'unbookmark' : 'bookmark'}`,
-    editPath: isOwn ? `${at}/edit` : undefined,
-    pinPath: isOwn && mayPin(post.authorId, post) && !pins.has(post.id) ? `${at}/pin` : undefined,
-    unpinPath: pins.has(post.id) ? `${at}/unpin` : undefined,
-    deletePath: isOwn ? `${at}/delete` : undefined,
-    mutePath: isOwn ? undefined : `${author}/mute`,
-    blockPath: isOwn ? undefined : `${author}/block`,
-    reportPath: isOwn ? undefined : `${at}/report`,
-    moderatePath: isModerator && !isOwn ? `/admin/accounts/${post.authorId}` : undefined
-  }
 }

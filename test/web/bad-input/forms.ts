@@ -27,7 +27,10 @@ export function formsOf(html: string): PageForm[] {
   return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].flatMap(([, head, body]) => {
     if (attribute(head!, 'method') !== 'post') return []
     const fields = fieldsOf(body!)
-    const byButton = [...body!.matchAll(/formaction="([^"]*)"/g)].map(([, path]) => unescapeHtml(path!))
+    // Buttons may stand anywhere on the page and name their form.
+    const id = attribute(head!, 'id')
+    const named = id === '' ? [] : [...html.matchAll(/<button\b[^>]*>/g)].map(([tag]) => tag).filter((tag) => attribute(tag, 'form') === id)
+    const byButton = [body!, ...named].flatMap((part) => [...part.matchAll(/formaction="([^"]*)"/g)].map(([, path]) => unescapeHtml(path!)))
     return [attribute(head!, 'action'), ...byButton].filter((path) => path !== '').map((path) => ({ path, fields }))
   })
 }
