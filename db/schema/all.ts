@@ -1,5 +1,6 @@
 export * from '#db/schema/accounts.ts'
 export * from '#db/schema/emoji.ts'
+export * from '#db/schema/factors.ts'
 export * from '#db/schema/follows.ts'
 export * from '#db/schema/groups.ts'
 export * from '#db/schema/histories.ts'

@@ -15,7 +15,7 @@ export const users = table(
     /** Lower case, for finding. */
     emailKey: text().notNull(),
     emailConfirmedAt: time(),
-    /** PHC string of argon2id. */
+    /** PHC string of argon2id; empty for whoever took their password away and signs in by passkey alone. */
     passwordHash: text().notNull(),
     role: text<Role>().notNull().default('person'),
     language: text().notNull().default('en'),
@@ -50,6 +50,8 @@ export const users = table(
     provesPosts: bool().notNull().default(true),
     /** Whether others may read who follows this person and whom they follow; the numbers are shown all the same. */
     listsFollows: bool().notNull().default(true),
+    /** Whether a passkey is asked for after the password. */
+    asksPasskey: bool().notNull().default(false),
     lastSeenAt: time(),
     createdAt: time().notNull()
   },
@@ -67,6 +69,8 @@ export const sessions = table(
       .references(() => users.accountId, { onDelete: 'cascade' }),
     userAgent: text().notNull().default(''),
     address: text().notNull().default(''),
+    /** When whoever sits there last showed that they are the account's owner; null for when it was opened. */
+    provedAt: time(),
     createdAt: time().notNull(),
     lastSeenAt: time().notNull(),
     expiresAt: time().notNull()
