@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
-import { bool, index, int, table, text, time, uniqueIndex } from '#db/table.ts'
+import { bool, index, int, primaryKey, table, text, time, uniqueIndex } from '#db/table.ts'
 
 /** One row per follower and followed. */
 export const follows = table(
@@ -55,5 +55,34 @@ export const mutes = table(
     expiresAt: time(),
     createdAt: time().notNull()
   },
-  (t) => [uniqueIndex('mutes_once').on(t.accountId, t.targetId), index('mutes_target').on(t.targetId)]
+  (t) => [
+    uniqueIndex('mutes_once').on(t.accountId, t.targetId),
+    index('mutes_target').on(t.targetId),
+    index('mutes_expires').on(t.expiresAt).where(sql`expires_at is not null`)
+  ]
+)
+
+/** Conversations that somebody wants to hear no more of. */
+export const threadMutes = table(
+  'thread_mutes',
+  {
+    accountId: int().notNull(),
+    /** As posts have it; follows when the root of the conversation is found. */
+    threadId: int().notNull(),
+    createdAt: time().notNull()
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.threadId] }), index('thread_mutes_thread').on(t.threadId)]
+)
+
+/** Servers of which somebody wants to see nothing, for themselves alone. */
+export const hiddenDomains = table(
+  'hidden_domains',
+  {
+    id: int().primaryKey(),
+    accountId: int().notNull(),
+    /** Normalised; all below it are meant too. */
+    domain: text().notNull(),
+    createdAt: time().notNull()
+  },
+  (t) => [uniqueIndex('hidden_domains_once').on(t.accountId, t.domain)]
 )

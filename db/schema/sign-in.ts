@@ -4,6 +4,18 @@ import { bool, index, int, json, table, text, time, uniqueIndex } from '#db/tabl
 
 export type Role = 'owner' | 'admin' | 'moderator' | 'person'
 
+/** How pages look and behave for one person, beyond their colours. */
+export interface Look {
+  contrast: 'system' | 'more'
+  motion: 'system' | 'less'
+  density: 'roomy' | 'dense'
+  textSize: 's' | 'm' | 'l' | 'xl'
+  /** Names stand without their emoji, which screen readers read out one by one. */
+  plainNames: boolean
+  /** Single keys act on a page (WCAG 2.2, 2.1.4: they can be switched off). */
+  shortcuts: boolean
+}
+
 /** The part of a local account that signs in. */
 export const users = table(
   'users',
@@ -22,6 +34,8 @@ export const users = table(
     /** IANA zone; null for the instance's. */
     timeZone: text(),
     theme: text<'system' | 'light' | 'dark'>().notNull().default('system'),
+    /** Null for the usual one. */
+    look: json<Look>(),
     defaultVisibility: text<'public' | 'unlisted' | 'followers' | 'direct'>().notNull().default('public'),
     /** New posts begin with the visibility that was chosen last instead of the default. */
     keepsVisibility: bool().notNull().default(false),
@@ -50,6 +64,8 @@ export const users = table(
     provesPosts: bool().notNull().default(true),
     /** Whether others may read who follows this person and whom they follow; the numbers are shown all the same. */
     listsFollows: bool().notNull().default(true),
+    /** One more each time this person's filters change; 0 while they never had one. */
+    filtersVersion: int().notNull().default(0),
     /** Whether a passkey is asked for after the password. */
     asksPasskey: bool().notNull().default(false),
     lastSeenAt: time(),

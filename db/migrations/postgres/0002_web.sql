@@ -1,3 +1,25 @@
+CREATE TABLE "drafts" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"key" text NOT NULL,
+	"parts" jsonb NOT NULL,
+	"warning" text DEFAULT '' NOT NULL,
+	"visibility" text NOT NULL,
+	"language" text,
+	"is_local_only" boolean DEFAULT false NOT NULL,
+	"is_markdown" boolean DEFAULT false NOT NULL,
+	"poll" jsonb,
+	"policies" jsonb NOT NULL,
+	"reply_to_id" bigint,
+	"quote_id" bigint,
+	"publish_at" bigint,
+	"is_scheduled" boolean DEFAULT false NOT NULL,
+	"failure" jsonb,
+	"version" bigint DEFAULT 1 NOT NULL,
+	"created_at" bigint NOT NULL,
+	"updated_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "code_apps" (
 	"account_id" bigint PRIMARY KEY NOT NULL,
 	"secret_sealed" text NOT NULL,
@@ -50,6 +72,45 @@ CREATE TABLE "used_challenges" (
 	"expires_at" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "filter_keywords" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"filter_id" bigint NOT NULL,
+	"keyword" text NOT NULL,
+	"is_whole_word" boolean NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "filter_posts" (
+	"filter_id" bigint NOT NULL,
+	"post_id" bigint NOT NULL,
+	"created_at" bigint NOT NULL,
+	CONSTRAINT "filter_posts_filter_id_post_id_pk" PRIMARY KEY("filter_id","post_id")
+);
+--> statement-breakpoint
+CREATE TABLE "filters" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"title" text NOT NULL,
+	"action" text NOT NULL,
+	"places" jsonb NOT NULL,
+	"expires_at" bigint,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "hidden_domains" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"domain" text NOT NULL,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "thread_mutes" (
+	"account_id" bigint NOT NULL,
+	"thread_id" bigint NOT NULL,
+	"created_at" bigint NOT NULL,
+	CONSTRAINT "thread_mutes_account_id_thread_id_pk" PRIMARY KEY("account_id","thread_id")
+);
+--> statement-breakpoint
+ALTER TABLE "media" ADD COLUMN "draft_id" bigint;--> statement-breakpoint
 ALTER TABLE "media" ADD COLUMN "tiny_hash" text;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "is_local_only" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "is_markdown" boolean DEFAULT false NOT NULL;--> statement-breakpoint
@@ -59,12 +120,21 @@ ALTER TABLE "users" ADD COLUMN "last_visibility" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "default_language" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "default_sensitive" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "default_markdown" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "filters_version" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "asks_passkey" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "drafts" ADD CONSTRAINT "drafts_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "code_apps" ADD CONSTRAINT "code_apps_account_id_users_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."users"("account_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "passkeys" ADD CONSTRAINT "passkeys_account_id_users_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."users"("account_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_account_id_users_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."users"("account_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sign_in_attempts" ADD CONSTRAINT "sign_in_attempts_account_id_users_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."users"("account_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sign_in_steps" ADD CONSTRAINT "sign_in_steps_account_id_users_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."users"("account_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "filter_keywords" ADD CONSTRAINT "filter_keywords_filter_id_filters_id_fk" FOREIGN KEY ("filter_id") REFERENCES "public"."filters"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "filter_posts" ADD CONSTRAINT "filter_posts_filter_id_filters_id_fk" FOREIGN KEY ("filter_id") REFERENCES "public"."filters"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "filters" ADD CONSTRAINT "filters_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "drafts_key" ON "drafts" USING btree ("account_id","key");--> statement-breakpoint
+CREATE INDEX "drafts_account" ON "drafts" USING btree ("account_id","updated_at");--> statement-breakpoint
+CREATE INDEX "drafts_scheduled" ON "drafts" USING btree ("account_id","publish_at") WHERE is_scheduled;--> statement-breakpoint
+CREATE INDEX "drafts_idle" ON "drafts" USING btree ("updated_at") WHERE not is_scheduled;--> statement-breakpoint
 CREATE UNIQUE INDEX "passkeys_credential" ON "passkeys" USING btree ("credential_id");--> statement-breakpoint
 CREATE INDEX "passkeys_account" ON "passkeys" USING btree ("account_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "recovery_codes_of" ON "recovery_codes" USING btree ("account_id","code_hash");--> statement-breakpoint
@@ -72,4 +142,11 @@ CREATE INDEX "sign_in_attempts_account" ON "sign_in_attempts" USING btree ("acco
 CREATE INDEX "sign_in_steps_account" ON "sign_in_steps" USING btree ("account_id");--> statement-breakpoint
 CREATE INDEX "sign_in_steps_end" ON "sign_in_steps" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "used_challenges_end" ON "used_challenges" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "media_tiny" ON "media" USING btree ("tiny_hash") WHERE tiny_hash is not null;
+CREATE INDEX "filter_keywords_filter" ON "filter_keywords" USING btree ("filter_id","id");--> statement-breakpoint
+CREATE INDEX "filter_posts_post" ON "filter_posts" USING btree ("post_id");--> statement-breakpoint
+CREATE INDEX "filters_account" ON "filters" USING btree ("account_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "hidden_domains_once" ON "hidden_domains" USING btree ("account_id","domain");--> statement-breakpoint
+CREATE INDEX "thread_mutes_thread" ON "thread_mutes" USING btree ("thread_id");--> statement-breakpoint
+CREATE INDEX "mutes_expires" ON "mutes" USING btree ("expires_at") WHERE expires_at is not null;--> statement-breakpoint
+CREATE INDEX "media_tiny" ON "media" USING btree ("tiny_hash") WHERE tiny_hash is not null;--> statement-breakpoint
+CREATE INDEX "media_draft" ON "media" USING btree ("draft_id") WHERE draft_id is not null;

@@ -1,3 +1,30 @@
+CREATE TABLE `drafts` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`account_id` integer NOT NULL,
+	`key` text NOT NULL,
+	`parts` text NOT NULL,
+	`warning` text DEFAULT '' NOT NULL,
+	`visibility` text NOT NULL,
+	`language` text,
+	`is_local_only` integer DEFAULT false NOT NULL,
+	`is_markdown` integer DEFAULT false NOT NULL,
+	`poll` text,
+	`policies` text NOT NULL,
+	`reply_to_id` integer,
+	`quote_id` integer,
+	`publish_at` integer,
+	`is_scheduled` integer DEFAULT false NOT NULL,
+	`failure` text,
+	`version` integer DEFAULT 1 NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `drafts_key` ON `drafts` (`account_id`,`key`);--> statement-breakpoint
+CREATE INDEX `drafts_account` ON `drafts` (`account_id`,`updated_at`);--> statement-breakpoint
+CREATE INDEX `drafts_scheduled` ON `drafts` (`account_id`,`publish_at`) WHERE is_scheduled;--> statement-breakpoint
+CREATE INDEX `drafts_idle` ON `drafts` (`updated_at`) WHERE not is_scheduled;--> statement-breakpoint
 CREATE TABLE `code_apps` (
 	`account_id` integer PRIMARY KEY NOT NULL,
 	`secret_sealed` text NOT NULL,
@@ -62,8 +89,56 @@ CREATE TABLE `used_challenges` (
 );
 --> statement-breakpoint
 CREATE INDEX `used_challenges_end` ON `used_challenges` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `filter_keywords` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`filter_id` integer NOT NULL,
+	`keyword` text NOT NULL,
+	`is_whole_word` integer NOT NULL,
+	FOREIGN KEY (`filter_id`) REFERENCES `filters`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `filter_keywords_filter` ON `filter_keywords` (`filter_id`,`id`);--> statement-breakpoint
+CREATE TABLE `filter_posts` (
+	`filter_id` integer NOT NULL,
+	`post_id` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`filter_id`, `post_id`),
+	FOREIGN KEY (`filter_id`) REFERENCES `filters`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `filter_posts_post` ON `filter_posts` (`post_id`);--> statement-breakpoint
+CREATE TABLE `filters` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`account_id` integer NOT NULL,
+	`title` text NOT NULL,
+	`action` text NOT NULL,
+	`places` text NOT NULL,
+	`expires_at` integer,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `filters_account` ON `filters` (`account_id`,`id`);--> statement-breakpoint
+CREATE TABLE `hidden_domains` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`account_id` integer NOT NULL,
+	`domain` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `hidden_domains_once` ON `hidden_domains` (`account_id`,`domain`);--> statement-breakpoint
+CREATE TABLE `thread_mutes` (
+	`account_id` integer NOT NULL,
+	`thread_id` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `thread_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `thread_mutes_thread` ON `thread_mutes` (`thread_id`);--> statement-breakpoint
+ALTER TABLE `media` ADD `draft_id` integer;--> statement-breakpoint
 ALTER TABLE `media` ADD `tiny_hash` text;--> statement-breakpoint
 CREATE INDEX `media_tiny` ON `media` (`tiny_hash`) WHERE tiny_hash is not null;--> statement-breakpoint
+CREATE INDEX `media_draft` ON `media` (`draft_id`) WHERE draft_id is not null;--> statement-breakpoint
 ALTER TABLE `posts` ADD `is_local_only` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `posts` ADD `is_markdown` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `proved_at` integer;--> statement-breakpoint
@@ -72,4 +147,6 @@ ALTER TABLE `users` ADD `last_visibility` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `default_language` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `default_sensitive` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `users` ADD `default_markdown` integer DEFAULT false NOT NULL;--> statement-breakpoint
-ALTER TABLE `users` ADD `asks_passkey` integer DEFAULT false NOT NULL;
+ALTER TABLE `users` ADD `filters_version` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `users` ADD `asks_passkey` integer DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX `mutes_expires` ON `mutes` (`expires_at`) WHERE expires_at is not null;
