@@ -23,6 +23,8 @@ export const media = table(
     use: text<'post' | 'avatar' | 'header' | 'emoji'>().notNull(),
     /** The post that shows it; null while it waits in the composer. */
     postId: int(),
+    /** The draft that holds it, so that it waits as long as the draft does; null for none. */
+    draftId: int(),
     position: int().notNull().default(0),
     alt: text().notNull().default(''),
     focusX: int().notNull().default(0),
@@ -50,6 +52,7 @@ export const media = table(
     index('media_file').on(t.fileHash),
     index('media_preview').on(t.previewHash),
     index('media_tiny').on(t.tinyHash).where(sql`tiny_hash is not null`),
+    index('media_draft').on(t.draftId).where(sql`draft_id is not null`),
     index('media_waiting').on(t.createdAt).where(sql`post_id is null`)
   ]
 )

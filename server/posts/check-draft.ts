@@ -16,6 +16,10 @@ export interface Draft {
   visibility?: Visibility
   /** Hides the pictures until asked for; a warning does so anyway. */
   isSensitive?: boolean
+  /** For people of this instance alone, of those its visibility names. */
+  isLocalOnly?: boolean
+  /** The text is Markdown, else plain. */
+  isMarkdown?: boolean
   /** BCP 47; absent when unknown. */
   language?: string
   /** The author's own pictures, in the order they are shown. */
@@ -29,6 +33,8 @@ export interface CheckedDraft {
   warning: string
   visibility: Visibility
   isSensitive: boolean
+  isLocalOnly: boolean
+  isMarkdown: boolean
   language: string | null
   media: readonly AttachedMedia[]
   /** Null for none, undefined when nothing was said. */
@@ -57,6 +63,8 @@ export function checkDraft(draft: Draft, charactersMax: number): CheckedDraft {
     warning,
     visibility,
     isSensitive: Boolean(draft.isSensitive) || warning !== '',
+    isLocalOnly: Boolean(draft.isLocalOnly),
+    isMarkdown: Boolean(draft.isMarkdown),
     language: checkLanguage(draft.language),
     media,
     poll: draft.poll ? checkPoll(draft.poll) : draft.poll

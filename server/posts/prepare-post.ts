@@ -1,0 +1,98 @@
+import { and, eq } from 'drizzle-orm'
+import { postAudience } from '#db/schema/posts.ts'
+import type { Account, Who } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
+import { requirePermission } from '#server/interactions/ask.ts'
+import { type ChosenPolicies, checkPolicies, defaultPolicies } from '#server/interactions/policy-choices.ts'
+import type { Permission, PolicyColumn } from '#server/interactions/policy.ts'
+import { permitQuote } from '#server/interactions/write-own.ts'
+import { requireActive } from '#server/posts/authors.ts'
+import { type CheckedDraft, checkDraft, type Draft, narrowTo } from '#server/posts/check-draft.ts'
+import { findMentions } from '#server/posts/find-mentions.ts'
+import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
+import { mentionLinks } from '#server/posts/mention-links.ts'
+import { renderText } from '#server/posts/render-text.ts'
+import { resolveMentions } from '#server/posts/resolve-mentions.ts'
+
+export interface NewPost extends Draft {
+  /** The post this one answers. */
+  replyToId?: number
+  /** The post this one quotes. */
+  quoteId?: number
+  /** Who may quote, answer, boost and like it; what is absent is as the author's settings say. */
+  policies?: ChosenPolicies
+  /** One key a form or client request: sent twice it makes one post. */
+  submissionKey?: string
+}
+
+/** A post that was checked and rendered: all that remains is to write it. */
+export interface PreparedPost {
+  author: Account
+  draft: CheckedDraft
+  visibility: CheckedDraft['visibility']
+  html: string
+  policies: Partial<Record<PolicyColumn, string | null>>
+  /** Whom the text names, each once. */
+  mentioned: Account[]
+  /** Those named, and whom a direct post is for besides. */
+  people: number[]
+  parent: PostRow | undefined
+  /** What the parent's author lets this one do. */
+  reply: Permission | undefined
+  quoted: PostRow | undefined
+  quote: Permission | undefined
+}
+
+/**
+ * Checks and renders what a person writes; mentions are resolved, which may ask other servers. `before` is the part of a thread that this one goes on
+ * from, which is not written yet: it is as narrow, and for the same people at least. Refusals: as publishPost's, but for those of pictures.
+ */
+export async function preparePost(ctx: Context, who: Who, input: NewPost, before?: PreparedPost): Promise<PreparedPost> {
+  const author = requireActive(who)
+  const { postCharactersMax } = await ctx.settings.get()
+  const draft = checkDraft(input, postCharactersMax)
+  const parent = input.replyToId === undefined ? undefined : await getOriginal(ctx.db, author.id, input.replyToId)
+  const reply = parent && (await requirePermission(ctx.db, 'reply', parent, author.id))
+  const quoted = input.quoteId === undefined ? undefined : await getOriginal(ctx.db, author.id, input.quoteId)
+  const quote = quoted && (await permitQuote(ctx.db, quoted, author.id))
+  const visibility = narrowTo(quoted?.visibility, narrowTo(before?.visibility ?? parent?.visibility, draft.visibility))
+  const byHandle = await resolveMentions(ctx, findMentions(draft.text))
+  const mentioned = [...new Map([...byHandle.values()].map((account) => [account.id, account])).values()]
+  const mentionIds = mentioned.map(({ id }) => id)
+  const people = visibility === 'direct' ? await peopleOfDirect(ctx, author, mentionIds, { parent, before }) : mentionIds
+  return {
+    author,
+    draft,
+    visibility,
+    html: renderText(draft.text, mentionLinks(ctx, byHandle), ctx.config.origin),
+    policies: { ...defaultPolicies(who), ...checkPolicies(input.policies ?? {}) },
+    mentioned,
+    people,
+    parent,
+    reply,
+    quoted,
+    quote
+  }
+}
+
+interface Answered {
+  parent: PostRow | undefined
+  before: PreparedPost | undefined
+}
+
+/** Those mentioned; in a reply without mentions the parent's author, and in a reply to oneself the people of the parent. */
+async function peopleOfDirect(ctx: Context, author: Account, mentionIds: number[], { parent, before }: Answered): Promise<number[]> {
+  if (before) return [...new Set([...before.people, ...mentionIds])]
+  const others = mentionIds.filter((id) => id !== author.id)
+  if (others.length > 0) return mentionIds
+  if (parent && parent.authorId !== author.id) return [...mentionIds, parent.authorId]
+  if (parent) {
+    const rows = await ctx.db
+      .select({ accountId: postAudience.accountId })
+      .from(postAudience)
+      .where(and(eq(postAudience.postId, parent.id), eq(postAudience.kind, 'person')))
+    if (rows.length > 0) return [...new Set([...mentionIds, ...rows.map((row) => row.accountId)])]
+  }
+  throw new Refusal('invalid', 'errors.directToNobody', {}, 'text')
+}
