@@ -26,6 +26,8 @@ export interface Messages {
   /** An unknown language falls back to its base language, then to the default. */
   translator(language: string, options: { timeZone: string }): Translate
   has(key: string): boolean
+  /** The messages of an area (`script`) as they are written, by their key, for whoever fills them elsewhere; a language falls back as above. */
+  area(language: string, name: string): Record<string, string>
 }
 
 interface MessagesOptions {
@@ -60,6 +62,10 @@ export function createMessages({ dir, defaultLanguage, isStrict }: MessagesOptio
   return {
     languages: [defaultLanguage, ...[...catalogues.keys()].filter((language) => language !== defaultLanguage).sort()],
     has: (key) => fallback.has(key),
+    area(language, name) {
+      const known = catalogues.get(knownLanguage(language, catalogues, defaultLanguage))
+      return Object.fromEntries([...fallback].flatMap(([key, text]) => (key.startsWith(`${name}.`) ? [[key, known?.get(key) ?? text]] : [])))
+    },
     translator(language, { timeZone }) {
       const known = knownLanguage(language, catalogues, defaultLanguage)
       const compiled = compiledOf(known)
