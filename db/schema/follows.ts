@@ -17,6 +17,8 @@ export const follows = table(
     /** Id of the Follow activity: ours derived once and kept, theirs as they said it. */
     uri: text().notNull(),
     showBoosts: bool().notNull().default(true),
+    /** False leaves their replies to others out of home. */
+    showReplies: bool().notNull().default(true),
     createdAt: time().notNull(),
     acceptedAt: time(),
     /** How often one of ours asked again, having heard nothing, and when last. */

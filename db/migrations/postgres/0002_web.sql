@@ -110,11 +110,102 @@ CREATE TABLE "thread_mutes" (
 	CONSTRAINT "thread_mutes_account_id_thread_id_pk" PRIMARY KEY("account_id","thread_id")
 );
 --> statement-breakpoint
+CREATE TABLE "dismissed_suggestions" (
+	"account_id" bigint NOT NULL,
+	"target_id" bigint NOT NULL,
+	"created_at" bigint NOT NULL,
+	CONSTRAINT "dismissed_suggestions_account_id_target_id_pk" PRIMARY KEY("account_id","target_id")
+);
+--> statement-breakpoint
+CREATE TABLE "search_passes" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"rules" bigint NOT NULL,
+	"before_id" bigint NOT NULL,
+	"looked" bigint DEFAULT 0 NOT NULL,
+	"started_at" bigint NOT NULL,
+	"ended_at" bigint
+);
+--> statement-breakpoint
+CREATE TABLE "search_words" (
+	"word" text PRIMARY KEY NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "post_links" (
+	"post_id" bigint NOT NULL,
+	"url" text NOT NULL,
+	CONSTRAINT "post_links_post_id_url_pk" PRIMARY KEY("post_id","url")
+);
+--> statement-breakpoint
+CREATE TABLE "trends" (
+	"kind" text NOT NULL,
+	"key" text NOT NULL,
+	"score" bigint NOT NULL,
+	"people" bigint NOT NULL,
+	"posts" bigint NOT NULL,
+	"is_approved" boolean,
+	"decided_by" bigint,
+	"decided_at" bigint,
+	"first_at" bigint NOT NULL,
+	"seen_at" bigint NOT NULL,
+	CONSTRAINT "trends_kind_key_pk" PRIMARY KEY("kind","key")
+);
+--> statement-breakpoint
+CREATE TABLE "conversations" (
+	"account_id" bigint NOT NULL,
+	"thread_id" bigint NOT NULL,
+	"last_post_id" bigint NOT NULL,
+	"is_unread" boolean NOT NULL,
+	CONSTRAINT "conversations_account_id_thread_id_pk" PRIMARY KEY("account_id","thread_id")
+);
+--> statement-breakpoint
+CREATE TABLE "followed_tags" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"tag" text NOT NULL,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "list_members" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"list_id" bigint NOT NULL,
+	"owner_id" bigint NOT NULL,
+	"account_id" bigint NOT NULL,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "lists" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"title" text NOT NULL,
+	"replies_policy" text DEFAULT 'members' NOT NULL,
+	"is_exclusive" boolean DEFAULT false NOT NULL,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "markers" (
+	"account_id" bigint NOT NULL,
+	"timeline" text NOT NULL,
+	"last_read_id" bigint NOT NULL,
+	"version" bigint DEFAULT 1 NOT NULL,
+	"updated_at" bigint NOT NULL,
+	CONSTRAINT "markers_account_id_timeline_pk" PRIMARY KEY("account_id","timeline")
+);
+--> statement-breakpoint
+CREATE TABLE "timeline_choices" (
+	"account_id" bigint NOT NULL,
+	"timeline" text NOT NULL,
+	"hides_boosts" boolean DEFAULT false NOT NULL,
+	"hides_replies" boolean DEFAULT false NOT NULL,
+	CONSTRAINT "timeline_choices_account_id_timeline_pk" PRIMARY KEY("account_id","timeline")
+);
+--> statement-breakpoint
+ALTER TABLE "follows" ADD COLUMN "show_replies" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE "media" ADD COLUMN "draft_id" bigint;--> statement-breakpoint
 ALTER TABLE "media" ADD COLUMN "tiny_hash" text;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "is_local_only" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "is_markdown" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "proved_at" bigint;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "look" jsonb;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "keeps_visibility" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "last_visibility" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "default_language" text;--> statement-breakpoint
@@ -131,6 +222,10 @@ ALTER TABLE "sign_in_steps" ADD CONSTRAINT "sign_in_steps_account_id_users_accou
 ALTER TABLE "filter_keywords" ADD CONSTRAINT "filter_keywords_filter_id_filters_id_fk" FOREIGN KEY ("filter_id") REFERENCES "public"."filters"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "filter_posts" ADD CONSTRAINT "filter_posts_filter_id_filters_id_fk" FOREIGN KEY ("filter_id") REFERENCES "public"."filters"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "filters" ADD CONSTRAINT "filters_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "post_links" ADD CONSTRAINT "post_links_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "conversations" ADD CONSTRAINT "conversations_last_post_id_posts_id_fk" FOREIGN KEY ("last_post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "list_members" ADD CONSTRAINT "list_members_list_id_lists_id_fk" FOREIGN KEY ("list_id") REFERENCES "public"."lists"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "lists" ADD CONSTRAINT "lists_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "drafts_key" ON "drafts" USING btree ("account_id","key");--> statement-breakpoint
 CREATE INDEX "drafts_account" ON "drafts" USING btree ("account_id","updated_at");--> statement-breakpoint
 CREATE INDEX "drafts_scheduled" ON "drafts" USING btree ("account_id","publish_at") WHERE is_scheduled;--> statement-breakpoint
@@ -147,6 +242,33 @@ CREATE INDEX "filter_posts_post" ON "filter_posts" USING btree ("post_id");--> s
 CREATE INDEX "filters_account" ON "filters" USING btree ("account_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "hidden_domains_once" ON "hidden_domains" USING btree ("account_id","domain");--> statement-breakpoint
 CREATE INDEX "thread_mutes_thread" ON "thread_mutes" USING btree ("thread_id");--> statement-breakpoint
+CREATE INDEX "dismissed_suggestions_target" ON "dismissed_suggestions" USING btree ("target_id");--> statement-breakpoint
+CREATE INDEX "post_links_url" ON "post_links" USING btree ("url","post_id");--> statement-breakpoint
+CREATE INDEX "trends_score" ON "trends" USING btree ("kind","score");--> statement-breakpoint
+CREATE INDEX "conversations_account" ON "conversations" USING btree ("account_id","last_post_id");--> statement-breakpoint
+CREATE INDEX "conversations_thread" ON "conversations" USING btree ("thread_id");--> statement-breakpoint
+CREATE INDEX "conversations_last" ON "conversations" USING btree ("last_post_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "followed_tags_once" ON "followed_tags" USING btree ("account_id","tag");--> statement-breakpoint
+CREATE UNIQUE INDEX "list_members_once" ON "list_members" USING btree ("list_id","account_id");--> statement-breakpoint
+CREATE INDEX "list_members_owner" ON "list_members" USING btree ("owner_id","account_id");--> statement-breakpoint
+CREATE INDEX "list_members_account" ON "list_members" USING btree ("account_id");--> statement-breakpoint
+CREATE INDEX "list_members_list" ON "list_members" USING btree ("list_id","id");--> statement-breakpoint
+CREATE INDEX "lists_account" ON "lists" USING btree ("account_id","id");--> statement-breakpoint
+CREATE INDEX "lists_exclusive" ON "lists" USING btree ("account_id") WHERE is_exclusive;--> statement-breakpoint
 CREATE INDEX "mutes_expires" ON "mutes" USING btree ("expires_at") WHERE expires_at is not null;--> statement-breakpoint
 CREATE INDEX "media_tiny" ON "media" USING btree ("tiny_hash") WHERE tiny_hash is not null;--> statement-breakpoint
-CREATE INDEX "media_draft" ON "media" USING btree ("draft_id") WHERE draft_id is not null;
+CREATE INDEX "media_draft" ON "media" USING btree ("draft_id") WHERE draft_id is not null;--> statement-breakpoint
+CREATE TABLE "search_posts" (
+	"rowid" bigint PRIMARY KEY NOT NULL,
+	"words" tsvector NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX "search_posts_words" ON "search_posts" USING gin ("words") WITH (fastupdate = off);
+--> statement-breakpoint
+INSERT INTO conversations (account_id, thread_id, last_post_id, is_unread)
+  SELECT users.account_id, posts.thread_id, max(posts.id), false
+  FROM posts
+  JOIN (SELECT post_id, account_id FROM post_audience WHERE kind <> 'followers' UNION SELECT id, author_id FROM posts WHERE visibility = 'direct') parties ON parties.post_id = posts.id
+  JOIN users ON users.account_id = parties.account_id
+  WHERE posts.visibility = 'direct' AND posts.deleted_at IS NULL
+  GROUP BY users.account_id, posts.thread_id;

@@ -135,6 +135,113 @@ CREATE TABLE `thread_mutes` (
 );
 --> statement-breakpoint
 CREATE INDEX `thread_mutes_thread` ON `thread_mutes` (`thread_id`);--> statement-breakpoint
+CREATE TABLE `dismissed_suggestions` (
+	`account_id` integer NOT NULL,
+	`target_id` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `target_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `dismissed_suggestions_target` ON `dismissed_suggestions` (`target_id`);--> statement-breakpoint
+CREATE TABLE `search_passes` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`rules` integer NOT NULL,
+	`before_id` integer NOT NULL,
+	`looked` integer DEFAULT 0 NOT NULL,
+	`started_at` integer NOT NULL,
+	`ended_at` integer
+);
+--> statement-breakpoint
+CREATE TABLE `search_words` (
+	`word` text PRIMARY KEY NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `post_links` (
+	`post_id` integer NOT NULL,
+	`url` text NOT NULL,
+	PRIMARY KEY(`post_id`, `url`),
+	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `post_links_url` ON `post_links` (`url`,`post_id`);--> statement-breakpoint
+CREATE TABLE `trends` (
+	`kind` text NOT NULL,
+	`key` text NOT NULL,
+	`score` integer NOT NULL,
+	`people` integer NOT NULL,
+	`posts` integer NOT NULL,
+	`is_approved` integer,
+	`decided_by` integer,
+	`decided_at` integer,
+	`first_at` integer NOT NULL,
+	`seen_at` integer NOT NULL,
+	PRIMARY KEY(`kind`, `key`)
+);
+--> statement-breakpoint
+CREATE INDEX `trends_score` ON `trends` (`kind`,`score`);--> statement-breakpoint
+CREATE TABLE `conversations` (
+	`account_id` integer NOT NULL,
+	`thread_id` integer NOT NULL,
+	`last_post_id` integer NOT NULL,
+	`is_unread` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `thread_id`),
+	FOREIGN KEY (`last_post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `conversations_account` ON `conversations` (`account_id`,`last_post_id`);--> statement-breakpoint
+CREATE INDEX `conversations_thread` ON `conversations` (`thread_id`);--> statement-breakpoint
+CREATE INDEX `conversations_last` ON `conversations` (`last_post_id`);--> statement-breakpoint
+CREATE TABLE `followed_tags` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`account_id` integer NOT NULL,
+	`tag` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `followed_tags_once` ON `followed_tags` (`account_id`,`tag`);--> statement-breakpoint
+CREATE TABLE `list_members` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`list_id` integer NOT NULL,
+	`owner_id` integer NOT NULL,
+	`account_id` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`list_id`) REFERENCES `lists`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `list_members_once` ON `list_members` (`list_id`,`account_id`);--> statement-breakpoint
+CREATE INDEX `list_members_owner` ON `list_members` (`owner_id`,`account_id`);--> statement-breakpoint
+CREATE INDEX `list_members_account` ON `list_members` (`account_id`);--> statement-breakpoint
+CREATE INDEX `list_members_list` ON `list_members` (`list_id`,`id`);--> statement-breakpoint
+CREATE TABLE `lists` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`account_id` integer NOT NULL,
+	`title` text NOT NULL,
+	`replies_policy` text DEFAULT 'members' NOT NULL,
+	`is_exclusive` integer DEFAULT false NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `lists_account` ON `lists` (`account_id`,`id`);--> statement-breakpoint
+CREATE INDEX `lists_exclusive` ON `lists` (`account_id`) WHERE is_exclusive;--> statement-breakpoint
+CREATE TABLE `markers` (
+	`account_id` integer NOT NULL,
+	`timeline` text NOT NULL,
+	`last_read_id` integer NOT NULL,
+	`version` integer DEFAULT 1 NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `timeline`)
+);
+--> statement-breakpoint
+CREATE TABLE `timeline_choices` (
+	`account_id` integer NOT NULL,
+	`timeline` text NOT NULL,
+	`hides_boosts` integer DEFAULT false NOT NULL,
+	`hides_replies` integer DEFAULT false NOT NULL,
+	PRIMARY KEY(`account_id`, `timeline`)
+);
+--> statement-breakpoint
+ALTER TABLE `follows` ADD `show_replies` integer DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE `media` ADD `draft_id` integer;--> statement-breakpoint
 ALTER TABLE `media` ADD `tiny_hash` text;--> statement-breakpoint
 CREATE INDEX `media_tiny` ON `media` (`tiny_hash`) WHERE tiny_hash is not null;--> statement-breakpoint
@@ -142,6 +249,7 @@ CREATE INDEX `media_draft` ON `media` (`draft_id`) WHERE draft_id is not null;--
 ALTER TABLE `posts` ADD `is_local_only` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `posts` ADD `is_markdown` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `proved_at` integer;--> statement-breakpoint
+ALTER TABLE `users` ADD `look` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `keeps_visibility` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `users` ADD `last_visibility` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `default_language` text;--> statement-breakpoint
@@ -149,4 +257,13 @@ ALTER TABLE `users` ADD `default_sensitive` integer DEFAULT false NOT NULL;--> s
 ALTER TABLE `users` ADD `default_markdown` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `users` ADD `filters_version` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `users` ADD `asks_passkey` integer DEFAULT false NOT NULL;--> statement-breakpoint
-CREATE INDEX `mutes_expires` ON `mutes` (`expires_at`) WHERE expires_at is not null;
+CREATE INDEX `mutes_expires` ON `mutes` (`expires_at`) WHERE expires_at is not null;--> statement-breakpoint
+CREATE VIRTUAL TABLE `search_posts` USING fts5(words, content='', contentless_delete=1, tokenize="ascii tokenchars '=_:'");
+--> statement-breakpoint
+INSERT INTO conversations (account_id, thread_id, last_post_id, is_unread)
+  SELECT users.account_id, posts.thread_id, max(posts.id), 0
+  FROM posts
+  JOIN (SELECT post_id, account_id FROM post_audience WHERE kind <> 'followers' UNION SELECT id, author_id FROM posts WHERE visibility = 'direct') parties ON parties.post_id = posts.id
+  JOIN users ON users.account_id = parties.account_id
+  WHERE posts.visibility = 'direct' AND posts.deleted_at IS NULL
+  GROUP BY users.account_id, posts.thread_id;
