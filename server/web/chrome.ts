@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Look } from '#db/schema/sign-in.ts'
 import { hasRole } from '#server/accounts/who.ts'
 import { countWaiting } from '#server/moderation/count-waiting.ts'
 import { countUnread } from '#server/notifications/count-unread.ts'
@@ -38,6 +39,8 @@ export async function chromeOf(request: FastifyRequest, reply: FastifyReply, fra
     language: t.language,
     direction: rightToLeft.has(t.language.split('-', 1)[0]!) ? 'rtl' : 'ltr',
     theme: who && who.user.theme !== 'system' ? who.user.theme : 'auto',
+    look: who?.user.look ? lookClasses(who.user.look) : '',
+    hasShortcuts: who?.user.look?.shortcuts ?? true,
     title: frame.title,
     instanceName: name,
     viewer,
@@ -55,6 +58,16 @@ export async function chromeOf(request: FastifyRequest, reply: FastifyReply, fra
     description: frame.description?.slice(0, descriptionCharactersMax),
     isIndexable: frame.isIndexable ?? false
   }
+}
+
+function lookClasses({ contrast, motion, density, textSize, plainNames }: Look): string {
+  return [
+    ...(contrast === 'more' ? ['contrast-more'] : []),
+    ...(motion === 'less' ? ['motion-less'] : []),
+    ...(density === 'dense' ? ['dense'] : []),
+    ...(textSize === 'm' ? [] : [`text-${textSize}`]),
+    ...(plainNames ? ['plain-names'] : [])
+  ].join(' ')
 }
 
 async function navOf({ server: { ctx }, who, t, url }: FastifyRequest, isSignUpOpen: boolean): Promise<NavView> {

@@ -180,14 +180,32 @@ test('colours, time zone and language are a person’s own', async (t) => {
   const instance = await startInstance(t)
   const ana = await instance.as('ana')
   assert.match(await ana.page('/settings/appearance'), /data-theme="auto"/)
-  assert.equal((await ana.submit('/settings/appearance', { theme: 'dark', timeZone: 'Asia/Tokyo' })).statusCode, 303)
+  const usual = { contrast: 'system', motion: 'system', density: 'roomy', textSize: 'm' }
+  assert.equal((await ana.submit('/settings/appearance', { theme: 'dark', timeZone: 'Asia/Tokyo', ...usual })).statusCode, 303)
   const html = await ana.page('/settings/appearance')
   assert.match(html, /data-theme="dark"/)
   assert.match(html, /value="Asia\/Tokyo" selected/)
   for (const wrong of [
-    { theme: 'pink', timeZone: '' },
-    { theme: 'dark', timeZone: 'Mars/Olympus' }
+    { theme: 'pink', timeZone: '', ...usual },
+    { theme: 'dark', timeZone: 'Mars/Olympus', ...usual },
+    { theme: 'dark', timeZone: '', ...usual, textSize: 'huge' },
+    { theme: 'dark', timeZone: '' }
   ]) {
     assert.equal((await ana.submit('/settings/appearance', wrong)).statusCode, 422)
   }
+})
+
+test('contrast, motion, density, size of text and plain names are a person’s own, on every page', async (t) => {
+  const instance = await startInstance(t)
+  const ana = await instance.as('ana')
+  await ana.submit('/settings/profile', { displayName: 'Ana 🌻🌻', note: '' })
+  assert.match(await ana.page('/home'), /<html[^>]*data-theme="auto">/)
+  const chosen = { theme: 'system', timeZone: '', contrast: 'more', motion: 'less', density: 'dense', textSize: 'xl', plainNames: 'yes' }
+  assert.equal((await ana.submit('/settings/appearance', chosen)).statusCode, 303)
+  await ana.submit('/posts', { text: 'Hello', visibility: 'public' })
+  const home = await ana.page('/home')
+  assert.match(home, /<html[^>]* class="contrast-more motion-less dense text-xl plain-names" data-shortcuts="off">/)
+  assert.match(home, /<bdi class="name">Ana <span class="name-emoji">🌻<\/span><span class="name-emoji">🌻<\/span><\/bdi>/)
+  assert.match(home, /aria-label="Boost, post by Ana/, 'what is read out has no emoji')
+  assert.doesNotMatch(await instance.guest().page('/local'), /plain-names/)
 })

@@ -223,6 +223,12 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
         option('light', 'Light'),
         option('dark', 'Dark')
       ),
+      contrast: choice(option('system', 'As the device says', true), option('more', 'More')),
+      textSize: choice(option('m', 'Medium', true), option('xl', 'Very large')),
+      density: choice(option('roomy', 'Roomy', true), option('dense', 'Dense')),
+      motion: choice(option('system', 'As the device says', true), option('less', 'Less')),
+      plainNames: { isChecked: false, error: undefined },
+      shortcuts: { isChecked: true, error: undefined },
       timeZone: choice(option('Europe/Oslo', 'Europe/Oslo', true)),
       language: choice(option('en', 'English', true))
     }),

@@ -165,6 +165,8 @@ export function createSamples({ t, text }: SampleWords) {
       language: t.language,
       direction: 'ltr',
       theme: 'auto',
+      look: '',
+      hasShortcuts: true,
       title: text(title),
       instanceName: text('Outer Skerries'),
       viewer: isIn ? people.ana : undefined,

@@ -7,7 +7,7 @@ import type { TimeView } from '#server/web/views/time-view.ts'
 /** The least one says about an account: a name, a handle that is always visible, a picture. */
 export interface AccountView {
   id: string
-  /** Display name, already neutralised (no bidi controls, bounded marks); never empty: the bare name stands in for it. */
+  /** Display name for labels: neutralised (no bidi controls, bounded marks), without emoji; never empty: the bare name stands in for it. */
   name: string
   /** The same as HTML, with custom emoji. */
   nameHtml: string

@@ -34,6 +34,10 @@ export interface ChromeView {
   direction: 'ltr' | 'rtl'
   /** The reader's setting; `auto` follows the device. */
   theme: 'auto' | 'light' | 'dark'
+  /** Classes of the document for what a reader chose beyond colours; empty for most. */
+  look: string
+  /** Single keys act on the page, where JavaScript runs. */
+  hasShortcuts: boolean
   /** Document title without the instance's name, which the layout adds. */
   title: string
   instanceName: string

@@ -95,6 +95,12 @@ export interface SettingsAppearanceView extends SettingsTabs {
   path: string
   error: string | undefined
   theme: ChoiceView
+  contrast: ChoiceView
+  textSize: ChoiceView
+  density: ChoiceView
+  motion: ChoiceView
+  plainNames: CheckView
+  shortcuts: CheckView
   timeZone: ChoiceView
   language: ChoiceView | undefined
 }

@@ -14,7 +14,7 @@ export async function viewAccounts(ctx: Context, accounts: readonly Account[]): 
 
 /** One account, when the key of its picture is known already (undefined: it has none). */
 export function toAccountView(account: Account, avatarKey: string | undefined): AccountView {
-  const name = displayNameOf(account)
+  const name = spokenNameOf(account)
   return {
     id: String(account.id),
     name,
@@ -32,10 +32,19 @@ export function displayNameOf(account: Account): string {
   return cleanName(account.displayName) || account.name
 }
 
-/** The same as HTML, with custom emoji. */
+/** The same as HTML, with custom emoji; each emoji stands in an element of its own, which a reader may have hidden. */
 export function nameHtmlOf(account: Account): string {
-  return emojiText(displayNameOf(account), account.emojis)
+  return emojiText(displayNameOf(account), account.emojis).replace(namePictures, '<span class="name-emoji">$&</span>')
 }
+
+/** A name for labels that are read out: without emoji, unless nothing else is in it. */
+function spokenNameOf(account: Account): string {
+  const spoken = displayNameOf(account).replace(spokenPictures, ' ').replace(/\s+/g, ' ').trim()
+  return /[\p{L}\p{N}]/u.test(spoken) ? spoken : account.name
+}
+
+const namePictures = /<img class="emoji"[^>]*>|\p{RGI_Emoji}/gv
+const spokenPictures = /:[A-Za-z0-9_+\-]{1,64}:|\p{RGI_Emoji}/gv
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
