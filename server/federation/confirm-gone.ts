@@ -28,8 +28,8 @@ export async function confirmDelete(ctx: Context, uri: string, options: FetchOpt
 }
 
 /** Of what is not for everybody most servers say 404 to us, whose instance it is not for either: only what says that it was there proves that it is gone. */
-export function isProofOfEnd(state: 'there' | 'missing' | 'buried', post: Pick<PostRow, 'visibility'>): boolean {
-  return state === 'buried' || (state === 'missing' && isForAnybody(post.visibility))
+export function isProofOfEnd(state: 'there' | 'missing' | 'buried', post: Pick<PostRow, 'visibility' | 'isLocalOnly'>): boolean {
+  return state === 'buried' || (state === 'missing' && isForAnybody(post))
 }
 
 /**

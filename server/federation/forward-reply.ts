@@ -82,9 +82,9 @@ function saysToAnswerUs(ctx: Context, embedded: Record<string, unknown> | undefi
 /** The author of ours whom a post answers, when everybody may read both and the two are on speaking terms; undefined otherwise. */
 async function findAnswered(tx: Tx, uri: string, actor: Account): Promise<Account | undefined> {
   const post = await findPostByUri(tx, uri)
-  if (!post || post.isLocal || post.authorId !== actor.id || !isForAnybody(post.visibility) || post.replyToId === null) return undefined
+  if (!post || post.isLocal || post.authorId !== actor.id || !isForAnybody(post) || post.replyToId === null) return undefined
   const parent = await findPostById(tx, post.replyToId)
-  if (!parent?.isLocal || parent.deletedAt !== null || !isForAnybody(parent.visibility)) return undefined
+  if (!parent?.isLocal || parent.deletedAt !== null || !isForAnybody(parent)) return undefined
   const author = await findAccount(tx, parent.authorId)
   if (!author || author.suspendedAt !== null || author.deletedAt !== null) return undefined
   const isQuieted = actor.silencedAt !== null || actor.domainSeverity !== null

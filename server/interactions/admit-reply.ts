@@ -68,7 +68,7 @@ export async function adoptAllowedReplies(tx: Tx, parent: PostRow): Promise<numb
     const isAttached = isIn && (await attachReply(tx, reply, parent))
     if (!isIn) await tx.update(posts).set({ isHeld: true }).where(eq(posts.id, reply.id))
     if (state !== undefined) await noteReply(tx, parent, reply, state)
-    if (isAttached && reply.deletedAt === null && isForAnybody(reply.visibility)) counted += 1
+    if (isAttached && reply.deletedAt === null && isForAnybody(reply)) counted += 1
   }
   return counted
 }

@@ -1,6 +1,6 @@
 import type { InteractionKind } from '#db/schema/quotes.ts'
 import type { Visibility } from '#db/schema/posts.ts'
-import { isForAnybody } from '#server/posts/visibility.ts'
+import { isOpen } from '#server/posts/visibility.ts'
 
 /** Actors that one policy may name; more are left out. */
 const namedMax = 20
@@ -70,9 +70,9 @@ export function readPolicy(text: string): Policy {
 export function policyFor(kind: InteractionKind, post: PolicedPost): string {
   const said = post[policyColumns[kind]]
   if (said !== null) return said
-  const isOpen = isForAnybody(post.visibility)
-  if (kind === 'quote') return post.isLocal && isOpen ? 'everybody' : ''
-  return kind === 'announce' && !isOpen ? '' : 'everybody'
+  const isForAll = isOpen(post.visibility)
+  if (kind === 'quote') return post.isLocal && isForAll ? 'everybody' : ''
+  return kind === 'announce' && !isForAll ? '' : 'everybody'
 }
 
 /** Whether nobody needs to ask, so that nothing about the people has to be looked up. Pure. */

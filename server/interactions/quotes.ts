@@ -80,7 +80,7 @@ export async function judgeQuote(
   if (quoted.authorId === post.authorId) return 'accepted'
   if (quoted.isLocal) return judgeQuoteOfOurs(tx, post, quoted, told)
   if (await isMentioned(tx, quoted.id, post.authorId)) return 'accepted'
-  const isOpen = isForAnybody(quoted.visibility)
+  const isOpen = isForAnybody(quoted)
   return told.isLegacy && told.authorizationUri === undefined && quoted.canQuote === null && isOpen ? 'unverified' : 'pending'
 }
 
@@ -111,10 +111,10 @@ export async function settleQuote(tx: Tx, checked: QuoteRow, quotedId: number, s
   await tx.update(quotes).set({ quotedId, state }).where(eq(quotes.postId, checked.postId))
 }
 
-/** A quoted post by its id; what is a boost is quoted by nobody. */
+/** What a post of elsewhere may quote, by its id: no boost, and nothing local-only, of which nobody elsewhere knows. */
 export async function findQuotable(db: Reader, uri: string): Promise<PostRow | undefined> {
   const post = await findPostByUri(db, uri)
-  return post?.boostOfId === null ? post : undefined
+  return post?.boostOfId === null && !post.isLocalOnly ? post : undefined
 }
 
 async function isMentioned(db: Reader, postId: number, accountId: number): Promise<boolean> {

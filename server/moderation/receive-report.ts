@@ -54,13 +54,13 @@ function withUnknown(comment: string, unknown: readonly string[]): string {
 }
 
 /**
- * Whether somebody on a server was shown the post. Many servers report in the name of their instance and not of the person, so that the server
+ * Whether somebody on another server was shown the post; a local-only one never. Many servers report in the name of their instance and not of the person, so that the server
  * is asked about and not the reporter; a block does not keep anybody from reporting.
  */
 function isKnownAt(host: string): SQL {
   const isFollowedFrom = isThere(sql`from ${follows} inner join ${accounts} on ${accounts.id} = ${follows.followerId}
     where ${follows.followedId} = ${postAudience.accountId} and ${follows.state} = 'accepted' and ${accounts.host} = ${host}`)
   const isAt = isThere(sql`from ${accounts} where ${accounts.id} = ${postAudience.accountId} and ${accounts.host} = ${host}`)
-  return sql`(${posts.visibility} in ('public', 'unlisted') or ${isThere(sql`from ${postAudience} where ${postAudience.postId} = ${posts.id}
-    and case when ${postAudience.kind} = 'followers' then ${isFollowedFrom} else ${isAt} end`)})`
+  return sql`(not ${posts.isLocalOnly} and (${posts.visibility} in ('public', 'unlisted') or ${isThere(sql`from ${postAudience} where ${postAudience.postId} = ${posts.id}
+    and case when ${postAudience.kind} = 'followers' then ${isFollowedFrom} else ${isAt} end`)}))`
 }

@@ -35,7 +35,13 @@ function isOf(of: Conversation, viewerId: number | undefined): SQL | undefined {
 
 const rootById = prepare((db: Reader) =>
   db
-    .select({ uri: posts.uri, isLocal: posts.isLocal, visibility: posts.visibility, deletedAt: posts.deletedAt })
+    .select({
+      uri: posts.uri,
+      isLocal: posts.isLocal,
+      visibility: posts.visibility,
+      isLocalOnly: posts.isLocalOnly,
+      deletedAt: posts.deletedAt
+    })
     .from(posts)
     .where(eq(posts.id, sql.placeholder('id')))
 )
@@ -44,7 +50,7 @@ const rootById = prepare((db: Reader) =>
 export async function findThreadRoot(
   db: Reader,
   threadId: number
-): Promise<{ uri: string; isLocal: boolean; visibility: Visibility; deletedAt: number | null } | undefined> {
+): Promise<{ uri: string; isLocal: boolean; visibility: Visibility; isLocalOnly: boolean; deletedAt: number | null } | undefined> {
   const [row] = await rootById(db, { id: threadId })
   return row
 }

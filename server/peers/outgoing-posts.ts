@@ -110,12 +110,12 @@ export async function findOutgoingDetails(db: Reader, id: number): Promise<Outgo
 }
 
 /**
- * A page of what an account shows to everybody, posts and boosts, newest first: ids below `before`, at most `count`. The condition is
+ * A page of what an account shows to everybody, posts and boosts, newest first: ids below `before`, at most `count`. The condition begins with
  * that of the index posts_outbox, in the same words, so that SQLite uses it.
  */
 export async function findOutboxIds(db: Reader, accountId: number, before: number, count: number): Promise<number[]> {
   const rows = await db.rows(sql`
-    select id from posts where author_id = ${accountId} and id < ${before} and visibility in ('public', 'unlisted') and is_local and deleted_at is null
+    select id from posts where author_id = ${accountId} and id < ${before} and visibility in ('public', 'unlisted') and is_local and deleted_at is null and not is_local_only
     order by id desc limit ${count}`)
   return rows.map((row) => Number(row.id))
 }
@@ -123,6 +123,6 @@ export async function findOutboxIds(db: Reader, accountId: number, before: numbe
 /** How many posts and boosts the outbox shows. Nothing is counted that the asker may not read. */
 export async function countOutbox(db: Reader, accountId: number): Promise<number> {
   const [row] = await db.rows(sql`
-    select count(*) as count from posts where author_id = ${accountId} and visibility in ('public', 'unlisted') and is_local and deleted_at is null`)
+    select count(*) as count from posts where author_id = ${accountId} and visibility in ('public', 'unlisted') and is_local and deleted_at is null and not is_local_only`)
   return Number(row?.count ?? 0)
 }

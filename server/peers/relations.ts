@@ -31,9 +31,9 @@ export async function findReaction(db: Reader, id: number): Promise<{ emoji: str
 export async function findPostWithAuthor(
   db: Reader,
   postId: number
-): Promise<{ uri: string; isLocal: boolean; audienceUri: string | null; author: Account } | undefined> {
+): Promise<{ uri: string; isLocal: boolean; isLocalOnly: boolean; audienceUri: string | null; author: Account } | undefined> {
   const [row] = await db
-    .select({ uri: posts.uri, isLocal: posts.isLocal, audienceUri: posts.audienceUri, author: accounts })
+    .select({ uri: posts.uri, isLocal: posts.isLocal, isLocalOnly: posts.isLocalOnly, audienceUri: posts.audienceUri, author: accounts })
     .from(posts)
     .innerJoin(accounts, eq(accounts.id, posts.authorId))
     .where(eq(posts.id, postId))

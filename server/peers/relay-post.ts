@@ -10,6 +10,14 @@ export async function announceToRelays(tx: Tx, { postId }: { postId: number }): 
   const [post] = await tx
     .select({ id: posts.id })
     .from(posts)
-    .where(and(eq(posts.id, postId), eq(posts.visibility, 'public'), eq(posts.isHeld, false), isNull(posts.deletedAt)))
+    .where(
+      and(
+        eq(posts.id, postId),
+        eq(posts.visibility, 'public'),
+        eq(posts.isHeld, false),
+        eq(posts.isLocalOnly, false),
+        isNull(posts.deletedAt)
+      )
+    )
   if (post) await enqueue(tx, { kind: 'announce-to-relays', input: { postId }, lane: 'slow' })
 }

@@ -82,6 +82,6 @@ async function remove(tx: Tx, which: ReturnType<typeof and>): Promise<boolean> {
 
 /** A deleted post, a boost, and what only its author and some people may see, has no votes that a community could tell of. */
 function isIn(post: PostRow, group: { uri: string }): boolean {
-  const isOpen = isForAnybody(post.visibility)
+  const isOpen = isForAnybody(post)
   return post.deletedAt === null && post.boostOfId === null && isOpen && post.audienceUri === group.uri
 }

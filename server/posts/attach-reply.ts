@@ -3,6 +3,7 @@ import type { Tx } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
 import { addToCount } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
+import { carryThreadMutes } from '#server/posts/mute-thread.ts'
 import { isForAnybody } from '#server/posts/visibility.ts'
 
 /** Posts of a branch that move with it; of a longer one the rest stays where it was, and hangs on what moved all the same. */
@@ -16,7 +17,8 @@ export async function attachReply(tx: Tx, reply: PostRow, parent: Pick<PostRow, 
   if (reply.replyToId !== null || reply.threadId === parent.threadId) return false
   await tx.update(posts).set({ replyToId: parent.id, replyToAuthorId: parent.authorId, isHeld: false }).where(eq(posts.id, reply.id))
   await tx.update(posts).set({ threadId: parent.threadId }).where(eq(posts.threadId, reply.threadId))
-  if (reply.deletedAt === null && isForAnybody(reply.visibility)) await addToCount(tx, 'repliesCount', parent.id, 1)
+  await carryThreadMutes(tx, [reply.threadId], parent.threadId)
+  if (reply.deletedAt === null && isForAnybody(reply)) await addToCount(tx, 'repliesCount', parent.id, 1)
   return true
 }
 
@@ -27,7 +29,7 @@ export async function detachReply(tx: Tx, reply: PostRow): Promise<void> {
   const below = await idsBelow(tx, reply.id)
   await tx.update(posts).set({ replyToId: null, replyToAuthorId: null, isHeld: true }).where(eq(posts.id, reply.id))
   await tx.update(posts).set({ threadId: reply.id }).where(inArray(posts.id, below))
-  if (reply.deletedAt === null && isForAnybody(reply.visibility)) await addToCount(tx, 'repliesCount', parentId, -1)
+  if (reply.deletedAt === null && isForAnybody(reply)) await addToCount(tx, 'repliesCount', parentId, -1)
 }
 
 async function idsBelow(tx: Tx, rootId: number): Promise<number[]> {

@@ -10,7 +10,7 @@ import { requireActive, requireAuthor } from '#server/posts/authors.ts'
 import { addToCount } from '#server/posts/counters.ts'
 import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
 import { removeBoost } from '#server/posts/remove-post.ts'
-import { isForAnybody } from '#server/posts/visibility.ts'
+import { isOpen } from '#server/posts/visibility.ts'
 
 /**
  * One of ours passes a post on to their followers; a second time changes nothing. Returns the boost; undefined where its author has to be asked first, and
@@ -53,7 +53,7 @@ export async function unboostPost(ctx: Context, who: Who, { postId }: { postId: 
 /** Public and unlisted posts by anybody, followers-only ones by their author alone. Pure. */
 export function mayBoost(boosterId: number, post: Pick<PostRow, 'authorId' | 'visibility' | 'boostOfId'>): boolean {
   if (post.boostOfId !== null) return false
-  if (isForAnybody(post.visibility)) return true
+  if (isOpen(post.visibility)) return true
   return post.visibility === 'followers' && post.authorId === boosterId
 }
 
@@ -69,7 +69,14 @@ interface NewBoost {
 export async function insertBoost(tx: Tx, post: PostRow, { boosterId, ...boost }: NewBoost): Promise<PostRow | undefined> {
   const [row] = await tx
     .insert(posts)
-    .values({ ...boost, authorId: boosterId, boostOfId: post.id, threadId: boost.id, visibility: post.visibility })
+    .values({
+      ...boost,
+      authorId: boosterId,
+      boostOfId: post.id,
+      threadId: boost.id,
+      visibility: post.visibility,
+      isLocalOnly: post.isLocalOnly
+    })
     .onConflictDoNothing()
     .returning()
   if (row) await addToCount(tx, 'boostsCount', post.id, 1)

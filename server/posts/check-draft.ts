@@ -79,6 +79,11 @@ export function narrowTo(parent: Visibility | undefined, wanted: Visibility): Vi
   return width[parent] < width[wanted] ? parent : wanted
 }
 
+/** What a reply begins with: what its author mostly chooses, or the visibility of what it answers where that is narrower. Pure. */
+export function narrowByDefault(parent: Visibility, wanted: Visibility): Visibility {
+  return width[parent] < width[wanted] ? parent : wanted
+}
+
 function checkLanguage(language: string | undefined): string | null {
   if (language === undefined || language === '') return null
   if (!languageTag.test(language)) throw new Refusal('invalid', 'errors.languageUnknown', {}, 'language')

@@ -18,18 +18,18 @@ const oneMore = {
 }
 
 type Counter = 'repliesCount' | 'boostsCount' | 'favouritesCount'
-type Counted = { authorId: number; visibility: Visibility; replyToId: number | null }
+type Counted = { authorId: number; visibility: Visibility; isLocalOnly: boolean; replyToId: number | null }
 
 /** A post came to be: its author's and its parent's counters follow. Only what everybody may see is counted, or the numbers would tell of the rest. */
 export async function countPost(tx: Tx, post: Counted): Promise<void> {
-  if (!isForAnybody(post.visibility)) return
+  if (!isForAnybody(post)) return
   await toAuthor(tx, { id: post.authorId })
   if (post.replyToId !== null) await addToCount(tx, 'repliesCount', post.replyToId, 1)
 }
 
 /** A post is gone: the counterpart of countPost. */
 export async function uncountPost(tx: Tx, post: Counted): Promise<void> {
-  if (!isForAnybody(post.visibility)) return
+  if (!isForAnybody(post)) return
   await tx
     .update(accounts)
     .set({ postsCount: lessOne(accounts.postsCount) })

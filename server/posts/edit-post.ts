@@ -12,21 +12,21 @@ import { type ChosenPolicies, checkPolicies } from '#server/interactions/policy-
 import { type AttachedMedia, attachMedia } from '#server/posts/attach-media.ts'
 import { requireActive } from '#server/posts/authors.ts'
 import { type CheckedDraft, checkDraft, type Draft } from '#server/posts/check-draft.ts'
-import { findMentions, findTags } from '#server/posts/find-mentions.ts'
 import { getPost, type PostRow } from '#server/posts/find-post.ts'
 import { mentionLinks } from '#server/posts/mention-links.ts'
-import { renderText } from '#server/posts/render-text.ts'
 import { resolveMentions } from '#server/posts/resolve-mentions.ts'
+import { peopleHere } from '#server/posts/local-only.ts'
 import { addAudience, replaceLinks } from '#server/posts/write-post.ts'
+import { readText } from '#server/posts/written-text.ts'
 
-export interface PostEdit extends Omit<Draft, 'visibility'> {
+export interface PostEdit extends Omit<Draft, 'visibility' | 'isLocalOnly'> {
   postId: number
   /** Who may quote, answer, boost and like it; what is absent stays. */
   policies?: ChosenPolicies
 }
 
 /**
- * The author changes a post; who may see it stays, but for people newly mentioned. The state before goes to the history; nothing
+ * The author changes a post; who may see it stays, but for people newly mentioned, and it stays Markdown unless something else is said. The state before goes to the history; nothing
  * happens when nothing changed. Options of a poll that are changed lose their votes, others keep them. Fact `post-edited`. Refusals: 'missing' when it is not there for the author, 'forbidden' when it is
  * somebody else's or a boost, and checkDraft's and changeOwnPoll's.
  */
@@ -35,10 +35,13 @@ export async function editPost(ctx: Context, who: Who, { postId, policies = {}, 
   const post = await getPost(ctx.db, author.id, postId)
   if (post.authorId !== author.id || post.boostOfId !== null) throw new Refusal('forbidden', 'errors.postNotYours')
   const { postCharactersMax } = await ctx.settings.get()
-  const draft = checkDraft({ ...input, visibility: post.visibility }, postCharactersMax)
-  const mentioned = await resolveMentions(ctx, findMentions(draft.text))
-  const mentionIds = [...new Set([...mentioned.values()].map((account) => account.id))]
-  const html = renderText(draft.text, mentionLinks(ctx, mentioned), ctx.config.origin)
+  const { visibility, isMarkdown, isLocalOnly } = post
+  const draft = checkDraft({ isMarkdown, ...input, visibility, isLocalOnly }, postCharactersMax)
+  const written = readText(draft)
+  const mentioned = await resolveMentions(ctx, written.mentions)
+  const allIds = [...new Set([...mentioned.values()].map((account) => account.id))]
+  const mentionIds = isLocalOnly ? await peopleHere(ctx.db, allIds) : allIds
+  const html = written.render(mentionLinks(ctx, mentioned), ctx.config.origin)
 
   return ctx.transact(async (tx) => {
     const current = await getPost(tx, author.id, postId)
@@ -46,6 +49,7 @@ export async function editPost(ctx: Context, who: Who, { postId, policies = {}, 
     const next = {
       html,
       source: draft.text,
+      isMarkdown: draft.isMarkdown,
       warning: draft.warning,
       isSensitive: draft.isSensitive,
       language: draft.language,
@@ -60,7 +64,7 @@ export async function editPost(ctx: Context, who: Who, { postId, policies = {}, 
     if (isSame) return current
     await keepVersion(tx, current, pollBefore)
     await attachMedia(tx, current, draft.media, ctx.config.limits.imagesPerPostMax)
-    await replaceLinks(tx, postId, { mentionIds, tags: findTags(draft.text) })
+    await replaceLinks(tx, postId, { mentionIds, tags: written.tags })
     await addAudience(
       tx,
       postId,

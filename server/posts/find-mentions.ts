@@ -39,8 +39,13 @@ export interface TypedMention {
 
 /** The mentions in a text, each once, in order. Pure. */
 export function findMentions(text: string): TypedMention[] {
+  return mentionsIn(piecesOf(text))
+}
+
+/** The same in a text that was cut into pieces. Pure. */
+export function mentionsIn(pieces: readonly TextPiece[]): TypedMention[] {
   const found = new Map<string, TypedMention>()
-  for (const piece of piecesOf(text)) {
+  for (const piece of pieces) {
     if (piece.kind !== 'mention') continue
     const handle = handleKey(piece.name, piece.host)
     if (!found.has(handle)) found.set(handle, { handle, name: piece.name, host: piece.host })
@@ -50,7 +55,12 @@ export function findMentions(text: string): TypedMention[] {
 
 /** The hashtags in a text as keys (see tagKey), each once, in order. Pure. */
 export function findTags(text: string): string[] {
-  return [...new Set(piecesOf(text).flatMap((piece) => (piece.kind === 'tag' ? [tagKey(piece.tag)] : [])))]
+  return tagsIn(piecesOf(text))
+}
+
+/** The same in a text that was cut into pieces. Pure. */
+export function tagsIn(pieces: readonly TextPiece[]): string[] {
+  return [...new Set(pieces.flatMap((piece) => (piece.kind === 'tag' ? [tagKey(piece.tag)] : [])))]
 }
 
 /** The form under which tags are stored and compared: compatibility forms folded, lower case, no hash sign; '' when it is no tag. */

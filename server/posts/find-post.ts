@@ -45,7 +45,14 @@ const buried = prepare((db: Reader) =>
   db
     .select({ id: posts.id })
     .from(posts)
-    .where(and(eq(posts.id, sql.placeholder('id')), isNotNull(posts.deletedAt), inArray(posts.visibility, ['public', 'unlisted'])))
+    .where(
+      and(
+        eq(posts.id, sql.placeholder('id')),
+        isNotNull(posts.deletedAt),
+        inArray(posts.visibility, ['public', 'unlisted']),
+        eq(posts.isLocalOnly, false)
+      )
+    )
 )
 
 /** A post (or boost) that this viewer may see; undefined as an id stands for nobody signed in. */

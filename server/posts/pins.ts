@@ -74,7 +74,10 @@ export async function replacePins(tx: Tx, { accountId, postIds }: { accountId: n
 }
 
 /** Whether an account may show a post first: one of its own, for everybody, and no boost. Pure. */
-export function mayPin(accountId: number, post: Pick<PostRow, 'authorId' | 'visibility' | 'boostOfId' | 'deletedAt'>): boolean {
-  const isOpen = isForAnybody(post.visibility)
+export function mayPin(
+  accountId: number,
+  post: Pick<PostRow, 'authorId' | 'visibility' | 'isLocalOnly' | 'boostOfId' | 'deletedAt'>
+): boolean {
+  const isOpen = isForAnybody(post)
   return post.authorId === accountId && isOpen && post.boostOfId === null && post.deletedAt === null
 }

@@ -9,11 +9,11 @@ import type { Permission, PolicyColumn } from '#server/interactions/policy.ts'
 import { permitQuote } from '#server/interactions/write-own.ts'
 import { requireActive } from '#server/posts/authors.ts'
 import { type CheckedDraft, checkDraft, type Draft, narrowTo } from '#server/posts/check-draft.ts'
-import { findMentions } from '#server/posts/find-mentions.ts'
 import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
 import { mentionLinks } from '#server/posts/mention-links.ts'
-import { renderText } from '#server/posts/render-text.ts'
 import { resolveMentions } from '#server/posts/resolve-mentions.ts'
+import { peopleHere, requireNobodyElsewhere } from '#server/posts/local-only.ts'
+import { readText } from '#server/posts/written-text.ts'
 
 export interface NewPost extends Draft {
   /** The post this one answers. */
@@ -31,11 +31,15 @@ export interface PreparedPost {
   author: Account
   draft: CheckedDraft
   visibility: CheckedDraft['visibility']
+  /** Chosen, or since what it answers, quotes or goes on from is. */
+  isLocalOnly: boolean
   html: string
+  /** Keys of its hashtags. */
+  tags: string[]
   policies: Partial<Record<PolicyColumn, string | null>>
   /** Whom the text names, each once. */
   mentioned: Account[]
-  /** Those named, and whom a direct post is for besides. */
+  /** Those named, and whom a direct post is for besides; of a local-only post those who live here. */
   people: number[]
   parent: PostRow | undefined
   /** What the parent's author lets this one do. */
@@ -57,15 +61,22 @@ export async function preparePost(ctx: Context, who: Who, input: NewPost, before
   const quoted = input.quoteId === undefined ? undefined : await getOriginal(ctx.db, author.id, input.quoteId)
   const quote = quoted && (await permitQuote(ctx.db, quoted, author.id))
   const visibility = narrowTo(quoted?.visibility, narrowTo(before?.visibility ?? parent?.visibility, draft.visibility))
-  const byHandle = await resolveMentions(ctx, findMentions(draft.text))
+  const isLocalOnly = [draft, before, parent, quoted].some((one) => one?.isLocalOnly)
+  if (isLocalOnly) requireNobodyElsewhere(author.id, { parent, reply, quoted })
+  const written = readText(draft)
+  const byHandle = await resolveMentions(ctx, written.mentions)
   const mentioned = [...new Map([...byHandle.values()].map((account) => [account.id, account])).values()]
   const mentionIds = mentioned.map(({ id }) => id)
-  const people = visibility === 'direct' ? await peopleOfDirect(ctx, author, mentionIds, { parent, before }) : mentionIds
+  const all = visibility === 'direct' ? await peopleOfDirect(ctx, author, mentionIds, { parent, before }) : mentionIds
+  const people = isLocalOnly ? await peopleHere(ctx.db, all) : all
+  if (isLocalOnly && visibility === 'direct' && people.length === 0) throw new Refusal('invalid', 'errors.localOnlyToNobody', {}, 'text')
   return {
     author,
     draft,
     visibility,
-    html: renderText(draft.text, mentionLinks(ctx, byHandle), ctx.config.origin),
+    isLocalOnly,
+    html: written.render(mentionLinks(ctx, byHandle), ctx.config.origin),
+    tags: written.tags,
     policies: { ...defaultPolicies(who), ...checkPolicies(input.policies ?? {}) },
     mentioned,
     people,

@@ -97,7 +97,7 @@ async function quietenOthers(tx: Tx, postId: number, mentionIds: readonly number
 
 /** Of a post that is not for everybody only those may be mentioned by an edit whom it was for from the start. */
 async function mentionsThatSee(tx: Tx, post: PostRow, mentionIds: readonly number[]): Promise<readonly number[]> {
-  if (isForAnybody(post.visibility) || mentionIds.length === 0) return mentionIds
+  if (isForAnybody(post) || mentionIds.length === 0) return mentionIds
   const rows = await tx
     .select({ accountId: postAudience.accountId })
     .from(postAudience)

@@ -64,7 +64,8 @@ export async function receivePost(tx: Tx, random: Random, told: CleanPost, { isO
   if (await wasDeleted(tx, told)) return undefined
   const named = told.replyToUri === undefined ? undefined : await findPostByUri(tx, told.replyToUri)
   // Nobody answers a boost: a reply that names one is treated as if its parent were unknown.
-  const parent = named?.boostOfId === null ? named : undefined
+  // And nobody elsewhere knows of what is local-only: whoever names it has guessed its address.
+  const parent = named?.boostOfId === null && !named.isLocalOnly ? named : undefined
   const admission = parent && (await judgeReply(tx, parent, told))
   const post = await insertReceived(tx, told, admission?.isIn ? parent : undefined, admission?.isIn === false)
   if (!post) return findPostByUri(tx, told.uri)

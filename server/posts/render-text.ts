@@ -35,7 +35,8 @@ export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
 }
 
-function renderPiece(piece: TextPiece, mentions: ReadonlyMap<string, MentionedAccount>, origin: string): string {
+/** One piece of a typed text as HTML. Pure. */
+export function renderPiece(piece: TextPiece, mentions: ReadonlyMap<string, MentionedAccount>, origin: string): string {
   switch (piece.kind) {
     case 'text':
       return escapeHtml(piece.text.replace(/(?<![ \t])[ \t]+\n/g, '\n'))

@@ -9,6 +9,7 @@ import { isThere } from '#server/posts/is-there.ts'
 export interface PostFacts {
   authorId: number
   visibility: Visibility
+  isLocalOnly: boolean
   isDeleted: boolean
   /** The author is suspended or erased, or on a suspended domain. */
   isAuthorHidden: boolean
@@ -20,14 +21,21 @@ export interface PostFacts {
 /** What decides, of a viewer. */
 export interface ViewerFacts {
   accountId: number
+  /** An account of this instance, and no remote one. */
+  isLocal: boolean
   /** Accounts this one follows, accepted. */
   followedIds: ReadonlySet<number>
   /** Accounts this one blocks, and those that block it. */
   blockedIds: ReadonlySet<number>
 }
 
-/** Whether everybody may read what is of this visibility, whether it stands in public timelines or not. Pure. */
-export function isForAnybody(visibility: Visibility): boolean {
+/** Whether everybody may read a post, here and elsewhere, whether it stands in public timelines or not. Pure. */
+export function isForAnybody({ visibility, isLocalOnly }: Pick<PostFacts, 'visibility' | 'isLocalOnly'>): boolean {
+  return !isLocalOnly && isOpen(visibility)
+}
+
+/** Whether a visibility names everybody: of a local-only post that is everybody here. Pure. */
+export function isOpen(visibility: Visibility): boolean {
   return visibility === 'public' || visibility === 'unlisted'
 }
 
@@ -39,19 +47,22 @@ export interface PostColumns {
   authorId: AnyColumn | SQL
   boostOfId: AnyColumn | SQL
   visibility: AnyColumn | SQL
+  isLocalOnly: AnyColumn | SQL
   deletedAt: AnyColumn | SQL
 }
 
 /**
  * THE rule of who may see a post; `visibleTo` is the same rule as SQL and a test holds them together. A deleted post, and one whose author
  * is hidden, is for nobody; a block in either direction hides; public and unlisted posts are for everybody, the others for
- * their author, accepted followers of the accounts whose followers are addressed, and the people addressed. A boost is visible
+ * their author, accepted followers of the accounts whose followers are addressed, and the people addressed; of a local-only post only
+ * accounts of this instance among all these. A boost is visible
  * when the original is and its booster is neither hidden nor blocked. Mutes are not visibility: timelines filter them.
  */
 export function maySee(viewer: ViewerFacts | undefined, post: PostFacts): boolean {
   if (post.isDeleted || post.isAuthorHidden || viewer?.blockedIds.has(post.authorId)) return false
   if (post.original) return maySee(viewer, post.original)
-  if (isForAnybody(post.visibility)) return true
+  if (post.isLocalOnly && !viewer?.isLocal) return false
+  if (isOpen(post.visibility)) return true
   if (!viewer) return false
   if (viewer.accountId === post.authorId) return true
   return post.audience.some(({ kind, accountId }) =>
@@ -91,12 +102,19 @@ function mayStand(viewer: Viewer, post: PostColumns): SQL {
 /** Meant for the viewer, by its visibility and audience. */
 function isFor(viewer: Viewer, post: PostColumns): SQL {
   const open = sql`${post.visibility} in ('public', 'unlisted')`
-  if (viewer === undefined) return open
+  if (viewer === undefined) return sql`(${open} and not ${post.isLocalOnly})`
   const audience = alias(postAudience, 'audience')
   const follow = alias(follows, 'audience_follow')
   const isFollower = isThere(sql`from ${follows} audience_follow
     where ${follow.followerId} = ${viewer} and ${follow.followedId} = ${audience.accountId} and ${follow.state} = 'accepted'`)
   const isNamed = isThere(sql`from ${postAudience} audience where ${audience.postId} = ${post.id}
     and case when ${audience.kind} = 'followers' then ${isFollower} else ${audience.accountId} = ${viewer} end`)
-  return sql`(${open} or ${eq(post.authorId as AnyColumn, viewer)} or ${isNamed})`
+  // Who asks is looked up for the few posts where it matters alone.
+  return sql`((${open} or ${eq(post.authorId as AnyColumn, viewer)} or ${isNamed}) and (not ${post.isLocalOnly} or ${isHere(viewer)}))`
+}
+
+/** Whether an account is one of this instance's. */
+function isHere(accountId: number | Placeholder): SQL {
+  const reader = alias(accounts, 'local_reader')
+  return isThere(sql`from ${accounts} local_reader where ${reader.id} = ${accountId} and ${reader.domain} is null`)
 }

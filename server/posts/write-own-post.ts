@@ -9,7 +9,6 @@ import { attachMedia } from '#server/posts/attach-media.ts'
 import type { CheckedDraft } from '#server/posts/check-draft.ts'
 import { countPost } from '#server/posts/counters.ts'
 import { findCommunity } from '#server/posts/find-community.ts'
-import { findTags } from '#server/posts/find-mentions.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 import type { PreparedPost } from '#server/posts/prepare-post.ts'
 import { isForAnybody } from '#server/posts/visibility.ts'
@@ -24,7 +23,7 @@ export async function writeOwnPost(ctx: Context, tx: Tx, id: number, prepared: P
   const isHeld = parent !== undefined && reply !== undefined && mustWait(reply, parent)
   const post = await insertPost(ctx, tx, id, prepared, { parent: before ?? parent, isHeld })
   await addAudience(tx, id, audienceOf(author.id, visibility, people))
-  await addLinks(tx, id, { mentionIds: people, tags: findTags(draft.text) })
+  await addLinks(tx, id, { mentionIds: people, tags: prepared.tags })
   await attachMedia(tx, post, draft.media, ctx.config.limits.imagesPerPostMax)
   if (draft.poll) await addOwnPoll(tx, id, draft.poll)
   await countPost(tx, post)
@@ -42,7 +41,7 @@ interface Place {
 }
 
 async function insertPost(ctx: Context, tx: Tx, id: number, prepared: PreparedPost, { parent, isHeld }: Place): Promise<PostRow> {
-  const { author, draft, visibility, html, policies, mentioned, quoted } = prepared
+  const { author, draft, visibility, isLocalOnly, html, policies, mentioned, quoted } = prepared
   const place = isHeld ? undefined : parent
   const [post] = await tx
     .insert(posts)
@@ -61,11 +60,11 @@ async function insertPost(ctx: Context, tx: Tx, id: number, prepared: PreparedPo
       isSensitive: draft.isSensitive,
       language: draft.language,
       visibility,
-      isLocalOnly: draft.isLocalOnly,
+      isLocalOnly,
       isMarkdown: draft.isMarkdown,
       isLocal: true,
       createdAt: tx.now,
-      audienceUri: isForAnybody({ visibility, isLocalOnly: draft.isLocalOnly }) ? await findCommunity(tx, parent, mentioned) : null,
+      audienceUri: isForAnybody({ visibility, isLocalOnly }) ? await findCommunity(tx, parent, mentioned) : null,
       ...policies,
       isQuote: quoted !== undefined,
       isHeld

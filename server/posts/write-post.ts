@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { prepare, type Tx } from '#db/reader.ts'
 import { postAudience, postMentions, posts, postTags } from '#db/schema/posts.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
+import { carryThreadMutes } from '#server/posts/mute-thread.ts'
 import { isForAnybody } from '#server/posts/visibility.ts'
 
 export interface PostLinks {
@@ -33,7 +34,7 @@ const adopt = prepare((tx: Tx) =>
     .update(posts)
     .set({ replyToId: sql`${sql.placeholder('id')}`, replyToAuthorId: sql`${sql.placeholder('authorId')}` })
     .where(and(eq(posts.replyToUri, sql.placeholder('uri')), isNull(posts.replyToId), ne(posts.threadId, sql.placeholder('threadId'))))
-    .returning({ threadId: posts.threadId, visibility: posts.visibility, deletedAt: posts.deletedAt })
+    .returning({ threadId: posts.threadId, visibility: posts.visibility, isLocalOnly: posts.isLocalOnly, deletedAt: posts.deletedAt })
 )
 
 /** Writes whom a post is for; rows that stand already stay. */
@@ -75,7 +76,8 @@ export async function adoptReplies(tx: Tx, parent: Pick<PostRow, 'id' | 'uri' | 
   // A reply without its parent was the root of what was known: its thread, whole, hangs on the parent now.
   const threadIds = [...new Set(replies.map((reply) => reply.threadId))]
   await tx.update(posts).set({ threadId: parent.threadId }).where(inArray(posts.threadId, threadIds))
-  const counted = replies.filter((reply) => reply.deletedAt === null && isForAnybody(reply.visibility)).length
+  await carryThreadMutes(tx, threadIds, parent.threadId)
+  const counted = replies.filter((reply) => reply.deletedAt === null && isForAnybody(reply)).length
   if (counted > 0)
     await tx
       .update(posts)

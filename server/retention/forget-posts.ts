@@ -25,10 +25,10 @@ export async function forgetPosts(tx: Tx, ids: readonly number[]): Promise<numbe
   const gone = await tx
     .delete(posts)
     .where(inArray(posts.id, list))
-    .returning({ authorId: posts.authorId, visibility: posts.visibility, deletedAt: posts.deletedAt })
+    .returning({ authorId: posts.authorId, visibility: posts.visibility, isLocalOnly: posts.isLocalOnly, deletedAt: posts.deletedAt })
   const byAuthor = new Map<number, number>()
-  for (const { authorId, visibility, deletedAt } of gone)
-    if (isForAnybody(visibility) && deletedAt === null) byAuthor.set(authorId, (byAuthor.get(authorId) ?? 0) + 1)
+  for (const { authorId, deletedAt, ...post } of gone)
+    if (isForAnybody(post) && deletedAt === null) byAuthor.set(authorId, (byAuthor.get(authorId) ?? 0) + 1)
   for (const [authorId, count] of byAuthor)
     await tx
       .update(accounts)

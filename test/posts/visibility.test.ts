@@ -22,6 +22,7 @@ const drawnPost = fc.record({
   author: who,
   visibility: fc.constantFrom('public', 'unlisted', 'followers', 'direct'),
   isDeleted: fc.boolean(),
+  isLocalOnly: fc.boolean(),
   audience: fc.uniqueArray(fc.record({ kind: fc.constantFrom('followers', 'person', 'silent'), account: who }), {
     maxLength: 3,
     selector: ({ kind, account }) => `${kind}${account}`
@@ -97,6 +98,7 @@ test('the rule as a function and as SQL agree, whoever looks at whatever', async
               boostOfId: boostOfId === undefined ? null : ids.post(boostOfId),
               threadId: id,
               visibility: post.visibility as 'public',
+              isLocalOnly: post.isLocalOnly,
               isLocal: true,
               createdAt: 1,
               deletedAt: post.isDeleted ? 1 : null
@@ -122,6 +124,7 @@ test('the rule as a function and as SQL agree, whoever looks at whatever', async
         return {
           authorId: ids.person(post.author),
           visibility: post.visibility as 'public',
+          isLocalOnly: post.isLocalOnly,
           isDeleted: Boolean(post.isDeleted),
           isAuthorHidden: author.isSuspended || author.isErased || isOnSuspended,
           audience: post.audience.map(({ kind, account }) => ({ kind: kind as 'person', accountId: ids.person(account) })),
@@ -131,7 +134,10 @@ test('the rule as a function and as SQL agree, whoever looks at whatever', async
       for (const viewer of [undefined, 0, 1, 2, 3]) {
         const viewerId = viewer === undefined ? undefined : ids.person(viewer)
         const bySql = new Set((await database.reader.select({ id: posts.id }).from(posts).where(visibleTo(viewerId))).map((row) => row.id))
-        const facts = viewerId === undefined ? undefined : { accountId: viewerId, ...relationsOf(drawn, viewerId) }
+        const facts =
+          viewerId === undefined
+            ? undefined
+            : { accountId: viewerId, isLocal: drawn.people[viewerId - 1]?.domain === null, ...relationsOf(drawn, viewerId) }
         for (const place of drawn.posts.keys()) {
           if (!written.has(ids.post(place))) continue
           const expected = maySee(facts, factsOf(place))

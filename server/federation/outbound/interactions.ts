@@ -16,6 +16,7 @@ import { findGroupAccount } from '#server/posts/find-community.ts'
 export const sendAnnounce: LaterRun<'post-boosted'> = async (ctx, { boostId }, job) => {
   const boost = await findOutgoing(ctx.db, boostId)
   if (!boost || boost.post.deletedAt !== null || boost.authorSuspendedAt !== null || boost.post.boostOfId === null) return
+  if (boost.post.isLocalOnly) return
   const original = await findPostWithAuthor(ctx.db, boost.post.boostOfId)
   if (!original) return
   const { uri, createdAt, visibility, authorId } = boost.post
@@ -36,7 +37,7 @@ export const sendAnnounce: LaterRun<'post-boosted'> = async (ctx, { boostId }, j
 export const sendUndoAnnounce: LaterRun<'post-unboosted'> = async (ctx, { boosterId, postId, boostUri }, job) => {
   const booster = await findAccount(ctx.db, boosterId)
   const original = await findPostWithAuthor(ctx.db, postId)
-  if (!booster || booster.domain !== null || !original) return
+  if (!booster || booster.domain !== null || !original || original.isLocalOnly) return
   const announce = toAnnounce({
     uri: boostUri,
     createdAt: ctx.clock.now(),
@@ -86,7 +87,7 @@ async function boostInboxes(ctx: Context, boosterId: number, authorId: number) {
 
 async function findLike(ctx: Context, favouriteId: number, accountId: number, postId: number) {
   const [account, post] = await Promise.all([findAccount(ctx.db, accountId), findPostWithAuthor(ctx.db, postId)])
-  if (!account || account.domain !== null || !post) return undefined
+  if (!account || account.domain !== null || !post || post.isLocalOnly) return undefined
   const community = await findGroupAccount(ctx.db, post.audienceUri)
   if (post.isLocal && !community) return undefined
   const activity: Activity = toLike({

@@ -33,6 +33,6 @@ export async function loadNote(
 /** Where the conversation can be read, if it began here and everybody may (FEP-7888): an address that leads nowhere is not told. */
 async function findContextUri(ctx: Pick<Context, 'db'>, { post }: OutgoingRow): Promise<string | undefined> {
   const root = post.threadId === post.id ? post : await findThreadRoot(ctx.db, post.threadId)
-  const isServed = root?.isLocal && root.deletedAt === null && isForAnybody(root.visibility)
+  const isServed = root?.isLocal && root.deletedAt === null && isForAnybody(root)
   return root && isServed ? contextOf(root.uri) : undefined
 }

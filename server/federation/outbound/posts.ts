@@ -42,7 +42,7 @@ export const sendUpdate: LaterRun<'post-edited'> = async (ctx, { postId }, job) 
 /** A post was deleted: Delete before everything else, to all it reached; what was never attempted of it is taken back instead. */
 export const sendDelete: LaterRun<'post-deleted'> = async (ctx, { postId }, job) => {
   const row = await findOutgoing(ctx.db, postId)
-  if (!row || row.post.boostOfId !== null) return
+  if (!row || row.post.isLocalOnly || row.post.boostOfId !== null) return
   const { uri, authorId, visibility } = row.post
   const details = await findOutgoingDetails(ctx.db, postId)
   const { direct, fanOut } = await findPostInboxes(ctx, row, details, { isChange: true })
@@ -69,7 +69,8 @@ export const sendDelete: LaterRun<'post-deleted'> = async (ctx, { postId }, job)
   })
 }
 
-/** Whether a post may be told of: neither deleted, nor a boost, nor of somebody suspended or erased. */
+/** Whether a post may be told of: neither local-only, nor deleted, nor a boost, nor of somebody suspended or erased. */
 export function mayGoOut(row: OutgoingRow): boolean {
+  if (row.post.isLocalOnly) return false
   return row.post.deletedAt === null && row.post.boostOfId === null && row.authorSuspendedAt === null && row.authorDeletedAt === null
 }

@@ -13,7 +13,7 @@ export interface Inboxes {
 /**
  * Where a post goes: to the people it addresses and, when everybody may read it, to the author of its parent and its community, before the rest; to
  * followers unless it is direct, and public ones to relays. A direct post goes to personal inboxes, the others to shared ones. `isChange` adds those who
- * answered, boosted or favourited it, since they hold a copy that should follow.
+ * answered, boosted or favourited it, since they hold a copy that should follow. A local-only post goes nowhere.
  */
 export async function findPostInboxes(
   ctx: Context,
@@ -21,8 +21,9 @@ export async function findPostInboxes(
   details: OutgoingDetails,
   { isChange = false } = {}
 ): Promise<Inboxes> {
-  const { id, authorId, visibility, replyToAuthorId } = row.post
-  const isOpen = isForAnybody(visibility)
+  const { id, authorId, visibility, replyToAuthorId, isLocalOnly } = row.post
+  if (isLocalOnly) return { direct: [], fanOut: [] }
+  const isOpen = isForAnybody(row.post)
   const personIds = [...details.mentions, ...details.persons].map((person) => person.id)
   if (isOpen && replyToAuthorId !== null) personIds.push(replyToAuthorId)
   if (isOpen && row.communityId !== null) personIds.push(row.communityId)

@@ -38,7 +38,15 @@ async function acceptFollowBack(ctx: Context, { relayId, followUri }: { relayId:
 async function announceToRelays(ctx: Context, { postId }: { postId: number }, job: JobRun): Promise<void> {
   const row = await findOutgoing(ctx.db, postId)
   const actor = await findInstanceActor(ctx.db)
-  if (!row || !actor || row.post.visibility !== 'public' || row.post.deletedAt !== null || row.authorSuspendedAt !== null) return
+  if (
+    !row ||
+    !actor ||
+    row.post.visibility !== 'public' ||
+    row.post.isLocalOnly ||
+    row.post.deletedAt !== null ||
+    row.authorSuspendedAt !== null
+  )
+    return
   await send(ctx, job, {
     activity: toRelayAnnounce({
       uri: relayAnnounceOf(actor.uri, postId),

@@ -117,8 +117,7 @@ async function decide(ctx: Context, job: JobRun, { act, details }: FoundAct, typ
   const id = activityOf(act.targetAuthorUri, type === 'Accept' ? 'accept' : 'reject', job.id)
   const authorizationUri = type === 'Accept' ? authorizationOf(target.uri, row.id) : undefined
   const recipients = await findRecipients(ctx.db, target.authorId, [from.id])
-  const isForAll =
-    type === 'Accept' && row.requestUri === null && isForAnybody(target.visibility) && (await isForEverybody(ctx, row.postId))
+  const isForAll = type === 'Accept' && row.requestUri === null && isForAnybody(target) && (await isForEverybody(ctx, row.postId))
   await send(ctx, job, {
     activity: toDecision(type, id, act, { authorizationUri, isForAll }),
     actorId: target.authorId,
@@ -131,7 +130,7 @@ async function decide(ctx: Context, job: JobRun, { act, details }: FoundAct, typ
 /** What was written for few is not told to others by our word about it, nor who liked or boosted: that stays between them and the author. */
 async function isForEverybody(ctx: Context, postId: number | null): Promise<boolean> {
   const post = postId === null ? undefined : await findPostById(ctx.db, postId)
-  return post !== undefined && isForAnybody(post.visibility)
+  return post !== undefined && isForAnybody(post)
 }
 
 /** Whoever was let in without asking may answer as often as they like; each time all followers' servers would hear of it. The authorization stands all the same. */
@@ -141,7 +140,7 @@ function mayTellAll(ctx: Context, host: string): boolean {
   return limiter.take(host, toldPerHost, ctx.clock.now()) === 0
 }
 
-/** The act itself; undefined when it is gone meanwhile. */
+/** The act itself; undefined when it is gone meanwhile, or stays here. */
 async function loadInstrument(
   ctx: Context,
   { row, target }: InteractionDetails,

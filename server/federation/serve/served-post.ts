@@ -58,10 +58,11 @@ async function findRow(ctx: Context, { params: { name, id } }: PostRequest): Pro
 /** The one rule of visibility, on the row at hand; a boost needs a look at what it boosts. */
 async function isForEverybody(ctx: Context, { post, authorSuspendedAt, authorDeletedAt }: OutgoingRow): Promise<boolean> {
   if (post.boostOfId !== null) return isVisible(ctx.db, undefined, post.id)
-  const { authorId, visibility, deletedAt } = post
+  const { authorId, visibility, isLocalOnly, deletedAt } = post
   return maySee(undefined, {
     authorId,
     visibility,
+    isLocalOnly,
     isDeleted: deletedAt !== null,
     isAuthorHidden: authorSuspendedAt !== null || authorDeletedAt !== null,
     audience: []
@@ -69,5 +70,5 @@ async function isForEverybody(ctx: Context, { post, authorSuspendedAt, authorDel
 }
 
 function isOpen({ post }: OutgoingRow): boolean {
-  return isForAnybody(post.visibility)
+  return isForAnybody(post)
 }

@@ -24,10 +24,14 @@ export interface OutgoingPost {
   uri: string
   authorUri: string
   html: string
+  /** What was typed, where that was Markdown. */
+  source: string | null
+  isMarkdown: boolean
   warning: string
   isSensitive: boolean
   language: string | null
   visibility: Visibility
+  isLocalOnly: boolean
   createdAt: number
   editedAt: number | null
   replyToUri: string | null
@@ -82,6 +86,8 @@ export function toNote(post: OutgoingPost, origin: string): Record<string, unkno
     sensitive: post.isSensitive || post.warning !== '',
     content,
     ...(post.language === null ? {} : { contentMap: { [post.language]: content } }),
+    // ActivityPub, section 3.3: of plain text the content says as much.
+    ...(post.isMarkdown && post.source !== null ? { source: { content: post.source, mediaType: 'text/markdown' } } : {}),
     ...(post.quote ? toQuote(post.quote) : {}),
     interactionPolicy: policy,
     ...(post.replyAuthorizationUri == null
@@ -93,7 +99,7 @@ export function toNote(post: OutgoingPost, origin: string): Record<string, unkno
       ...(post.quote ? [toQuoteTag(post.quote)] : [])
     ],
     attachment: post.media.map((media) => toDocument(media, origin)),
-    ...(isForAnybody(post.visibility) ? collections(post) : {})
+    ...(isForAnybody(post) ? collections(post) : {})
   }
 }
 

@@ -1,7 +1,7 @@
 import { handleOf } from '#server/accounts/handle-of.ts'
 import type { PostDetails, ViewerState } from '#server/posts/load-posts.ts'
 import { mayPin } from '#server/posts/pins.ts'
-import { isForAnybody } from '#server/posts/visibility.ts'
+import { isOpen } from '#server/posts/visibility.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import { act, link, type MenuItemView } from '#server/web/views/menu-view.ts'
 import type { PostActionsView } from '#server/web/views/post-view.ts'
@@ -42,7 +42,7 @@ function menuOf(t: Translate, details: PostDetails, path: string, { isModerator,
   const at = `/posts/${post.id}`
   const account = `/accounts/${post.authorId}`
   const handle = handleOf(author)
-  const mayQuote = limits?.may.quote !== 'never' && (isForAnybody(post.visibility) || isOwn) && post.visibility !== 'direct'
+  const mayQuote = limits?.may.quote !== 'never' && (isOpen(post.visibility) || isOwn) && post.visibility !== 'direct'
   const isPinned = pins.has(post.id)
   return [
     link(t('post.permalink'), path),
