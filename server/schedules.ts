@@ -19,7 +19,7 @@ const dayMs = 24 * hourMs
 /** What comes back by the clock: the instance's housekeeping on one page. */
 export const schedules: readonly Schedule[] = [
   { name: 'sweep sign-in', everyMs: hourMs, run: sweepSignIn },
-  { name: 'sweep mutes', everyMs: hourMs, run: sweepMutes },
+  { name: 'sweep mutes', everyMs: minuteMs, run: sweepMutes },
   { name: 'sweep submissions', everyMs: hourMs, run: sweepSubmissions },
   { name: 'sweep community bans', everyMs: minuteMs, run: sweepCommunityBans },
   { name: 'ask follows again', everyMs: hourMs, run: askFollowsAgain },

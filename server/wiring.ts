@@ -5,6 +5,7 @@ import { settleFollowers } from '#server/federation/follower-sync/settle-followe
 import { forwardJobs } from '#server/federation/forward-reply.ts'
 import { relayJobs } from '#server/federation/outbound/relays.ts'
 import { fetchJobs } from '#server/federation/fetch-jobs.ts'
+import { hiddenDomainJobs } from '#server/follows/hide-domain.ts'
 import { sweepFiles } from '#server/media/sweep-files.ts'
 import { pollJobs } from '#server/polls/poll-jobs.ts'
 import { readNodeInfo } from '#server/federation/read-nodeinfo.ts'
@@ -24,6 +25,7 @@ export const wiring: Wiring = {
     ...relayJobs,
     ...mailJobs,
     ...pollJobs,
+    ...hiddenDomainJobs,
     'settle-followers': settleFollowers,
     'sweep-media-files': sweepFiles,
     'step-retention': stepRetention,

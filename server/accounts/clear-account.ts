@@ -1,6 +1,7 @@
 import { and, eq, isNull, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
-import { blocks, follows, mutes } from '#db/schema/follows.ts'
+import { filters } from '#db/schema/filters.ts'
+import { blocks, follows, hiddenDomains, mutes, threadMutes } from '#db/schema/follows.ts'
 import { histories } from '#db/schema/histories.ts'
 import { moves } from '#db/schema/moves.ts'
 import { notifications } from '#db/schema/notifications.ts'
@@ -62,5 +63,8 @@ async function clearTies(tx: Tx, accountId: number): Promise<void> {
   await tx.delete(bookmarks).where(eq(bookmarks.accountId, accountId))
   await tx.delete(blocks).where(or(eq(blocks.accountId, accountId), eq(blocks.targetId, accountId)))
   await tx.delete(mutes).where(or(eq(mutes.accountId, accountId), eq(mutes.targetId, accountId)))
+  await tx.delete(hiddenDomains).where(eq(hiddenDomains.accountId, accountId))
+  await tx.delete(threadMutes).where(eq(threadMutes.accountId, accountId))
+  await tx.delete(filters).where(eq(filters.accountId, accountId))
   await tx.delete(notifications).where(or(eq(notifications.accountId, accountId), eq(notifications.fromId, accountId)))
 }

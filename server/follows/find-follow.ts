@@ -2,6 +2,7 @@ import { and, eq, isNull } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { blocks, follows } from '#db/schema/follows.ts'
+import { isOnHiddenDomain } from '#server/posts/quieting.ts'
 
 export type FollowRow = typeof follows.$inferSelect
 
@@ -46,5 +47,14 @@ export async function isBlocking(db: Reader, accountId: number, targetId: number
     .select({ id: blocks.id })
     .from(blocks)
     .where(and(eq(blocks.accountId, accountId), eq(blocks.targetId, targetId)))
+  return rows.length > 0
+}
+
+/** Whether somebody hid the server of an account, which parts them as a block does. */
+export async function hidesServerOf(db: Reader, viewerId: number, accountId: number): Promise<boolean> {
+  const rows = await db
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(and(eq(accounts.id, accountId), isOnHiddenDomain(viewerId, accounts.id)))
   return rows.length > 0
 }

@@ -7,7 +7,7 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { countFollow } from '#server/follows/count-follow.ts'
-import { type FollowRow, isBlocking } from '#server/follows/find-follow.ts'
+import { type FollowRow, hidesServerOf, isBlocking } from '#server/follows/find-follow.ts'
 import { actorAndTarget } from '#server/follows/target.ts'
 
 /** Whom one account may follow at most: a home of more is no home. */
@@ -15,7 +15,7 @@ export const followingMax = 20_000
 
 /**
  * One of ours follows anybody: at once when the other is ours and open, else pending until they answer. Following again changes only
- * `showBoosts`. Fact `follow-requested`. Refusals: `forbidden` when either blocks the other, the server is suspended, or one has moved away; `missing`, `gone`.
+ * `showBoosts`. Fact `follow-requested`. Refusals: `forbidden` when either blocks the other, the server is suspended or hidden by who asks, or one has moved away; `missing`, `gone`.
  */
 export async function followAccount(
   ctx: Context,
@@ -30,6 +30,7 @@ export async function followAccount(
   return ctx.transact(async (tx) => {
     if (await isBlocking(tx, target.id, me.id)) throw new Refusal('forbidden', 'follow.notPossible')
     if (await isBlocking(tx, me.id, target.id)) throw new Refusal('forbidden', 'follow.unblockFirst')
+    if (await hidesServerOf(tx, me.id, target.id)) throw new Refusal('forbidden', 'follow.showServerFirst')
     const [now] = await tx.select().from(accounts).where(eq(accounts.id, me.id))
     if (!now || now.suspendedAt !== null) throw new Refusal('forbidden', 'follow.notPossible')
     if (now.followingCount >= followingMax) throw new Refusal('conflict', 'follow.tooMany', { limit: followingMax })

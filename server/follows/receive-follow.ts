@@ -3,13 +3,13 @@ import type { Tx } from '#db/reader.ts'
 import { follows } from '#db/schema/follows.ts'
 import { record } from '#server/facts.ts'
 import { countFollow } from '#server/follows/count-follow.ts'
-import { findFollow, isBlocking } from '#server/follows/find-follow.ts'
+import { findFollow, hidesServerOf, isBlocking } from '#server/follows/find-follow.ts'
 import { findPair } from '#server/peers/relations.ts'
 import { isTakenBack, partsOf } from '#server/peers/taken-back.ts'
 
 /**
  * A remote account asks to follow one of ours, in the transaction of the receipt: accepted, or pending for a locked or silenced one's decision. Asked again,
- * the newest id counts and an accepted follow is accepted again. Fact `follow-received`, or `follow-rejected` for a blocked one.
+ * the newest id counts and an accepted follow is accepted again. Fact `follow-received`, or `follow-rejected` for a blocked one and one of a hidden server.
  * Nothing happens when the followed is suspended, erased or no person of ours, or the follow was taken back before it came.
  */
 export async function receiveFollow(
@@ -26,7 +26,7 @@ export async function receiveFollow(
   )
     return
   if (await isTakenBack(tx, { actorId: followerId, uri, parts: partsOf('Follow', followed.uri) })) return
-  if (await isBlocking(tx, followedId, followerId)) {
+  if ((await isBlocking(tx, followedId, followerId)) || (await hidesServerOf(tx, followedId, followerId))) {
     await record(tx, 'follow-rejected', { followerId, followedId, followUri: uri })
     return
   }

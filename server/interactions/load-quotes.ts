@@ -33,7 +33,7 @@ interface QuoteOfPost {
 
 const quoted = alias(posts, 'quoted')
 const me = sql.placeholder('me')
-/** Mutes that have run out are swept every hour; until then they hide a quote still. */
+/** Mutes that have run out are swept every minute; until then they hide a quote still. */
 const anyTime = 0
 
 const flag = (condition: ReturnType<typeof sql>) => sql<boolean>`${condition}`.mapWith(Boolean)

@@ -1,9 +1,12 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import { prepare, type Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { type NotificationKind, notifications } from '#db/schema/notifications.ts'
+import { posts } from '#db/schema/posts.ts'
+import { isThere } from '#server/posts/is-there.ts'
 import { prepareByIds } from '#server/posts/posts-by-ids.ts'
-import { isFollowing, isMuted, isSilenced } from '#server/posts/quieting.ts'
+import { isFollowing, isMuted, isSilenced, isThreadMuted } from '#server/posts/quieting.ts'
 import { isBlockedBetween } from '#server/posts/visibility.ts'
 
 interface Notice {
@@ -14,7 +17,9 @@ interface Notice {
   postId?: number
 }
 
-const willingAmong = prepareByIds<{ id: number }, { from: number; now: number }>((db, ids) => {
+const about = alias(posts, 'about')
+
+const willingAmong = prepareByIds<{ id: number }, { from: number; now: number; post: number }>((db, ids) => {
   const from = sql.placeholder('from')
   return db
     .select({ id: accounts.id })
@@ -26,6 +31,7 @@ const willingAmong = prepareByIds<{ id: number }, { from: number; now: number }>
         isNull(accounts.deletedAt),
         sql`not ${isBlockedBetween(from, accounts.id)}`,
         sql`not ${isMuted(accounts.id, sql`${from}`, sql.placeholder('now'), 'notifications')}`,
+        sql`not ${isThere(sql`from ${posts} about where ${about.id} = ${sql.placeholder('post')} and ${isThreadMuted(accounts.id, about.threadId)}`)}`,
         sql`(not ${isSilenced(sql`${from}`)} or ${isFollowing(accounts.id, from)})`
       )
     )
@@ -47,14 +53,14 @@ const insertNotice = prepare((tx: Tx) =>
 
 /**
  * Tells people of ours once of one deed: never of their own, nor of somebody they blocked or muted (or who blocked them), nor of somebody a
- * moderator silenced, unless they follow them. Ids of remote accounts are passed over.
+ * moderator silenced, unless they follow them, nor in a conversation they muted. Ids of remote accounts are passed over.
  */
 export async function notify(tx: Tx, accountIds: readonly number[], notice: Notice): Promise<void> {
   const others = accountIds.filter((id) => id !== notice.fromId)
   if (others.length === 0) return
   const { kind, fromId, postId = 0 } = notice
   // Mostly it is one person: that of the post.
-  for (const { id } of await willingAmong(tx, others, { from: fromId, now: tx.now })) {
+  for (const { id } of await willingAmong(tx, others, { from: fromId, now: tx.now, post: postId })) {
     await insertNotice(tx, { id: tx.newId(), accountId: id, kind, fromId, postId, createdAt: tx.now })
   }
 }

@@ -4,7 +4,7 @@ import { notifications } from '#db/schema/notifications.ts'
 import { posts } from '#db/schema/posts.ts'
 import { isOfStranger } from '#server/peers/first-contact.ts'
 import { isThere } from '#server/posts/is-there.ts'
-import { isFollowing, isMuted } from '#server/posts/quieting.ts'
+import { isFollowing, isMuted, isThreadMuted } from '#server/posts/quieting.ts'
 import { isAccountHidden, isBlockedBetween, visibleTo } from '#server/posts/visibility.ts'
 
 const about = alias(posts, 'about')
@@ -20,7 +20,7 @@ export function isRequest(me: number | Placeholder, since: number | Placeholder)
 
 /**
  * Which of an account's notifications are shown to it: not those from somebody hidden, blocked or muted since, nor about a post that it may not see
- * any more. The rows stay, so that lifting brings them back.
+ * any more, or of a conversation that it muted. The rows stay, so that lifting brings them back.
  */
 export function isShownTo(accountId: number | Placeholder, now: number | Placeholder): SQL | undefined {
   return and(
@@ -28,6 +28,7 @@ export function isShownTo(accountId: number | Placeholder, now: number | Placeho
     sql`not ${isAccountHidden(notifications.fromId)}`,
     sql`not ${isBlockedBetween(accountId, notifications.fromId)}`,
     sql`not ${isMuted(accountId, notifications.fromId, now, 'notifications')}`,
-    sql`(${notifications.postId} = 0 or ${isThere(sql`from ${posts} about where ${about.id} = ${notifications.postId} and ${visibleTo(accountId, about)}`)})`
+    sql`(${notifications.postId} = 0 or ${isThere(sql`from ${posts} about where ${about.id} = ${notifications.postId} and ${visibleTo(accountId, about)}
+      and not ${isThreadMuted(accountId, about.threadId)}`)})`
   )
 }

@@ -10,6 +10,7 @@ import { type PollDetails, pollsOf } from '#server/polls/find-poll.ts'
 import { mayBoost } from '#server/posts/boost-post.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 import { type ReactionCount, reactionsOf } from '#server/posts/find-reactions.ts'
+import { mutedThreadsAmong } from '#server/posts/mute-thread.ts'
 import { postsByIds, prepareByIds } from '#server/posts/posts-by-ids.ts'
 import { visibleTo } from '#server/posts/visibility.ts'
 
@@ -38,6 +39,8 @@ export interface PostDetails {
   tags: string[]
   /** Undefined when it answers nothing. `author` is unknown when the parent never came here; `postId` is set when the viewer may see the parent. */
   replyTo: { author: Account | undefined; postId: number | undefined } | undefined
+  /** What the viewer's filters make of it where it is shown (see filters/filter-posts.ts), by the titles of those that found it; undefined for nearly all. */
+  filtered: { action: 'warn' | 'blur'; titles: string[] } | undefined
   /** Undefined for nobody signed in. */
   viewer: ViewerState | undefined
 }
@@ -53,6 +56,8 @@ export interface ViewerState {
   isBoosted: boolean
   isFavourited: boolean
   isBookmarked: boolean
+  /** The viewer wants to hear no more of the conversation. */
+  isThreadMuted: boolean
   mayBoost: boolean
   /** What its author lets the viewer do, and what waits for a word of theirs. */
   limits: Limits | undefined
@@ -79,7 +84,7 @@ export async function loadPosts(db: Reader, viewerId: number | undefined, rows: 
       ids.filter((id) => originals.get(id)?.type === 'Question')
     ),
     viewerId === undefined ? parentsForAll(db, parentIds) : parentsFor(db, parentIds, { me: viewerId }),
-    viewerId === undefined ? undefined : stateOf(db, viewerId, ids)
+    viewerId === undefined ? undefined : stateOf(db, viewerId, originals)
   ])
   const mentionsMe = new Set(mentions.flatMap(({ postId, accountId }) => (accountId === viewerId ? postId : [])))
   const limits = viewerId === undefined ? undefined : await limitsOf(db, viewerId, originals.values(), mentionsMe)
@@ -120,6 +125,7 @@ export async function loadPosts(db: Reader, viewerId: number | undefined, rows: 
                 author: post.replyToAuthorId === null ? undefined : people.get(post.replyToAuthorId),
                 postId: parentId !== null && visibleParents.has(parentId) ? parentId : undefined
               },
+        filtered: undefined,
         viewer: viewerId === undefined || !state ? undefined : viewerState(viewerId, post, state, limits?.get(post.id))
       }
     ]
@@ -154,24 +160,34 @@ interface State {
   boosted: Set<number | null>
   favourited: Set<number>
   bookmarked: Set<number>
+  mutedThreads: Set<number>
 }
 
-async function stateOf(db: Reader, viewerId: number, ids: readonly number[]): Promise<State> {
-  const [boosted, favourited, bookmarked] = await Promise.all([
+async function stateOf(db: Reader, viewerId: number, originals: ReadonlyMap<number, PostRow>): Promise<State> {
+  const ids = [...originals.keys()]
+  const threadIds = [...originals.values()].map(({ threadId }) => threadId)
+  const [boosted, favourited, bookmarked, mutedThreads] = await Promise.all([
     boostedBy(db, ids, { me: viewerId }),
     favouritedBy(db, ids, { me: viewerId }),
-    bookmarkedBy(db, ids, { me: viewerId })
+    bookmarkedBy(db, ids, { me: viewerId }),
+    mutedThreadsAmong(db, viewerId, threadIds)
   ])
   const idsOf = <T>(found: { postId: T }[]) => new Set(found.map((each) => each.postId))
-  return { boosted: idsOf(boosted), favourited: idsOf(favourited), bookmarked: idsOf(bookmarked) }
+  return { boosted: idsOf(boosted), favourited: idsOf(favourited), bookmarked: idsOf(bookmarked), mutedThreads }
 }
 
-function viewerState(viewerId: number, post: PostRow, { boosted, favourited, bookmarked }: State, limits: Limits | undefined): ViewerState {
+function viewerState(
+  viewerId: number,
+  post: PostRow,
+  { boosted, favourited, bookmarked, mutedThreads }: State,
+  limits: Limits | undefined
+): ViewerState {
   return {
     isOwn: post.authorId === viewerId,
     isBoosted: boosted.has(post.id),
     isFavourited: favourited.has(post.id),
     isBookmarked: bookmarked.has(post.id),
+    isThreadMuted: mutedThreads.has(post.threadId),
     mayBoost: mayBoost(viewerId, post) && limits?.may.announce !== 'never',
     limits
   }

@@ -1,12 +1,15 @@
 import { type AnyColumn, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { accounts } from '#db/schema/accounts.ts'
-import { follows, mutes } from '#db/schema/follows.ts'
+import { follows, hiddenDomains, mutes, threadMutes } from '#db/schema/follows.ts'
 import { isThere } from '#server/posts/is-there.ts'
 
 type Value = number | Placeholder | AnyColumn | SQL
 
-/** Whether somebody has muted an account at a moment (ms since 1970). It hides nothing from who looks for it: timelines and notifications ask. */
+/**
+ * Whether somebody wants to see nothing of an account at a moment (ms since 1970): they muted it, or hid its whole server. It hides nothing from who
+ * looks for it: timelines and notifications ask.
+ */
 export function isMuted(
   viewer: Value,
   accountId: AnyColumn | SQL | number,
@@ -15,8 +18,26 @@ export function isMuted(
 ): SQL {
   const mute = alias(mutes, 'mute')
   const scope = what === 'notifications' ? sql` and ${mute.hidesNotifications}` : sql``
-  return isThere(sql`from ${mutes} mute where ${mute.accountId} = ${viewer} and ${mute.targetId} = ${accountId}
-    and (${mute.expiresAt} is null or ${mute.expiresAt} > ${now})${scope}`)
+  return sql`(${isThere(sql`from ${mutes} mute where ${mute.accountId} = ${viewer} and ${mute.targetId} = ${accountId}
+    and (${mute.expiresAt} is null or ${mute.expiresAt} > ${now})${scope}`)} or ${isOnHiddenDomain(viewer, accountId)})`
+}
+
+/**
+ * Whether an account belongs, by its handle or by where its actor lives, to a server that somebody hid, or to one below it. Both names stand in one text,
+ * each between `.` and `:`, so that one look finds a domain, what lies below it, and either with a port (as isWithinDomain means it).
+ */
+export function isOnHiddenDomain(viewer: Value, accountId: AnyColumn | SQL | number): SQL {
+  const hidden = alias(hiddenDomains, 'hidden')
+  const far = alias(accounts, 'far')
+  const names = sql`('.' || ${far.domain} || ':.' || coalesce(${far.host}, '') || ':')`
+  return isThere(sql`from ${hiddenDomains} hidden, ${accounts} far where ${hidden.accountId} = ${viewer} and ${far.id} = ${accountId}
+    and ${far.domain} is not null and replace(${names}, '.' || ${hidden.domain} || ':', '') <> ${names}`)
+}
+
+/** Whether somebody wants to hear no more of a conversation (as posts have it). */
+export function isThreadMuted(viewer: Value, threadId: AnyColumn | SQL | number): SQL {
+  const muted = alias(threadMutes, 'thread_mute')
+  return isThere(sql`from ${threadMutes} thread_mute where ${muted.accountId} = ${viewer} and ${muted.threadId} = ${threadId}`)
 }
 
 /** Whether a moderator silenced an account or its domain: it is there for its followers, and offered to nobody else. */

@@ -4,7 +4,7 @@ import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
 import { users } from '#db/schema/sign-in.ts'
 import type { Account } from '#server/accounts/who.ts'
-import { isFollowing, isSilenced } from '#server/posts/quieting.ts'
+import { isFollowing, isOnHiddenDomain, isSilenced } from '#server/posts/quieting.ts'
 import { isAccountHidden, isBlockedBetween } from '#server/posts/visibility.ts'
 import { contains, searchKey } from '#server/search/like-pattern.ts'
 
@@ -14,7 +14,7 @@ const endOfNames = 'z'.repeat(64)
 
 /**
  * People whose handle begins with what was typed, and people of ours or followed by the viewer (undefined: nobody is signed in) whose display name
- * holds it; ours first, 20 at most. Nobody hidden, blocked in either direction or waiting to be let in; and, unless the viewer follows
+ * holds it; ours first, 20 at most. Nobody hidden, blocked in either direction, of a server the viewer hid, or waiting to be let in; and, unless the viewer follows
  * them, nobody who does not want to be found or was silenced.
  */
 export async function findAccounts(db: Reader, viewerId: number | undefined, typed: string): Promise<Account[]> {
@@ -79,7 +79,8 @@ function hostBeginsWith(words: string): SQL | undefined {
 function isOffered(viewerId: number | undefined): SQL | undefined {
   const wantsToBeFound = sql`(${eq(accounts.isDiscoverable, true)} and not ${isSilenced(accounts.id)})`
   const isKnown = viewerId === undefined ? undefined : or(eq(accounts.id, viewerId), isFollowing(viewerId, accounts.id))
-  return and(isThereFor(viewerId), or(wantsToBeFound, isKnown))
+  const isOnShownServer = viewerId === undefined ? undefined : sql`not ${isOnHiddenDomain(viewerId, accounts.id)}`
+  return and(isThereFor(viewerId), isOnShownServer, or(wantsToBeFound, isKnown))
 }
 
 function isThereFor(viewerId: number | undefined): SQL | undefined {

@@ -1,15 +1,19 @@
-import { desc, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { prepare, type Reader } from '#db/reader.ts'
-import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
 import { posts } from '#db/schema/posts.ts'
+import { followedTags, lists, timelineChoices } from '#db/schema/timelines.ts'
 import { isThere } from '#server/posts/is-there.ts'
-import { isFollowing, isMuted } from '#server/posts/quieting.ts'
-import { visibleTo } from '#server/posts/visibility.ts'
-import { at, candidateColumns, prepareByCount } from '#server/timelines/candidates.ts'
-import { boundsOf, type Candidate, fillPage, type Page, type Reading } from '#server/timelines/pages.ts'
-import { rowsOf, type TimelinePage } from '#server/timelines/rows.ts'
+import { isFollowing } from '#server/posts/quieting.ts'
+import { at, candidateColumns, type Direction, flag, prepareByCount, ways } from '#server/timelines/candidates.ts'
+import type { Shown } from '#server/timelines/choices.ts'
+import { type HomeRules, isShownOfFollowed, isShownUnderTag } from '#server/timelines/home-rules.ts'
+import { idsOfAuthors, idsOfTags } from '#server/timelines/newest-ids.ts'
+import type { Candidate, Page, Reading } from '#server/timelines/pages.ts'
+import { readTimeline, type TimelineRead } from '#server/timelines/read-page.ts'
+import type { TimelinePage } from '#server/timelines/rows.ts'
+import { perVariant } from '#server/timelines/variants.ts'
 
 /** Up to so many followed accounts the author index alone is quicker than looking through the newest posts of all. */
 const fewFollowed = 500
@@ -17,83 +21,91 @@ const fewFollowed = 500
 const windowRows = 500
 
 /**
- * Posts and boosts of the accounts somebody follows, and their own, newest first. A query and not a copy, so that follow, unfollow, block, mute and
- * delete need no repair. Boosts of those whose boosts are off, replies to people not followed, and what mutes cover are left out.
+ * Posts and boosts of the accounts somebody follows, their own, and public posts under the hashtags they follow, newest first. A query and not a copy, so that
+ * follow, unfollow, block, mute and delete need no repair. `shown` is what this look leaves out; what they chose to leave out when absent.
  */
-export async function home(ctx: Reading, viewerId: number, page: Page = {}): Promise<TimelinePage> {
-  const { db } = ctx
-  const bounds = boundsOf(page)
-  const [followed] = await countFollowed(db, { me: viewerId })
-  const isMany = Number(followed?.count ?? 0) > fewFollowed
-  const now = ctx.clock.now()
-  const filled = await fillPage(bounds, async (before, count) => {
-    const asked = { me: viewerId, now, after: bounds.after }
-    const near: Candidate[] = isMany ? await amongNewest(db, count, { ...asked, before }) : []
-    if (near.length === count) return near
-    const rest = await ofAuthors(db, count, { ...asked, before: near.at(-1)?.cursor ?? before })
-    return [...near, ...rest].slice(0, count)
-  })
-  return rowsOf(db, filled)
+export async function home(ctx: Reading, viewerId: number, page: Page = {}, shown?: Shown): Promise<TimelinePage> {
+  return readTimeline(ctx.db, await homeRead(ctx, viewerId, shown), page)
 }
 
-const countFollowed = prepare((db: Reader) =>
-  db
-    .select({ count: sql<number>`count(*)`.mapWith(Number) })
-    .from(
-      sql`(select 1 as one from ${follows} where ${follows.followerId} = ${at.me} and ${follows.state} = 'accepted' limit ${fewFollowed + 1}) as some_follows`
-    )
-)
+/** Home, to be read in either direction. */
+export async function homeRead(ctx: Reading, viewerId: number, shown?: Shown): Promise<TimelineRead> {
+  const { db } = ctx
+  const [made] = await makeup(db, { me: viewerId })
+  const { followed = 0, hasTags = false, ...rest } = made ?? {}
+  const rules: HomeRules = { hasExclusive: rest.hasExclusive ?? false, hidesBoosts: rest.hidesBoosts ?? false, hidesReplies: rest.hidesReplies ?? false, ...shown }
+  const asked = { me: viewerId, now: ctx.clock.now() }
+  return async (direction, between, count) => {
+    const variant = { ...rules, direction }
+    const values = { ...asked, ...between }
+    const near: Candidate[] = followed > fewFollowed ? await amongNewest(variant)(db, count, values) : []
+    const rest = near.length === count ? [] : await ofAuthors(variant)(db, count, { ...values, ...beyond(direction, near) })
+    const tagged = hasTags ? await ofTags(variant)(db, count, values) : []
+    return merge(direction, [...near, ...rest], tagged).slice(0, count)
+  }
+}
 
-/** Looks through a bounded number of the newest posts: finds a page at once while those followed are active. */
-const amongNewest = prepareByCount((db: Reader, count) => {
-  const post = alias(posts, 'recent')
-  return candidates(
-    db,
-    sql`select ${post.id} from (select id, author_id from ${posts} where ${posts.id} < ${at.before} and ${posts.id} > ${at.after} order by id desc limit ${windowRows}) as recent
-      where ${post.authorId} = ${at.me} or ${isFollowing(at.me, post.authorId)} order by ${post.id} desc limit ${count}`
-  )
+function beyond(direction: Direction, near: readonly Candidate[]): { before?: number; after?: number } {
+  const last = near.at(-1)
+  if (!last) return {}
+  return direction === 'older' ? { before: last.cursor } : { after: last.cursor }
+}
+
+/** Both in the order of the direction; a post that came in by either is shown when either says so. */
+function merge(direction: Direction, one: Candidate[], other: Candidate[]): Candidate[] {
+  if (other.length === 0) return one
+  const found = new Map(one.map((candidate) => [candidate.id, candidate]))
+  for (const candidate of other) if (candidate.isShown || !found.has(candidate.id)) found.set(candidate.id, candidate)
+  const sign = direction === 'older' ? -1 : 1
+  return [...found.values()].sort((a, b) => sign * (a.cursor - b.cursor))
+}
+
+/** What a home is made of, in one look. */
+const makeup = prepare((db: Reader) => {
+  const choice = (column: typeof timelineChoices.hidesBoosts | typeof timelineChoices.hidesReplies) =>
+    flag(
+      isThere(sql`from ${timelineChoices} where ${timelineChoices.accountId} = ${at.me} and ${timelineChoices.timeline} = 'home' and ${column}`)
+    )
+  const some = sql`(select 1 as one from ${follows} where ${follows.followerId} = ${at.me} and ${follows.state} = 'accepted' limit ${fewFollowed + 1})`
+  return db
+    .select({
+      followed: sql<number>`count(*)`.mapWith(Number).as('followed'),
+      hasTags: flag(isThere(sql`from ${followedTags} where ${followedTags.accountId} = ${at.me}`)).as('has_tags'),
+      // The words of the partial index lists_exclusive.
+      hasExclusive: flag(isThere(sql`from ${lists} where ${lists.accountId} = ${at.me} and is_exclusive`)).as('has_exclusive'),
+      hidesBoosts: choice(timelineChoices.hidesBoosts).as('hides_boosts'),
+      hidesReplies: choice(timelineChoices.hidesReplies).as('hides_replies')
+    })
+    .from(sql`${some} as some_follows`)
 })
 
-/**
- * The same by the author index, however dormant they are: the newest post of each; of the authors whose newest are the newest, one post after
- * the other, down to the last of these. Costs one look-up an account followed, and at most count² more.
- */
-const ofAuthors = prepareByCount((db: Reader, count) =>
-  candidates(
-    db,
-    sql`with recursive
-      authors(id) as (select followed_id from ${follows} where ${follows.followerId} = ${at.me} and ${follows.state} = 'accepted' union all select ${at.me}),
-      newest(author_id, id) as materialized (select authors.id, (select max(p.id) from ${posts} p where p.author_id = authors.id and p.id < ${at.before}) from authors),
-      top(author_id, id) as (select author_id, id from newest where id > ${at.after} order by id desc limit ${count}),
-      lowest(id) as (select case when count(*) = ${count} then min(id) else 0 end from top),
-      steps(author_id, id, step) as (select author_id, id, 1 from top union all
-        select s.author_id, (select max(p.id) from ${posts} p where p.author_id = s.author_id and p.id < s.id), s.step + 1
-        from steps s where s.step < ${count} and s.id > (select id from lowest))
-      select id from steps where id > ${at.after} order by id desc limit ${count}`
-  )
+type Variant = HomeRules & { direction: Direction }
+
+/** Looks through a bounded number of the newest posts: finds a page at once while those followed are active. */
+const amongNewest = perVariant(({ direction, ...rules }: Variant) =>
+  prepareByCount((db: Reader, count) => {
+    const post = alias(posts, 'recent')
+    const { word } = ways[direction]
+    const ids = sql`select ${post.id} from (select id, author_id from ${posts} where ${posts.id} < ${at.before} and ${posts.id} > ${at.after} order by id ${word} limit ${windowRows}) as recent
+      where ${post.authorId} = ${at.me} or ${isFollowing(at.me, post.authorId)} order by ${post.id} ${word} limit ${count}`
+    return candidates(db, direction, ids, isShownOfFollowed(rules))
+  })
 )
 
-function candidates(db: Reader, ids: SQL) {
-  return db.select(candidateColumns(isShown())).from(posts).where(sql`${posts.id} in (${ids})`).orderBy(desc(posts.id))
-}
+const ofAuthors = perVariant(({ direction, ...rules }: Variant) =>
+  prepareByCount((db: Reader, count) => {
+    const followed = sql`select followed_id as id from ${follows} where ${follows.followerId} = ${at.me} and ${follows.state} = 'accepted' union all select ${at.me}`
+    return candidates(db, direction, idsOfAuthors(followed, direction, count), isShownOfFollowed(rules))
+  })
+)
 
-function isShown(): SQL {
-  const original = alias(posts, 'original')
-  const follow = alias(follows, 'boosts_of')
-  const isOwn = sql`${posts.authorId} = ${at.me}`
-  const isReplyForMe = sql`(${posts.replyToAuthorId} in (${posts.authorId}, ${at.me}) or ${isFollowing(at.me, posts.replyToAuthorId)})`
-  const showsBoosts = isThere(
-    sql`from ${follows} boosts_of where ${follow.followerId} = ${at.me} and ${follow.followedId} = ${posts.authorId} and ${follow.showBoosts}`
-  )
-  const isOfMuted = isThere(
-    sql`from ${posts} original where ${original.id} = ${posts.boostOfId} and ${isMuted(at.me, original.authorId, at.now)}`
-  )
-  // Of a group whose members one follows, or is: their posts stand here already, and the group passes all of them on.
-  const booster = alias(accounts, 'booster')
-  const isThereAnyway = isThere(sql`from ${accounts} booster, ${posts} original
-    where ${booster.id} = ${posts.authorId} and ${booster.type} = 'Group' and ${original.id} = ${posts.boostOfId} and ${original.replyToUri} is null
-      and (${original.authorId} = ${at.me} or ${isFollowing(at.me, original.authorId)})`)
-  const isBoostWanted = sql`(${showsBoosts} and not ${isOfMuted} and not ${isThereAnyway})`
-  return sql`${visibleTo(at.me)} and (${isOwn} or (not ${isMuted(at.me, posts.authorId, at.now)}
-    and (${posts.replyToUri} is null or ${isReplyForMe}) and (${posts.boostOfId} is null or ${isBoostWanted})))`
+const ofTags = perVariant(({ direction, ...rules }: Variant) =>
+  prepareByCount((db: Reader, count) => {
+    const tags = sql`select tag as id from ${followedTags} where ${followedTags.accountId} = ${at.me}`
+    return candidates(db, direction, idsOfTags(tags, direction, count), isShownUnderTag(rules))
+  })
+)
+
+function candidates(db: Reader, direction: Direction, ids: SQL, isShown: SQL) {
+  return db.select(candidateColumns(isShown)).from(posts).where(sql`${posts.id} in (${ids})`).orderBy(ways[direction].order(posts.id))
 }

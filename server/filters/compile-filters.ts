@@ -1,0 +1,100 @@
+import type { FilterAction, FilterPlace } from '#db/schema/filters.ts'
+import { foldText, isWholeWord } from '#server/filters/fold-text.ts'
+
+/** What a filter is made of, as far as it matters for finding. */
+export interface FilterRule {
+  title: string
+  action: FilterAction
+  places: readonly FilterPlace[]
+  /** Ms since 1970; null never ends. */
+  expiresAt: number | null
+  keywords: readonly { keyword: string; isWholeWord: boolean }[]
+  postIds: readonly number[]
+}
+
+/** What filters say of a post: the hardest of their actions, and the titles of those that say it. */
+export interface Verdict {
+  action: FilterAction
+  titles: string[]
+}
+
+export interface CompiledFilters {
+  /** Asks the filters of a place, at a moment, about a post and what it says (in one text, as it is shown). Undefined when none finds it. */
+  judge(postId: number, text: () => string, place: FilterPlace, now: number): Verdict | undefined
+}
+
+interface Keyword {
+  text: string
+  isWholeWord: boolean
+  filter: FilterRule
+}
+
+/** Places of the table of beginnings, a power of two. */
+const slots = 4_096
+const hardness: Record<FilterAction, number> = { blur: 1, warn: 2, hide: 3 }
+
+/**
+ * Makes filters quick to ask: keywords stand in a table by their first two characters, so that a text is gone through once however many there are, and
+ * only what begins alike is compared.
+ */
+export function compileFilters(rules: readonly FilterRule[]): CompiledFilters {
+  const table: (Keyword[] | undefined)[] = new Array(slots)
+  const ones: (Keyword[] | undefined)[] = new Array(slots)
+  let hasOnes = false
+  for (const filter of rules) {
+    for (const { keyword, isWholeWord } of filter.keywords) {
+      const text = foldText(keyword).trim()
+      if (text === '') continue
+      hasOnes ||= text.length === 1
+      const [of, slot] =
+        text.length === 1 ? [ones, text.charCodeAt(0) & (slots - 1)] : [table, slotOf(text.charCodeAt(0), text.charCodeAt(1))]
+      const known = of[slot]
+      if (known) known.push({ text, isWholeWord, filter })
+      else of[slot] = [{ text, isWholeWord, filter }]
+    }
+  }
+
+  function find(text: string, asked: ReadonlySet<FilterRule>): Set<FilterRule> {
+    const found = new Set<FilterRule>()
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at)
+      compare(text, at, table[slotOf(code, text.charCodeAt(at + 1))], asked, found)
+      if (hasOnes) compare(text, at, ones[code & (slots - 1)], asked, found)
+    }
+    return found
+  }
+
+  return {
+    judge(postId, text, place, now) {
+      const asked = new Set(rules.filter(({ places, expiresAt }) => places.includes(place) && (expiresAt === null || expiresAt > now)))
+      if (asked.size === 0) return undefined
+      const found = find(foldText(text()), asked)
+      for (const filter of asked) if (filter.postIds.includes(postId)) found.add(filter)
+      return verdictOf(rules.filter((filter) => found.has(filter)))
+    }
+  }
+}
+
+function compare(
+  text: string,
+  at: number,
+  keywords: readonly Keyword[] | undefined,
+  asked: ReadonlySet<FilterRule>,
+  found: Set<FilterRule>
+): void {
+  if (!keywords) return
+  for (const keyword of keywords) {
+    if (found.has(keyword.filter) || !asked.has(keyword.filter) || !text.startsWith(keyword.text, at)) continue
+    if (!keyword.isWholeWord || isWholeWord(text, at, at + keyword.text.length)) found.add(keyword.filter)
+  }
+}
+
+function slotOf(first: number, second: number): number {
+  return (first * 31 + second) & (slots - 1)
+}
+
+function verdictOf(found: readonly FilterRule[]): Verdict | undefined {
+  if (found.length === 0) return undefined
+  const action = found.map((filter) => filter.action).reduce((a, b) => (hardness[b] > hardness[a] ? b : a))
+  return { action, titles: found.filter((filter) => filter.action === action).map(({ title }) => title) }
+}
