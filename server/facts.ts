@@ -15,11 +15,17 @@ export interface Facts {
   'post-published': { postId: number }
   'post-edited': { postId: number }
   'post-deleted': { postId: number }
+  /** A draft of one of ours could not be published at its time: it is a draft again, which says why. */
+  'draft-failed': { draftId: number; accountId: number }
+
   'post-boosted': { boostId: number }
   /** The boost's row is gone: everything needed stands here. */
   'post-unboosted': { boostId: number; boosterId: number; postId: number; boostUri: string }
   'post-favourited': { favouriteId: number; accountId: number; postId: number }
   'post-unfavourited': { favouriteId: number; accountId: number; postId: number }
+  /** One of ours keeps a post for themselves, or no longer does. */
+  'post-bookmarked': { accountId: number; postId: number }
+  'post-unbookmarked': { accountId: number; postId: number }
 
   'post-reacted': { reactionId: number; accountId: number; postId: number }
   /** The reaction's row is gone: everything needed stands here. */

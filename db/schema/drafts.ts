@@ -20,6 +20,8 @@ export interface DraftedPoll {
 
 /** Why a draft was not published at its time: a message of the catalogue, and what fills it. */
 export interface DraftFailure {
+  /** When it was to be published. */
+  at: number
   key: string
   values: Record<string, string | number>
 }
@@ -39,6 +41,7 @@ export const drafts = table(
     visibility: text<Visibility>().notNull(),
     /** Null when none was said. */
     language: text(),
+    isSensitive: bool().notNull().default(false),
     isLocalOnly: bool().notNull().default(false),
     isMarkdown: bool().notNull().default(false),
     /** Null when it asks nothing. */

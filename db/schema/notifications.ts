@@ -12,6 +12,7 @@ export type NotificationKind =
   | 'reaction'
   | 'edit'
   | 'poll'
+  | 'draft'
   | 'move'
   | 'community-ban'
 

@@ -24,11 +24,11 @@ export function prefixesOfHour(hour: number): string[] {
   return Array.from({ length: end - first }, (_, at) => (first + at).toString(16).padStart(2, '0'))
 }
 
-/** An upload waits a day for its post. */
+/** An upload waits a day for its post; one that a draft holds waits with it. */
 async function removeWaitingUploads(ctx: Context): Promise<void> {
   for (;;) {
     const removed = await ctx.transact(async (tx) => {
-      const isForgotten = and(isNull(media.postId), eq(media.use, 'post'), lt(media.createdAt, tx.now - dayMs))
+      const isForgotten = and(isNull(media.postId), isNull(media.draftId), eq(media.use, 'post'), lt(media.createdAt, tx.now - dayMs))
       const rows = await tx.select().from(media).where(isForgotten).limit(rowsPerStep)
       await removeMediaRows(tx, rows)
       return rows.length

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { media } from '#db/schema/media.ts'
 import type { Who } from '#server/accounts/who.ts'
@@ -9,6 +9,8 @@ import { storeImages } from '#server/media/store-images.ts'
 
 /** Uploads of one person that wait for a post; more are refused until they are used, removed or swept (a day later). */
 export const waitingUploadsMax = 64
+/** Pictures that all drafts of one person hold; more are refused until a draft is published or deleted. */
+export const draftPicturesMax = 200
 
 export type Media = typeof media.$inferSelect
 
@@ -55,6 +57,9 @@ export function refuseSize(bytes: Buffer, bytesMax: number): void {
 }
 
 async function refuseHoarding(db: Reader, accountId: number): Promise<void> {
-  const waiting = await db.$count(media, and(eq(media.accountId, accountId), isNull(media.postId), eq(media.use, 'post')))
+  const isWaiting = and(eq(media.accountId, accountId), isNull(media.postId), eq(media.use, 'post'))
+  const waiting = await db.$count(media, and(isWaiting, isNull(media.draftId)))
   if (waiting >= waitingUploadsMax) throw new Refusal('too-many', 'media.tooManyWaiting', { max: waitingUploadsMax }, 'images')
+  const held = await db.$count(media, and(isWaiting, isNotNull(media.draftId)))
+  if (held >= draftPicturesMax) throw new Refusal('too-many', 'media.tooManyInDrafts', { max: draftPicturesMax }, 'images')
 }

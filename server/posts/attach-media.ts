@@ -35,7 +35,7 @@ export async function attachMedia(
     )
     const attached = await tx
       .update(media)
-      .set({ postId: post.id, position, ...(alt === undefined ? {} : { alt: altOfOurs(alt, `alt-${id}`) }) })
+      .set({ postId: post.id, draftId: null, position, ...(alt === undefined ? {} : { alt: altOfOurs(alt, `alt-${id}`) }) })
       .where(isTheirs)
       .returning({ id: media.id })
     if (attached.length === 0) throw new Refusal('missing', 'media.missing', {}, 'images')

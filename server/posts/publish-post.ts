@@ -4,16 +4,11 @@ import { posts, submissions } from '#db/schema/posts.ts'
 import { requireActive } from '#server/posts/authors.ts'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
-import { type NewPost, type PreparedPost, preparePost } from '#server/posts/prepare-post.ts'
+import { checkThread, inPart, type NewPost } from '#server/posts/prepare-post.ts'
 import { writeOwnPost } from '#server/posts/write-own-post.ts'
 
-/** Posts one person may write at once, each going on from the one before. */
-export const threadPartsMax = 10
 const submissionKeyCharactersMax = 100
-/** Fields that each part of a thread has; the others stand once, for all of it. */
-const fieldsOfPart = new Set(['text', 'images'])
 
 /** What else is written in the transaction that publishes; it runs when the posts are written, and not when an earlier submission had written them. */
 export type AlsoWritten = (tx: Tx, published: readonly PostRow[]) => Promise<void>
@@ -40,12 +35,7 @@ export async function publishThread(ctx: Context, who: Who, parts: readonly NewP
   const submissionKey = parts[0]?.submissionKey?.slice(0, submissionKeyCharactersMax)
   const before = submissionKey ? await findSubmitted(ctx.db, author.id, submissionKey) : undefined
   if (before) return [before]
-  if (parts.length === 0 || parts.length > threadPartsMax)
-    throw new Refusal('invalid', 'errors.threadTooLong', { max: threadPartsMax }, 'text')
-
-  const prepared: PreparedPost[] = []
-  for (const [at, part] of parts.entries()) prepared.push(await inPart(at, () => preparePost(ctx, who, part, prepared.at(-1))))
-
+  const prepared = await checkThread(ctx, who, parts)
   return ctx.transact(async (tx) => {
     const firstId = tx.newId()
     if (submissionKey) {
@@ -75,14 +65,4 @@ export async function findSubmitted(db: Reader, accountId: number, key: string):
     .innerJoin(posts, eq(posts.id, submissions.postId))
     .where(and(eq(submissions.accountId, accountId), eq(submissions.key, key)))
   return row?.post
-}
-
-/** Names in a refusal which part was wrong. */
-async function inPart<T>(at: number, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (at === 0 || !(error instanceof Refusal) || error.field === undefined || !fieldsOfPart.has(error.field)) throw error
-    throw new Refusal(error.kind, error.key, error.values, `${error.field}${at + 1}`)
-  }
 }
