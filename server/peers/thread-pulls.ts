@@ -17,6 +17,8 @@ const hourMs = 60 * 60_000
 const livelyMs = 24 * hourMs
 const againLivelyMs = 10 * 60_000
 const againMs = 24 * hourMs
+/** Somebody who asks for it may have it looked at again this soon. */
+const againAskedMs = 60_000
 /** What has not ended by then was lost with its job. */
 const runningMsMax = 30 * 60_000
 const keptMs = 7 * 24 * hourMs
@@ -47,12 +49,12 @@ export function isPulling(pull: ThreadPull, now: number): boolean {
 
 /**
  * Somebody signed in opens a thread: what is missing of it is pulled as a job, when that is due, something of it is from elsewhere, and not too
- * much is under way already. Gives the last pull, if there is one.
+ * much is under way already; `isAsked`: they asked for it, and it is due a minute after the last. Gives the last pull, if there is one.
  */
-export async function openThread(ctx: Context, post: PostRow): Promise<ThreadPull | undefined> {
+export async function openThread(ctx: Context, post: PostRow, { isAsked = false } = {}): Promise<ThreadPull | undefined> {
   const now = ctx.clock.now()
   const known = await findPull(ctx.db, post.threadId)
-  if (known && (isPulling(known, now) || known.againAt > now)) return known
+  if (known && (isPulling(known, now) || !isDueAgain(known, now, isAsked))) return known
   const sources = await leadsOfThread(ctx.db, post.threadId)
   if (sources.length === 0) return known
   await ctx.transact(async (tx) => {
@@ -68,6 +70,10 @@ export async function openThread(ctx: Context, post: PostRow): Promise<ThreadPul
     await enqueue(tx, fetchJob('pull-thread', id, { pullId: id }))
   })
   return findPull(ctx.db, post.threadId)
+}
+
+export function isDueAgain(pull: ThreadPull, now: number, isAsked: boolean): boolean {
+  return isAsked ? now - (pull.endedAt ?? pull.startedAt) >= againAskedMs : now >= pull.againAt
 }
 
 /** What one step came to. */

@@ -9,16 +9,19 @@ import { flag } from '#server/timelines/candidates.ts'
 /** Posts of a thread we look at; of a longer one the oldest, and always the way up from the post asked for. */
 const examinedMax = 2_000
 const ancestorsMax = 40
-const descendantsMax = 300
+/** Replies on one page of a thread. */
+const repliesPerPage = 100
 
 export interface Thread {
   /** From the root down, as far as known and visible. */
   ancestors: PostRow[]
   post: PostRow
-  /** Depth first, oldest first among siblings; `depth` 1 answers the post itself. */
+  /** Depth first, oldest first among siblings; `depth` 1 answers the post itself. One page of them. */
   descendants: { row: PostRow; depth: number }[]
-  /** There is more than is given here. */
-  isCut: boolean
+  /** All that are known and visible, on whatever page; of a very long thread the oldest. */
+  descendantsCount: number
+  /** Where the next page begins; undefined on the last. */
+  nextFrom: number | undefined
 }
 
 interface Node {
@@ -29,9 +32,9 @@ interface Node {
 
 /**
  * A post among those it answers and those that answer it, each only when the viewer (undefined: anybody) may see it: below a hidden one the visible
- * ones stand in its place. Refusal('missing') when the post itself is not for the viewer.
+ * ones stand in its place. `from` replies are passed over. Refusal('missing') when the post itself is not for the viewer.
  */
-export async function thread(db: Reader, viewerId: number | undefined, postId: number): Promise<Thread> {
+export async function thread(db: Reader, viewerId: number | undefined, postId: number, from = 0): Promise<Thread> {
   const asked = await getPost(db, viewerId, postId)
   const post = asked.boostOfId === null ? asked : await getPost(db, viewerId, asked.boostOfId)
   const nodes = await db
@@ -42,7 +45,7 @@ export async function thread(db: Reader, viewerId: number | undefined, postId: n
     .limit(examinedMax)
   const above = await wayUp(db, viewerId, post, new Map(nodes.map((node) => [node.id, node])))
   const below = descendantsOf(post.id, nodes)
-  const shownBelow = below.slice(0, descendantsMax)
+  const shownBelow = below.slice(from, from + repliesPerPage)
   const rows = new Map((await postsByIds(db, [...above, ...shownBelow.map(({ id }) => id)])).map((row) => [row.id, row]))
   return {
     ancestors: above.flatMap((id) => rows.get(id) ?? []),
@@ -51,7 +54,8 @@ export async function thread(db: Reader, viewerId: number | undefined, postId: n
       const row = rows.get(id)
       return row ? [{ row, depth }] : []
     }),
-    isCut: below.length > shownBelow.length || nodes.length === examinedMax
+    descendantsCount: below.length,
+    nextFrom: below.length > from + repliesPerPage ? from + repliesPerPage : undefined
   }
 }
 

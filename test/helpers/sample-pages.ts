@@ -220,7 +220,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         post(chidi, 80, html('Twelve years of it, they say.'), { isLocal: false })
       ],
       isParentMissing: false,
-      pull: { text: text('Looking for more of this conversation: 3 posts found so far.'), isRunning: true },
+      pull: { text: text('Looking for more of this conversation: 3 posts found so far.'), isRunning: true, askPath: undefined },
       reach: text('12 other servers have this, on its way to 2.'),
       post: focused,
       replies: [
@@ -235,7 +235,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       boostersPath: '/boosts',
       favouritersPath: '/favourites',
       composer: composer({ kind: 'reply', replyTo: { id: '120', name: ana.name, handle: ana.handle, path: '/@ana/120' } }),
-      pager: noPages
+      moreRepliesPath: '/@ana/120?from=100#replies',
+      firstRepliesPath: undefined
     }),
     sample(
       'thread-stranger',
@@ -245,13 +246,17 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         heading: text('Conversation'),
         ancestors: [],
         isParentMissing: true,
-        pull: { text: text('2 parts of this conversation could not be fetched (harbour.example).'), isRunning: false },
+        pull: {
+          text: text('2 parts of this conversation could not be fetched (harbour.example).'),
+          isRunning: false,
+          askPath: '/posts/121/pull'
+        },
         reach: undefined,
         post: {
           ...focused,
           actions: undefined,
           isLocal: false,
-          isSensitive: true,
+          mediaFold: text('Sensitive images'),
           media: [media('boat.png', 800, 600, 'A boat.')],
           replyTo: { name: chidi.name, nameHtml: chidi.nameHtml, handle: chidi.handle, path: undefined }
         },
@@ -260,7 +265,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         boostersPath: undefined,
         favouritersPath: undefined,
         composer: undefined,
-        pager: noPages
+        moreRepliesPath: undefined,
+        firstRepliesPath: undefined
       }
     ),
     sample('notifications', 'notifications', chrome('/notifications', 'Notifications'), {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
+import { openThread } from '#server/peers/thread-pulls.ts'
 import { voteInPoll } from '#server/polls/vote-in-poll.ts'
 import { bookmarkPost, unbookmarkPost } from '#server/posts/bookmark-post.ts'
 import { boostPost, unboostPost } from '#server/posts/boost-post.ts'
@@ -71,6 +72,12 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
       return redirectBack(request, reply, { anchor: `post-${postId}` })
     })
   }
+
+  app.post<IdRequest>('/posts/:id/pull', { config }, async (request, reply) => {
+    const post = await getOriginal(ctx.db, request.who!.account.id, idAsked(request, 'errors.postMissing'))
+    await openThread(ctx, post, { isAsked: true })
+    return redirectBack(request, reply, { anchor: 'replies' })
+  })
 
   app.get<IdRequest>('/posts/:id/delete', { config }, async (request, reply) => {
     const viewerId = request.who!.account.id

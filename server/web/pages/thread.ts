@@ -3,9 +3,10 @@ import { findAccountByHandle } from '#server/accounts/find-account.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
+import { applyFilters } from '#server/filters/filter-posts.ts'
 import { readId } from '#server/platform/ids.ts'
 import { countReach } from '#server/peers/reach.ts'
-import { isPulling, openThread } from '#server/peers/thread-pulls.ts'
+import { isDueAgain, isPulling, openThread } from '#server/peers/thread-pulls.ts'
 import { getOriginal, isBuried, type PostRow } from '#server/posts/find-post.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { listVersions } from '#server/posts/list-versions.ts'
@@ -30,8 +31,9 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
   app.get<PostRequest>('/@:handle/:id', { config: { access: 'anyone' }, constraints: { accept: 'html' } }, async (request, reply) => {
     const viewerId = request.who?.account.id
     const id = await idAsked(ctx, request)
-    const found = await thread(ctx.db, viewerId, id).catch((refusal: unknown) => refuseWhatIsGone(ctx, id, refusal))
-    const view = await viewThread(request, found)
+    const from = fromAsked(request)
+    const found = await thread(ctx.db, viewerId, id, from).catch((refusal: unknown) => refuseWhatIsGone(ctx, id, refusal))
+    const view = await viewThread(request, found, from)
     const { post } = view
     // An address with another name, or a boost's, leads to the one place where the post is.
     if (post.path !== decodeURIComponent(request.url.split('?', 1)[0]!)) return reply.redirect(post.path, 301)
@@ -87,6 +89,14 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
   })
 }
 
+/** How many replies are passed over, by the address: `?from=100`. */
+function fromAsked({ query }: FastifyRequest): number {
+  const { from } = query as Record<string, string | string[] | undefined>
+  if (from === undefined) return 0
+  if (typeof from !== 'string' || !/^\d{1,4}$/.test(from)) throw new Refusal('invalid', 'errors.cursorInvalid', {}, 'from')
+  return Number(from)
+}
+
 /** What everybody could see once is told to be gone, as to peers; of anything else nobody learns whether it ever was. */
 async function refuseWhatIsGone(ctx: Context, id: number, refusal: unknown): Promise<never> {
   const isMissing = refusal instanceof Refusal && refusal.kind === 'missing'
@@ -101,40 +111,47 @@ async function idAsked(ctx: Context, request: FastifyRequest<PostRequest>): Prom
   return id
 }
 
-async function viewThread(request: FastifyRequest, found: Thread): Promise<ThreadView> {
+async function viewThread(request: FastifyRequest, found: Thread, from: number): Promise<ThreadView> {
   const { ctx } = request.server
   const rows = [...found.ancestors, found.post, ...found.descendants.map(({ row }) => row)]
-  const details = await loadPosts(ctx.db, request.who?.account.id, rows)
+  const loaded = await loadPosts(ctx.db, request.who?.account.id, rows)
+  const details = await applyFilters(ctx, request.who, loaded, 'thread', found.post.id)
   const focused = details.find(({ post }) => post.id === found.post.id)
   if (!focused) throw new Refusal('missing', 'errors.postMissing')
   const views = new Map((await viewPosts(request, details)).map((view) => [view.id, view]))
   const [post] = (await viewPosts(request, [focused], { isFocused: true })) as [PostView]
+  const pull = await viewPull(request, found.post)
   return {
-    heading: request.t('thread.heading', { count: rows.length }),
+    heading: request.t('thread.heading', { count: found.ancestors.length + 1 + found.descendantsCount }),
     ancestors: found.ancestors.flatMap((row) => views.get(String(row.id)) ?? []),
     isParentMissing: found.post.replyToUri !== null && found.ancestors.at(-1)?.id !== found.post.replyToId,
     post,
     reach: post.isOwn ? await reachText(request, found.post) : undefined,
-    pull: await pullText(request, found.post),
+    pull,
     replies: indented(found, views),
-    replyCount: found.descendants.length,
-    boostersPath: undefined,
-    favouritersPath: undefined,
+    replyCount: found.descendantsCount,
+    boostersPath: post.boostCount > 0 ? `${post.path}/boosts` : undefined,
+    favouritersPath: post.favouriteCount > 0 ? `${post.path}/favourites` : undefined,
     composer: request.who && focused.viewer?.limits?.may.reply !== 'never' ? await replyComposer(request, focused) : undefined,
-    pager: { olderPath: undefined, newestPath: undefined }
+    moreRepliesPath: found.nextFrom === undefined ? undefined : `${post.path}?from=${found.nextFrom}#replies`,
+    firstRepliesPath: from === 0 ? undefined : `${post.path}#replies`
   }
 }
 
 /** What is on its way of the rest of the conversation, and what could not be had; only those signed in have others' servers asked. */
-async function pullText(request: FastifyRequest, post: PostRow): Promise<ThreadView['pull']> {
+async function viewPull(request: FastifyRequest, post: PostRow): Promise<ThreadView['pull']> {
   const { t, server, who } = request
   const { ctx } = server
   const pull = who ? await openThread(ctx, post) : undefined
   if (!pull) return undefined
-  if (isPulling(pull, ctx.clock.now())) return { text: t('thread.pulling', { count: pull.postsCount }), isRunning: true }
-  if (pull.missingCount === 0) return undefined
+  const now = ctx.clock.now()
+  if (isPulling(pull, now)) return { text: t('thread.pulling', { count: pull.postsCount }), isRunning: true, askPath: undefined }
   const hosts = new Intl.ListFormat(t.language, { type: 'conjunction' }).format(pull.missingHosts)
-  return { text: t('thread.pullMissed', { count: pull.missingCount, hosts, hostsCount: pull.missingHosts.length }), isRunning: false }
+  const text =
+    pull.missingCount === 0
+      ? t('thread.pulled', { time: viewTime(request, pull.endedAt ?? pull.startedAt).text })
+      : t('thread.pullMissed', { count: pull.missingCount, hosts, hostsCount: pull.missingHosts.length })
+  return { text, isRunning: false, askPath: isDueAgain(pull, now, true) ? `/posts/${post.id}/pull` : undefined }
 }
 
 /** How many servers have it, for whoever wrote it; undefined when it goes nowhere else. */

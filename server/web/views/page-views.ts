@@ -14,6 +14,18 @@ import type {
   SettingsProfileView,
   SettingsSessionsView
 } from '#server/web/views/settings-views.ts'
+import type {
+  CodeAppView,
+  PasskeyAskView,
+  PasskeyNewView,
+  PasskeyView,
+  ProofPageView,
+  RecoveryCodesView,
+  SecurityChangeView,
+  SettingsSecurityView,
+  SignInRecoveryView,
+  SignInStepView
+} from '#server/web/views/security-views.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
 /**
@@ -31,6 +43,8 @@ export interface PageViews {
   approvals: ApprovalsView
   search: SearchView
   'sign-in': SignInView
+  'sign-in-step': SignInStepView
+  'sign-in-recovery': SignInRecoveryView
   'sign-up': SignUpView
   owner: OwnerView
   'password-forgotten': PasswordForgottenView
@@ -38,6 +52,13 @@ export interface PageViews {
   about: AboutView
   'settings-profile': SettingsProfileView
   'settings-account': SettingsAccountView
+  'settings-security': SettingsSecurityView
+  'settings-security-change': SecurityChangeView
+  'settings-code-app': CodeAppView
+  'settings-recovery-codes': RecoveryCodesView
+  'settings-passkey-new': PasskeyNewView
+  'settings-passkey': PasskeyView
+  'settings-proof': ProofPageView
   'settings-sessions': SettingsSessionsView
   'settings-moving': SettingsMovingView
   'settings-appearance': SettingsAppearanceView
@@ -113,12 +134,14 @@ export interface ThreadView {
   boostersPath: string | undefined
   favouritersPath: string | undefined
   /** Looking for the rest of the conversation, or what of it could not be had; undefined when there is nothing to say. */
-  pull: { text: string; isRunning: boolean } | undefined
+  pull: { text: string; isRunning: boolean; askPath: string | undefined } | undefined
   /** How many servers have the focused post, for its author; undefined for others and for what goes nowhere. */
   reach: string | undefined
   /** Form to answer the focused post; undefined when one is not signed in or may not answer. */
   composer: ComposerView | undefined
-  pager: PagerView
+  /** Ways to the next replies of many, and back to the first ones. */
+  moreRepliesPath: string | undefined
+  firstRepliesPath: string | undefined
 }
 
 export interface ThreadReplyView {
@@ -147,6 +170,9 @@ export interface SignInView {
   password: InputView
   forgottenPath: string
   signUpPath: string | undefined
+  passkey: PasskeyAskView
+  /** For whoever has no password and no passkey at hand. */
+  recoveryPath: string
 }
 
 export interface SignUpView {
