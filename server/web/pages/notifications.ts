@@ -3,6 +3,7 @@ import { avatarKeysOf } from '#server/accounts/avatars.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { findCommunityBan } from '#server/follows/community-bans.ts'
+import { applyFilters } from '#server/filters/filter-posts.ts'
 import { type Relation, relationsOf } from '#server/follows/relations.ts'
 import { type InteractionRow, listWaitingFrom } from '#server/interactions/find-interaction.ts'
 import { countUnread } from '#server/notifications/count-unread.ts'
@@ -38,14 +39,15 @@ export function notificationRoutes(app: FastifyInstance, ctx: Context): void {
   for (const { ending, kind, isRequest } of tabs) {
     app.get(`/notifications${ending}`, { config }, async (request, reply) => {
       const who = request.who!
-      const { notifications, olderCursor } = await listNotifications(ctx, who.account.id, { ...pageAsked(request), kind, isRequest })
+      const listed = await listNotifications(ctx, who.account.id, { ...pageAsked(request), kind, isRequest })
+      const notifications = await filtered(request, listed.notifications)
       const view = {
         tabs: await notificationTabs(request, `/notifications${ending}`),
         lead: isRequest ? request.t('notification.requestsLead') : undefined,
         emptyText: request.t(isRequest ? 'notification.requestsEmpty' : 'notification.empty'),
         markReadPath: await markReadPath(request),
         notifications: await viewNotifications(request, notifications),
-        pager: toPager(request, olderCursor)
+        pager: toPager(request, listed.olderCursor)
       }
       return page(reply, 'notifications', view, { title: request.t('nav.notifications'), cache: 'none' })
     })
@@ -64,6 +66,17 @@ async function markReadPath({ who, server: { ctx } }: FastifyRequest): Promise<s
   const { notifications } = await listNotifications(ctx, who!.account.id, { limit: 1 })
   const newest = notifications[0]
   return newest && `/notifications/read?upTo=${newest.row.id}`
+}
+
+/** Without those about posts that the reader's filters hide here; the others carry what the filters say. */
+async function filtered({ server, who }: FastifyRequest, details: NotificationDetails[]): Promise<NotificationDetails[]> {
+  const posts = details.flatMap(({ post }) => post ?? [])
+  const kept = new Map((await applyFilters(server.ctx, who, posts, 'notifications')).map((post) => [post.post.id, post]))
+  return details.flatMap((each) => {
+    if (!each.post) return each
+    const post = kept.get(each.post.post.id)
+    return post ? { ...each, post } : []
+  })
 }
 
 async function viewNotifications(request: FastifyRequest, details: readonly NotificationDetails[]): Promise<NotificationView[]> {

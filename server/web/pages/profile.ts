@@ -5,6 +5,7 @@ import { findShownAccount } from '#server/accounts/shown-account.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
+import { applyFilters } from '#server/filters/filter-posts.ts'
 import { noRelation, type Relation, relationsOf } from '#server/follows/relations.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { type ProfileTab, profile } from '#server/timelines/profile.ts'
@@ -54,8 +55,10 @@ export function profileRoutes(app: FastifyInstance, ctx: Context): void {
           profile: await viewProfile(request, account, relation),
           tabs: isBlocked ? [] : tabsOf(request, account, tab),
           history: history && viewHistory(request, account, history),
-          pinned: await viewPosts(request, await loadPosts(ctx.db, viewerId, pinned), { isPinned: true }),
-          timeline: await viewTimeline(request, timeline, emptyKey)
+          pinned: await viewPosts(request, await applyFilters(ctx, request.who, await loadPosts(ctx.db, viewerId, pinned), 'account'), {
+            isPinned: true
+          }),
+          timeline: await viewTimeline(request, timeline, emptyKey, 'account')
         }
         return page(reply, 'profile', view, {
           title: request.t('profile.title', { name: displayNameOf(account), handle: handleOf(account) }),

@@ -15,7 +15,10 @@ const tagCharactersMax = 100
 export function timelineRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/home', { config: { access: 'signed-in' } }, async (request, reply) => {
     const timeline = await home(ctx, request.who!.account.id, pageAsked(request))
-    const view = { composer: await toComposer(request, { kind: 'new' }), timeline: await viewTimeline(request, timeline, 'home.empty') }
+    const view = {
+      composer: await toComposer(request, { kind: 'new' }),
+      timeline: await viewTimeline(request, timeline, 'home.empty', 'home')
+    }
     return page(reply, 'home', view, { title: request.t('nav.home') })
   })
 
@@ -30,7 +33,7 @@ export function timelineRoutes(app: FastifyInstance, ctx: Context): void {
         heading: request.t(`timeline.${name}`),
         lead: request.t(`timeline.${name}Lead`),
         tabs: publicTabs(request, path),
-        timeline: await viewTimeline(request, timeline, `timeline.${name}Empty`)
+        timeline: await viewTimeline(request, timeline, `timeline.${name}Empty`, 'public')
       }
       return page(reply, 'timeline', view, { title: view.heading })
     })
@@ -60,7 +63,7 @@ export function timelineRoutes(app: FastifyInstance, ctx: Context): void {
       heading: `#${tag}`,
       lead: request.t('timeline.tagLead'),
       tabs: [],
-      timeline: await viewTimeline(request, timeline, 'timeline.tagEmpty')
+      timeline: await viewTimeline(request, timeline, 'timeline.tagEmpty', 'public')
     }
     return page(reply, 'timeline', view, { title: view.heading })
   })

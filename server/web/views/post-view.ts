@@ -19,8 +19,14 @@ export interface MediaView {
   /** Alt and caption of a first or only image read "Image", those of several "Image 2 of 3". */
   position: number
   total: number
-  /** CSS `object-position` class, `focus-top` … `focus-centre`; pictures are not cropped when there is only one. */
+  /** One of several: they all have one shape, and show what lies around `focus`. */
+  isCropped: boolean
+  /** CSS `object-position` class, `focus-top` … `focus-centre`. */
   focus: string
+  /** A tiny picture that shows until the picture is there; undefined where it would shine through. */
+  behindUrl: string | undefined
+  /** The same, shown in place of a picture that starts hidden. */
+  veilUrl: string
 }
 
 /** The post this one answers. */
@@ -104,8 +110,10 @@ export interface PostView {
   warningHtml: string
   /** True when the content behind a warning starts open (focused post, or the reader's setting). */
   isWarningOpen: boolean
-  /** True when images start hidden though there is no warning text. */
-  isSensitive: boolean
+  /** What the pictures are folded behind though the text is not ("Sensitive pictures", "Filtered: spiders"); undefined when they are shown. */
+  mediaFold: string | undefined
+  /** What the whole post is folded behind ("Filtered: spiders"); undefined for nearly all. */
+  filterFold: string | undefined
   media: MediaView[]
   /** What it asks; undefined when it asks nothing. */
   poll: PollView | undefined

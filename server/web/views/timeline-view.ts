@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import type { FilterPlace } from '#db/schema/filters.ts'
+import { applyFilters } from '#server/filters/filter-posts.ts'
 import { loadPosts } from '#server/posts/load-posts.ts'
 import { cursorOf, type Page } from '#server/timelines/pages.ts'
 import type { TimelinePage } from '#server/timelines/rows.ts'
@@ -21,8 +23,20 @@ export function toPager(request: FastifyRequest, olderCursor: number | undefined
   return { olderPath: olderCursor === undefined ? undefined : url.pathname + url.search, newestPath: isFirst ? undefined : newestPath }
 }
 
-/** A page of posts as templates show it. */
-export async function viewTimeline(request: FastifyRequest, { rows, olderCursor }: TimelinePage, emptyKey: string): Promise<TimelineView> {
-  const details = await loadPosts(request.server.ctx.db, request.who?.account.id, rows)
-  return { posts: await viewPosts(request, details), pager: toPager(request, olderCursor), emptyText: request.t(emptyKey) }
+/** A page of posts as templates show it, with what the reader's filters say in that place; without a place they are not asked. */
+export async function viewTimeline(
+  request: FastifyRequest,
+  { rows, olderCursor }: TimelinePage,
+  emptyKey: string,
+  place?: FilterPlace
+): Promise<TimelineView> {
+  const { server, who, t } = request
+  const loaded = await loadPosts(server.ctx.db, who?.account.id, rows)
+  const details = place === undefined ? loaded : await applyFilters(server.ctx, who, loaded, place)
+  const isAllHidden = details.length === 0 && loaded.length > 0
+  return {
+    posts: await viewPosts(request, details),
+    pager: toPager(request, olderCursor),
+    emptyText: t(isAllHidden ? 'filter.allHidden' : emptyKey)
+  }
 }

@@ -8,10 +8,12 @@ import type { MediaRow, PostDetails } from '#server/posts/load-posts.ts'
 import { pinnedAmong } from '#server/posts/pins.ts'
 import { escapeHtml } from '#server/posts/render-text.ts'
 import { viewActions, waits } from '#server/web/views/view-actions.ts'
+import type { Translate } from '#server/platform/messages.ts'
 import type { MediaView, PostView } from '#server/web/views/post-view.ts'
 import { emojiText } from '#server/web/views/show-emoji.ts'
 import { displayNameOf, nameHtmlOf, toAccountView } from '#server/web/views/view-accounts.ts'
 import { contentHtmlOf } from '#server/web/views/view-content.ts'
+import { lookOf } from '#server/web/views/view-media.ts'
 import { viewPoll } from '#server/web/views/view-poll.ts'
 import { noticeOf, viewQuote, withoutInlineQuote } from '#server/web/views/view-quote.ts'
 import { viewReactionPicker, viewReactions } from '#server/web/views/view-reactions.ts'
@@ -20,7 +22,6 @@ import { visibilityText } from '#server/web/views/visibility-view.ts'
 
 /** Size given to a remote picture that nobody measured yet: the frame keeps the page from jumping. */
 const unknownSize = { width: 640, height: 480 }
-const hiddenFocus = 'focus-centre'
 
 interface ViewOptions {
   /** It is what the page is about: its warning starts open, and everything of it can be done at once. */
@@ -83,7 +84,7 @@ function viewPost(
     },
     isPinned,
     isFocused,
-    isAuthorInTabs: isFocused || !(post.warning !== '' || (post.isSensitive && details.media.length > 0)),
+    isAuthorInTabs: isFocused || !(details.filtered || post.warning !== '' || (post.isSensitive && details.media.length > 0)),
     replyTo: shownParent && {
       name: parent ? displayNameOf(parent) : t('post.unknownAuthor'),
       nameHtml: parent ? nameHtmlOf(parent) : escapeHtml(t('post.unknownAuthor')),
@@ -95,7 +96,8 @@ function viewPost(
     warning: post.warning === '' ? undefined : post.warning,
     warningHtml: emojiText(post.warning, post.emojis),
     isWarningOpen: isFocused,
-    isSensitive: post.isSensitive,
+    mediaFold: mediaFoldOf(t, details),
+    filterFold: details.filtered?.action === 'warn' ? filterText(t, details.filtered.titles) : undefined,
     media: viewMedia(details.media),
     poll: details.poll && viewPoll(request, details.poll, { mayVote: viewer !== undefined && !viewer.isOwn }),
     quote: viewQuote(request, details.quote, keys),
@@ -119,6 +121,17 @@ function viewPost(
   }
 }
 
+/** Behind a warning pictures are folded away already, unless a filter says so besides. */
+function mediaFoldOf(t: Translate, { post, filtered }: PostDetails): string | undefined {
+  if (filtered?.action === 'blur') return filterText(t, filtered.titles)
+  return post.isSensitive && post.warning === '' ? t('post.sensitiveMedia') : undefined
+}
+
+/** Which filters found a post, by their titles. */
+function filterText(t: Translate, titles: readonly string[]): string {
+  return t('filter.filtered', { titles: new Intl.ListFormat(t.language, { type: 'unit' }).format(titles) })
+}
+
 /** Pictures as templates show them, in their order. */
 export function viewMedia(rows: readonly MediaRow[]): MediaView[] {
   const shown = rows.filter((row) => !row.isBroken)
@@ -129,6 +142,6 @@ export function viewMedia(rows: readonly MediaRow[]): MediaView[] {
     alt: row.alt,
     position: index + 1,
     total: shown.length,
-    focus: hiddenFocus
+    ...lookOf(row, shown.length)
   }))
 }
