@@ -3,6 +3,7 @@ import type { ServedType } from '#server/media/image-kinds.ts'
 import { inspectImage } from '#server/media/inspect-image.ts'
 import { makeAnimation } from '#server/media/make-animation.ts'
 import { makePicture } from '#server/media/make-picture.ts'
+import { makeTiny } from '#server/media/make-tiny.ts'
 import { createBoundedWork } from '#server/platform/bounded-work.ts'
 
 /** Pictures worked on at once, and how many may wait. */
@@ -31,6 +32,8 @@ export interface Images {
    * many pictures wait.
    */
   make(bytes: Buffer, options: { use: MediaUse; isFirstFrameEnough: boolean }): Promise<MadeImages>
+  /** A blurred picture of a few hundred bytes, of one made by `make`. Refusal `too-many` likewise. */
+  makeTiny(bytes: Buffer): Promise<MadeImage>
   stats(): { active: number; waiting: number }
 }
 
@@ -50,6 +53,7 @@ export function createImages(): Images {
         const image = await inspectImage(bytes, { isFirstFrameEnough: isFirstFrameEnough || use !== 'post' })
         return image.isAnimated && use === 'post' ? makeAnimation(bytes, image) : makePicture(bytes, image, use)
       }),
+    makeTiny: (bytes) => work.run(() => makeTiny(bytes)),
     stats: work.stats
   }
 }

@@ -95,7 +95,7 @@ async function replacePicture(tx: Tx, row: EmojiRow, remoteUrl: string, updatedA
   await tx.update(emojis).set({ remoteUrl, updatedAt }).where(eq(emojis.id, row.id))
   const [before] = await tx.select().from(media).where(eq(media.id, row.mediaId))
   if (!before) return
-  const fresh = { remoteUrl, mime: '', fileHash: null, previewHash: null, width: null, height: null, isBroken: false }
+  const fresh = { remoteUrl, mime: '', fileHash: null, previewHash: null, tinyHash: null, width: null, height: null, isBroken: false }
   await tx.update(media).set(fresh).where(eq(media.id, row.mediaId))
   await removeMediaFiles(tx, [before])
 }

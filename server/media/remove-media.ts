@@ -42,6 +42,7 @@ interface RemovableMedia {
   id: number
   fileHash: string | null
   previewHash: string | null
+  tinyHash: string | null
 }
 
 /** Removes rows; their files follow a little later, unless other rows show the same content. */
@@ -58,6 +59,8 @@ export async function removeMediaRows(tx: Tx, rows: readonly RemovableMedia[]): 
 
 /** Removes the files of rows that no longer name them, a little later and unless other rows show the same content. */
 export async function removeMediaFiles(tx: Tx, rows: readonly Omit<RemovableMedia, 'id'>[]): Promise<void> {
-  const hashes = [...new Set(rows.flatMap(({ fileHash, previewHash }) => [fileHash, previewHash]))].filter((hash) => hash !== null)
+  const hashes = [...new Set(rows.flatMap(({ fileHash, previewHash, tinyHash }) => [fileHash, previewHash, tinyHash]))].filter(
+    (hash) => hash !== null
+  )
   if (hashes.length > 0) await enqueue(tx, { kind: 'sweep-media-files', input: { hashes }, lane: 'slow', runAt: tx.now + unusedMsMin })
 }

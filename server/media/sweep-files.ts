@@ -29,6 +29,6 @@ export async function removeBytes(ctx: Context, hash: string): Promise<void> {
 }
 
 function isShown(tx: Tx) {
-  const shows = or(eq(media.fileHash, mediaFiles.hash), eq(media.previewHash, mediaFiles.hash))
+  const shows = or(eq(media.fileHash, mediaFiles.hash), eq(media.previewHash, mediaFiles.hash), eq(media.tinyHash, mediaFiles.hash))
   return exists(tx.select({ one: sql`1` }).from(media).where(shows))
 }

@@ -64,9 +64,9 @@ async function sweepNamedFiles(ctx: Context, prefix: string): Promise<void> {
 
 async function shownOf(ctx: Context, hashes: string[]): Promise<Set<string | null>> {
   if (hashes.length === 0) return new Set()
-  const isShowing = or(inArray(media.fileHash, hashes), inArray(media.previewHash, hashes))
-  const rows = await ctx.db.select({ file: media.fileHash, preview: media.previewHash }).from(media).where(isShowing)
-  return new Set(rows.flatMap(({ file, preview }) => [file, preview]))
+  const isShowing = or(inArray(media.fileHash, hashes), inArray(media.previewHash, hashes), inArray(media.tinyHash, hashes))
+  const rows = await ctx.db.select({ file: media.fileHash, preview: media.previewHash, tiny: media.tinyHash }).from(media).where(isShowing)
+  return new Set(rows.flatMap(({ file, preview, tiny }) => [file, preview, tiny]))
 }
 
 /** Bytes that were put a day ago or longer and never got a row. */

@@ -2,13 +2,15 @@ import { and, eq, isNull, notInArray, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { media } from '#db/schema/media.ts'
 import { Refusal } from '#server/errors.ts'
-import { altOfOurs } from '#server/media/media-alt.ts'
+import { altOfOurs, type Focus, focusColumns } from '#server/media/media-alt.ts'
 import { removeMediaRows } from '#server/media/remove-media.ts'
 
 export interface AttachedMedia {
   id: number
   /** New alternative text; absent leaves it. */
   alt?: string
+  /** Where it is cropped around; absent leaves it. */
+  focus?: Focus
 }
 
 /**
@@ -26,7 +28,7 @@ export async function attachMedia(
   const ids = wanted.map(({ id }) => id)
   const isLeftOut = and(eq(media.postId, post.id), ids.length === 0 ? undefined : notInArray(media.id, ids))
   await removeMediaRows(tx, await tx.select().from(media).where(isLeftOut))
-  for (const [position, { id, alt }] of wanted.entries()) {
+  for (const [position, { id, alt, focus }] of wanted.entries()) {
     const isTheirs = and(
       eq(media.id, id),
       eq(media.accountId, post.authorId),
@@ -35,7 +37,13 @@ export async function attachMedia(
     )
     const attached = await tx
       .update(media)
-      .set({ postId: post.id, draftId: null, position, ...(alt === undefined ? {} : { alt: altOfOurs(alt, `alt-${id}`) }) })
+      .set({
+        postId: post.id,
+        draftId: null,
+        position,
+        ...(alt === undefined ? {} : { alt: altOfOurs(alt, `alt-${id}`) }),
+        ...(focus ? focusColumns(focus) : {})
+      })
       .where(isTheirs)
       .returning({ id: media.id })
     if (attached.length === 0) throw new Refusal('missing', 'media.missing', {}, 'images')

@@ -6,6 +6,7 @@ import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
+import { focusColumns } from '#server/media/media-alt.ts'
 import { findPoll, type Poll } from '#server/polls/find-poll.ts'
 import { changeOwnPoll } from '#server/polls/write-poll.ts'
 import { type ChosenPolicies, checkPolicies } from '#server/interactions/policy-choices.ts'
@@ -105,19 +106,23 @@ function typeOf({ poll }: CheckedDraft): { type?: string } {
   return poll === undefined ? {} : { type: poll === null ? 'Note' : 'Question' }
 }
 
-type Shown = Pick<typeof media.$inferSelect, 'id' | 'key' | 'alt'>
+type Shown = Pick<typeof media.$inferSelect, 'id' | 'key' | 'alt' | 'focusX' | 'focusY'>
 
 function mediaOf(tx: Tx, postId: number): Promise<Shown[]> {
   return tx
-    .select({ id: media.id, key: media.key, alt: media.alt })
+    .select({ id: media.id, key: media.key, alt: media.alt, focusX: media.focusX, focusY: media.focusY })
     .from(media)
     .where(eq(media.postId, postId))
     .orderBy(asc(media.position))
 }
 
 function isSameMedia(shown: readonly Shown[], wanted: readonly AttachedMedia[]): boolean {
-  return (
-    shown.length === wanted.length &&
-    wanted.every(({ id, alt }, at) => shown[at]?.id === id && (alt === undefined || shown[at]?.alt === alt))
-  )
+  return shown.length === wanted.length && wanted.every((picture, at) => isSamePicture(shown[at], picture))
+}
+
+function isSamePicture(shown: Shown | undefined, { id, alt, focus }: AttachedMedia): boolean {
+  if (shown?.id !== id || (alt !== undefined && shown.alt !== alt)) return false
+  if (!focus) return true
+  const { focusX, focusY } = focusColumns(focus)
+  return shown.focusX === focusX && shown.focusY === focusY
 }

@@ -2,9 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { fetchRemoteMedia } from '#server/media/fetch-remote-media.ts'
-import { findMediaFile } from '#server/media/find-media-file.ts'
+import { findMediaFile, type MediaFile, type MediaSize } from '#server/media/find-media-file.ts'
 import { findShownMedia } from '#server/media/find-shown-media.ts'
 import { imageTypesServed } from '#server/media/image-kinds.ts'
+import { findTinyPicture } from '#server/media/tiny-picture.ts'
+import type { Media } from '#server/media/upload-image.ts'
 
 type MediaRequest = FastifyRequest<{ Params: { key: string } }>
 
@@ -22,16 +24,16 @@ const headers = {
   'cache-control': 'public, max-age=31536000, immutable'
 }
 
-/** `/media/<key>` and `/media/<key>/preview`: pictures of ours, and of others once they were fetched. */
+/** `/media/<key>`, `/media/<key>/preview` and `/media/<key>/tiny`: pictures of ours, and of others once they were fetched. */
 export async function mediaRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
-  app.get('/media/:key', { config }, (request: MediaRequest, reply) => answerMedia(ctx, request, reply, false))
-  app.get('/media/:key/preview', { config }, (request: MediaRequest, reply) => answerMedia(ctx, request, reply, true))
+  app.get('/media/:key', { config }, (request: MediaRequest, reply) => answerMedia(ctx, request, reply, 'full'))
+  app.get('/media/:key/preview', { config }, (request: MediaRequest, reply) => answerMedia(ctx, request, reply, 'preview'))
+  app.get('/media/:key/tiny', { config }, (request: MediaRequest, reply) => answerMedia(ctx, request, reply, 'tiny'))
 }
 
-async function answerMedia(ctx: Context, request: MediaRequest, reply: FastifyReply, isPreview: boolean): Promise<FastifyReply> {
+async function answerMedia(ctx: Context, request: MediaRequest, reply: FastifyReply, size: MediaSize): Promise<FastifyReply> {
   const shown = await findShownMedia(ctx, request.params.key)
-  const fetched = shown && (await fetchRemoteMedia(ctx, shown))
-  const file = fetched && (await findMediaFile(ctx.db, fetched, isPreview))
+  const file = shown && (await fileOf(ctx, shown, size))
   if (!file || !imageTypesServed.some((type) => type === file.mime)) throw new Refusal('missing', 'errors.missing')
 
   const etag = `"${file.hash}"`
@@ -43,4 +45,10 @@ async function answerMedia(ctx: Context, request: MediaRequest, reply: FastifyRe
   const stored = await ctx.storage.open(file.hash)
   if (!stored) throw new Error(`The file ${file.hash} is named in the database and not in storage.`)
   return reply.headers({ ...headers, etag, 'content-type': file.mime, 'content-length': stored.sizeBytes }).send(stored.stream)
+}
+
+async function fileOf(ctx: Context, shown: Media, size: MediaSize): Promise<MediaFile | undefined> {
+  if (size === 'tiny') return findTinyPicture(ctx, shown)
+  const fetched = await fetchRemoteMedia(ctx, shown)
+  return fetched && findMediaFile(ctx.db, fetched, size)
 }

@@ -54,7 +54,10 @@ export function createSamples({ t, text }: SampleWords) {
     alt: alt && text(alt),
     position,
     total,
-    focus: 'focus-centre'
+    isCropped: total > 1,
+    focus: 'focus-centre',
+    behindUrl: undefined,
+    veilUrl: `/media/${name}`
   })
   const html = (...paragraphs: string[]) => paragraphs.map((paragraph) => `<p>${text(paragraph)}</p>`).join('')
 
