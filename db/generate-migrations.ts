@@ -1,9 +1,10 @@
 /**
  * Writes what the schema has become as a new migration of both dialects: `npm run migrations -- <name>`.
- * With the name of the last migration, and only while that has not been released, it is written afresh.
+ * With the name of the last migration, and only while that has not been released, it is written afresh. What drizzle-kit has no words for
+ * (full-text search) stands in `by-hand/<dialect>/<name>.sql` and is put at the end.
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
@@ -27,6 +28,16 @@ for (const dialect of ['sqlite', 'postgres']) {
     console.error(run.stdout, run.stderr)
     process.exit(1)
   }
+  appendByHand(dialect, name)
+}
+
+function appendByHand(dialect: string, ofName: string): void {
+  const file = join(root, 'db/by-hand', dialect, `${ofName}.sql`)
+  if (!existsSync(file)) return
+  const folder = join(root, 'db/migrations', dialect)
+  const last = (JSON.parse(readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')) as Journal).entries.at(-1)
+  if (!last?.tag.endsWith(`_${ofName}`)) throw new Error(`There is no migration ${ofName} to which ${file} could be put.`)
+  appendFileSync(join(folder, `${last.tag}.sql`), `--> statement-breakpoint\n${readFileSync(file, 'utf8')}`)
 }
 
 /** Takes the last migration back if it has this name; the first one stays, since instances stand on it. */

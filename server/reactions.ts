@@ -6,6 +6,7 @@ import { carryOver } from '#server/follows/carry-over.ts'
 import { removeMediaOfAccount } from '#server/media/remove-media.ts'
 import { settleDomainSeverity } from '#server/moderation/domain-severity.ts'
 import { notifyBanned, withdrawBanned } from '#server/notifications/notify-of-bans.ts'
+import { notifyDraftFailed } from '#server/notifications/notify-of-drafts.ts'
 import { notifyEdited } from '#server/notifications/notify-of-edits.ts'
 import { notifyFollow, notifyMoved, withdrawFollow } from '#server/notifications/notify-of-follows.ts'
 import { notifyAccepted, notifyAsked, notifyRefused, withdrawQuote } from '#server/notifications/notify-of-interactions.ts'
@@ -13,28 +14,32 @@ import { notifyPollEnded } from '#server/notifications/notify-of-polls.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
 import { notifyReacted } from '#server/notifications/notify-of-reactions.ts'
 import { askHistoryOfFollowed } from '#server/peers/histories.ts'
+import { indexAffected, indexBoosted, indexReceived, indexWritten } from '#server/search/after-facts.ts'
 import { dropDeliveries, dropDeliveriesOfAccount } from '#server/peers/drop-deliveries.ts'
 import { announceToRelays } from '#server/peers/relay-post.ts'
 import { trustFollowed } from '#server/peers/trust-peer.ts'
 
 /** What follows from what: the instance on one page. */
 export const reactions: Reactions = {
-  'post-published': { together: [notifyMentioned, announceToRelays], later: { federation: outbound.postPublished } },
-  'post-edited': { together: [notifyEdited, notifyMentioned], later: { federation: outbound.postEdited } },
-  'post-received': { together: [notifyMentioned] },
+  'post-published': { together: [notifyMentioned, announceToRelays, indexWritten], later: { federation: outbound.postPublished } },
+  'post-edited': { together: [notifyEdited, notifyMentioned, indexAffected], later: { federation: outbound.postEdited } },
+  'post-received': { together: [notifyMentioned, indexReceived] },
   'post-deleted': { later: { federation: outbound.postDeleted } },
+  'draft-failed': { together: [notifyDraftFailed] },
   'post-pinned': { later: { federation: outbound.postPinned } },
   'post-unpinned': { later: { federation: outbound.postUnpinned } },
-  'post-boosted': { together: [notifyBoosted], later: { federation: outbound.postBoosted } },
-  'post-unboosted': { later: { federation: outbound.postUnboosted } },
+  'post-boosted': { together: [notifyBoosted, indexBoosted], later: { federation: outbound.postBoosted } },
+  'post-unboosted': { together: [indexAffected], later: { federation: outbound.postUnboosted } },
   'boost-received': { together: [notifyBoosted] },
-  'post-favourited': { together: [notifyFavourited], later: { federation: outbound.postFavourited } },
-  'post-unfavourited': { later: { federation: outbound.postUnfavourited } },
+  'post-favourited': { together: [notifyFavourited, indexAffected], later: { federation: outbound.postFavourited } },
+  'post-unfavourited': { together: [indexAffected], later: { federation: outbound.postUnfavourited } },
+  'post-bookmarked': { together: [indexAffected] },
+  'post-unbookmarked': { together: [indexAffected] },
   'favourite-received': { together: [notifyFavourited] },
   'post-reacted': { together: [notifyReacted], later: { federation: outbound.postReacted } },
   'post-unreacted': { later: { federation: outbound.postUnreacted } },
   'reaction-received': { together: [notifyReacted] },
-  'post-edit-received': { together: [notifyEdited, notifyMentioned] },
+  'post-edit-received': { together: [notifyEdited, notifyMentioned, indexAffected] },
 
   'interaction-requested': { together: [notifyAsked], later: { federation: outbound.interactionRequested } },
   'interaction-accepted': { together: [notifyAccepted], later: { federation: outbound.interactionAccepted } },

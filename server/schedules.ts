@@ -1,3 +1,4 @@
+import { sweepDrafts } from '#server/drafts/sweep-drafts.ts'
 import { readNodeInfos } from '#server/federation/read-nodeinfo.ts'
 import { releaseGrownOld } from '#server/federation/release-held.ts'
 import { sweepCommunityBans } from '#server/follows/community-bans.ts'
@@ -10,6 +11,7 @@ import { sweepRefusals } from '#server/peers/refusals.ts'
 import { sweepReceipts } from '#server/peers/sweep-receipts.ts'
 import { sweepSubmissions } from '#server/posts/sweep-submissions.ts'
 import { sweepRetention } from '#server/retention/start-pass.ts'
+import { beginSearchIndex } from '#server/search/index-earlier.ts'
 import { sweepSignIn } from '#server/sign-in/sweep.ts'
 
 const minuteMs = 60_000
@@ -25,6 +27,8 @@ export const schedules: readonly Schedule[] = [
   { name: 'ask follows again', everyMs: hourMs, run: askFollowsAgain },
   // The rows of running instances know it by this name.
   { name: 'sweep-media', everyMs: hourMs, run: sweepMedia },
+  { name: 'sweep drafts', everyMs: dayMs, run: sweepDrafts },
+  { name: 'begin search index', everyMs: dayMs, run: beginSearchIndex },
   { name: 'sweep receipts', everyMs: hourMs, run: sweepReceipts },
   { name: 'release held', everyMs: hourMs, run: releaseGrownOld },
   { name: 'read nodeinfo', everyMs: 15 * minuteMs, run: readNodeInfos },

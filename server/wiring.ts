@@ -2,6 +2,8 @@ import type { Wiring } from '#server/context.ts'
 import { createDeliveryLoop } from '#server/federation/deliver/loop.ts'
 import { createFediverse } from '#server/federation/fediverse.ts'
 import { settleFollowers } from '#server/federation/follower-sync/settle-followers.ts'
+import { publishKind } from '#server/drafts/schedule-draft.ts'
+import { publishScheduled } from '#server/drafts/publish-scheduled.ts'
 import { forwardJobs } from '#server/federation/forward-reply.ts'
 import { relayJobs } from '#server/federation/outbound/relays.ts'
 import { fetchJobs } from '#server/federation/fetch-jobs.ts'
@@ -12,6 +14,7 @@ import { readNodeInfo } from '#server/federation/read-nodeinfo.ts'
 import { releaseHeld } from '#server/federation/release-held.ts'
 import { reactions } from '#server/reactions.ts'
 import { stepRetention } from '#server/retention/step.ts'
+import { indexJob, stepSearchIndex } from '#server/search/index-earlier.ts'
 import { schedules } from '#server/schedules.ts'
 import { mailJobs } from '#server/sign-in/mails.ts'
 
@@ -26,6 +29,8 @@ export const wiring: Wiring = {
     ...mailJobs,
     ...pollJobs,
     ...hiddenDomainJobs,
+    [publishKind]: publishScheduled,
+    [indexJob]: stepSearchIndex,
     'settle-followers': settleFollowers,
     'sweep-media-files': sweepFiles,
     'step-retention': stepRetention,

@@ -96,6 +96,12 @@ export const commands: readonly CommandSpec[] = [
     ground: 'context',
     load: () => import('#server/commands/jobs-retry.ts')
   },
+  {
+    path: 'search-rebuild',
+    description: 'command.searchRebuild',
+    ground: 'context',
+    load: () => import('#server/commands/search-rebuild.ts')
+  },
   { path: 'doctor', description: 'command.doctor', ground: 'context', load: () => import('#server/commands/doctor.ts') },
   { path: 'owner-link', description: 'command.ownerLink', ground: 'instance', load: () => import('#server/commands/owner-link.ts') },
   {

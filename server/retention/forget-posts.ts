@@ -5,6 +5,7 @@ import { media } from '#db/schema/media.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { posts } from '#db/schema/posts.ts'
 import { interactions, quotes } from '#db/schema/quotes.ts'
+import { removeEntries } from '#db/search-index.ts'
 import { removeMediaRows } from '#server/media/remove-media.ts'
 import { isForAnybody } from '#server/posts/visibility.ts'
 
@@ -22,6 +23,7 @@ export async function forgetPosts(tx: Tx, ids: readonly number[]): Promise<numbe
   await tx.update(posts).set({ replyToId: null }).where(inArray(posts.replyToId, list))
   await tx.update(quotes).set({ quotedId: null }).where(inArray(quotes.quotedId, list))
   await tx.update(interactions).set({ postId: null }).where(inArray(interactions.postId, list))
+  await removeEntries(tx, list)
   const gone = await tx
     .delete(posts)
     .where(inArray(posts.id, list))

@@ -12,3 +12,5 @@ INSERT INTO conversations (account_id, thread_id, last_post_id, is_unread)
   JOIN users ON users.account_id = parties.account_id
   WHERE posts.visibility = 'direct' AND posts.deleted_at IS NULL
   GROUP BY users.account_id, posts.thread_id;
+--> statement-breakpoint
+ALTER TABLE "search_words" ALTER COLUMN "word" TYPE text COLLATE "C";

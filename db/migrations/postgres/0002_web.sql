@@ -6,6 +6,7 @@ CREATE TABLE "drafts" (
 	"warning" text DEFAULT '' NOT NULL,
 	"visibility" text NOT NULL,
 	"language" text,
+	"is_sensitive" boolean DEFAULT false NOT NULL,
 	"is_local_only" boolean DEFAULT false NOT NULL,
 	"is_markdown" boolean DEFAULT false NOT NULL,
 	"poll" jsonb,
@@ -272,3 +273,5 @@ INSERT INTO conversations (account_id, thread_id, last_post_id, is_unread)
   JOIN users ON users.account_id = parties.account_id
   WHERE posts.visibility = 'direct' AND posts.deleted_at IS NULL
   GROUP BY users.account_id, posts.thread_id;
+--> statement-breakpoint
+ALTER TABLE "search_words" ALTER COLUMN "word" TYPE text COLLATE "C";

@@ -6,6 +6,7 @@ CREATE TABLE `drafts` (
 	`warning` text DEFAULT '' NOT NULL,
 	`visibility` text NOT NULL,
 	`language` text,
+	`is_sensitive` integer DEFAULT false NOT NULL,
 	`is_local_only` integer DEFAULT false NOT NULL,
 	`is_markdown` integer DEFAULT false NOT NULL,
 	`poll` text,
