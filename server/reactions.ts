@@ -1,4 +1,5 @@
 import { clearAccount } from '#server/accounts/clear-account.ts'
+import { touchConversations } from '#server/conversations/touch-conversation.ts'
 import type { Reactions } from '#server/facts.ts'
 import * as outbound from '#server/federation/outbound.ts'
 import { askAgainAfterNewKeys } from '#server/follows/ask-again.ts'
@@ -21,9 +22,9 @@ import { trustFollowed } from '#server/peers/trust-peer.ts'
 
 /** What follows from what: the instance on one page. */
 export const reactions: Reactions = {
-  'post-published': { together: [notifyMentioned, announceToRelays, indexWritten], later: { federation: outbound.postPublished } },
-  'post-edited': { together: [notifyEdited, notifyMentioned, indexAffected], later: { federation: outbound.postEdited } },
-  'post-received': { together: [notifyMentioned, indexReceived] },
+  'post-published': { together: [notifyMentioned, announceToRelays, indexWritten, touchConversations], later: { federation: outbound.postPublished } },
+  'post-edited': { together: [notifyEdited, notifyMentioned, indexAffected, touchConversations], later: { federation: outbound.postEdited } },
+  'post-received': { together: [notifyMentioned, indexReceived, touchConversations] },
   'post-deleted': { later: { federation: outbound.postDeleted } },
   'draft-failed': { together: [notifyDraftFailed] },
   'post-pinned': { later: { federation: outbound.postPinned } },
@@ -39,7 +40,7 @@ export const reactions: Reactions = {
   'post-reacted': { together: [notifyReacted], later: { federation: outbound.postReacted } },
   'post-unreacted': { later: { federation: outbound.postUnreacted } },
   'reaction-received': { together: [notifyReacted] },
-  'post-edit-received': { together: [notifyEdited, notifyMentioned, indexAffected] },
+  'post-edit-received': { together: [notifyEdited, notifyMentioned, indexAffected, touchConversations] },
 
   'interaction-requested': { together: [notifyAsked], later: { federation: outbound.interactionRequested } },
   'interaction-accepted': { together: [notifyAccepted], later: { federation: outbound.interactionAccepted } },

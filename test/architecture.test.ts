@@ -14,6 +14,8 @@ const features = [
   'interactions',
   'follows',
   'timelines',
+  'lists',
+  'conversations',
   'notifications',
   'media',
   'search',

@@ -1,11 +1,13 @@
 import { and, eq, isNull, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { filters } from '#db/schema/filters.ts'
+import { drafts } from '#db/schema/drafts.ts'
 import { blocks, follows, hiddenDomains, mutes, threadMutes } from '#db/schema/follows.ts'
 import { histories } from '#db/schema/histories.ts'
 import { moves } from '#db/schema/moves.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { bookmarks, favourites, pins, posts } from '#db/schema/posts.ts'
+import { conversations, followedTags, listMembers, lists, markers, timelineChoices } from '#db/schema/timelines.ts'
 import type { Context } from '#server/context.ts'
 import { endFollow } from '#server/follows/receive-follow-answer.ts'
 import { removeVotesOf } from '#server/polls/remove-votes.ts'
@@ -57,6 +59,7 @@ async function clearFavourites(tx: Tx, accountId: number): Promise<boolean> {
 
 /** What nobody counts. */
 async function clearTies(tx: Tx, accountId: number): Promise<void> {
+  await tx.delete(drafts).where(eq(drafts.accountId, accountId))
   await tx.delete(pins).where(eq(pins.accountId, accountId))
   await tx.delete(moves).where(eq(moves.accountId, accountId))
   await tx.delete(histories).where(eq(histories.accountId, accountId))
@@ -66,5 +69,11 @@ async function clearTies(tx: Tx, accountId: number): Promise<void> {
   await tx.delete(hiddenDomains).where(eq(hiddenDomains.accountId, accountId))
   await tx.delete(threadMutes).where(eq(threadMutes.accountId, accountId))
   await tx.delete(filters).where(eq(filters.accountId, accountId))
+  await tx.delete(lists).where(eq(lists.accountId, accountId))
+  await tx.delete(listMembers).where(eq(listMembers.accountId, accountId))
+  await tx.delete(followedTags).where(eq(followedTags.accountId, accountId))
+  await tx.delete(timelineChoices).where(eq(timelineChoices.accountId, accountId))
+  await tx.delete(markers).where(eq(markers.accountId, accountId))
+  await tx.delete(conversations).where(eq(conversations.accountId, accountId))
   await tx.delete(notifications).where(or(eq(notifications.accountId, accountId), eq(notifications.fromId, accountId)))
 }

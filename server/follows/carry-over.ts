@@ -10,6 +10,7 @@ import { partFrom } from '#server/follows/block-account.ts'
 import { isBlocking } from '#server/follows/find-follow.ts'
 import { requestFollow } from '#server/follows/follow-account.ts'
 import { endFollow } from '#server/follows/receive-follow-answer.ts'
+import { carryLists } from '#server/lists/list-members.ts'
 import { findPair } from '#server/peers/relations.ts'
 
 /** Rows taken along in one transaction: others get their turn between, however many followers somebody has. */
@@ -23,7 +24,7 @@ interface Move {
 /** Takes some rows along, from after an id; gives the last id, or undefined once nothing was left. May run again at any point. */
 type Carry = (tx: Tx, move: Move, after: number) => Promise<number | undefined>
 
-/** What our people's ties to somebody are, and so what goes along when they move. Blocks come first: whoever blocks does not follow. */
+/** What our people's ties to somebody are, and so what goes along when they move; lists go with the follow. Blocks come first: whoever blocks does not follow. */
 const ties: readonly Carry[] = [carryBlocks, carryMutes, carryFollows]
 
 /**
@@ -87,7 +88,8 @@ async function carryFollows(tx: Tx, { from, to }: Move, after: number): Promise<
     .limit(rowsAtOnce)
   for (const { follow, person } of rows) {
     if (!(await mayGoAlong(tx, person, to))) continue
-    await requestFollow(tx, person, to, follow.showBoosts)
+    await requestFollow(tx, person, to, follow)
+    await carryLists(tx, person.id, from.id, to.id)
     await endFollow(tx, follow.id)
     await record(tx, 'follower-moved', { followerId: person.id, accountId: from.id, targetId: to.id, followUri: follow.uri })
   }

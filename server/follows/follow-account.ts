@@ -13,14 +13,17 @@ import { actorAndTarget } from '#server/follows/target.ts'
 /** Whom one account may follow at most: a home of more is no home. */
 export const followingMax = 20_000
 
+/** Whether the follower is shown the boosts of the followed, and their replies to others. */
+export type FollowChoices = Pick<FollowRow, 'showBoosts' | 'showReplies'>
+
 /**
- * One of ours follows anybody: at once when the other is ours and open, else pending until they answer. Following again changes only
- * `showBoosts`. Fact `follow-requested`. Refusals: `forbidden` when either blocks the other, the server is suspended or hidden by who asks, or one has moved away; `missing`, `gone`.
+ * One of ours follows anybody: at once when the other is ours and open, else pending until they answer. Following again changes only the
+ * choices that are given. Fact `follow-requested`. Refusals: `forbidden` when either blocks the other, the server is suspended or hidden by who asks, or one has moved away; `missing`, `gone`.
  */
 export async function followAccount(
   ctx: Context,
   who: Who,
-  { accountId, showBoosts = true }: { accountId: number; showBoosts?: boolean }
+  { accountId, ...choices }: { accountId: number } & Partial<FollowChoices>
 ): Promise<FollowRow> {
   const { me, target } = await actorAndTarget(ctx, who, accountId)
   if (me.movedToUri !== null) throw new Refusal('forbidden', 'errors.accountMoved')
@@ -34,15 +37,25 @@ export async function followAccount(
     const [now] = await tx.select().from(accounts).where(eq(accounts.id, me.id))
     if (!now || now.suspendedAt !== null) throw new Refusal('forbidden', 'follow.notPossible')
     if (now.followingCount >= followingMax) throw new Refusal('conflict', 'follow.tooMany', { limit: followingMax })
-    const made = await requestFollow(tx, now, target, showBoosts)
+    const made = await requestFollow(tx, now, target, choices)
     if (made) return made
-    const [known] = await tx.update(follows).set({ showBoosts }).where(isOf(me.id, target.id)).returning()
+    // Set to itself, the row is only given back.
+    const [known] = await tx
+      .update(follows)
+      .set({ followerId: me.id, ...choices })
+      .where(isOf(me.id, target.id))
+      .returning()
     return known!
   })
 }
 
 /** Writes a follow of one of ours, pending unless the other is ours and open. Fact `follow-requested`. Undefined when there is one already. */
-export async function requestFollow(tx: Tx, me: Account, target: Account, showBoosts: boolean): Promise<FollowRow | undefined> {
+export async function requestFollow(
+  tx: Tx,
+  me: Account,
+  target: Account,
+  { showBoosts, showReplies }: Partial<FollowChoices>
+): Promise<FollowRow | undefined> {
   const isOpen = target.domain === null && !target.isLocked && me.silencedAt === null
   const id = tx.newId()
   const [made] = await tx
@@ -54,6 +67,7 @@ export async function requestFollow(tx: Tx, me: Account, target: Account, showBo
       state: isOpen ? 'accepted' : 'pending',
       uri: `${me.uri}#follow-${id}`,
       showBoosts,
+      showReplies,
       createdAt: tx.now,
       acceptedAt: isOpen ? tx.now : null
     })

@@ -4,6 +4,7 @@ import { follows } from '#db/schema/follows.ts'
 import { record } from '#server/facts.ts'
 import { countFollow } from '#server/follows/count-follow.ts'
 import type { FollowRow } from '#server/follows/find-follow.ts'
+import { leaveLists } from '#server/lists/list-members.ts'
 
 /** The followed account, a remote one, accepted a follow of one of ours, in the transaction of the receipt. Fact `follow-confirmed`, once. */
 export async function receiveFollowAccept(tx: Tx, followId: number): Promise<void> {
@@ -22,9 +23,10 @@ export async function receiveFollowReject(tx: Tx, followId: number): Promise<voi
   await endFollow(tx, followId)
 }
 
-/** Takes a follow's row away and counts it out. The row as it was, or undefined when there was none. */
+/** Takes a follow's row away, and the followed out of the follower's lists, and counts it out. The row as it was, or undefined when there was none. */
 export async function endFollow(tx: Tx, followId: number): Promise<FollowRow | undefined> {
   const [gone] = await tx.delete(follows).where(eq(follows.id, followId)).returning()
+  if (gone) await leaveLists(tx, gone.followerId, gone.followedId)
   if (gone?.state === 'accepted') await countFollow(tx, gone, -1)
   return gone
 }

@@ -7,6 +7,8 @@ export interface Relation {
   /** Whether I follow them, or asked to. */
   following: 'accepted' | 'pending' | undefined
   showsBoosts: boolean
+  /** Their replies to others. */
+  showsReplies: boolean
   /** Whether they follow me, or ask to. */
   followedBy: 'accepted' | 'pending' | undefined
   isBlocking: boolean
@@ -17,6 +19,7 @@ export interface Relation {
 export const noRelation: Relation = {
   following: undefined,
   showsBoosts: true,
+  showsReplies: true,
   followedBy: undefined,
   isBlocking: false,
   isBlockedBy: false,
@@ -48,8 +51,8 @@ export async function relationsOf(db: Reader, me: number, others: readonly numbe
       .from(mutes)
       .where(and(eq(mutes.accountId, me), inArray(mutes.targetId, ids), or(isNull(mutes.expiresAt), gt(mutes.expiresAt, now))))
   ])
-  for (const { followedId, state, showBoosts } of mine)
-    Object.assign(relations.get(followedId)!, { following: state, showsBoosts: showBoosts })
+  for (const { followedId, state, showBoosts, showReplies } of mine)
+    Object.assign(relations.get(followedId)!, { following: state, showsBoosts: showBoosts, showsReplies: showReplies })
   for (const { followerId, state } of theirs) relations.get(followerId)!.followedBy = state
   for (const { accountId, targetId } of blocked) {
     if (accountId === me) relations.get(targetId)!.isBlocking = true

@@ -1,6 +1,7 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
+import { joinConversations } from '#server/conversations/touch-conversation.ts'
 import { addToCount } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 import { carryThreadMutes } from '#server/posts/mute-thread.ts'
@@ -18,6 +19,7 @@ export async function attachReply(tx: Tx, reply: PostRow, parent: Pick<PostRow, 
   await tx.update(posts).set({ replyToId: parent.id, replyToAuthorId: parent.authorId, isHeld: false }).where(eq(posts.id, reply.id))
   await tx.update(posts).set({ threadId: parent.threadId }).where(eq(posts.threadId, reply.threadId))
   await carryThreadMutes(tx, [reply.threadId], parent.threadId)
+  await joinConversations(tx, [reply.threadId], parent.threadId)
   if (reply.deletedAt === null && isForAnybody(reply)) await addToCount(tx, 'repliesCount', parent.id, 1)
   return true
 }

@@ -9,6 +9,7 @@ import { interactions, quotes } from '#db/schema/quotes.ts'
 import { reactions } from '#db/schema/reactions.ts'
 import { postLinks } from '#db/schema/trends.ts'
 import { removeEntries } from '#db/search-index.ts'
+import { stepBackInConversations } from '#server/conversations/touch-conversation.ts'
 import { removeMediaOfPost } from '#server/media/remove-media.ts'
 import { chunksOf } from '#server/platform/chunks.ts'
 import { removePoll } from '#server/polls/write-poll.ts'
@@ -57,6 +58,7 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   await tx.delete(announcedVotes).where(eq(announcedVotes.postId, post.id))
   await tx.delete(bookmarks).where(eq(bookmarks.postId, post.id))
   await removeReactionsOfPost(tx, post.id)
+  if (post.visibility === 'direct') await stepBackInConversations(tx, [post.id])
   if (post.type === 'Question') await removePoll(tx, post.id)
   await tx.delete(notifications).where(eq(notifications.postId, post.id))
   await tx.delete(postLinks).where(eq(postLinks.postId, post.id))

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { prepare, type Tx } from '#db/reader.ts'
 import { postAudience, postMentions, posts, postTags } from '#db/schema/posts.ts'
+import { joinConversations } from '#server/conversations/touch-conversation.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 import { carryThreadMutes } from '#server/posts/mute-thread.ts'
 import { isForAnybody } from '#server/posts/visibility.ts'
@@ -77,6 +78,7 @@ export async function adoptReplies(tx: Tx, parent: Pick<PostRow, 'id' | 'uri' | 
   const threadIds = [...new Set(replies.map((reply) => reply.threadId))]
   await tx.update(posts).set({ threadId: parent.threadId }).where(inArray(posts.threadId, threadIds))
   await carryThreadMutes(tx, threadIds, parent.threadId)
+  await joinConversations(tx, threadIds, parent.threadId)
   const counted = replies.filter((reply) => reply.deletedAt === null && isForAnybody(reply)).length
   if (counted > 0)
     await tx

@@ -6,6 +6,7 @@ import { notifications } from '#db/schema/notifications.ts'
 import { posts } from '#db/schema/posts.ts'
 import { interactions, quotes } from '#db/schema/quotes.ts'
 import { removeEntries } from '#db/search-index.ts'
+import { stepBackInConversations } from '#server/conversations/touch-conversation.ts'
 import { removeMediaRows } from '#server/media/remove-media.ts'
 import { isForAnybody } from '#server/posts/visibility.ts'
 
@@ -24,6 +25,7 @@ export async function forgetPosts(tx: Tx, ids: readonly number[]): Promise<numbe
   await tx.update(quotes).set({ quotedId: null }).where(inArray(quotes.quotedId, list))
   await tx.update(interactions).set({ postId: null }).where(inArray(interactions.postId, list))
   await removeEntries(tx, list)
+  await stepBackInConversations(tx, list)
   const gone = await tx
     .delete(posts)
     .where(inArray(posts.id, list))

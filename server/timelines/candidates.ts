@@ -1,4 +1,4 @@
-import { type Column, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { asc, type Column, desc, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { prepare, type Reader } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
 
@@ -23,6 +23,35 @@ export const at = {
   after: sql.placeholder('after'),
   now: sql.placeholder('now')
 }
+
+/** Which way candidates are read: from the newest down, or from a place up. */
+export type Direction = 'older' | 'newer'
+
+/** The words of SQL in which the two ways differ. */
+export const ways = {
+  older: {
+    next: sql`max`,
+    isBeyond: sql`<`,
+    isShort: sql`>`,
+    order: desc,
+    word: sql`desc`,
+    from: at.before,
+    to: at.after,
+    end: sql`min`,
+    none: sql`0`
+  },
+  newer: {
+    next: sql`min`,
+    isBeyond: sql`>`,
+    isShort: sql`<`,
+    order: asc,
+    word: sql`asc`,
+    from: at.after,
+    to: at.before,
+    end: sql`max`,
+    none: sql.raw(String(Number.MAX_SAFE_INTEGER))
+  }
+} as const
 
 type Prepared<R> = (db: Reader, values: Record<string, unknown>) => Promise<R>
 

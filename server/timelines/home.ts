@@ -32,8 +32,8 @@ export async function home(ctx: Reading, viewerId: number, page: Page = {}, show
 export async function homeRead(ctx: Reading, viewerId: number, shown?: Shown): Promise<TimelineRead> {
   const { db } = ctx
   const [made] = await makeup(db, { me: viewerId })
-  const { followed = 0, hasTags = false, ...rest } = made ?? {}
-  const rules: HomeRules = { hasExclusive: rest.hasExclusive ?? false, hidesBoosts: rest.hidesBoosts ?? false, hidesReplies: rest.hidesReplies ?? false, ...shown }
+  const { followed, hasTags, ...own } = made!
+  const rules: HomeRules = { ...own, ...shown }
   const asked = { me: viewerId, now: ctx.clock.now() }
   return async (direction, between, count) => {
     const variant = { ...rules, direction }
@@ -64,7 +64,9 @@ function merge(direction: Direction, one: Candidate[], other: Candidate[]): Cand
 const makeup = prepare((db: Reader) => {
   const choice = (column: typeof timelineChoices.hidesBoosts | typeof timelineChoices.hidesReplies) =>
     flag(
-      isThere(sql`from ${timelineChoices} where ${timelineChoices.accountId} = ${at.me} and ${timelineChoices.timeline} = 'home' and ${column}`)
+      isThere(
+        sql`from ${timelineChoices} where ${timelineChoices.accountId} = ${at.me} and ${timelineChoices.timeline} = 'home' and ${column}`
+      )
     )
   const some = sql`(select 1 as one from ${follows} where ${follows.followerId} = ${at.me} and ${follows.state} = 'accepted' limit ${fewFollowed + 1})`
   return db

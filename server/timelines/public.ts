@@ -1,74 +1,91 @@
-import { and, desc, gt, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { posts, postTags } from '#db/schema/posts.ts'
 import { isMuted, isSilenced } from '#server/posts/quieting.ts'
 import { visibleTo } from '#server/posts/visibility.ts'
-import { at, candidateColumns, prepareByCount } from '#server/timelines/candidates.ts'
-import { boundsOf, fillPage, type Page, type Reading } from '#server/timelines/pages.ts'
-import { rowsOf, type TimelinePage } from '#server/timelines/rows.ts'
-
-type Query = (
-  db: Reader,
-  count: number,
-  values: Record<string, unknown>
-) => Promise<{ cursor: number; id: number; boostOfId: number | null; isShown: boolean }[]>
+import { at, candidateColumns, type Direction, prepareByCount, ways } from '#server/timelines/candidates.ts'
+import { findChoices, type Shown } from '#server/timelines/choices.ts'
+import type { Page, Reading } from '#server/timelines/pages.ts'
+import { readTimeline, type TimelineRead } from '#server/timelines/read-page.ts'
+import type { TimelinePage } from '#server/timelines/rows.ts'
+import { perVariant } from '#server/timelines/variants.ts'
 
 /** Public posts written here, newest first, for somebody or (undefined) anybody: no boosts, no replies to others, nobody silenced, and what they muted left out. */
-export function local(ctx: Reading, viewerId: number | undefined, page: Page = {}): Promise<TimelinePage> {
-  return read(ctx, viewerId === undefined ? localForAll : localFor, viewerId, page)
+export async function local(ctx: Reading, viewerId: number | undefined, page: Page = {}, shown?: Shown): Promise<TimelinePage> {
+  return readTimeline(ctx.db, await publicRead(ctx, viewerId, 'local', shown), page)
 }
 
 /** Public posts from everywhere known here, as `local`. */
-export function federated(ctx: Reading, viewerId: number | undefined, page: Page = {}): Promise<TimelinePage> {
-  return read(ctx, viewerId === undefined ? federatedForAll : federatedFor, viewerId, page)
+export async function federated(ctx: Reading, viewerId: number | undefined, page: Page = {}, shown?: Shown): Promise<TimelinePage> {
+  return readTimeline(ctx.db, await publicRead(ctx, viewerId, 'federated', shown), page)
 }
 
 /** Public posts under a hashtag (a key as of tagKey), replies included, as `local` otherwise. */
-export function tagged(ctx: Reading, viewerId: number | undefined, tag: string, page: Page = {}): Promise<TimelinePage> {
-  return read(ctx, viewerId === undefined ? taggedForAll : taggedFor, viewerId, page, { tag })
-}
-
-async function read(
+export async function tagged(
   ctx: Reading,
-  query: Query,
   viewerId: number | undefined,
-  page: Page,
-  more: Record<string, unknown> = {}
+  tag: string,
+  page: Page = {},
+  shown?: Shown
 ): Promise<TimelinePage> {
-  const bounds = boundsOf(page)
-  const values = { ...more, me: viewerId, now: ctx.clock.now(), after: bounds.after }
-  return rowsOf(ctx.db, await fillPage(bounds, (before, count) => query(ctx.db, count, { ...values, before })))
+  return readTimeline(ctx.db, await taggedRead(ctx, viewerId, tag, shown), page)
 }
 
-// The words of the partial indexes posts_public_local and posts_public.
+/** `local` or `federated`, to be read in either direction. `shown` is what this look leaves out; what the viewer chose to leave out when absent. */
+export async function publicRead(
+  ctx: Reading,
+  viewerId: number | undefined,
+  scope: 'local' | 'federated',
+  shown?: Shown
+): Promise<TimelineRead> {
+  const { hidesReplies } = shown ?? (await findChoices(ctx.db, viewerId, scope))
+  const asked = { me: viewerId, now: ctx.clock.now() }
+  const isForSomebody = viewerId !== undefined
+  return (direction, between, count) => listing({ scope, direction, isForSomebody, hidesReplies })(ctx.db, count, { ...asked, ...between })
+}
+
+/** `tagged`, as `publicRead`. */
+export async function taggedRead(ctx: Reading, viewerId: number | undefined, tag: string, shown?: Shown): Promise<TimelineRead> {
+  const { hidesReplies } = shown ?? (await findChoices(ctx.db, viewerId, 'tags'))
+  const asked = { me: viewerId, now: ctx.clock.now(), tag }
+  const isForSomebody = viewerId !== undefined
+  return (direction, between, count) => taggedListing({ direction, isForSomebody, hidesReplies })(ctx.db, count, { ...asked, ...between })
+}
+
+interface Variant {
+  direction: Direction
+  isForSomebody: boolean
+  hidesReplies: boolean
+}
+
+// The words of the partial indexes posts_public and posts_public_local.
 const isPublic = sql`${posts.visibility} = 'public' and ${posts.deletedAt} is null and ${posts.boostOfId} is null`
-const isPublicHere = sql`${posts.visibility} = 'public' and ${posts.isLocal} and ${posts.deletedAt} is null and ${posts.boostOfId} is null`
-const isNoReplyToOthers = sql`(${posts.replyToUri} is null or ${posts.replyToAuthorId} = ${posts.authorId})`
+const scopes = { local: sql`${isPublic} and ${posts.isLocal}`, federated: isPublic }
+const isNoReply = isNull(posts.replyToUri)
+const isNoReplyToOthers = sql`(${isNoReply} or ${posts.replyToAuthorId} = ${posts.authorId})`
 
-const localForAll = listing(isPublicHere, false)
-const localFor = listing(isPublicHere, true)
-const federatedForAll = listing(isPublic, false)
-const federatedFor = listing(isPublic, true)
-const taggedForAll = taggedListing(false)
-const taggedFor = taggedListing(true)
-
-function listing(scope: SQL, isForSomebody: boolean): Query {
-  return prepareByCount((db: Reader, count) =>
+const listing = perVariant(({ scope, direction, isForSomebody, hidesReplies }: Variant & { scope: keyof typeof scopes }) =>
+  prepareByCount((db: Reader, count) =>
     db
-      .select(candidateColumns(sql`${isNoReplyToOthers} and ${isOffered(isForSomebody)}`))
+      .select(candidateColumns(sql`${hidesReplies ? isNoReply : isNoReplyToOthers} and ${isOffered(isForSomebody)}`))
       .from(posts)
-      .where(and(scope, lt(posts.id, at.before), gt(posts.id, at.after)))
-      .orderBy(desc(posts.id))
+      .where(and(scopes[scope], lt(posts.id, at.before), gt(posts.id, at.after)))
+      .orderBy(ways[direction].order(posts.id))
       .limit(count)
   )
-}
+)
 
-function taggedListing(isForSomebody: boolean): Query {
-  return prepareByCount((db: Reader, count) =>
+const taggedListing = perVariant(({ direction, isForSomebody, hidesReplies }: Variant) =>
+  prepareByCount((db: Reader, count) =>
     db
-      .select(candidateColumns(sql`${posts.visibility} = 'public' and ${isOffered(isForSomebody)}`, postTags.postId))
+      .select(
+        candidateColumns(
+          sql`${posts.visibility} = 'public' and ${hidesReplies ? isNoReply : sql`1 = 1`} and ${isOffered(isForSomebody)}`,
+          postTags.postId
+        )
+      )
       .from(postTags)
-      .innerJoin(posts, sql`${posts.id} = ${postTags.postId}`)
+      .innerJoin(posts, eq(posts.id, postTags.postId))
       .where(
         and(
           sql`${postTags.tag} = ${sql.placeholder('tag')}`,
@@ -77,10 +94,10 @@ function taggedListing(isForSomebody: boolean): Query {
           isNull(posts.boostOfId)
         )
       )
-      .orderBy(desc(postTags.postId))
+      .orderBy(ways[direction].order(postTags.postId))
       .limit(count)
   )
-}
+)
 
 function isOffered(isForSomebody: boolean): SQL {
   if (!isForSomebody) return sql`${visibleTo(undefined)} and not ${isSilenced(posts.authorId)}`

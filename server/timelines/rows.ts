@@ -7,9 +7,11 @@ import type { FilledPage } from '#server/timelines/pages.ts'
 export interface TimelinePage {
   rows: PostRow[]
   olderCursor: number | undefined
+  /** Rows above the page are newer than this; undefined on the newest, and where a list is only read downwards. */
+  newerCursor?: number | undefined
 }
 
 /** The rows behind ids that were chosen under the viewer's rules, in their order. */
-export async function rowsOf(db: Reader, { ids, olderCursor }: FilledPage): Promise<TimelinePage> {
-  return { rows: await postsByIds(db, ids), olderCursor }
+export async function rowsOf(db: Reader, { ids, olderCursor, newerCursor }: FilledPage): Promise<TimelinePage> {
+  return { rows: await postsByIds(db, ids), olderCursor, newerCursor }
 }
