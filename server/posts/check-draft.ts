@@ -84,7 +84,8 @@ export function narrowByDefault(parent: Visibility, wanted: Visibility): Visibil
   return width[parent] < width[wanted] ? parent : wanted
 }
 
-function checkLanguage(language: string | undefined): string | null {
+/** A language as it is kept; null when none was said. Refusal('invalid') for what has not the form of a BCP 47 tag. Pure. */
+export function checkLanguage(language: string | undefined): string | null {
   if (language === undefined || language === '') return null
   if (!languageTag.test(language)) throw new Refusal('invalid', 'errors.languageUnknown', {}, 'language')
   return language

@@ -13,7 +13,13 @@ import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
 import { mentionLinks } from '#server/posts/mention-links.ts'
 import { resolveMentions } from '#server/posts/resolve-mentions.ts'
 import { peopleHere, requireNobodyElsewhere } from '#server/posts/local-only.ts'
+import { usualVisibility } from '#server/posts/usual-visibility.ts'
 import { readText } from '#server/posts/written-text.ts'
+
+/** Posts one person may write at once, each going on from the one before. */
+export const threadPartsMax = 10
+/** Fields that each part of a thread has; the others stand once, for all of it. */
+const fieldsOfPart = new Set(['text', 'images'])
 
 export interface NewPost extends Draft {
   /** The post this one answers. */
@@ -31,6 +37,8 @@ export interface PreparedPost {
   author: Account
   draft: CheckedDraft
   visibility: CheckedDraft['visibility']
+  /** What was chosen, where its author wants that remembered; undefined when nothing is to be. */
+  remembered: CheckedDraft['visibility'] | undefined
   /** Chosen, or since what it answers, quotes or goes on from is. */
   isLocalOnly: boolean
   html: string
@@ -46,6 +54,25 @@ export interface PreparedPost {
   reply: Permission | undefined
   quoted: PostRow | undefined
   quote: Permission | undefined
+}
+
+/** All that publishing looks at before it writes: for what is to be published later, or now. Refusals: as publishThread's, but for those of pictures. */
+export async function checkThread(ctx: Context, who: Who, parts: readonly NewPost[]): Promise<PreparedPost[]> {
+  if (parts.length === 0 || parts.length > threadPartsMax)
+    throw new Refusal('invalid', 'errors.threadTooLong', { max: threadPartsMax }, 'text')
+  const prepared: PreparedPost[] = []
+  for (const [at, part] of parts.entries()) prepared.push(await inPart(at, () => preparePost(ctx, who, part, prepared.at(-1))))
+  return prepared
+}
+
+/** Names in a refusal which part was wrong. */
+export async function inPart<T>(at: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (at === 0 || !(error instanceof Refusal) || error.field === undefined || !fieldsOfPart.has(error.field)) throw error
+    throw new Refusal(error.kind, error.key, error.values, `${error.field}${at + 1}`)
+  }
 }
 
 /**
@@ -74,6 +101,7 @@ export async function preparePost(ctx: Context, who: Who, input: NewPost, before
     author,
     draft,
     visibility,
+    remembered: before || parent ? undefined : toRemember(who, draft.visibility),
     isLocalOnly,
     html: written.render(mentionLinks(ctx, byHandle), ctx.config.origin),
     tags: written.tags,
@@ -106,4 +134,10 @@ async function peopleOfDirect(ctx: Context, author: Account, mentionIds: number[
     if (rows.length > 0) return [...new Set([...mentionIds, ...rows.map((row) => row.accountId)])]
   }
   throw new Refusal('invalid', 'errors.directToNobody', {}, 'text')
+}
+
+/** A visibility that was chosen, unless it is the one that stands remembered already. */
+function toRemember(who: Who, chosen: CheckedDraft['visibility']): CheckedDraft['visibility'] | undefined {
+  if (who.kind !== 'account' || !who.user.keepsVisibility) return undefined
+  return usualVisibility(who.user) === chosen ? undefined : chosen
 }

@@ -1,5 +1,7 @@
+import { eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
+import { users } from '#db/schema/sign-in.ts'
 import type { Context } from '#server/context.ts'
 import { record } from '#server/facts.ts'
 import { mustWait } from '#server/interactions/ask.ts'
@@ -29,6 +31,7 @@ export async function writeOwnPost(ctx: Context, tx: Tx, id: number, prepared: P
   await countPost(tx, post)
   if (isHeld && parent) await addWaitingReply(tx, post, parent)
   if (quoted && quote) await addOwnQuote(tx, post, quoted, quote)
+  if (prepared.remembered) await tx.update(users).set({ lastVisibility: prepared.remembered }).where(eq(users.accountId, author.id))
   await record(tx, 'post-published', { postId: id })
   return post
 }

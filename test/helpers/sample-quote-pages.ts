@@ -1,5 +1,6 @@
 import { Typed } from '#server/web/typed.ts'
 import { toPolicyFields } from '#server/web/views/policy-fields.ts'
+import { languageChoice } from '#server/web/views/language-choice.ts'
 import { visibilityChoice } from '#server/web/views/visibility-view.ts'
 import { sample, type SamplePage } from '#test/helpers/sample-pages.ts'
 import type { Samples } from '#test/helpers/samples.ts'
@@ -84,6 +85,9 @@ export function sampleQuotePages(samples: Samples): SamplePage[] {
       path: '/settings/posting',
       error: undefined,
       visibility: visibilityChoice('public', t),
+      language: languageChoice('en', t),
+      sensitive: { isChecked: false, error: undefined },
+      markdown: { isChecked: true, error: undefined },
       policies: toPolicyFields(new Typed(), undefined, undefined, t, ['canQuote', 'canReply']).fields
     })
   ]

@@ -11,7 +11,8 @@ import { getOriginal, isBuried, type PostRow } from '#server/posts/find-post.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { listVersions } from '#server/posts/list-versions.ts'
 import { loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
-import { narrowTo } from '#server/posts/check-draft.ts'
+import { narrowByDefault } from '#server/posts/check-draft.ts'
+import { usualVisibility } from '#server/posts/usual-visibility.ts'
 import { type Thread, thread } from '#server/timelines/thread.ts'
 import { page } from '#server/web/page.ts'
 import type { ThreadReplyView, ThreadView } from '#server/web/views/page-views.ts'
@@ -183,7 +184,8 @@ export async function replyComposer(request: FastifyRequest, { post, author, men
     kind: 'reply',
     text: names.length > 0 ? `${[...new Set(names)].join(' ')} ` : '',
     warning: post.warning,
-    visibility: narrowTo(post.visibility === 'unlisted' ? 'unlisted' : post.visibility, me.user.defaultVisibility),
+    visibility: narrowByDefault(post.visibility, usualVisibility(me.user)),
+    isLocalOnly: post.isLocalOnly,
     replyTo: { id: String(post.id), name: displayNameOf(author), handle: handleOf(author), path: postPath(author, post.id) },
     isOpen: 'reply' in (request.query as object)
   })

@@ -1,5 +1,6 @@
 import type { CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { PolicyFieldsView } from '#server/web/views/policy-fields.ts'
+import type { ProofView } from '#server/web/views/security-views.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
@@ -41,12 +42,16 @@ export interface SettingsAccountView extends SettingsTabs {
   emailPath: string
   emailError: string | undefined
   newEmail: InputView
-  emailPassword: InputView
+  emailProof: ProofView
   passwordPath: string
   passwordError: string | undefined
-  currentPassword: InputView
+  /** False for whoever signs in by passkey alone. */
+  hasPassword: boolean
+  passwordProof: ProofView
   newPassword: InputView
   passwordCharactersMin: number
+  /** The page that deletes the account. */
+  deletionPath: string
 }
 
 export interface SettingsMovingView extends SettingsTabs {
@@ -59,7 +64,7 @@ export interface SettingsMovingView extends SettingsTabs {
   movePath: string
   moveError: string | undefined
   target: InputView
-  password: InputView
+  proof: ProofView
   aliasPath: string
   aliasError: string | undefined
   alias: InputView
@@ -81,13 +86,19 @@ export interface SettingsSessionsView extends SettingsTabs {
   }[]
   /** POST that ends all others; undefined when this is the only one. */
   endOthersPath: string | undefined
+  /** How the account was signed in to lately, newest first. */
+  signIns: { device: string; address: string; time: TimeView; wayText: string; isGood: boolean }[]
 }
 
 /** What new posts begin with. */
 export interface SettingsPostingView extends SettingsTabs {
   path: string
   error: string | undefined
+  /** The four visibilities, and whatever was chosen last. */
   visibility: ChoiceView
+  language: ChoiceView
+  sensitive: CheckView
+  markdown: CheckView
   policies: PolicyFieldsView['fields']
 }
 
