@@ -21,15 +21,16 @@ export function idsOfTags(tags: SQL, direction: Direction, count: never): SQL {
   })
 }
 
+/** A post that stands under several sources counts once, or a page would end before its rows do. */
 function nearestIds(sources: SQL, direction: Direction, count: never, nextOf: (of: SQL, from: SQL) => SQL): SQL {
   const { from, to, isShort, word, end, none } = ways[direction]
   return sql`with recursive
     sources(id) as (${sources}),
     newest(source, id) as materialized (select sources.id, ${nextOf(sql`sources.id`, sql`${from}`)} from sources),
-    top(source, id) as (select source, id from newest where id ${isShort} ${to} order by id ${word} limit ${count}),
+    top(id) as (select distinct id from newest where id ${isShort} ${to} order by id ${word} limit ${count}),
     lowest(id) as (select case when count(*) = ${count} then ${end}(id) else ${none} end from top),
-    steps(source, id, step) as (select source, id, 1 from top union all
+    steps(source, id, step) as (select source, id, 1 from newest where id in (select id from top) union all
       select s.source, ${nextOf(sql`s.source`, sql`s.id`)}, s.step + 1
       from steps s where s.step < ${count} and s.id ${isShort} (select id from lowest))
-    select id from steps where id ${isShort} ${to} order by id ${word} limit ${count}`
+    select distinct id from steps where id ${isShort} ${to} order by id ${word} limit ${count}`
 }

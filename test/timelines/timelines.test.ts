@@ -278,7 +278,7 @@ test('posts come with people, pictures, parents and what the viewer did', async 
   )
   assert.deepEqual(full?.replyTo, { author: undefined, postId: undefined })
   const { limits: _, ...state } = full?.viewer ?? {}
-  assert.deepEqual(state, { isOwn: false, isBoosted: false, isFavourited: true, isBookmarked: false, mayBoost: true })
+  assert.deepEqual(state, { isOwn: false, isBoosted: false, isFavourited: true, isBookmarked: false, isThreadMuted: false, mayBoost: true })
   const [seenByBen] = await loadPosts(ctx.db, ben.account.id, [reply])
   assert.equal(seenByBen?.replyTo?.postId, secret.id)
   const [seenByAll] = await loadPosts(ctx.db, undefined, [reply])
@@ -290,10 +290,10 @@ test('limits are clamped and a cursor that is no id is refused', async (t) => {
   const { ctx, ana, publish } = await start(t)
   for (let at = 0; at < 45; at++) await publish(ana, `p${at}`)
   for (const [limit, expected] of [
-    [undefined, 20],
+    [undefined, 40],
     [1_000_000, 40],
     [-5, 1],
-    [Number.NaN, 20]
+    [Number.NaN, 40]
   ] as const) {
     assert.equal((await local(ctx, undefined, { limit })).rows.length, expected)
   }
