@@ -91,6 +91,7 @@ export function createSamples({ t, text }: SampleWords) {
       reactionPicker: undefined,
       visibility,
       visibilityText: visibilityText(visibility, t),
+      isLocalOnly: false,
       time: time(minutesAgo),
       edited: undefined,
       historyPath: undefined,

@@ -135,6 +135,8 @@ export interface PostView {
   visibility: 'public' | 'unlisted' | 'followers' | 'direct'
   /** "Public", "Quiet public", "Followers", "Direct" in words. */
   visibilityText: string
+  /** Only people here see it, of those: a mark of its own says so. */
+  isLocalOnly: boolean
   time: TimeView
   /** When it was last edited; the mark links to `historyPath`. */
   edited: TimeView | undefined

@@ -107,6 +107,7 @@ function viewPost(
     reactionPicker: viewer && isFocused ? viewReactionPicker(t, post.id) : undefined,
     visibility: post.visibility,
     visibilityText: visibilityText(post.visibility, t),
+    isLocalOnly: post.isLocalOnly,
     time: viewTime(request, post.createdAt),
     edited: post.editedAt === null ? undefined : viewTime(request, post.editedAt),
     historyPath: post.editedAt === null ? undefined : `${path}/history`,
