@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
 import { prepare, type Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { sessions, users } from '#db/schema/sign-in.ts'
@@ -36,4 +36,19 @@ export async function findSession(
 ): Promise<{ session: Session; user: User; account: Account } | undefined> {
   const [found] = await bySessionToken(db, { tokenHash: hashToken(token), now })
   return found
+}
+
+/** Of some sessions, by id, those that still last, with their people as they are now. */
+export async function sessionsThatLast(
+  db: Reader,
+  ids: readonly number[],
+  now: number
+): Promise<Map<number, { user: User; account: Account }>> {
+  const rows = await db
+    .select({ id: sessions.id, user: users, account: accounts })
+    .from(sessions)
+    .innerJoin(users, eq(users.accountId, sessions.accountId))
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .where(and(inArray(sessions.id, [...ids]), gt(sessions.expiresAt, now), isNull(accounts.suspendedAt), isNull(accounts.deletedAt)))
+  return new Map(rows.map(({ id, user, account }) => [id, { user, account }]))
 }

@@ -15,6 +15,8 @@ declare module 'fastify' {
     cache?: 'private' | 'none'
     /** How many uploaded files a form may bring; 0 when absent. */
     filesMax?: number
+    /** The answer lasts as long as the browser listens: its time says nothing of how quick we are. */
+    isLasting?: boolean
     /** The path itself holds a secret (a one-time link) and is never logged. */
     isPathSecret?: boolean
   }

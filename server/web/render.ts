@@ -4,6 +4,7 @@ import Handlebars from 'handlebars'
 import type { Messages, MessageValues, Translate } from '#server/platform/messages.ts'
 import type { AdminPageViews } from '#server/web/admin/views/admin-views.ts'
 import { type Assets, loadAssets } from '#server/web/assets.ts'
+import { wordFiles, wordFileName } from '#server/web/script-words.ts'
 import { loadIcons, withIcons } from '#server/web/icons.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
 import type { PageViews } from '#server/web/views/page-views.ts'
@@ -65,7 +66,8 @@ export function createRenderer({ viewsDir, messages, isDev }: RendererOptions): 
     page(name, { view, chrome, t }) {
       if (isDev) state = load(viewsDir, messages)
       const { templates, assets, icons } = state
-      const data = { t, chrome, assets: assets.paths }
+      const words = assets.paths[wordFileName(t.language)] ?? assets.paths[wordFileName(messages.languages[0]!)]
+      const data = { t, chrome, assets: assets.paths, words }
       const bodyHtml = templates.get(`${name}`)!({ view }, { data })
       return withIcons(templates.get('layouts/page')!({ bodyHtml, chrome, name }, { data }), icons)
     }
@@ -90,7 +92,7 @@ function load(viewsDir: string, messages: Messages): { templates: Map<string, Te
     if (name.startsWith('partials/')) handlebars.registerPartial(name.slice('partials/'.length), template as Handlebars.Template)
     else templates.set(name, template)
   }
-  return { templates, assets: loadAssets(join(viewsDir, 'static')), icons: loadIcons(join(viewsDir, 'icons.svg')) }
+  return { templates, assets: loadAssets(join(viewsDir, 'static'), wordFiles(messages)), icons: loadIcons(join(viewsDir, 'icons.svg')) }
 }
 
 function readTemplates(dir: string, prefix: string): { name: string; source: string }[] {

@@ -17,6 +17,7 @@ import { profileRoutes } from '#server/web/pages/profile.ts'
 import { reactionRoutes } from '#server/web/pages/reactions.ts'
 import { searchRoutes } from '#server/web/pages/search.ts'
 import { reportRoutes } from '#server/web/pages/report.ts'
+import { scriptRoutes } from '#server/web/pages/script-routes.ts'
 import { settingsAccountRoutes } from '#server/web/pages/settings-account.ts'
 import { settingsAppearanceRoutes } from '#server/web/pages/settings-appearance.ts'
 import { settingsMovingRoutes } from '#server/web/pages/settings-moving.ts'
@@ -58,6 +59,7 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   postActRoutes(app, ctx)
   reactionRoutes(app, ctx)
   searchRoutes(app, ctx)
+  scriptRoutes(app, ctx)
 
   // Who is here, and how one stands to them.
   frontRoutes(app, ctx)

@@ -4,6 +4,7 @@ import { sampleFormPages } from '#test/helpers/sample-form-pages.ts'
 import { sampleReadingPages } from '#test/helpers/sample-pages.ts'
 import { samplePollPages } from '#test/helpers/sample-polls.ts'
 import { sampleQuotePages } from '#test/helpers/sample-quote-pages.ts'
+import { sampleScriptPages } from '#test/helpers/sample-script-pages.ts'
 import { createSamples } from '#test/helpers/samples.ts'
 import { viewsOfTests } from '#test/helpers/views.ts'
 
@@ -29,6 +30,7 @@ export function renderSamples(
     ...samplePollPages(samples),
     ...sampleQuotePages(samples),
     ...sampleFormPages(samples),
+    ...sampleScriptPages(samples),
     ...sampleAdminPages(samples)
   ].map(({ file, name, view, chrome }) => ({
     file,

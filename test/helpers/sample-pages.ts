@@ -121,10 +121,11 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       signUpPath: undefined,
       timeline: still
     }),
-    sample('home', 'home', chrome('/home', 'Home', 'person'), { composer: composer(), timeline: stream }),
+    sample('home', 'home', chrome('/home', 'Home', 'person'), { composer: composer(), timeline: stream, newer: { newest: '140', path: '/home' } }),
     sample('home-empty', 'home', chrome('/home', 'Home', 'person', { flash: { tone: 'good', text: text('Your post is out.') } }), {
       composer: composer(),
-      timeline: still
+      timeline: still,
+      newer: { newest: '1', path: '/home' }
     }),
     sample(
       'home-error',
@@ -140,7 +141,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
           language: choice(option('en', 'English', true), option('nb', 'Norwegian')),
           images: [{ ...image(1, 'boat.png'), alt: wrong('', 'The description is too long.') }, image(2, 'storm.png')]
         }),
-        timeline: stream
+        timeline: stream,
+        newer: undefined
       }
     ),
     sample('local', 'timeline', chrome('/local', 'Local', 'person'), {

@@ -62,7 +62,7 @@ test('every message of the catalogue is used', () => {
   const sources = [
     ...templates.map(({ source }) => source),
     ...globSync(`${viewsDir}/mail/*.hbs`).map((path) => readFileSync(path, 'utf8')),
-    ...globSync(`${viewsDir}/../server/**/*.ts`).map((path) => readFileSync(path, 'utf8'))
+    ...globSync([`${viewsDir}/../server/**/*.ts`, `${viewsDir}/static/*.js`]).map((path) => readFileSync(path, 'utf8'))
   ].join('\n')
   // `errors.heading${status}` stands for every key of that shape.
   const shapes = [...sources.matchAll(/`([a-z][A-Za-z]*\.[^`]*\$\{[^`]*)`/g)].map(
@@ -81,7 +81,7 @@ test('every message of the catalogue is used', () => {
 
 test('every key that code or a template names is in the catalogue', () => {
   const catalogue = JSON.parse(readFileSync(`${viewsDir}/messages/en.json`, 'utf8')) as Record<string, string>
-  const files = [...globSync(`${viewsDir}/**/*.hbs`), ...globSync(`${viewsDir}/../server/**/*.ts`)]
+  const files = globSync([`${viewsDir}/**/*.hbs`, `${viewsDir}/../server/**/*.ts`, `${viewsDir}/static/*.js`])
   const missing = files.flatMap((path) => {
     const source = readFileSync(path, 'utf8')
     const named = [

@@ -1,5 +1,13 @@
-// Every page works without this file: it counts characters, stops double submits, and closes open menus.
-'use strict'
+// Every page works without this file. It counts characters, stops double submits, closes open menus, and brings the rest when it is first used.
+
+const { documentElement } = document
+const isSignedIn = document.querySelector('script[data-signed-in]') !== null
+const relativeTimesMs = 60_000
+/** With those that may follow `g`. */
+const shortcutKeys = 'jkorbfsBmxhn/.g?lp'
+
+/** What cannot be loaded (offline, or an older page after an update) is done without: the page is whole. */
+const bring = (module) => module.catch(() => undefined)
 
 for (const box of document.querySelectorAll('textarea[data-characters-max]')) {
   const max = Number(box.dataset.charactersMax)
@@ -9,7 +17,7 @@ for (const box of document.querySelectorAll('textarea[data-characters-max]')) {
   box.nextElementSibling?.append(' ', counter)
   const count = () => {
     const left = max - [...box.value].length
-    counter.textContent = left.toLocaleString(document.documentElement.lang)
+    counter.textContent = left.toLocaleString(documentElement.lang)
     counter.classList.toggle('is-over', left < 0)
   }
   box.addEventListener('input', count)
@@ -19,10 +27,24 @@ for (const box of document.querySelectorAll('textarea[data-characters-max]')) {
   count()
 }
 
+// Likes, boosts, bookmarks and votes stay on the page; whatever goes wrong there is sent again in the usual way.
+const actPath = /^\/posts\/\d+\/(?:un)?(?:boost|favourite|bookmark)$|^\/posts\/\d+\/vote$/
+const pathOf = (form, submitter) => new URL(submitter?.formAction || form.action, location.href).pathname
+
 document.addEventListener('submit', (event) => {
-  if (event.target.method !== 'post') return
-  if (event.target.dataset.sent) event.preventDefault()
-  event.target.dataset.sent = 'yes'
+  const { target: form, submitter } = event
+  if (form.method !== 'post' || event.defaultPrevented) return
+  if (submitter && actPath.test(pathOf(form, submitter))) {
+    event.preventDefault()
+    const usual = () => {
+      form.action = submitter.formAction || form.action
+      form.submit()
+    }
+    import('./acts.js').then(({ act }) => act(form, submitter, usual), usual)
+    return
+  }
+  if (form.dataset.sent) event.preventDefault()
+  form.dataset.sent = 'yes'
 })
 
 // A page that comes back from the history may be sent again.
@@ -33,10 +55,61 @@ window.addEventListener('pageshow', () => {
 const closeMenus = (except) => {
   for (const menu of document.querySelectorAll('details.more[open]')) if (menu !== except) menu.open = false
 }
-document.addEventListener('click', (event) => closeMenus(event.target.closest('details.more')))
+document.addEventListener('click', (event) => {
+  closeMenus(event.target.closest('details.more'))
+  const picture = event.target.closest('.media-item a[href]')
+  const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey
+  if (!picture?.querySelector('img') || !isPlain || event.defaultPrevented) return
+  event.preventDefault()
+  const usual = () => location.assign(picture.href)
+  import('./lightbox.js').then(({ show }) => show(picture), usual)
+})
 document.addEventListener('keydown', (event) => {
   const menu = event.key === 'Escape' && document.activeElement?.closest('details.more[open]')
   if (!menu) return
   menu.open = false
   menu.querySelector('summary').focus()
 })
+
+// Single keys do something only outside fields, and only for those who did not switch them off.
+if (documentElement.dataset.shortcuts !== 'off') {
+  document.addEventListener('keydown', (event) => {
+    const isTyping = event.target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, dialog, [contenteditable]')
+    const isOnPost = event.key === 'Enter' && event.target.matches?.('article')
+    const isKey = isOnPost || (event.key.length === 1 && shortcutKeys.includes(event.key))
+    if (isTyping || !isKey || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return
+    event.preventDefault()
+    bring(import('./shortcuts.js').then(({ press }) => press(event.key)))
+  })
+}
+
+// What was typed is kept until the page after it says that it was taken: see keep-text.js.
+const sent = sessionStorage.getItem('sent composer')
+if (sent !== null) {
+  if (document.querySelector('.flash-good')) sessionStorage.removeItem(sent)
+  sessionStorage.removeItem('sent composer')
+}
+
+// The composer learns to complete, to take pictures and to keep what is typed as soon as somebody goes there.
+if (document.querySelector('.composer-form')) {
+  const compose = () => {
+    for (const name of ['focusin', 'dragenter']) document.removeEventListener(name, onTouch)
+    bring(import('./composer.js').then(({ enhance }) => document.querySelectorAll('.composer-form').forEach(enhance)))
+  }
+  const onTouch = (event) => {
+    if (event.type === 'dragenter' || event.target.closest?.('.composer-form')) compose()
+  }
+  for (const name of ['focusin', 'dragenter']) document.addEventListener(name, onTouch)
+  const isKept = Object.keys(sessionStorage).some((key) => key.startsWith('composer '))
+  if (isKept || document.activeElement?.closest('.composer-form')) compose()
+}
+
+if (document.querySelector('.ago')) {
+  setInterval(() => bring(import('./times.js').then(({ refresh }) => refresh())), relativeTimesMs)
+}
+
+if (isSignedIn) {
+  const listen = () => bring(import('./live.js'))
+  if ('requestIdleCallback' in window) requestIdleCallback(listen, { timeout: 3_000 })
+  else setTimeout(listen, 1_000)
+}

@@ -14,10 +14,12 @@ const tagCharactersMax = 100
 /** Home with its composer, and the lists of posts that are not anybody's profile. */
 export function timelineRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/home', { config: { access: 'signed-in' } }, async (request, reply) => {
-    const timeline = await home(ctx, request.who!.account.id, pageAsked(request))
+    const asked = pageAsked(request)
+    const timeline = await home(ctx, request.who!.account.id, asked)
     const view = {
       composer: await toComposer(request, { kind: 'new' }),
-      timeline: await viewTimeline(request, timeline, 'home.empty', 'home')
+      timeline: await viewTimeline(request, timeline, 'home.empty', 'home'),
+      newer: asked.beforeId === undefined ? { newest: String(timeline.rows[0]?.id ?? 1), path: '/home' } : undefined
     }
     return page(reply, 'home', view, { title: request.t('nav.home') })
   })

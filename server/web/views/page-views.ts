@@ -71,6 +71,14 @@ export interface PageViews {
   report: ReportFormView
   message: MessageView
   error: ErrorView
+  offline: Record<string, never>
+  'post-card': { heading: string; post: PostView }
+  shortcuts: ShortcutsView
+}
+
+/** Keyboard shortcuts by what they are for; the keys of a row follow each other. */
+export interface ShortcutsView {
+  groups: { heading: string; rows: { keys: string[]; label: string }[] }[]
 }
 
 /** A link in a row of links to sibling pages; exactly one is the current one. */
@@ -97,6 +105,8 @@ export interface FrontView {
 export interface HomeView {
   composer: ComposerView
   timeline: TimelineView
+  /** For scripts that count what is newer: id of the newest post shown, as the timeline counts, and where newer ones are shown. Undefined on pages further back. */
+  newer: { newest: string; path: string } | undefined
 }
 
 /** Local, federated, a tag, bookmarks, favourites. */
