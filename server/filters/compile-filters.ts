@@ -25,6 +25,8 @@ export interface CompiledFilters {
 
 interface Keyword {
   text: string
+  /** Its third UTF-16 unit, if it has one. */
+  third: number | undefined
   isWholeWord: boolean
   filter: FilterRule
 }
@@ -38,8 +40,8 @@ const hardness: Record<FilterAction, number> = { blur: 1, warn: 2, hide: 3 }
  * only what begins alike is compared.
  */
 export function compileFilters(rules: readonly FilterRule[]): CompiledFilters {
-  const table: (Keyword[] | undefined)[] = new Array(slots)
-  const ones: (Keyword[] | undefined)[] = new Array(slots)
+  const table: (Keyword[] | undefined)[] = Array.from({ length: slots }, () => undefined)
+  const ones: (Keyword[] | undefined)[] = Array.from({ length: slots }, () => undefined)
   let hasOnes = false
   for (const filter of rules) {
     for (const { keyword, isWholeWord } of filter.keywords) {
@@ -48,18 +50,24 @@ export function compileFilters(rules: readonly FilterRule[]): CompiledFilters {
       hasOnes ||= text.length === 1
       const [of, slot] =
         text.length === 1 ? [ones, text.charCodeAt(0) & (slots - 1)] : [table, slotOf(text.charCodeAt(0), text.charCodeAt(1))]
+      const compiled = { text, third: text.length > 2 ? text.charCodeAt(2) : undefined, isWholeWord, filter }
       const known = of[slot]
-      if (known) known.push({ text, isWholeWord, filter })
-      else of[slot] = [{ text, isWholeWord, filter }]
+      if (known) known.push(compiled)
+      else of[slot] = [compiled]
     }
   }
 
   function find(text: string, asked: ReadonlySet<FilterRule>): Set<FilterRule> {
     const found = new Set<FilterRule>()
+    let code = text.charCodeAt(0)
     for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at)
-      compare(text, at, table[slotOf(code, text.charCodeAt(at + 1))], asked, found)
-      if (hasOnes) compare(text, at, ones[code & (slots - 1)], asked, found)
+      // Beyond the end there is no number, and arithmetic with what is none is slow.
+      const next = at + 1 < text.length ? text.charCodeAt(at + 1) : 0
+      const begun = table[slotOf(code, next)]
+      if (begun) compare(text, at, begun, asked, found)
+      const alone = hasOnes ? ones[code & (slots - 1)] : undefined
+      if (alone) compare(text, at, alone, asked, found)
+      code = next
     }
     return found
   }
@@ -75,16 +83,12 @@ export function compileFilters(rules: readonly FilterRule[]): CompiledFilters {
   }
 }
 
-function compare(
-  text: string,
-  at: number,
-  keywords: readonly Keyword[] | undefined,
-  asked: ReadonlySet<FilterRule>,
-  found: Set<FilterRule>
-): void {
-  if (!keywords) return
+function compare(text: string, at: number, keywords: readonly Keyword[], asked: ReadonlySet<FilterRule>, found: Set<FilterRule>): void {
+  const third = at + 2 < text.length ? text.charCodeAt(at + 2) : 0
   for (const keyword of keywords) {
-    if (found.has(keyword.filter) || !asked.has(keyword.filter) || !text.startsWith(keyword.text, at)) continue
+    // Nearly all that begin alike part here.
+    if (keyword.third !== undefined && keyword.third !== third) continue
+    if (!text.startsWith(keyword.text, at) || found.has(keyword.filter) || !asked.has(keyword.filter)) continue
     if (!keyword.isWholeWord || isWholeWord(text, at, at + keyword.text.length)) found.add(keyword.filter)
   }
 }

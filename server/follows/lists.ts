@@ -59,15 +59,21 @@ export function blockedBy(db: Reader, accountId: number, { before, limit = peopl
     .limit(limit)
 }
 
+export interface MutedRow extends PeopleRow {
+  /** Null until it is lifted. */
+  expiresAt: number | null
+  hidesNotifications: boolean
+}
+
 /** Whom an account has muted, as far as the mutes still last. */
 export function mutedBy(
   db: Reader,
   accountId: number,
   now: number,
   { before, limit = peoplePerPage }: PeoplePage = {}
-): Promise<PeopleRow[]> {
+): Promise<MutedRow[]> {
   return db
-    .select({ account: accounts, cursor: mutes.id })
+    .select({ account: accounts, cursor: mutes.id, expiresAt: mutes.expiresAt, hidesNotifications: mutes.hidesNotifications })
     .from(mutes)
     .innerJoin(accounts, eq(accounts.id, mutes.targetId))
     .where(

@@ -6,13 +6,13 @@ import {
   blockedBy,
   followersOf,
   followingOf,
+  type MutedRow,
   mutedBy,
   type PeoplePage,
   peoplePerPage,
   type PeopleRow,
   requestsTo
 } from '#server/follows/lists.ts'
-import type { Person } from '#server/accounts/who.ts'
 import { hidesFollows } from '#server/peers/federation-choices.ts'
 import { page } from '#server/web/page.ts'
 import { accountAsked, type HandleRequest, relationTo } from '#server/web/pages/profile.ts'
@@ -20,8 +20,10 @@ import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
 import { viewCards } from '#server/web/views/account-cards.ts'
 import type { PeopleView } from '#server/web/views/page-views.ts'
 import { relationButton } from '#server/web/views/relation-view.ts'
+import { spanText } from '#server/web/views/span-view.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
 import { viewAccounts } from '#server/web/views/view-accounts.ts'
+import { viewTime } from '#server/web/views/view-time.ts'
 
 const sides = { followers: followersOf, following: followingOf } as const
 
@@ -42,18 +44,35 @@ export function peopleRoutes(app: FastifyInstance, ctx: Context): void {
     return show(reply, 'requests', { tabs: [], cards, pager: list.pager })
   })
 
-  const kept = {
-    blocks: (who: Person, asked: PeoplePage) => blockedBy(ctx.db, who.account.id, asked),
-    mutes: (who: Person, asked: PeoplePage) => mutedBy(ctx.db, who.account.id, ctx.clock.now(), asked)
-  }
-  for (const name of ['blocks', 'mutes'] as const) {
-    app.get(`/settings/${name}`, { config: { access: 'signed-in', cache: 'none' } }, async (request, reply) => {
-      const list = await listed(request, (asked) => kept[name](request.who!, asked))
-      const act = name === 'blocks' ? 'unblock' : 'unmute'
-      const cards = await viewCards(request, list.accounts, { buttonsOf: (account) => [relationButton(act, account, request.t)] })
-      return show(reply, name, { tabs: settingsTabs(request, name), cards, pager: list.pager })
+  const config = { access: 'signed-in', cache: 'none' } as const
+  app.get('/settings/blocks', { config }, async (request, reply) => {
+    const list = await listed(request, (asked) => blockedBy(ctx.db, request.who!.account.id, asked))
+    const cards = await viewCards(request, list.accounts, { buttonsOf: (account) => [relationButton('unblock', account, request.t)] })
+    return show(reply, 'blocks', { tabs: settingsTabs(request, 'blocks'), cards, pager: list.pager })
+  })
+
+  app.get('/settings/mutes', { config }, async (request, reply) => {
+    const list = await listed(request, (asked) => mutedBy(ctx.db, request.who!.account.id, ctx.clock.now(), asked))
+    const mutes = new Map(list.rows.map((row) => [row.account.id, row]))
+    const cards = await viewCards(request, list.accounts, {
+      buttonsOf: (account) => [relationButton('unmute', account, request.t)],
+      badgesOf: (account) => muteBadges(request, mutes.get(account.id))
     })
-  }
+    return show(reply, 'mutes', { tabs: settingsTabs(request, 'mutes'), cards, pager: list.pager })
+  })
+}
+
+/** When a mute ends, and what it leaves. */
+function muteBadges(request: FastifyRequest, mute: MutedRow | undefined): string[] {
+  if (!mute) return []
+  const { t, server } = request
+  const { expiresAt, hidesNotifications } = mute
+  return [
+    ...(expiresAt === null
+      ? []
+      : [t('mute.badgeUntil', { span: spanText(t, expiresAt - server.ctx.clock.now()), time: viewTime(request, expiresAt).text })]),
+    ...(hidesNotifications ? [] : [t('mute.badgeTells')])
+  ]
 }
 
 /** A peer's lists stay on its own server: what we know of them is only a part. */
@@ -103,10 +122,11 @@ function show(
 }
 
 /** The page of a list that the address asks for, and the ways on from it. */
-async function listed(request: FastifyRequest, read: (asked: PeoplePage) => Promise<PeopleRow[]>) {
+async function listed<Row extends PeopleRow>(request: FastifyRequest, read: (asked: PeoplePage) => Promise<Row[]>) {
   const found = await read({ before: pageAsked(request).beforeId, limit: peoplePerPage + 1 })
   const rows = found.slice(0, peoplePerPage)
   return {
+    rows,
     accounts: rows.map(({ account }) => account),
     pager: toPager(request, found.length > peoplePerPage ? rows.at(-1)?.cursor : undefined)
   }

@@ -10,6 +10,7 @@ import { deletePost } from '#server/posts/delete-post.ts'
 import { favouritePost, unfavouritePost } from '#server/posts/favourite-post.ts'
 import { getOriginal } from '#server/posts/find-post.ts'
 import { loadPosts } from '#server/posts/load-posts.ts'
+import { muteThread, unmuteThread } from '#server/posts/mute-thread.ts'
 import { pinPost, unpinPost } from '#server/posts/pin-post.ts'
 import { reactToPost, unreactToPost } from '#server/posts/react-to-post.ts'
 import { type IdRequest, idAsked } from '#server/web/asked.ts'
@@ -30,6 +31,12 @@ const acts: Record<string, (ctx: Context, who: Who, input: { postId: number }) =
   unpin: unpinPost
 }
 
+/** What is done to the whole conversation of a post: what stood around the button may be gone, so it is said. */
+const threadActs = {
+  'mute-thread': { act: muteThread, key: 'flash.threadMuted' },
+  'unmute-thread': { act: unmuteThread, key: 'flash.threadUnmuted' }
+} as const
+
 /** Why a vote was not taken, where the poll as it stands now says the rest: whoever voted is led back to it. */
 const unheard: Record<string, string> = {
   'errors.pollNoChoice': 'flash.pollNoChoice',
@@ -45,6 +52,15 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
     app.post<IdRequest>(`/posts/:id/${name}`, { config }, async (request, reply) => {
       const postId = idAsked(request, 'errors.postMissing')
       await act(ctx, request.who!, { postId })
+      return redirectBack(request, reply, { anchor: `post-${postId}` })
+    })
+  }
+
+  for (const [name, { act, key }] of Object.entries(threadActs)) {
+    app.post<IdRequest>(`/posts/:id/${name}`, { config }, async (request, reply) => {
+      const postId = idAsked(request, 'errors.postMissing')
+      await act(ctx, request.who!, { postId })
+      setFlash(reply, 'good', key)
       return redirectBack(request, reply, { anchor: `post-${postId}` })
     })
   }

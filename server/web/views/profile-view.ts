@@ -5,6 +5,7 @@ import { handleOf } from '#server/accounts/handle-of.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
 import { findCommunityBan } from '#server/follows/community-bans.ts'
+import { hidesServerOf } from '#server/follows/find-follow.ts'
 import type { Relation } from '#server/follows/relations.ts'
 import { findRole } from '#server/sign-in/staff.ts'
 import type { ProfileView } from '#server/web/views/account-view.ts'
@@ -21,7 +22,8 @@ export async function viewProfile(request: FastifyRequest, account: Account, rel
   const { avatarKey, headerKey } = await profilePicturesOf(ctx.db, account)
   const isSelf = who?.account.id === account.id
   const mayAct = who !== undefined && !isSelf
-  const noticeLink = account.movedToUri === null ? undefined : await movedTo(request, account.movedToUri)
+  const movedLink = account.movedToUri === null ? undefined : await movedTo(request, account.movedToUri)
+  const hidden = mayAct ? await hiddenNotice(request, account) : undefined
   return {
     account: toAccountView(account, avatarKey),
     headerUrl: headerKey && `/media/${headerKey}`,
@@ -38,8 +40,8 @@ export async function viewProfile(request: FastifyRequest, account: Account, rel
     mainButton: mayAct ? mainButton(account, relation, t) : undefined,
     moreItems: mayAct ? moreItems(account, relation, hasRole(who, 'moderator'), t) : [],
     editPath: isSelf ? '/settings/profile' : undefined,
-    notice: noticeLink ? t('profile.movedNotice') : (blockNotice(request, relation) ?? (await banNotice(request, account))),
-    noticeLink
+    notice: movedLink ? t('profile.movedNotice') : (blockNotice(request, relation) ?? hidden?.text ?? (await banNotice(request, account))),
+    noticeLink: movedLink ?? hidden?.link
   }
 }
 
@@ -68,6 +70,13 @@ async function badgesOf({ t, server }: FastifyRequest, account: Account, relatio
 function blockNotice({ t }: FastifyRequest, relation: Relation): string | undefined {
   if (relation.isBlocking) return t('profile.blockingNotice')
   return relation.isBlockedBy ? t('profile.blockedByNotice') : undefined
+}
+
+/** Whoever hid a server sees what is there when they look for it, and why they see it nowhere else. */
+async function hiddenNotice({ t, who, server }: FastifyRequest, account: Account): Promise<{ text: string; link: LinkView } | undefined> {
+  const { domain } = account
+  if (!who || domain === null || !(await hidesServerOf(server.ctx.db, who.account.id, account.id))) return undefined
+  return { text: t('servers.hiddenNotice', { domain }), link: { path: '/settings/servers', label: t('servers.change') } }
 }
 
 /** A community may keep out who looks: they learn until when, and why. */

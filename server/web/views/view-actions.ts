@@ -53,12 +53,15 @@ function menuOf(t: Translate, details: PostDetails, path: string, { isModerator,
     ...(mayQuote ? [link(t('quote.act'), `/posts?quote=${post.id}`)] : []),
     ...(!isOwn && quote?.post && quote.post.authorId === me ? [act(t('quote.revoke'), `${at}/unquote`)] : []),
     ...(isOwn ? [link(t('post.edit'), `${at}/edit`)] : []),
+    ...(isOwn ? [link(t('draft.redraft'), `${at}/redraft`)] : []),
     ...(isPinned ? [act(t('post.unpin'), `${at}/unpin`)] : isOwn && mayPin(post.authorId, post) ? [act(t('post.pin'), `${at}/pin`)] : []),
     ...(isOwn ? [{ ...link(t('post.delete'), `${at}/delete`), isDanger: true }] : []),
+    act(t(viewer!.isThreadMuted ? 'mute.threadUndo' : 'mute.thread'), `${at}/${viewer!.isThreadMuted ? 'unmute' : 'mute'}-thread`),
     ...(isOwn
       ? []
       : [
-          act(t('account.muteHandle', { handle }), `${account}/mute`),
+          link(t('filter.act'), `${at}/filter`),
+          link(t('mute.act', { handle }), `${account}/mute`),
           link(t('account.blockHandle', { handle }), `${account}/block`),
           link(t('post.report'), `${at}/report`)
         ]),
