@@ -13,8 +13,10 @@ import { notifyFollow, notifyMoved, withdrawFollow } from '#server/notifications
 import { notifyAccepted, notifyAsked, notifyRefused, withdrawQuote } from '#server/notifications/notify-of-interactions.ts'
 import { notifyPollEnded } from '#server/notifications/notify-of-polls.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
+import { notifyWatchers } from '#server/notifications/notify-of-watched.ts'
 import { notifyReacted } from '#server/notifications/notify-of-reactions.ts'
 import { askHistoryOfFollowed } from '#server/peers/histories.ts'
+import { askLinks } from '#server/profiles/verify-links.ts'
 import { indexAffected, indexBoosted, indexReceived, indexWritten } from '#server/search/after-facts.ts'
 import { dropDeliveries, dropDeliveriesOfAccount } from '#server/peers/drop-deliveries.ts'
 import { announceToRelays } from '#server/peers/relay-post.ts'
@@ -22,9 +24,9 @@ import { trustFollowed } from '#server/peers/trust-peer.ts'
 
 /** What follows from what: the instance on one page. */
 export const reactions: Reactions = {
-  'post-published': { together: [notifyMentioned, announceToRelays, indexWritten, touchConversations], later: { federation: outbound.postPublished } },
+  'post-published': { together: [notifyMentioned, notifyWatchers, announceToRelays, indexWritten, touchConversations], later: { federation: outbound.postPublished } },
   'post-edited': { together: [notifyEdited, notifyMentioned, indexAffected, touchConversations], later: { federation: outbound.postEdited } },
-  'post-received': { together: [notifyMentioned, indexReceived, touchConversations] },
+  'post-received': { together: [notifyMentioned, notifyWatchers, indexReceived, touchConversations] },
   'post-deleted': { later: { federation: outbound.postDeleted } },
   'draft-failed': { together: [notifyDraftFailed] },
   'post-pinned': { later: { federation: outbound.postPinned } },
@@ -72,7 +74,7 @@ export const reactions: Reactions = {
   'relay-added': { later: { federation: outbound.relayAdded } },
   'relay-removed': { later: { federation: outbound.relayRemoved } },
 
-  'profile-changed': { later: { federation: outbound.profileChanged } },
+  'profile-changed': { together: [askLinks], later: { federation: outbound.profileChanged } },
   'account-suspended': { later: { deliveries: { run: dropDeliveriesOfAccount }, federation: outbound.accountSuspended } },
   'account-unsuspended': { later: { federation: outbound.accountUnsuspended } },
   'account-erased': {

@@ -12,6 +12,7 @@ import { sweepReceipts } from '#server/peers/sweep-receipts.ts'
 import { sweepSubmissions } from '#server/posts/sweep-submissions.ts'
 import { sweepRetention } from '#server/retention/start-pass.ts'
 import { beginSearchIndex } from '#server/search/index-earlier.ts'
+import { refreshTrends } from '#server/trends/refresh-trends.ts'
 import { sweepSignIn } from '#server/sign-in/sweep.ts'
 
 const minuteMs = 60_000
@@ -29,6 +30,7 @@ export const schedules: readonly Schedule[] = [
   { name: 'sweep-media', everyMs: hourMs, run: sweepMedia },
   { name: 'sweep drafts', everyMs: dayMs, run: sweepDrafts },
   { name: 'begin search index', everyMs: dayMs, run: beginSearchIndex },
+  { name: 'refresh trends', everyMs: 15 * minuteMs, run: refreshTrends },
   { name: 'sweep receipts', everyMs: hourMs, run: sweepReceipts },
   { name: 'release held', everyMs: hourMs, run: releaseGrownOld },
   { name: 'read nodeinfo', everyMs: 15 * minuteMs, run: readNodeInfos },

@@ -12,9 +12,11 @@ import { sweepFiles } from '#server/media/sweep-files.ts'
 import { pollJobs } from '#server/polls/poll-jobs.ts'
 import { readNodeInfo } from '#server/federation/read-nodeinfo.ts'
 import { releaseHeld } from '#server/federation/release-held.ts'
+import { verifyKind, verifyLinks } from '#server/profiles/verify-links.ts'
 import { reactions } from '#server/reactions.ts'
 import { stepRetention } from '#server/retention/step.ts'
 import { indexJob, stepSearchIndex } from '#server/search/index-earlier.ts'
+import { indexPostsOfJob, stepPostsOf } from '#server/search/index-posts-of.ts'
 import { schedules } from '#server/schedules.ts'
 import { mailJobs } from '#server/sign-in/mails.ts'
 
@@ -31,6 +33,8 @@ export const wiring: Wiring = {
     ...hiddenDomainJobs,
     [publishKind]: publishScheduled,
     [indexJob]: stepSearchIndex,
+    [indexPostsOfJob]: stepPostsOf,
+    [verifyKind]: verifyLinks,
     'settle-followers': settleFollowers,
     'sweep-media-files': sweepFiles,
     'step-retention': stepRetention,

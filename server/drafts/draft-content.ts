@@ -1,7 +1,7 @@
 import type { drafts } from '#db/schema/drafts.ts'
 import type { Visibility } from '#db/schema/posts.ts'
 import { Refusal } from '#server/errors.ts'
-import type { ChosenPolicies } from '#server/interactions/policy-choices.ts'
+import { type ChosenPolicies, checkPolicies } from '#server/interactions/policy-choices.ts'
 import { countCharacters } from '#server/platform/clean-text.ts'
 import type { DraftPoll } from '#server/polls/check-poll.ts'
 import type { AttachedMedia } from '#server/posts/attach-media.ts'
@@ -46,15 +46,16 @@ export function contentOf(draft: DraftRow): DraftContent {
 
 /**
  * Holds a draft against what is kept of one; whether it could be published is not asked. Refusal('invalid') for more than threadPartsMax parts, more than `imagesMax`
- * pictures in one, or more than draftCharactersMax characters. Pure.
+ * pictures in one, or more than draftCharactersMax characters; checkPolicies'. Pure.
  */
-export function checkContent({ parts, warning, poll }: DraftContent, imagesMax: number): void {
+export function checkContent({ parts, warning, poll, policies, language }: DraftContent, imagesMax: number): void {
+  checkPolicies(policies)
   if (parts.length === 0 || parts.length > threadPartsMax)
     throw new Refusal('invalid', 'errors.threadTooLong', { max: threadPartsMax }, 'text')
   const crowded = parts.findIndex(({ media }) => media.length > imagesMax)
   if (crowded !== -1)
     throw new Refusal('invalid', 'errors.tooManyImages', { max: imagesMax }, crowded === 0 ? 'images' : `images${crowded + 1}`)
-  const words = [...parts.map(({ text }) => text), warning, ...(poll?.options ?? [])]
+  const words = [...parts.map(({ text }) => text), warning, language ?? '', ...(poll?.options ?? [])]
   const count = words.reduce((sum, text) => sum + countCharacters(text), 0)
   if (count > draftCharactersMax) throw new Refusal('invalid', 'errors.draftTooLong', { max: draftCharactersMax }, 'text')
 }

@@ -5,7 +5,7 @@ import { media } from '#db/schema/media.ts'
 import { type DraftContent, type DraftRow, draftsMax } from '#server/drafts/draft-content.ts'
 import { findDraftByKey } from '#server/drafts/find-draft.ts'
 import { Refusal } from '#server/errors.ts'
-import { altOfOurs } from '#server/media/media-alt.ts'
+import { altOfOurs, focusColumns } from '#server/media/media-alt.ts'
 import { removeMediaRows } from '#server/media/remove-media.ts'
 
 interface Kept {
@@ -58,7 +58,7 @@ function columnsOf(content: DraftContent) {
 async function holdPictures(tx: Tx, draft: DraftRow, { parts }: DraftContent): Promise<DraftRow> {
   const wanted = parts.flatMap((part) => part.media)
   const held = new Set<number>()
-  for (const { id, alt } of wanted) {
+  for (const { id, alt, focus } of wanted) {
     const isTheirs = and(
       eq(media.id, id),
       eq(media.accountId, draft.accountId),
@@ -68,7 +68,7 @@ async function holdPictures(tx: Tx, draft: DraftRow, { parts }: DraftContent): P
     )
     const rows = await tx
       .update(media)
-      .set({ draftId: draft.id, ...(alt === undefined ? {} : { alt: altOfOurs(alt, `alt-${id}`) }) })
+      .set({ draftId: draft.id, ...(alt === undefined ? {} : { alt: altOfOurs(alt, `alt-${id}`) }), ...(focus ? focusColumns(focus) : {}) })
       .where(isTheirs)
       .returning({ id: media.id })
     if (rows.length > 0) held.add(id)

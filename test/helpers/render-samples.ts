@@ -3,8 +3,10 @@ import { sampleAdminPages } from '#test/helpers/sample-admin-pages.ts'
 import { sampleFormPages } from '#test/helpers/sample-form-pages.ts'
 import { sampleReadingPages } from '#test/helpers/sample-pages.ts'
 import { samplePollPages } from '#test/helpers/sample-polls.ts'
+import { sampleDraftPages } from '#test/helpers/sample-draft-pages.ts'
 import { sampleQuotePages } from '#test/helpers/sample-quote-pages.ts'
 import { sampleScriptPages } from '#test/helpers/sample-script-pages.ts'
+import { sampleSecurityPages } from '#test/helpers/sample-security-pages.ts'
 import { createSamples } from '#test/helpers/samples.ts'
 import { viewsOfTests } from '#test/helpers/views.ts'
 
@@ -28,8 +30,10 @@ export function renderSamples(
   const pages = [
     ...sampleReadingPages(samples),
     ...samplePollPages(samples),
+    ...sampleDraftPages(samples),
     ...sampleQuotePages(samples),
     ...sampleFormPages(samples),
+    ...sampleSecurityPages(samples),
     ...sampleScriptPages(samples),
     ...sampleAdminPages(samples)
   ].map(({ file, name, view, chrome }) => ({

@@ -1,11 +1,12 @@
 import { sample, type SamplePage } from '#test/helpers/sample-pages.ts'
+import { sampleProof } from '#test/helpers/sample-security-pages.ts'
 import { okay, type Samples } from '#test/helpers/samples.ts'
 
 const suffix = '@skerry.example'
 
 /** The pages one fills in, with and without errors, and those that only say something. */
 export function sampleFormPages(samples: Samples): SamplePage[] {
-  const { text, people, card, composer, chrome, html, time, timeline } = samples
+  const { text, people, card, composer, part, chrome, html, time, timeline } = samples
   const { ana, bo } = people
   const posts = timeline()
   const tab = (path: string, label: string, isCurrent = false) => ({ path, label: text(label), isCurrent })
@@ -39,6 +40,7 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
     consent: check(false),
     passwordCharactersMin: 10
   }
+  const passkey = { path: '/sign-in/passkey', optionsPath: '/sign-in/passkey/options' }
   const image = (position: number, name: string) => ({
     id: `m${position}`,
     url: `/media/${name}`,
@@ -65,7 +67,9 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
       login: okay,
       password: okay,
       forgottenPath: '/password/forgotten',
-      signUpPath: '/sign-up'
+      signUpPath: '/sign-up',
+      passkey,
+      recoveryPath: '/sign-in/recovery'
     }),
     sample('sign-in-error', 'sign-in', chrome('/sign-in', 'Sign in', 'stranger'), {
       path: '/sign-in',
@@ -73,7 +77,9 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
       login: { value: text('ana'), error: undefined },
       password: okay,
       forgottenPath: '/password/forgotten',
-      signUpPath: undefined
+      signUpPath: undefined,
+      passkey,
+      recoveryPath: '/sign-in/recovery'
     }),
     sample('sign-up', 'sign-up', chrome('/sign-up', 'Create account', 'stranger'), signUp),
     sample('sign-up-error', 'sign-up', chrome('/sign-up', 'Create account', 'stranger'), {
@@ -141,12 +147,14 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
       emailPath: '/e',
       emailError: undefined,
       newEmail: okay,
-      emailPassword: okay,
+      emailProof: sampleProof(samples),
       passwordPath: '/p',
       passwordError: undefined,
-      currentPassword: wrong('', 'This is not your password.'),
+      hasPassword: true,
+      passwordProof: sampleProof(samples, 'wrong'),
       newPassword: okay,
-      passwordCharactersMin: 10
+      passwordCharactersMin: 10,
+      deletionPath: '/settings/account/deletion'
     }),
     sample('settings-moving', 'settings-moving', chrome('/settings/moving', 'Moving'), {
       tabs: settingsTabs('Moving'),
@@ -156,7 +164,7 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
       movePath: '/m',
       moveError: undefined,
       target: wrong('@ana@elsewhere.example', 'That account does not name this one as its own.'),
-      password: okay,
+      proof: sampleProof(samples),
       aliasPath: '/a',
       aliasError: undefined,
       alias: okay,
@@ -177,7 +185,7 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
       movePath: '/m',
       moveError: undefined,
       target: okay,
-      password: okay,
+      proof: sampleProof(samples),
       aliasPath: '/a',
       aliasError: undefined,
       alias: okay,
@@ -205,7 +213,11 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
           endPath: '/x'
         }
       ],
-      endOthersPath: '/others'
+      endOthersPath: '/others',
+      signIns: [
+        { device: text('Firefox on Linux'), address: text('192.0.2.4'), time: time(10), wayText: text('Signed in by passkey'), isGood: true },
+        { device: text('Chrome on Windows'), address: text('203.0.113.9'), time: time(90), wayText: text('Wrong password'), isGood: false }
+      ]
     }),
     sample('settings-privacy', 'settings-privacy', chrome('/settings/privacy', 'Privacy'), {
       tabs: settingsTabs('Privacy'),
@@ -235,8 +247,9 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
     sample('compose', 'compose', chrome('/posts/120/reply', 'Reply'), {
       heading: text('Reply'),
       post: posts[0],
-      composer: composer({ kind: 'reply', isOpen: true, text: { value: text('I think so too.'), error: undefined } }),
-      cancelPath: '/home'
+      composer: composer({ kind: 'reply', isOpen: true, parts: [part({ text: { value: text('I think so too.'), error: undefined } })] }),
+      cancelPath: '/home',
+      deletePath: undefined
     }),
     sample('post-edit', 'compose', chrome('/@ana/103/edit', 'Edit'), {
       heading: text('Edit post'),
@@ -245,18 +258,17 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
         kind: 'edit',
         path: '/e',
         visibility: undefined,
-        text: { value: text('Morning light.'), error: undefined },
-        imagesLeft: 0
+        parts: [part({ text: { value: text('Morning light.'), error: undefined }, imagesLeft: 0 })],
+        mayAddPart: false
       }),
-      cancelPath: '/@ana/103'
+      cancelPath: '/@ana/103',
+      deletePath: undefined
     }),
     sample('post-images', 'post-images', chrome('/posts', 'Describe your images'), {
       path: '/posts',
       error: text('One description is too long.'),
-      hidden: [
-        { name: 'text', value: 'x' },
-        { name: 'visibility', value: 'public' }
-      ],
+      idempotencyKey: 'k3y',
+      sends: 'new',
       text: text('Two pictures from the harbour.'),
       images: [image(1, 'boat.png'), { ...image(2, 'storm.png'), alt: wrong('A storm', 'At most 1,500 characters.') }],
       altCharactersMax: 1500,

@@ -25,7 +25,7 @@ export function sample<Name extends keyof AllPageViews>(
 
 /** The pages one reads: front, timelines, profiles, threads, notifications, search. */
 export function sampleReadingPages(samples: Samples): SamplePage[] {
-  const { text, people, card, composer, chrome, post, html, time, timeline, media } = samples
+  const { text, people, card, composer, composerMore, part, chrome, post, html, time, timeline, media } = samples
   const { ana, bo, chidi, dara, tide } = people
   const posts = timeline()
   const stream = { posts, pager: { olderPath: '/home?before=101', newestPath: undefined }, emptyText: text('Nothing here yet.') }
@@ -135,11 +135,15 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         composer: composer({
           isOpen: true,
           error: text('The post could not go out yet.'),
-          text: wrong('A very long thought', 'The text is 12 characters too long.'),
+          parts: [
+            part({
+              text: wrong('A very long thought', 'The text is 12 characters too long.'),
+              imagesError: text('This file is not an image we know.'),
+              images: [{ ...image(1, 'boat.png'), alt: wrong('', 'The description is too long.') }, image(2, 'storm.png')]
+            })
+          ],
           warning: wrong('Long', 'The warning is too long.'),
-          imagesError: text('This file is not an image we know.'),
-          language: choice(option('en', 'English', true), option('nb', 'Norwegian')),
-          images: [{ ...image(1, 'boat.png'), alt: wrong('', 'The description is too long.') }, image(2, 'storm.png')]
+          more: composerMore({ isOpen: true, language: choice(option('en', 'English', true), option('nb', 'Norwegian')) })
         }),
         timeline: stream,
         newer: undefined
@@ -221,6 +225,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         post(bo, 90, html('The harbour office still prints its tables on paper.')),
         post(chidi, 80, html('Twelve years of it, they say.'), { isLocal: false })
       ],
+      unmutePath: undefined,
       isParentMissing: false,
       pull: { text: text('Looking for more of this conversation: 3 posts found so far.'), isRunning: true, askPath: undefined },
       reach: text('12 other servers have this, on its way to 2.'),
@@ -247,6 +252,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       {
         heading: text('Conversation'),
         ancestors: [],
+        unmutePath: undefined,
         isParentMissing: true,
         pull: {
           text: text('2 parts of this conversation could not be fetched (harbour.example).'),

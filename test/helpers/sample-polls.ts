@@ -4,7 +4,7 @@ import type { Samples } from '#test/helpers/samples.ts'
 
 /** Polls in all their states, and the form that asks. */
 export function samplePollPages(samples: Samples): SamplePage[] {
-  const { t, text, people, chrome, post, html, time, composer } = samples
+  const { t, text, people, chrome, post, html, time, composer, composerMore } = samples
   const { ana, bo, tide } = people
   const shares: [string, number][] = [
     ['At dawn, when nobody is there', 12],
@@ -63,16 +63,20 @@ export function samplePollPages(samples: Samples): SamplePage[] {
       post: undefined,
       composer: {
         ...composing,
-        poll: {
-          ...composing.poll,
+        more: composerMore({
           isOpen: true,
-          note: t('poll.changeNote'),
-          options: composing.poll.options.map((option, index) =>
-            index === 1 ? { ...option, value: text('At dawn'), error: t('errors.pollOptionTwice') } : option
-          )
-        }
+          poll: {
+            ...composing.more.poll,
+            isOpen: true,
+            note: t('poll.changeNote'),
+            options: composing.more.poll.options.map((option, index) =>
+              index === 1 ? { ...option, value: text('At dawn'), error: t('errors.pollOptionTwice') } : option
+            )
+          }
+        })
       },
-      cancelPath: '/home'
+      cancelPath: '/home',
+      deletePath: undefined
     })
   ]
 }

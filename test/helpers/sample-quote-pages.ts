@@ -7,7 +7,7 @@ import type { Samples } from '#test/helpers/samples.ts'
 
 /** Pages with quotes, and with what waits for somebody's approval. */
 export function sampleQuotePages(samples: Samples): SamplePage[] {
-  const { t, text, people, post, html, time, chrome, composer } = samples
+  const { t, text, people, post, html, time, chrome, composer, composerMore } = samples
   const { ana, bo, chidi } = people
   const card = {
     path: '/@bo@harbour.example/98',
@@ -76,9 +76,10 @@ export function sampleQuotePages(samples: Samples): SamplePage[] {
           path: '/@bo@harbour.example/98',
           text: text('The old light at Utvær burned whale oil.')
         },
-        policies: { ...toPolicyFields(new Typed(), undefined, undefined, t), isOpen: true }
+        more: composerMore({ isOpen: true, policies: { ...toPolicyFields(new Typed(), undefined, undefined, t), isOpen: true } })
       }),
-      cancelPath: '/home'
+      cancelPath: '/home',
+      deletePath: undefined
     }),
     sample('settings-posting', 'settings-posting', chrome('/settings/posting', 'Posting'), {
       tabs: [],

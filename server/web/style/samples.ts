@@ -1,7 +1,7 @@
 import type { Translate } from '#server/platform/messages.ts'
 import type { AccountCardView, AccountView } from '#server/web/views/account-view.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
-import type { ComposerView } from '#server/web/views/composer-view.ts'
+import type { ComposerMoreView, ComposerPartView, ComposerView } from '#server/web/views/composer-view.ts'
 import { act, link } from '#server/web/views/menu-view.ts'
 import { toNavView } from '#server/web/views/nav-view.ts'
 import type { MediaView, PostView } from '#server/web/views/post-view.ts'
@@ -112,7 +112,7 @@ export function createSamples({ t, text }: SampleWords) {
         more: [
           link(t('post.permalink'), `${author.path}/${id}`),
           link(t('account.profileHandle', { handle: author.handle }), author.path),
-          act(t('account.muteHandle', { handle: author.handle }), `/accounts/${author.id}/mute`),
+          link(t('mute.act', { handle: author.handle }), `/accounts/${author.id}/mute`),
           link(t('account.blockHandle', { handle: author.handle }), `/accounts/${author.id}/block`),
           link(t('post.report'), `/posts/${id}/report`)
         ]
@@ -129,21 +129,43 @@ export function createSamples({ t, text }: SampleWords) {
     ...over
   })
 
-  const composer = (over: Partial<ComposerView> = {}): ComposerView => ({
-    path: '/posts',
-    kind: 'new',
-    isOpen: false,
-    error: undefined,
+  const part = (over: Partial<ComposerPartView> = {}): ComposerPartView => ({
+    number: 1,
+    suffix: '',
+    label: t('composer.text', { kind: 'new' }),
+    rows: 4,
     text: okay,
-    warning: okay,
-    visibility: visibilityChoice('public', t),
-    language: undefined,
     images: [],
     imagesError: undefined,
     imagesLeft: 4,
-    imageTypes: 'image/jpeg,image/png,image/webp,image/gif',
+    mayRemove: false,
+    ...over
+  })
+
+  const composerMore = (over: Partial<ComposerMoreView> = {}): ComposerMoreView => ({
+    isOpen: false,
+    language: undefined,
     poll: toPollFields(new Typed(), undefined, t),
     policies: toPolicyFields(new Typed(), undefined, undefined, t),
+    sensitive: { isChecked: false, error: undefined },
+    markdown: { isChecked: false, error: undefined },
+    localOnly: { isChecked: false, error: undefined },
+    schedule: { at: okay, hint: t('composer.scheduleHint', { zone: t.timeZone }) },
+    ...over
+  })
+
+  const composer = (over: Partial<ComposerView> = {}): ComposerView => ({
+    path: '/posts',
+    kind: 'new',
+    sends: over.kind ?? 'new',
+    isOpen: false,
+    error: undefined,
+    parts: [part()],
+    mayAddPart: true,
+    warning: okay,
+    visibility: visibilityChoice('public', t),
+    imageTypes: 'image/jpeg,image/png,image/webp,image/gif',
+    more: composerMore(),
     quote: undefined,
     charactersMax: 5000,
     replyTo: undefined,
@@ -189,7 +211,7 @@ export function createSamples({ t, text }: SampleWords) {
     }
   }
 
-  return { t, text, time, people, media, html, post, card, composer, chrome, timeline: timelineOf }
+  return { t, text, time, people, media, html, post, card, part, composer, composerMore, chrome, timeline: timelineOf }
 
   function timelineOf() {
     const { ana, bo, chidi, dara, tide } = people

@@ -16,7 +16,7 @@ interface NavFacts {
 }
 
 /** Places that are current on the pages below them too. */
-const withPagesBelow = new Set(['/settings', '/admin', '/notifications'])
+const withPagesBelow = new Set(['/drafts', '/settings', '/admin', '/notifications'])
 
 /** Pages that stand in the tabs of another place. */
 const tabsOf = new Map([['/approvals', '/notifications']])
@@ -58,6 +58,7 @@ export function toNavView(facts: NavFacts, t: Translate): NavView {
       place('/federated', t('nav.federated'), 'federated'),
       place(facts.profilePath, t('nav.profile'), 'profile'),
       place('/follow-requests', t('nav.requests'), 'request', requests),
+      place('/drafts', t('nav.drafts'), 'draft'),
       place('/bookmarks', t('nav.bookmarks'), 'bookmark'),
       place('/favourites', t('nav.favourites'), 'favourite'),
       place('/settings', t('nav.settings'), 'settings'),

@@ -1,10 +1,12 @@
 import type { AccountCardView, AccountView, ProfilePageView } from '#server/web/views/account-view.ts'
 import type { ApprovalsView } from '#server/web/views/approvals-view.ts'
 import type { ComposerView } from '#server/web/views/composer-view.ts'
+import type { DraftsView, PostImagesView } from '#server/web/views/draft-views.ts'
 import type { ButtonView, CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
+import type { MuteView, SettingsFiltersView, SettingsFilterView, SettingsServersView } from '#server/web/views/filter-views.ts'
 import type { MediaView, PagerView, PostView, TimelineView } from '#server/web/views/post-view.ts'
-import type { SearchView } from '#server/web/views/search-view.ts'
+import type { DirectoryView, ExploreView, SearchView } from '#server/web/views/search-view.ts'
 import type {
   SettingsAccountView,
   SettingsAppearanceView,
@@ -36,12 +38,20 @@ export interface PageViews {
   front: FrontView
   home: HomeView
   timeline: TimelinePageView
+  lists: ListsView
+  list: ListView
+  'list-members': ListMembersView
+  'account-lists': AccountListsView
+  tags: TagsView
+  conversations: ConversationsView
   profile: ProfilePageView
   people: PeopleView
   thread: ThreadView
   notifications: NotificationsView
   approvals: ApprovalsView
   search: SearchView
+  explore: ExploreView
+  directory: DirectoryView
   'sign-in': SignInView
   'sign-in-step': SignInStepView
   'sign-in-recovery': SignInRecoveryView
@@ -63,8 +73,13 @@ export interface PageViews {
   'settings-moving': SettingsMovingView
   'settings-appearance': SettingsAppearanceView
   'settings-privacy': SettingsPrivacyView
+  'settings-filters': SettingsFiltersView
+  'settings-filter': SettingsFilterView
+  'settings-servers': SettingsServersView
+  mute: MuteView
   'settings-posting': SettingsPostingView
   compose: ComposePageView
+  drafts: DraftsView
   'post-images': PostImagesView
   'post-history': PostHistoryView
   confirm: ConfirmView
@@ -105,17 +120,110 @@ export interface FrontView {
 export interface HomeView {
   composer: ComposerView
   timeline: TimelineView
+  choices: TimelineChoicesView
+  /** To the line between what was read and what was not, here or on the page that holds it; undefined when all was read, or nothing was ever marked. */
+  jumpPath: string | undefined
   /** For scripts that count what is newer: id of the newest post shown, as the timeline counts, and where newer ones are shown. Undefined on pages further back. */
   newer: { newest: string; path: string } | undefined
 }
 
-/** Local, federated, a tag, bookmarks, favourites. */
+/** Local, federated, a tag, a list, bookmarks, favourites. */
 export interface TimelinePageView {
   heading: string
   /** One sentence under the heading that says what is listed here. */
   lead: string | undefined
+  /** What else there is of a list: its members, its settings. */
+  links: LinkView[]
+  /** Follow or unfollow a hashtag. */
+  button: ButtonView | undefined
   tabs: TabView[]
+  /** Undefined where nothing can be left out. */
+  choices: TimelineChoicesView | undefined
   timeline: TimelineView
+}
+
+/** What is left out of a timeline. It is kept for those signed in, and an address for everybody. */
+export interface TimelineChoicesView {
+  method: 'get' | 'post'
+  path: string
+  hidden: { name: string; value: string }[]
+  /** Undefined where no boosts are shown anyway. */
+  hidesBoosts: CheckView | undefined
+  hidesReplies: CheckView
+  /** What is left out now, in words; undefined when nothing is. */
+  state: string | undefined
+}
+
+/** `/lists`: one's own lists, and a form for another one. */
+export interface ListsView {
+  error: string | undefined
+  title: InputView
+  lists: { path: string; title: string; text: string; isExclusive: boolean }[]
+}
+
+/** Name and rules of one list. */
+export interface ListView {
+  heading: string
+  path: string
+  error: string | undefined
+  title: InputView
+  repliesPolicy: ChoiceView
+  isExclusive: CheckView
+  backPath: string
+  deletePath: string
+}
+
+/** Who stands in a list, and whom else of those one follows it could gather. */
+export interface ListMembersView {
+  heading: string
+  backPath: string
+  searchPath: string
+  query: InputView
+  /** Finished text when a search found nobody; undefined otherwise. */
+  nobodyText: string | undefined
+  found: AccountCardView[]
+  members: AccountCardView[]
+  emptyText: string
+  pager: PagerView
+}
+
+/** The lists in which one person stands. */
+export interface AccountListsView {
+  heading: string
+  path: string
+  error: string | undefined
+  account: AccountCardView | undefined
+  lists: { value: string; label: string; isChecked: boolean }[]
+  cancelPath: string
+}
+
+/** `/tags`: the hashtags one follows. */
+export interface TagsView {
+  error: string | undefined
+  tag: InputView
+  tags: { path: string; label: string; unfollow: ButtonView }[]
+}
+
+/** `/conversations`: threads of direct posts, the one with the newest post first. */
+export interface ConversationsView {
+  conversations: ConversationView[]
+  emptyText: string
+  pager: PagerView
+}
+
+export interface ConversationView {
+  anchor: string
+  /** The thread, at its newest post. */
+  path: string
+  /** "Ana and 2 others", with custom emoji. */
+  namesHtml: string
+  avatar: AccountView
+  /** Who wrote the newest post: "You: …" or the words alone. */
+  excerpt: string
+  time: TimeView
+  isUnread: boolean
+  markRead: ButtonView | undefined
+  remove: ButtonView
 }
 
 /** Followers, following, blocked, muted, follow requests. */
@@ -134,6 +242,8 @@ export interface ThreadView {
   heading: string
   /** From the first post down to the one answered. */
   ancestors: PostView[]
+  /** POST: hears of the conversation again; undefined unless the reader muted it. */
+  unmutePath: string | undefined
   /** True when the focused post answers something that is not here. */
   isParentMissing: boolean
   post: PostView
@@ -253,19 +363,8 @@ export interface ComposePageView {
   post: PostView | undefined
   composer: ComposerView
   cancelPath: string
-}
-
-/** The step after choosing images: each asks for its alternative text before the post goes out. */
-export interface PostImagesView {
-  path: string
-  error: string | undefined
-  /** Everything typed so far, carried along as hidden fields (`text`, `warning`, `visibility`, `replyTo`, `idempotencyKey` …). */
-  hidden: { name: string; value: string }[]
-  /** Plain text of the post, shown so that one knows what the pictures belong to. */
-  text: string
-  images: { id: string; url: string; width: number; height: number; position: number; total: number; alt: InputView }[]
-  altCharactersMax: number
-  cancelPath: string
+  /** Asks whether the draft is to go; undefined when it is none. */
+  deletePath: string | undefined
 }
 
 export interface PostHistoryView {

@@ -13,16 +13,26 @@ const dayS = 24 * hourS
 const durationsS = [5 * minuteS, 30 * minuteS, hourS, 6 * hourS, 12 * hourS, dayS, 3 * dayS, 7 * dayS, 14 * dayS, 30 * dayS]
 const optionNames = Array.from({ length: pollLimits.optionsMax }, (_, index) => `pollOption${index + 1}`)
 
-/** All fields of the poll in a composer. */
-export const pollFieldNames = [...optionNames, 'pollChoice', 'pollEnds']
-
 /** The poll that a form holds; null when its fields are empty, undefined when it has none. */
 export function pollOf(form: Form): DraftPoll | null | undefined {
   if (!optionNames.some((name) => form.has(name))) return undefined
-  const options = optionNames.map((name) => form.text(name))
+  const options = pollOptionsIn(form)
   if (options.every((option) => option.trim() === '')) return null
   const ends = form.text('pollEnds')
   return { options, isMultiple: form.text('pollChoice') === 'many', ...(ends === '' ? {} : { lastsS: Number(ends) }) }
+}
+
+/** The options of a form as they were typed, empty ones included. */
+export function pollOptionsIn(form: Form): string[] {
+  const count = optionNames.findLastIndex((name) => form.has(name)) + 1
+  return optionNames.slice(0, count).map((name) => form.text(name))
+}
+
+/** Writes a poll into a form, as somebody would. */
+export function addPollFields(form: Form, { options, isMultiple, lastsS }: DraftPoll): void {
+  for (const [at, option] of options.slice(0, optionNames.length).entries()) form.add(optionNames[at]!, option)
+  form.add('pollChoice', isMultiple ? 'many' : 'one')
+  if (lastsS !== undefined) form.add('pollEnds', String(lastsS))
 }
 
 /** The poll's part of the composer: blank, as the post has it, or as it was typed. */
@@ -44,7 +54,7 @@ export function toPollFields(typed: Typed, stored: Poll | undefined, t: Translat
   const kept = stored ? [{ value: '', label: t('poll.endsAsBefore') }] : []
   const isWrong = [...options.map(({ name }) => name), 'pollEnds'].some((name) => typed.errorOf(name) !== undefined)
   return {
-    isOpen: isWrong || form.has('addOption') || options.some(({ value }) => value !== ''),
+    isOpen: isWrong || form.has('addOption') || typedCount > optionsShown || options.some(({ value }) => value !== ''),
     options,
     mayAdd: options.length < optionNames.length,
     optionCharactersMax: pollLimits.optionCharactersMax,

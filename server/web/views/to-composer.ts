@@ -5,17 +5,23 @@ import { previewSizeOf } from '#server/media/preview-size.ts'
 import type { Media } from '#server/media/upload-image.ts'
 import type { Poll } from '#server/polls/find-poll.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
+import { usualVisibility } from '#server/posts/usual-visibility.ts'
+import type { Translate } from '#server/platform/messages.ts'
+import { threadPartsMax } from '#server/posts/prepare-post.ts'
 import { Typed } from '#server/web/typed.ts'
-import type { ComposerImageView, ComposerView } from '#server/web/views/composer-view.ts'
-import { toPolicyFields } from '#server/web/views/policy-fields.ts'
-import { toPollFields } from '#server/web/views/poll-fields.ts'
+import { toComposerMore } from '#server/web/views/composer-more.ts'
+import type { ComposerImageView, ComposerPartView, ComposerView } from '#server/web/views/composer-view.ts'
+import { countParts, partFields } from '#server/web/views/draft-fields.ts'
+import { focusChoice } from '#server/web/views/focus-choice.ts'
 import { visibilityChoice } from '#server/web/views/visibility-view.ts'
 
 /** Longest side (CSS pixels) of the small pictures in the composer. */
 const thumbnailMax = 160
+const rowsOfFirst = 4
+const rowsOfOthers = 3
 const visibilities = ['public', 'unlisted', 'followers', 'direct']
 
-interface ComposerOptions {
+export interface ComposerOptions {
   kind: ComposerView['kind']
   /** Where it posts; `/posts` when absent. */
   path?: string
@@ -23,8 +29,10 @@ interface ComposerOptions {
   text?: string
   warning?: string
   visibility?: Visibility
-  language?: string | null
-  images?: readonly Media[]
+  /** What it answers or quotes stays here, and so does this. */
+  isLocalOnly?: boolean
+  /** The pictures, part by part. */
+  images?: readonly (readonly Media[])[]
   /** What the post asks already. */
   poll?: Poll
   replyTo?: ComposerView['replyTo']
@@ -39,32 +47,52 @@ interface ComposerOptions {
 /** The composer, blank or as it was sent: nothing typed is lost. */
 export async function toComposer(request: FastifyRequest, options: ComposerOptions): Promise<ComposerView> {
   const { ctx } = request.server
-  const { kind, images = [], typed = new Typed() } = options
+  const { kind, typed = new Typed() } = options
   const { postCharactersMax } = await ctx.settings.get()
   const typedVisibility = typed.isSent ? typed.form.text('visibility') : ''
   const visibility = visibilities.includes(typedVisibility)
     ? (typedVisibility as Visibility)
-    : (options.visibility ?? request.who?.user.defaultVisibility ?? 'public')
+    : (options.visibility ?? (request.who ? usualVisibility(request.who.user) : 'public'))
+  const parts = toParts(request, options)
+  const more = toComposerMore(request, options)
+  const isTimed = more.schedule !== undefined && more.schedule.at.value !== ''
   return {
     path: options.path ?? '/posts',
     kind,
+    sends: isTimed ? 'schedule' : kind,
     isOpen: options.isOpen ?? typed.isSent,
     error: typed.error,
-    text: typed.input('text', options.text),
+    parts,
+    mayAddPart: kind !== 'edit' && parts.length < threadPartsMax,
     warning: typed.input('warning', options.warning),
     visibility: kind === 'edit' ? undefined : { ...visibilityChoice(visibility, request.t), error: typed.errorOf('visibility') },
-    language: undefined,
-    images: images.map((image, index) => toImage(image, index, images.length, typed)),
-    imagesError: typed.errorOf('images'),
-    imagesLeft: Math.max(0, ctx.config.limits.imagesPerPostMax - images.length),
     imageTypes: imageTypesTaken.join(','),
-    poll: toPollFields(typed, options.poll, request.t),
-    policies: toPolicyFields(typed, options.post, request.who?.user, request.t),
+    more,
     quote: options.quote,
     charactersMax: postCharactersMax,
     replyTo: options.replyTo,
     idempotencyKey: (typed.isSent && typed.form.text('idempotencyKey')) || ctx.random.token()
   }
+}
+
+function toParts({ t, server: { ctx } }: FastifyRequest, options: ComposerOptions): ComposerPartView[] {
+  const { kind, typed = new Typed() } = options
+  const count = typed.isSent && kind !== 'edit' ? countParts(typed.form) : 1
+  return Array.from({ length: count }, (_, at) => {
+    const names = partFields(at)
+    const images = options.images?.[at] ?? []
+    return {
+      number: at + 1,
+      suffix: at === 0 ? '' : String(at + 1),
+      label: at === 0 ? t('composer.text', { kind }) : t('composer.partText', { number: at + 1 }),
+      rows: at === 0 ? rowsOfFirst : rowsOfOthers,
+      text: typed.input(names.text, at === 0 ? options.text : ''),
+      images: images.map((image, index) => toImage(image, index, images.length, typed, t)),
+      imagesError: typed.errorOf(names.images),
+      imagesLeft: Math.max(0, ctx.config.limits.imagesPerPostMax - images.length),
+      mayRemove: at > 0
+    }
+  })
 }
 
 /** Size of a picture beside its description field. */
@@ -74,7 +102,7 @@ export function thumbnailSize({ width, height }: Pick<Media, 'width' | 'height'>
   return { width: Math.max(1, Math.round(size.width * scale)), height: Math.max(1, Math.round(size.height * scale)) }
 }
 
-function toImage(image: Media, index: number, total: number, typed: Typed): ComposerImageView {
+function toImage(image: Media, index: number, total: number, typed: Typed, t: Translate): ComposerImageView {
   const field = `alt-${image.id}`
   const isTyped = typed.isSent && typed.form.has(field)
   return {
@@ -82,6 +110,7 @@ function toImage(image: Media, index: number, total: number, typed: Typed): Comp
     url: `/media/${image.key}/preview`,
     ...thumbnailSize(image),
     alt: { value: isTyped ? typed.form.text(field) : image.alt, error: typed.errorOf(field) },
+    focus: focusChoice(t, image, typed.isSent ? typed.form : undefined),
     position: index + 1,
     total
   }
