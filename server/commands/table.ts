@@ -58,6 +58,14 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('#server/commands/account-role.ts')
   },
   {
+    path: 'account reset-factors',
+    description: 'command.accountResetFactors',
+    args: [handle],
+    options: [reason],
+    ground: 'instance',
+    load: () => import('#server/commands/account-reset-factors.ts')
+  },
+  {
     path: 'password reset-link',
     description: 'command.passwordResetLink',
     args: [['<name>', 'command.argName']],

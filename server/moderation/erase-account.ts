@@ -1,11 +1,8 @@
-import { eq } from 'drizzle-orm'
-import { accounts } from '#db/schema/accounts.ts'
-import { oneTimeTokens, sessions, users } from '#db/schema/sign-in.ts'
+import { eraseRows } from '#server/accounts/erase-rows.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
-import { record } from '#server/facts.ts'
 import { checkReason, getModeratedAccount } from '#server/moderation/moderate-account.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 
@@ -22,23 +19,7 @@ export async function eraseAccount(ctx: Context, who: Who, input: { accountId: n
     if (account.domain !== null) throw new Refusal('invalid', 'errors.notOurs')
     if (account.deletedAt !== null) throw new Refusal('conflict', 'errors.alreadyErased')
     if (account.suspendedAt === null) throw new Refusal('conflict', 'errors.suspendFirst')
-    const nothing = {
-      displayName: '',
-      bioHtml: '',
-      bioText: null,
-      fields: [],
-      avatarId: null,
-      headerId: null,
-      alsoKnownAs: [],
-      movedToUri: null
-    }
-    await tx
-      .update(accounts)
-      .set({ ...nothing, deletedAt: tx.now })
-      .where(eq(accounts.id, account.id))
-    await tx.delete(sessions).where(eq(sessions.accountId, account.id))
-    await tx.delete(oneTimeTokens).where(eq(oneTimeTokens.accountId, account.id))
-    await tx.delete(users).where(eq(users.accountId, account.id))
+    await eraseRows(tx, account.id)
     await recordAudit(tx, who, {
       act: 'account-erased',
       targetKind: 'account',
@@ -46,6 +27,5 @@ export async function eraseAccount(ctx: Context, who: Who, input: { accountId: n
       targetLabel: handleOf(account),
       reason
     })
-    await record(tx, 'account-erased', { accountId: account.id })
   })
 }

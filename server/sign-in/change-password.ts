@@ -5,35 +5,25 @@ import { users } from '#db/schema/sign-in.ts'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
-import { clearAttempts, countAttempt, countAttemptNow, networkOf } from '#server/sign-in/attempts.ts'
+import { countAttempt, countAttemptNow, networkOf } from '#server/sign-in/attempts.ts'
 import { emailKeyOf, readEmail, refuseWeakPassword } from '#server/sign-in/credentials.ts'
 import { enqueueMail, mailLimitKey, mailsPerAddress } from '#server/sign-in/mails.ts'
 import { dropTokens, findToken, takeToken } from '#server/sign-in/one-time-tokens.ts'
+import { requireProof } from '#server/sign-in/prove.ts'
 import { type Browser, endSessions, startSession } from '#server/sign-in/sessions.ts'
 
 const minuteMs = 60_000
-/** Wrong passwords typed by somebody who is signed in already. */
-const confirmLimit = { max: 10, windowMs: 10 * minuteMs }
-
 /** Links that one network may ask for, for whatever addresses: each is a row and a job of ours, and may be a mail. */
 const networkLimit = { max: 100, windowMs: 60 * minuteMs }
 
-/** Asks a signed-in person for the password once more. Refusal `invalid` at the field, `too-many`. */
-export async function requirePassword(ctx: Context, who: Person, password: string, field: string): Promise<void> {
-  const key = `password of ${who.account.id}`
-  await countAttemptNow(ctx, key, confirmLimit)
-  if (!(await ctx.passwords.verify(who.user.passwordHash, password))) throw new Refusal('invalid', 'form.passwordWrong', {}, field)
-  await ctx.transact((tx) => clearAttempts(tx, key))
-}
-
-/** Changes one's password and ends every session; the one in hand goes on under the token returned. Refusals at `currentPassword` and `newPassword`. */
+/** Changes one's password (or chooses one, where there was none) and ends every session; the one in hand goes on under the token returned. Refusals at `currentPassword` (see requireProof) and `newPassword`. */
 export async function changePassword(
   ctx: Context,
   who: Person,
   { current, next }: { current: string; next: string },
   browser: Browser
 ): Promise<string> {
-  await requirePassword(ctx, who, current, 'currentPassword')
+  await requireProof(ctx, who, current, 'currentPassword')
   refuseWeakPassword(next, { name: who.account.name, email: who.user.email, host: ctx.config.handleDomain }, 'newPassword')
   const passwordHash = await ctx.passwords.hash(next)
   const token = ctx.random.token()

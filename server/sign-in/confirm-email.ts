@@ -5,9 +5,9 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { countAttempt } from '#server/sign-in/attempts.ts'
 import { emailKeyOf, readEmail } from '#server/sign-in/credentials.ts'
-import { requirePassword } from '#server/sign-in/change-password.ts'
 import { enqueueMail, mailLimitKey, mailsPerAddress } from '#server/sign-in/mails.ts'
 import { dropTokens, findToken, takeToken } from '#server/sign-in/one-time-tokens.ts'
+import { requireProof } from '#server/sign-in/prove.ts'
 
 /** Addresses one person may ask to change to: each is sent a mail, and may be anybody's. */
 const changeLimit = { max: 10, windowMs: 3_600_000 }
@@ -49,7 +49,7 @@ export async function changeEmail(
   { email: typed, password }: { email: string; password: string }
 ): Promise<void> {
   const email = readEmail(typed, 'newEmail')
-  await requirePassword(ctx, who, password, 'password')
+  await requireProof(ctx, who, password, 'password')
   await ctx.transact(async (tx) => {
     await countAttempt(tx, `change address of ${who.account.id}`, changeLimit)
     await countAttempt(tx, mailLimitKey(email), mailsPerAddress)

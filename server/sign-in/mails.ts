@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
+import { passkeys } from '#db/schema/factors.ts'
 import { users } from '#db/schema/sign-in.ts'
 import type { Account, User } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
@@ -10,6 +11,7 @@ import type { JobHandler } from '#server/jobs/worker.ts'
 import { emailKeyOf } from '#server/sign-in/credentials.ts'
 import { hashToken } from '#server/sign-in/find-session.ts'
 import { linkMs, storeToken } from '#server/sign-in/one-time-tokens.ts'
+import { hasPassword } from '#server/sign-in/prove.ts'
 
 const hourMs = 3_600_000
 
@@ -21,6 +23,18 @@ export function mailLimitKey(email: string): string {
   return `mail ${hashToken(emailKeyOf(email))}`
 }
 
+export type SecurityChange =
+  | 'codeAppOn'
+  | 'codeAppOff'
+  | 'recoveryMade'
+  | 'recoveryUsed'
+  | 'passkeyAdded'
+  | 'passkeyRemoved'
+  | 'passkeyAsked'
+  | 'passkeyNotAsked'
+  | 'passwordRemoved'
+  | 'factorsReset'
+
 /** What each mail needs to know. A link's token is made when the mail is sent, so that it lies in no queue. */
 interface MailInputs {
   /** Proves an address: at sign-up, and when it is changed. */
@@ -31,6 +45,12 @@ interface MailInputs {
   'address-known': { accountId: number }
   'address-changed': { accountId: number; email: string }
   'password-changed': { accountId: number }
+  /** Something changed about how one signs in; the words of each are `mail.<what>Subject` and `mail.<what>Text`. */
+  security: { accountId: number; what: SecurityChange }
+  /** Signed in with a browser not seen before; empty names are unknown ones. */
+  'new-browser': { accountId: number; browser: string; system: string; address: string }
+  /** Nothing of them is left here but this. */
+  'account-deleted': { name: string; email: string; language: string }
   'sign-up-approved': { accountId: number }
   /** Nothing of them is left here but this. */
   'sign-up-rejected': { name: string; email: string; language: string }
@@ -53,6 +73,11 @@ const senders: { [K in MailKind]: (ctx: Context, input: MailInputs[K]) => Promis
   async 'reset-password'(ctx, { email }) {
     const to = await findRecipient(ctx.db, eq(users.emailKey, emailKeyOf(email)))
     if (!to) return
+    // Whoever signs in by passkey alone gave the way by mail up too; once all passkeys are gone, it is the way back.
+    if (!hasPassword(to.user) && (await countPasskeys(ctx.db, to.account.id)) > 0) {
+      await send(ctx, to, 'resetPasskey', { url: `${ctx.config.origin}/sign-in/recovery` })
+      return
+    }
     const url = await linkFor(ctx, 'reset-password', '/password/', { accountId: to.account.id, email: to.user.email })
     await send(ctx, to, 'reset', { url, hours: linkMs['reset-password'] / hourMs })
   },
@@ -67,6 +92,19 @@ const senders: { [K in MailKind]: (ctx: Context, input: MailInputs[K]) => Promis
   async 'password-changed'(ctx, { accountId }) {
     const to = await findRecipient(ctx.db, eq(users.accountId, accountId))
     if (to) await send(ctx, to, 'passwordChanged', { url: `${ctx.config.origin}/password` })
+  },
+  async security(ctx, { accountId, what }) {
+    const to = await findRecipient(ctx.db, eq(users.accountId, accountId))
+    if (to) await send(ctx, to, what, { url: `${ctx.config.origin}/settings/security` })
+  },
+  async 'new-browser'(ctx, { accountId, browser, system, address }) {
+    const to = await findRecipient(ctx.db, eq(users.accountId, accountId))
+    if (!to) return
+    const device = browser !== '' && system !== '' ? 'both' : browser !== '' ? 'browser' : system !== '' ? 'system' : 'none'
+    await send(ctx, to, 'newBrowser', { device, browser, system, address, url: `${ctx.config.origin}/settings/sessions` })
+  },
+  async 'account-deleted'(ctx, { name, email, language }) {
+    await send(ctx, { account: { name }, user: { language, timeZone: null }, email }, 'accountDeleted', {})
   },
   async 'sign-up-approved'(ctx, { accountId }) {
     const to = await findRecipient(ctx.db, eq(users.accountId, accountId))
@@ -102,6 +140,10 @@ async function findRecipient(db: Reader, which: ReturnType<typeof eq>): Promise<
     .innerJoin(accounts, eq(accounts.id, users.accountId))
     .where(and(which, isNull(accounts.deletedAt)))
   return found && { ...found, email: found.user.email }
+}
+
+function countPasskeys(db: Reader, accountId: number): Promise<number> {
+  return db.$count(passkeys, eq(passkeys.accountId, accountId))
 }
 
 async function linkFor(

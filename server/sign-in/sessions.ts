@@ -1,5 +1,6 @@
 import { and, desc, eq, gt, ne } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
+import { signInSteps } from '#db/schema/factors.ts'
 import { sessions, users } from '#db/schema/sign-in.ts'
 import type { Context } from '#server/context.ts'
 import { hashToken, type Session } from '#server/sign-in/find-session.ts'
@@ -79,7 +80,8 @@ export async function endSession(tx: Tx, accountId: number, sessionId: number): 
   return ended.length > 0
 }
 
-/** Ends all sessions of an account, but for `exceptId`. */
+/** Ends all sessions of an account, but for `exceptId`; also those that only lack their second factor. */
 export async function endSessions(tx: Tx, accountId: number, exceptId?: number): Promise<void> {
+  await tx.delete(signInSteps).where(eq(signInSteps.accountId, accountId))
   await tx.delete(sessions).where(and(eq(sessions.accountId, accountId), exceptId === undefined ? undefined : ne(sessions.id, exceptId)))
 }

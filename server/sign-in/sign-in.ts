@@ -9,7 +9,15 @@ import { clearAttempts, countAttemptNow, forgiveAttempt, networkOf } from '#serv
 import { emailKeyOf } from '#server/sign-in/credentials.ts'
 import { resendConfirmation } from '#server/sign-in/confirm-email.ts'
 import { hashToken } from '#server/sign-in/find-session.ts'
-import { type Browser, startSession } from '#server/sign-in/sessions.ts'
+import { noteAttempt } from '#server/sign-in/history.ts'
+import { openSession } from '#server/sign-in/open-session.ts'
+import { hashOf } from '#server/sign-in/prove.ts'
+import { takeRecoveryCode } from '#server/sign-in/recovery-codes.ts'
+import { refuseWaiting } from '#server/sign-in/refuse-waiting.ts'
+import { startStep } from '#server/sign-in/second-step.ts'
+import type { Browser } from '#server/sign-in/sessions.ts'
+import { verifyPasskey } from '#server/sign-in/use-passkey.ts'
+import { asksSecondStep, findWaysIn } from '#server/sign-in/ways-in.ts'
 
 const minuteMs = 60_000
 /** Failures of one network, at whatever accounts. */
@@ -23,38 +31,113 @@ export interface SignIn {
   password: string
 }
 
+/** The token of the session that is open now, or of the step after which it will be (see second-step.ts). */
+export type SignedIn = { token: string } | { step: string }
+
 /**
- * Opens a session and returns its token, always a new one. An unknown account and a wrong password get the same answer after the same
+ * Opens a session, or the step before it where a second factor is asked for; the token is always a new one. An unknown account and a wrong password get the same answer after the same
  * work. Refusals: `invalid`; `too-many` after too many failures of the network or at the account; `forbidden` when the
  * password is right but the account waits or is suspended.
  */
-export async function signIn(ctx: Context, { login, password }: SignIn, browser: Browser): Promise<string> {
-  const found = await findByLogin(ctx.db, login)
-  const network = networkOf(browser.address)
-  const networkKey = `sign-in network ${network}`
-  const accountKey = await accountKeyFor(ctx.db, found?.user.accountId, login, browser.address)
-  await countAttemptNow(ctx, networkKey, networkLimit)
-  await countAttemptNow(ctx, accountKey, accountLimit)
-  const isRight = await ctx.passwords.verify(found?.user.passwordHash, password)
-  if (!found || !isRight) throw new Refusal('invalid', 'signIn.wrong')
+export async function signIn(ctx: Context, { login, password }: SignIn, browser: Browser): Promise<SignedIn> {
+  const { found, keys } = await countTry(ctx, login, browser)
+  const isRight = await ctx.passwords.verify(hashOf(found?.user), password)
+  if (!found || !isRight) {
+    await ctx.transact((tx) => noteAttempt(tx, found?.user.accountId, { way: 'password', isGood: false, browser }))
+    throw new Refusal('invalid', 'signIn.wrong')
+  }
   // Whoever knows the password and waits for the mail gets another one.
   if (found.user.emailConfirmedAt === null) await resendConfirmation(ctx, found.user)
   refuseWaiting(found.account, found.user)
   const passwordHash = ctx.passwords.needsRehash(found.user.passwordHash) ? await ctx.passwords.hash(password) : undefined
   const token = ctx.random.token()
-  await ctx.transact(async (tx) => {
+  return ctx.transact(async (tx) => {
     // Hashing takes its time: the password may have been changed, or the account suspended, meanwhile.
     const now = await findByLogin(tx, found.account.name)
     if (now?.user.passwordHash !== found.user.passwordHash) throw new Refusal('invalid', 'signIn.wrong')
     refuseWaiting(now.account, now.user)
-    await forgiveAttempt(tx, networkKey)
-    await clearAttempts(tx, accountKey)
+    await forgiveAttempt(tx, keys.network)
+    await clearAttempts(tx, keys.account)
     if (passwordHash !== undefined) {
       await tx.update(users).set({ passwordHash }).where(eq(users.accountId, found.user.accountId))
     }
-    await startSession(tx, found.user.accountId, token, browser)
+    const { accountId } = now.user
+    if (asksSecondStep(await findWaysIn(tx, now.user))) {
+      await startStep(tx, accountId, token)
+      return { step: token }
+    }
+    await openSession(tx, { accountId, token, browser, way: 'password' })
+    return { token }
+  })
+}
+
+/**
+ * Opens a session for whoever holds a passkey: it tells who they are by itself. `holder` is the hash of the visitor's cookie. Refusals: `invalid` for a
+ * signature that does not hold, `too-many`, `forbidden` when the account waits or is suspended.
+ */
+export async function signInByPasskey(
+  ctx: Context,
+  { answer, holder }: { answer: string; holder: string },
+  browser: Browser
+): Promise<string> {
+  const networkKey = `sign-in network ${networkOf(browser.address)}`
+  await countAttemptNow(ctx, networkKey, networkLimit)
+  const { passkey, take } = await verifyPasskey(ctx, { purpose: 'sign-in', holder }, answer)
+  const token = ctx.random.token()
+  await ctx.transact(async (tx) => {
+    const found = await findById(tx, passkey.accountId)
+    if (!found) throw new Refusal('invalid', 'passkey.unknown')
+    refuseWaiting(found.account, found.user)
+    await take(tx)
+    await forgiveAttempt(tx, networkKey)
+    await openSession(tx, { accountId: passkey.accountId, token, browser, way: 'passkey' })
   })
   return token
+}
+
+/**
+ * Opens a session for whoever has no password, and no passkey at hand, by one of their recovery codes. Everybody else gets the same answer as for a wrong
+ * code: after a password it is asked for by the second step. Refusals as of `signIn`.
+ */
+export async function signInByRecovery(ctx: Context, { login, code }: { login: string; code: string }, browser: Browser): Promise<string> {
+  const { found, keys } = await countTry(ctx, login, browser)
+  const accountId = found && hashOf(found.user) === undefined ? found.user.accountId : undefined
+  const token = ctx.random.token()
+  const isRight = await ctx.transact(async (tx) => {
+    const isTaken = await takeRecoveryCode(ctx, tx, accountId ?? 0, code)
+    if (!isTaken || !found) {
+      await noteAttempt(tx, found?.user.accountId, { way: 'recovery-code', isGood: false, browser })
+      return false
+    }
+    refuseWaiting(found.account, found.user)
+    await forgiveAttempt(tx, keys.network)
+    await clearAttempts(tx, keys.account)
+    await openSession(tx, { accountId: found.user.accountId, token, browser, way: 'recovery-code' })
+    return true
+  })
+  if (!isRight) throw new Refusal('invalid', 'signIn.recoveryPairWrong')
+  return token
+}
+
+/** Finds who is meant, and counts the attempt at the network and at the account. Refusal `too-many`. */
+async function countTry(ctx: Context, login: string, browser: Browser) {
+  const found = await findByLogin(ctx.db, login)
+  const keys = {
+    network: `sign-in network ${networkOf(browser.address)}`,
+    account: await accountKeyFor(ctx.db, found?.user.accountId, login, browser.address)
+  }
+  await countAttemptNow(ctx, keys.network, networkLimit)
+  await countAttemptNow(ctx, keys.account, accountLimit)
+  return { found, keys }
+}
+
+async function findById(db: Reader, accountId: number): Promise<{ user: User; account: Account } | undefined> {
+  const [found] = await db
+    .select({ user: users, account: accounts })
+    .from(users)
+    .innerJoin(accounts, eq(accounts.id, users.accountId))
+    .where(and(eq(users.accountId, accountId), isNull(accounts.deletedAt)))
+  return found
 }
 
 async function findByLogin(db: Reader, login: string): Promise<{ user: User; account: Account } | undefined> {
@@ -80,11 +163,4 @@ async function accountKeyFor(db: Reader, accountId: number | undefined, login: s
     .limit(1)
   const whom = accountId === undefined ? `nobody ${hashToken(emailKeyOf(login.slice(0, 300)))}` : `account ${accountId}`
   return known.length > 0 ? `sign-in ${whom} from ${networkOf(address)}` : `sign-in ${whom}`
-}
-
-/** Told to whoever knows the password only. */
-function refuseWaiting(account: Account, user: User): void {
-  if (account.suspendedAt !== null) throw new Refusal('forbidden', 'signIn.suspended')
-  if (user.emailConfirmedAt === null) throw new Refusal('forbidden', 'signIn.unconfirmed', { email: user.email })
-  if (user.approvedAt === null) throw new Refusal('forbidden', 'signIn.unapproved')
 }

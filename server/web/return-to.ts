@@ -22,6 +22,16 @@ export function signInPathFor(path: string): string {
   return next === undefined || next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`
 }
 
+/** Where somebody was on the way to (`?next=`): a path of ours, or nothing. */
+export function nextOf(request: FastifyRequest): string | undefined {
+  return safePath((request.query as { next?: unknown }).next)
+}
+
+/** An address that carries it along. */
+export function withNext(path: string, next: string | undefined): string {
+  return next === undefined ? path : `${path}?next=${encodeURIComponent(next)}`
+}
+
 /** After an act: back to the page the form stood on (its field `returnTo`), at the anchor given or the one it names. Always 303. */
 export function redirectBack(
   request: FastifyRequest,

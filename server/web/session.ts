@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { findSession, hashToken, type Session } from '#server/sign-in/find-session.ts'
+import { stepMs } from '#server/sign-in/second-step.ts'
 import { sessionMs, touchSession } from '#server/sign-in/sessions.ts'
 import { chooseLanguage } from '#server/web/language.ts'
 
@@ -8,7 +9,7 @@ import { chooseLanguage } from '#server/web/language.ts'
 const tokenShape = /^[A-Za-z0-9_-]{32}$/
 
 /** Cookies of this house have no Domain and, on https, the `__Host-` prefix: neither a subdomain nor plain http can set them. */
-export function cookieName(ctx: Context, name: 'session' | 'visitor' | 'flash'): string {
+export function cookieName(ctx: Context, name: 'session' | 'visitor' | 'flash' | 'step'): string {
   return ctx.config.isHttps ? `__Host-${name}` : name
 }
 
@@ -72,8 +73,20 @@ function setSessionCookie(ctx: Context, reply: FastifyReply, token: string): voi
 export function carrySession(ctx: Context, request: FastifyRequest, reply: FastifyReply, token: string): void {
   setSessionCookie(ctx, reply, token)
   reply.clearCookie(cookieName(ctx, 'visitor'), cookieOptions(ctx))
+  reply.clearCookie(cookieName(ctx, 'step'), cookieOptions(ctx))
   request.visitorToken = undefined
   request.sessionHash = hashToken(token)
+}
+
+/** After a right password where a second factor is asked for: this browser alone holds the token of the step. */
+export function carryStep(ctx: Context, reply: FastifyReply, token: string): void {
+  reply.setCookie(cookieName(ctx, 'step'), token, cookieOptions(ctx, stepMs))
+}
+
+/** The token of the step this browser is at, as far as it says. */
+export function stepTokenOf(request: FastifyRequest): string | undefined {
+  const token = request.cookies[cookieName(request.server.ctx, 'step')]
+  return token !== undefined && tokenShape.test(token) ? token : undefined
 }
 
 /** Forgets the session and all that this browser keeps of us. */

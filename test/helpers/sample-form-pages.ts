@@ -138,7 +138,9 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
       avatarError: undefined,
       headerUrl: '/media/shore.png',
       headerError: text('The file is larger than 10 MB.'),
-      imageTypes: 'image/png'
+      imageTypes: 'image/png',
+      tagInput: okay,
+      tags: [{ tag: text('#tides'), remove: { path: '/t', label: text('Remove'), name: text('Remove #tides'), tone: 'plain' } }]
     }),
     sample('settings-account', 'settings-account', chrome('/settings/account', 'Account'), {
       tabs: settingsTabs('Account'),
@@ -215,7 +217,13 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
       ],
       endOthersPath: '/others',
       signIns: [
-        { device: text('Firefox on Linux'), address: text('192.0.2.4'), time: time(10), wayText: text('Signed in by passkey'), isGood: true },
+        {
+          device: text('Firefox on Linux'),
+          address: text('192.0.2.4'),
+          time: time(10),
+          wayText: text('Signed in by passkey'),
+          isGood: true
+        },
         { device: text('Chrome on Windows'), address: text('203.0.113.9'), time: time(90), wayText: text('Wrong password'), isGood: false }
       ]
     }),

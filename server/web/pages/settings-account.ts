@@ -4,12 +4,14 @@ import type { Context } from '#server/context.ts'
 import { changePassword } from '#server/sign-in/change-password.ts'
 import { changeEmail } from '#server/sign-in/confirm-email.ts'
 import { passwordCharactersMin } from '#server/sign-in/credentials.ts'
+import { hasPassword } from '#server/sign-in/prove.ts'
 import { browserOf } from '#server/web/browser.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { requiredText } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
 import { carrySession } from '#server/web/session.ts'
+import { viewProof } from '#server/web/views/proof-view.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
 
 const config = { access: 'signed-in', cache: 'none' } as const
@@ -25,8 +27,9 @@ export function settingsAccountRoutes(app: FastifyInstance, ctx: Context): void 
     '/settings/password',
     { config },
     submitted(show, async (request, reply, form) => {
-      const { currentPassword, newPassword } = form.parse({ currentPassword: requiredText, newPassword: requiredText })
-      const token = await changePassword(ctx, request.who!, { current: currentPassword, next: newPassword }, browserOf(request))
+      const { newPassword } = form.parse({ newPassword: requiredText })
+      const input = { current: form.text('currentPassword'), next: newPassword }
+      const token = await changePassword(ctx, request.who!, input, browserOf(request))
       carrySession(ctx, request, reply, token)
       setFlash(reply, 'good', 'flash.passwordChanged')
       return reply.redirect('/settings/account', 303)
@@ -37,8 +40,8 @@ export function settingsAccountRoutes(app: FastifyInstance, ctx: Context): void 
     '/settings/email',
     { config },
     submitted(show, async (request, reply, form) => {
-      const { newEmail, password } = form.parse({ newEmail: requiredText, password: requiredText })
-      await changeEmail(ctx, request.who!, { email: newEmail, password })
+      const { newEmail } = form.parse({ newEmail: requiredText })
+      await changeEmail(ctx, request.who!, { email: newEmail, password: form.text('password') })
       setFlash(reply, 'good', 'flash.confirmationSent')
       return reply.redirect('/settings/account', 303)
     })
@@ -55,12 +58,14 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     emailPath: '/settings/email',
     emailError: isEmailForm ? typed.error : undefined,
     newEmail: typed.input('newEmail'),
-    emailPassword: typed.secret('password'),
+    emailProof: await viewProof(request, typed, '/settings/account'),
     passwordPath: '/settings/password',
     passwordError: isEmailForm ? undefined : typed.error,
-    currentPassword: typed.secret('currentPassword'),
+    hasPassword: hasPassword(user),
+    passwordProof: await viewProof(request, typed, '/settings/account', 'currentPassword'),
     newPassword: typed.secret('newPassword'),
-    passwordCharactersMin
+    passwordCharactersMin,
+    deletionPath: '/settings/account/deletion'
   }
   return page(reply, 'settings-account', view, { title: request.t('settings.account'), status: typed.status })
 }

@@ -7,12 +7,13 @@ import { findMoveAgainAt } from '#server/accounts/receive-move.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { requirePassword } from '#server/sign-in/change-password.ts'
+import { requireProof } from '#server/sign-in/prove.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { requiredText } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
+import { viewProof } from '#server/web/views/proof-view.ts'
 import type { LinkView } from '#server/web/views/form-view.ts'
 
 const config = { access: 'signed-in', cache: 'none' } as const
@@ -46,8 +47,8 @@ export function settingsMovingRoutes(app: FastifyInstance, ctx: Context): void {
     paths.move,
     { config },
     submitted(show, async (request, reply, form) => {
-      const { target, password } = form.parse({ target: requiredText, password: requiredText })
-      await requirePassword(ctx, request.who!, password, 'password')
+      const { target } = form.parse({ target: requiredText })
+      await requireProof(ctx, request.who!, form.text('password'), 'password')
       await moveAccount(ctx, request.who!, target)
       return done(reply, 'flash.moved')
     })
@@ -77,7 +78,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     movePath: paths.move,
     moveError: isAlias ? undefined : typed.error,
     target: typed.input('target'),
-    password: typed.secret('password'),
+    proof: await viewProof(request, typed, '/settings/moving'),
     aliasPath: paths.alias,
     aliasError: isAlias ? typed.error : undefined,
     alias: typed.input('alias'),

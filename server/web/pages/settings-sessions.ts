@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import type { Session } from '#server/sign-in/find-session.ts'
+import { type SignInAttempt, signInsOf } from '#server/sign-in/history.ts'
 import { endSession, endSessions, sessionsOf } from '#server/sign-in/sessions.ts'
 import { type IdRequest, idAsked } from '#server/web/asked.ts'
-import { deviceOf } from '#server/web/browser.ts'
+import { deviceOf } from '#server/sign-in/device.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
@@ -19,7 +20,8 @@ export function settingsSessionsRoutes(app: FastifyInstance, ctx: Context): void
     const view = {
       tabs: settingsTabs(request, 'sessions'),
       sessions: sessions.map((session) => viewSession(request, session)),
-      endOthersPath: sessions.length > 1 ? '/settings/sessions/others/end' : undefined
+      endOthersPath: sessions.length > 1 ? '/settings/sessions/others/end' : undefined,
+      signIns: (await signInsOf(ctx.db, request.who!.account.id)).map((attempt) => viewSignIn(request, attempt))
     }
     return page(reply, 'settings-sessions', view, { title: request.t('settings.sessions') })
   })
@@ -50,6 +52,17 @@ function viewSession(request: FastifyRequest, session: Session) {
     started: viewTime(request, session.createdAt),
     isCurrent: session.id === who?.sessionId,
     endPath: `/settings/sessions/${session.id}/end`
+  }
+}
+
+function viewSignIn(request: FastifyRequest, { userAgent, address, createdAt, way, isGood }: SignInAttempt) {
+  const { t } = request
+  return {
+    device: deviceText(t, userAgent),
+    address,
+    time: viewTime(request, createdAt),
+    wayText: isGood ? t(`settings.signedInBy-${way}`) : t(`settings.failedBy-${way}`),
+    isGood
   }
 }
 

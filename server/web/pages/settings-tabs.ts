@@ -1,7 +1,20 @@
 import type { FastifyRequest } from 'fastify'
 import type { TabView } from '#server/web/views/page-views.ts'
 
-const pages = ['profile', 'posting', 'privacy', 'account', 'sessions', 'appearance', 'moving', 'blocks', 'mutes'] as const
+const pages = [
+  'profile',
+  'posting',
+  'privacy',
+  'account',
+  'security',
+  'sessions',
+  'appearance',
+  'moving',
+  'filters',
+  'mutes',
+  'blocks',
+  'servers'
+] as const
 
 /** The settings pages in a row; which one is open is said, since an answer to a form stands under another address. */
 export function settingsTabs({ t }: FastifyRequest, current: (typeof pages)[number]): TabView[] {

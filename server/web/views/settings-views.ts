@@ -1,4 +1,4 @@
-import type { CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
+import type { ButtonView, CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { PolicyFieldsView } from '#server/web/views/policy-fields.ts'
 import type { ProofView } from '#server/web/views/security-views.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
@@ -17,7 +17,6 @@ export interface SettingsProfileView extends SettingsTabs {
   noteCharactersMax: number
   isLocked: CheckView
   isBot: CheckView
-  isDiscoverable: CheckView
   /** Label and value of each profile field; field names `fieldName-1`, `fieldValue-1` and so on. */
   fields: { position: number; name: InputView; value: InputView }[]
   avatarUrl: string | undefined
@@ -25,11 +24,18 @@ export interface SettingsProfileView extends SettingsTabs {
   headerUrl: string | undefined
   headerError: string | undefined
   imageTypes: string
+  /** The form for one more featured tag; undefined when there are as many as may be. */
+  tagInput: InputView | undefined
+  /** Featured tags, each with the button that takes it away. */
+  tags: { tag: string; remove: ButtonView }[]
 }
 
 export interface SettingsPrivacyView extends SettingsTabs {
   path: string
   error: string | undefined
+  /** Whether the profile is shown to those who look for people, and public posts to those who look for words. */
+  isDiscoverable: CheckView
+  isIndexable: CheckView
   /** Whether others may read who follows and is followed. */
   listsFollows: CheckView
   /** Whether public posts go out with a proof. */

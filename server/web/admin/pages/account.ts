@@ -7,6 +7,7 @@ import { changeRole, roles } from '#server/moderation/change-role.ts'
 import { endAccountSessions } from '#server/moderation/end-account-sessions.ts'
 import { eraseAccount } from '#server/moderation/erase-account.ts'
 import { getModeratedAccount } from '#server/moderation/moderate-account.ts'
+import { resetFactors } from '#server/moderation/reset-factors.ts'
 import { silenceAccount } from '#server/moderation/silence-account.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
 import { unsilenceAccount } from '#server/moderation/unsilence-account.ts'
@@ -57,6 +58,14 @@ export function accountRoutes(app: FastifyInstance, ctx: Context): void {
     submitted(showing(request, 'sessions/end'), async () => {
       await endAccountSessions(ctx, request.who!, { accountId: idAsked(request) })
       return done(request, reply, 'flash.accountSessionsEnded')
+    })(request, reply)
+  )
+
+  app.post<IdRequest>('/accounts/:id/factors/reset', { config: admins }, (request, reply) =>
+    submitted(showing(request, 'factors/reset'), async (_request, _reply, form) => {
+      const { reason } = form.parse(reasonGiven)
+      await resetFactors(ctx, request.who!, { accountId: idAsked(request), reason })
+      return done(request, reply, 'flash.factorsReset')
     })(request, reply)
   )
 

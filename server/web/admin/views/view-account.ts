@@ -43,7 +43,7 @@ export async function viewAccount(request: FastifyRequest, accountId: number, ty
       mayAct && user && hasRole(who, 'admin')
         ? { path: `${path}/role`, choice: roleChoice(request, user, noun === 'role' ? typed : blankForm) }
         : undefined,
-    acts: mayAct ? actsOf(request, account, path, typed, noun) : [],
+    acts: mayAct ? actsOf(request, account, user, path, typed, noun) : [],
     buttons: mayAct && user ? buttonsOf(request, user, sessionCount, path) : [],
     links: linksOf(request, account, user, mayAct),
     reports: reports.map(({ report, reporter }) => ({
@@ -89,7 +89,14 @@ function roleChoice({ t, who }: FastifyRequest, user: User, typed: Typed) {
   )
 }
 
-function actsOf({ t, who }: FastifyRequest, account: Account, path: string, typed: Typed, noun: string): AdminAccountView['acts'] {
+function actsOf(
+  { t, who }: FastifyRequest,
+  account: Account,
+  user: User | undefined,
+  path: string,
+  typed: Typed,
+  noun: string
+): AdminAccountView['acts'] {
   const isSuspendedHere = account.suspendedAt !== null && account.suspendedBy === 'here'
   const mayErase = isSuspendedHere && account.domain === null && hasRole(who, 'admin')
   const offered = [
@@ -99,6 +106,7 @@ function actsOf({ t, who }: FastifyRequest, account: Account, path: string, type
     account.silencedAt === null
       ? { of: 'silence', name: 'Silence', isDangerous: false }
       : { of: 'silence/lift', name: 'Unsilence', isDangerous: false },
+    ...(user && hasRole(who, 'admin') ? [{ of: 'factors/reset', name: 'ResetFactors', isDangerous: false }] : []),
     ...(mayErase ? [{ of: 'erasure', name: 'Erase', isDangerous: true }] : [])
   ]
   return offered.map(({ of, name, isDangerous }) => ({
