@@ -6,24 +6,39 @@ import { isHidden } from '#server/accounts/shown-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
 import { findCommunityBan } from '#server/follows/community-bans.ts'
 import { hidesServerOf } from '#server/follows/find-follow.ts'
+import { followersYouKnow } from '#server/follows/known-followers.ts'
 import type { Relation } from '#server/follows/relations.ts'
+import { featuredTagsOf } from '#server/profiles/featured-tags.ts'
+import { findNote, noteCharactersMax } from '#server/profiles/notes.ts'
 import { findRole } from '#server/sign-in/staff.ts'
+import { Typed } from '#server/web/typed.ts'
 import type { ProfileView } from '#server/web/views/account-view.ts'
 import type { LinkView } from '#server/web/views/form-view.ts'
 import { mainButton, moreItems, relationBadges } from '#server/web/views/relation-view.ts'
 import { emojiHtml, emojiText } from '#server/web/views/show-emoji.ts'
-import { toAccountView } from '#server/web/views/view-accounts.ts'
+import { toAccountView, viewAccounts } from '#server/web/views/view-accounts.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
 
+/** Of those whom the reader follows and who follow an account: faces shown, and names said. */
+const knownFacesMax = 6
+const knownNamesMax = 2
+
 /** The head of a profile for whoever looks: what may be done with it is decided here. */
-export async function viewProfile(request: FastifyRequest, account: Account, relation: Relation): Promise<ProfileView> {
+export async function viewProfile(
+  request: FastifyRequest,
+  account: Account,
+  relation: Relation,
+  typedNote = new Typed()
+): Promise<ProfileView> {
   const { t, who, server } = request
   const { ctx } = server
   const { avatarKey, headerKey } = await profilePicturesOf(ctx.db, account)
   const isSelf = who?.account.id === account.id
   const mayAct = who !== undefined && !isSelf
+  const note = mayAct ? await findNote(ctx.db, who.account.id, account.id) : ''
   const movedLink = account.movedToUri === null ? undefined : await movedTo(request, account.movedToUri)
-  const hidden = mayAct ? await hiddenNotice(request, account) : undefined
+  const blocked = blockNotice(request, relation)
+  const hidden = mayAct && !blocked ? await hiddenNotice(request, account) : undefined
   return {
     account: toAccountView(account, avatarKey),
     headerUrl: headerKey && `/media/${headerKey}`,
@@ -39,10 +54,30 @@ export async function viewProfile(request: FastifyRequest, account: Account, rel
     badges: await badgesOf(request, account, relation),
     mainButton: mayAct ? mainButton(account, relation, t) : undefined,
     moreItems: mayAct ? moreItems(account, relation, hasRole(who, 'moderator'), t) : [],
+    tags: (await featuredTagsOf(ctx.db, account.id)).map((tag) => ({ path: `/${handleOf(account)}/tagged/${tag}`, label: `#${tag}` })),
+    known: mayAct ? await viewKnown(request, who.account.id, account) : undefined,
+    note: mayAct
+      ? {
+          path: `/accounts/${account.id}/note`,
+          input: typedNote.input('note', note),
+          charactersMax: noteCharactersMax,
+          isOpen: note !== '' || typedNote.isSent
+        }
+      : undefined,
     editPath: isSelf ? '/settings/profile' : undefined,
-    notice: movedLink ? t('profile.movedNotice') : (blockNotice(request, relation) ?? hidden?.text ?? (await banNotice(request, account))),
+    notice: movedLink ? t('profile.movedNotice') : (blocked ?? hidden?.text ?? (await banNotice(request, account))),
     noticeLink: movedLink ?? hidden?.link
   }
+}
+
+async function viewKnown(request: FastifyRequest, me: number, account: Account): Promise<ProfileView['known']> {
+  const { ctx } = request.server
+  const { accounts, count } = await followersYouKnow(ctx.db, me, account.id, knownFacesMax)
+  if (count === 0) return undefined
+  const faces = await viewAccounts(ctx, accounts)
+  const said = faces.slice(0, knownNamesMax).map(({ name }) => name)
+  const names = new Intl.ListFormat(request.t.language, { type: 'conjunction' }).format(said)
+  return { faces, text: request.t('profile.known', { names, others: count - said.length }) }
 }
 
 /** What a peer's account counts we do not know: only the posts that came here are counted, and its lists stay its own. */
