@@ -127,6 +127,19 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
   })
   const deleted = await publishPost(ctx, author, { text: secret('text of a deleted post'), visibility: 'public' })
   await deletePost(ctx, author, { postId: deleted.id })
+  // What stays on this server is for everybody who lives here, a picture's words included, and for nobody else.
+  const here = ['alice', 'rita', 'stranger', 'follower', 'moderator']
+  const stays = await publishPost(ctx, author, {
+    text: `@rita @fred@peer.test ${secret('text of a local-only post', here)} #harbour`,
+    warning: secret('warning of a local-only post', here),
+    isLocalOnly: true,
+    isMarkdown: true,
+    media: [
+      { id: (await uploadImage(ctx, author, { bytes: await jpegOf(220, 100), alt: secret('alt text of a local-only post', here) })).id }
+    ]
+  })
+  await boostPost(ctx, await whoIs(instance, 'rita'), { postId: stays.id })
+  await publishPost(ctx, await whoIs(instance, 'rita'), { text: secret('answer to a local-only post', here), replyToId: stays.id })
   await uploadImage(ctx, author, { bytes: await jpegOf(210, 100), alt: secret('alt text of a picture that waits') })
 
   // What few may see is quoted where everybody reads, and what alice agreed to has an address below her post.
@@ -252,7 +265,7 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
     .innerJoin(accounts, eq(accounts.id, posts.authorId))
     .where(and(isNotNull(posts.source)))
   const sessionRows = await ctx.db.select({ id: sessions.id }).from(sessions).where(eq(sessions.accountId, alice.account.id))
-  const postIds = [among, open, direct, answer, deleted, blocking, blocked, suspended].map(({ id }) => String(id))
+  const postIds = [among, open, direct, answer, deleted, stays, blocking, blocked, suspended].map(({ id }) => String(id))
   const ownHandles = ['alice', 'rita', 'blake', 'bruno', 'sid', 'penny', 'moderator']
   return {
     instance,
@@ -276,7 +289,7 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
       authored: [
         ...written.map(({ post, author: by }) => ({ name: by.name, handle: by.name, id: String(post.id) })),
         // Through somebody else's address, and through an address that is nobody's.
-        ...[among, direct].flatMap(({ id }) => ['stranger', 'nobody'].map((name) => ({ name, handle: name, id: String(id) })))
+        ...[among, direct, stays].flatMap(({ id }) => ['stranger', 'nobody'].map((name) => ({ name, handle: name, id: String(id) })))
       ],
       ids: [
         ...postIds,
