@@ -32,6 +32,8 @@ export const accounts = table(
     /** What a local person typed; null for remote accounts. */
     bioText: text(),
     fields: json<ProfileField[]>().notNull().default([]),
+    /** When the pages its fields link to were last asked whether they link back (rel=me); null for never. */
+    linksCheckedAt: time(),
     /** Media row of the avatar; null shows the placeholder. */
     avatarId: int(),
     headerId: int(),

@@ -19,6 +19,8 @@ export const follows = table(
     showBoosts: bool().notNull().default(true),
     /** False leaves their replies to others out of home. */
     showReplies: bool().notNull().default(true),
+    /** Tells the follower of each new post. */
+    notifies: bool().notNull().default(false),
     createdAt: time().notNull(),
     acceptedAt: time(),
     /** How often one of ours asked again, having heard nothing, and when last. */

@@ -2,6 +2,7 @@ import { index, int, table, text, time, uniqueIndex } from '#db/table.ts'
 
 export type NotificationKind =
   | 'mention'
+  | 'post'
   | 'follow'
   | 'follow-request'
   | 'favourite'

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull, notInArray } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { accountKeys, accounts } from '#db/schema/accounts.ts'
 import { findAccountByUri } from '#server/accounts/find-account.ts'
+import { keepVerified } from '#server/accounts/keep-verified.ts'
 import type { CleanActor, ToldKey } from '#server/accounts/received-actor.ts'
 import type { Account } from '#server/accounts/who.ts'
 import { record } from '#server/facts.ts'
@@ -10,6 +11,7 @@ import { replaceAvatar, replaceHeader } from '#server/media/replace-picture.ts'
 import { severityFor } from '#server/moderation/domain-severity.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import type { Random } from '#server/platform/random.ts'
+import { indexPostsOf } from '#server/search/index-posts-of.ts'
 
 /**
  * Writes or refreshes a remote account: the one way such a row comes to exist. Undefined, and nothing happens, when the address is one of
@@ -66,9 +68,16 @@ async function update(tx: Tx, known: Account, told: CleanActor): Promise<Account
         : {}
   const [row] = await tx
     .update(accounts)
-    .set({ ...columnsOf(told), ...(await belongingOf(tx, told)), ...suspension, fetchedAt: tx.now })
+    .set({
+      ...columnsOf(told),
+      fields: keepVerified(known.fields, told.fields),
+      ...(await belongingOf(tx, told)),
+      ...suspension,
+      fetchedAt: tx.now
+    })
     .where(and(eq(accounts.id, known.id), isNotNull(accounts.domain)))
     .returning()
+  if (row && row.isIndexable !== known.isIndexable) await indexPostsOf(tx, row.id)
   return row
 }
 

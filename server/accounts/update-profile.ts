@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { accounts, type ProfileField } from '#db/schema/accounts.ts'
+import { keepVerified } from '#server/accounts/keep-verified.ts'
 import type { Account, Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
@@ -23,7 +24,8 @@ export interface Profile {
   fields: { name: string; value: string }[]
   isLocked: boolean
   isBot: boolean
-  isDiscoverable: boolean
+  /** Absent: stays as it is; people say it on the page about privacy. */
+  isDiscoverable?: boolean
 }
 
 /** Refuses a profile that is too long anywhere, by the fields of the form: `displayName`, `note`, `fieldName-1`, `fieldValue-1` … */
@@ -54,9 +56,9 @@ export async function updateProfile(ctx: Context, who: Person, profile: Profile)
         displayName: cleanName(profile.displayName, displayNameCharactersMax),
         bioText,
         bioHtml,
-        fields: rendered,
+        fields: keepVerified(who.account.fields, rendered),
         isLocked: profile.isLocked,
-        isDiscoverable: profile.isDiscoverable,
+        ...(profile.isDiscoverable === undefined ? {} : { isDiscoverable: profile.isDiscoverable }),
         type: profile.isBot ? 'Service' : 'Person'
       })
       .where(eq(accounts.id, who.account.id))

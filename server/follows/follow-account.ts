@@ -13,8 +13,8 @@ import { actorAndTarget } from '#server/follows/target.ts'
 /** Whom one account may follow at most: a home of more is no home. */
 export const followingMax = 20_000
 
-/** Whether the follower is shown the boosts of the followed, and their replies to others. */
-export type FollowChoices = Pick<FollowRow, 'showBoosts' | 'showReplies'>
+/** Whether the follower is shown the boosts of the followed, and their replies to others, and is told of each post. */
+export type FollowChoices = Pick<FollowRow, 'showBoosts' | 'showReplies' | 'notifies'>
 
 /**
  * One of ours follows anybody: at once when the other is ours and open, else pending until they answer. Following again changes only the
@@ -54,7 +54,7 @@ export async function requestFollow(
   tx: Tx,
   me: Account,
   target: Account,
-  { showBoosts, showReplies }: Partial<FollowChoices>
+  { showBoosts, showReplies, notifies }: Partial<FollowChoices>
 ): Promise<FollowRow | undefined> {
   const isOpen = target.domain === null && !target.isLocked && me.silencedAt === null
   const id = tx.newId()
@@ -68,6 +68,7 @@ export async function requestFollow(
       uri: `${me.uri}#follow-${id}`,
       showBoosts,
       showReplies,
+      notifies,
       createdAt: tx.now,
       acceptedAt: isOpen ? tx.now : null
     })

@@ -9,6 +9,8 @@ export interface Relation {
   showsBoosts: boolean
   /** Their replies to others. */
   showsReplies: boolean
+  /** I am told of each of their posts. */
+  notifies: boolean
   /** Whether they follow me, or ask to. */
   followedBy: 'accepted' | 'pending' | undefined
   isBlocking: boolean
@@ -20,6 +22,7 @@ export const noRelation: Relation = {
   following: undefined,
   showsBoosts: true,
   showsReplies: true,
+  notifies: false,
   followedBy: undefined,
   isBlocking: false,
   isBlockedBy: false,
@@ -51,8 +54,8 @@ export async function relationsOf(db: Reader, me: number, others: readonly numbe
       .from(mutes)
       .where(and(eq(mutes.accountId, me), inArray(mutes.targetId, ids), or(isNull(mutes.expiresAt), gt(mutes.expiresAt, now))))
   ])
-  for (const { followedId, state, showBoosts, showReplies } of mine)
-    Object.assign(relations.get(followedId)!, { following: state, showsBoosts: showBoosts, showsReplies: showReplies })
+  for (const { followedId, state, showBoosts, showReplies, notifies } of mine)
+    Object.assign(relations.get(followedId)!, { following: state, showsBoosts: showBoosts, showsReplies: showReplies, notifies })
   for (const { followerId, state } of theirs) relations.get(followerId)!.followedBy = state
   for (const { accountId, targetId } of blocked) {
     if (accountId === me) relations.get(targetId)!.isBlocking = true

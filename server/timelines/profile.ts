@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { media } from '#db/schema/media.ts'
-import { posts } from '#db/schema/posts.ts'
+import { posts, postTags } from '#db/schema/posts.ts'
 import { visibleTo } from '#server/posts/visibility.ts'
 import { at, candidateColumns, prepareByCount } from '#server/timelines/candidates.ts'
 import { boundsOf, fillPage, type Page, type Reading } from '#server/timelines/pages.ts'
@@ -68,4 +68,33 @@ function pictures(isForSomebody: boolean) {
       .where(sql`${posts.id} in ${withPictures}`)
       .orderBy(desc(posts.id))
   })
+}
+
+/** What an account wrote itself with a tag (a key as of tagKey), newest first, as far as the viewer may see it. */
+export async function profileTagged(
+  ctx: Reading,
+  viewerId: number | undefined,
+  authorId: number,
+  tag: string,
+  page: Page = {}
+): Promise<TimelinePage> {
+  const bounds = boundsOf(page)
+  const query = viewerId === undefined ? taggedForAll : taggedForOne
+  const values = { author: authorId, me: viewerId, tag, after: bounds.after }
+  return rowsOf(ctx.db, await fillPage(bounds, (before, count) => query(ctx.db, count, { ...values, before })))
+}
+
+const taggedForAll = tagged(false)
+const taggedForOne = tagged(true)
+
+function tagged(isForSomebody: boolean) {
+  return prepareByCount((db: Reader, count) =>
+    db
+      .select(candidateColumns(visibleTo(isForSomebody ? at.me : undefined)))
+      .from(posts)
+      .innerJoin(postTags, eq(postTags.postId, posts.id))
+      .where(and(eq(posts.authorId, author), eq(postTags.tag, sql.placeholder('tag')), lt(posts.id, at.before), gt(posts.id, at.after)))
+      .orderBy(desc(posts.id))
+      .limit(count)
+  )
 }

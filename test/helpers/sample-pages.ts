@@ -12,7 +12,20 @@ export interface SamplePage<Name extends keyof AllPageViews = keyof AllPageViews
   chrome: ChromeView
 }
 
+const okayCheck = { isChecked: false, error: undefined }
 const noPages = { olderPath: undefined, newestPath: undefined }
+/** What a timeline is without a line, a newer page or anything to mark. */
+/** A timeline page of nothing but posts, and what stands around home's. */
+export const plainPage = { links: [], button: undefined, choices: undefined }
+export const choices = {
+  method: 'post' as const,
+  path: '/timelines/choices',
+  hidden: [{ name: 'timeline', value: 'home' }],
+  hidesBoosts: okayCheck,
+  hidesReplies: okayCheck,
+  state: undefined
+}
+export const plainTimeline = { line: undefined, below: [], cameFrom: undefined, newer: undefined, newerPath: undefined, markRead: undefined }
 
 export function sample<Name extends keyof AllPageViews>(
   file: string,
@@ -28,8 +41,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
   const { text, people, card, composer, composerMore, part, chrome, post, html, time, timeline, media } = samples
   const { ana, bo, chidi, dara, tide } = people
   const posts = timeline()
-  const stream = { posts, pager: { olderPath: '/home?before=101', newestPath: undefined }, emptyText: text('Nothing here yet.') }
-  const still = { posts: [], pager: noPages, emptyText: text('Nothing here yet. Follow somebody, or look at what others write here.') }
+  const stream = { ...plainTimeline, posts, pager: { olderPath: '/home?before=101', newestPath: undefined }, emptyText: text('Nothing here yet.') }
+  const still = { ...plainTimeline, posts: [], pager: noPages, emptyText: text('Nothing here yet. Follow somebody, or look at what others write here.') }
   const tab = (path: string, label: string, isCurrent = false) => ({ path, label: text(label), isCurrent })
   const wrong = (value: string, error: string) => ({ value: text(value), error: text(error) })
   const option = (value: string, label: string, isSelected = false, hint?: string) => ({
@@ -65,6 +78,9 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     badges: [text('Follows you')],
     mainButton: { path: '/f', label: text('Unfollow'), name: text('Unfollow @bo'), tone: 'plain' as const },
     moreItems: [act(text('Mute @bo'), '/m'), link(text('Block @bo'), '/b'), link(text('Report @bo'), '/r')],
+    tags: [{ path: '/@bo@harbour.example/tagged/boats', label: text('#boats') }],
+    known: { faces: [ana, chidi], text: text('Followed by Ana and Chidi, whom you follow') },
+    note: { path: '/n', input: { value: text('Met at the pier.'), error: undefined }, charactersMax: 2000, isOpen: true },
     editPath: undefined,
     notice: undefined,
     noticeLink: undefined
@@ -121,10 +137,12 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       signUpPath: undefined,
       timeline: still
     }),
-    sample('home', 'home', chrome('/home', 'Home', 'person'), { composer: composer(), timeline: stream, newer: { newest: '140', path: '/home' } }),
+    sample('home', 'home', chrome('/home', 'Home', 'person'), { composer: composer(), timeline: stream, choices, jumpPath: undefined, newer: { newest: '140', path: '/home' } }),
     sample('home-empty', 'home', chrome('/home', 'Home', 'person', { flash: { tone: 'good', text: text('Your post is out.') } }), {
       composer: composer(),
       timeline: still,
+      choices,
+      jumpPath: undefined,
       newer: { newest: '1', path: '/home' }
     }),
     sample(
@@ -146,10 +164,14 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
           more: composerMore({ isOpen: true, language: choice(option('en', 'English', true), option('nb', 'Norwegian')) })
         }),
         timeline: stream,
+        choices,
+        jumpPath: undefined,
         newer: undefined
       }
     ),
     sample('local', 'timeline', chrome('/local', 'Local', 'person'), {
+      ...plainPage,
+      choices,
       heading: text('Local'),
       lead: text('Public posts of this instance, newest first.'),
       tabs: [tab('/local', 'Local', true), tab('/federated', 'Federated')],

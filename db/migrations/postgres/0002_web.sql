@@ -111,6 +111,21 @@ CREATE TABLE "thread_mutes" (
 	CONSTRAINT "thread_mutes_account_id_thread_id_pk" PRIMARY KEY("account_id","thread_id")
 );
 --> statement-breakpoint
+CREATE TABLE "account_notes" (
+	"owner_id" bigint NOT NULL,
+	"account_id" bigint NOT NULL,
+	"text" text NOT NULL,
+	"updated_at" bigint NOT NULL,
+	CONSTRAINT "account_notes_owner_id_account_id_pk" PRIMARY KEY("owner_id","account_id")
+);
+--> statement-breakpoint
+CREATE TABLE "featured_tags" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"tag" text NOT NULL,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "dismissed_suggestions" (
 	"account_id" bigint NOT NULL,
 	"target_id" bigint NOT NULL,
@@ -129,12 +144,6 @@ CREATE TABLE "search_passes" (
 --> statement-breakpoint
 CREATE TABLE "search_words" (
 	"word" text PRIMARY KEY NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "post_links" (
-	"post_id" bigint NOT NULL,
-	"url" text NOT NULL,
-	CONSTRAINT "post_links_post_id_url_pk" PRIMARY KEY("post_id","url")
 );
 --> statement-breakpoint
 CREATE TABLE "trends" (
@@ -200,7 +209,9 @@ CREATE TABLE "timeline_choices" (
 	CONSTRAINT "timeline_choices_account_id_timeline_pk" PRIMARY KEY("account_id","timeline")
 );
 --> statement-breakpoint
+ALTER TABLE "accounts" ADD COLUMN "links_checked_at" bigint;--> statement-breakpoint
 ALTER TABLE "follows" ADD COLUMN "show_replies" boolean DEFAULT true NOT NULL;--> statement-breakpoint
+ALTER TABLE "follows" ADD COLUMN "notifies" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "media" ADD COLUMN "draft_id" bigint;--> statement-breakpoint
 ALTER TABLE "media" ADD COLUMN "tiny_hash" text;--> statement-breakpoint
 ALTER TABLE "posts" ADD COLUMN "is_local_only" boolean DEFAULT false NOT NULL;--> statement-breakpoint
@@ -223,7 +234,6 @@ ALTER TABLE "sign_in_steps" ADD CONSTRAINT "sign_in_steps_account_id_users_accou
 ALTER TABLE "filter_keywords" ADD CONSTRAINT "filter_keywords_filter_id_filters_id_fk" FOREIGN KEY ("filter_id") REFERENCES "public"."filters"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "filter_posts" ADD CONSTRAINT "filter_posts_filter_id_filters_id_fk" FOREIGN KEY ("filter_id") REFERENCES "public"."filters"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "filters" ADD CONSTRAINT "filters_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "post_links" ADD CONSTRAINT "post_links_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "conversations" ADD CONSTRAINT "conversations_last_post_id_posts_id_fk" FOREIGN KEY ("last_post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "list_members" ADD CONSTRAINT "list_members_list_id_lists_id_fk" FOREIGN KEY ("list_id") REFERENCES "public"."lists"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "lists" ADD CONSTRAINT "lists_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -243,8 +253,8 @@ CREATE INDEX "filter_posts_post" ON "filter_posts" USING btree ("post_id");--> s
 CREATE INDEX "filters_account" ON "filters" USING btree ("account_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "hidden_domains_once" ON "hidden_domains" USING btree ("account_id","domain");--> statement-breakpoint
 CREATE INDEX "thread_mutes_thread" ON "thread_mutes" USING btree ("thread_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "featured_tags_once" ON "featured_tags" USING btree ("account_id","tag");--> statement-breakpoint
 CREATE INDEX "dismissed_suggestions_target" ON "dismissed_suggestions" USING btree ("target_id");--> statement-breakpoint
-CREATE INDEX "post_links_url" ON "post_links" USING btree ("url","post_id");--> statement-breakpoint
 CREATE INDEX "trends_score" ON "trends" USING btree ("kind","score");--> statement-breakpoint
 CREATE INDEX "conversations_account" ON "conversations" USING btree ("account_id","last_post_id");--> statement-breakpoint
 CREATE INDEX "conversations_thread" ON "conversations" USING btree ("thread_id");--> statement-breakpoint

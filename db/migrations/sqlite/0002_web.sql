@@ -136,6 +136,22 @@ CREATE TABLE `thread_mutes` (
 );
 --> statement-breakpoint
 CREATE INDEX `thread_mutes_thread` ON `thread_mutes` (`thread_id`);--> statement-breakpoint
+CREATE TABLE `account_notes` (
+	`owner_id` integer NOT NULL,
+	`account_id` integer NOT NULL,
+	`text` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`owner_id`, `account_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `featured_tags` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`account_id` integer NOT NULL,
+	`tag` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `featured_tags_once` ON `featured_tags` (`account_id`,`tag`);--> statement-breakpoint
 CREATE TABLE `dismissed_suggestions` (
 	`account_id` integer NOT NULL,
 	`target_id` integer NOT NULL,
@@ -157,14 +173,6 @@ CREATE TABLE `search_words` (
 	`word` text PRIMARY KEY NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE `post_links` (
-	`post_id` integer NOT NULL,
-	`url` text NOT NULL,
-	PRIMARY KEY(`post_id`, `url`),
-	FOREIGN KEY (`post_id`) REFERENCES `posts`(`id`) ON UPDATE no action ON DELETE cascade
-);
---> statement-breakpoint
-CREATE INDEX `post_links_url` ON `post_links` (`url`,`post_id`);--> statement-breakpoint
 CREATE TABLE `trends` (
 	`kind` text NOT NULL,
 	`key` text NOT NULL,
@@ -242,7 +250,9 @@ CREATE TABLE `timeline_choices` (
 	PRIMARY KEY(`account_id`, `timeline`)
 );
 --> statement-breakpoint
+ALTER TABLE `accounts` ADD `links_checked_at` integer;--> statement-breakpoint
 ALTER TABLE `follows` ADD `show_replies` integer DEFAULT true NOT NULL;--> statement-breakpoint
+ALTER TABLE `follows` ADD `notifies` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `media` ADD `draft_id` integer;--> statement-breakpoint
 ALTER TABLE `media` ADD `tiny_hash` text;--> statement-breakpoint
 CREATE INDEX `media_tiny` ON `media` (`tiny_hash`) WHERE tiny_hash is not null;--> statement-breakpoint

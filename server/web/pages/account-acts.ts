@@ -36,6 +36,8 @@ const acts: Record<string, Act> = {
   unfollow: (ctx, who, input) => unfollowAccount(ctx, who, input).then(() => 'flash.unfollowed'),
   'hide-boosts': (ctx, who, input) => followAccount(ctx, who, { ...input, showBoosts: false }).then(() => 'flash.boostsHidden'),
   'show-boosts': (ctx, who, input) => followAccount(ctx, who, { ...input, showBoosts: true }).then(() => 'flash.boostsShown'),
+  'hide-replies': (ctx, who, input) => followAccount(ctx, who, { ...input, showReplies: false }).then(() => 'flash.repliesHidden'),
+  'show-replies': (ctx, who, input) => followAccount(ctx, who, { ...input, showReplies: true }).then(() => 'flash.repliesShown'),
   notify: (ctx, who, input) => followAccount(ctx, who, { ...input, notifies: true }).then(() => 'flash.notifyOn'),
   unnotify: (ctx, who, input) => followAccount(ctx, who, { ...input, notifies: false }).then(() => 'flash.notifyOff'),
   accept: (ctx, who, input) => acceptRequest(ctx, who, input).then(() => 'flash.requestAccepted'),

@@ -90,7 +90,7 @@ async function viewNotifications(request: FastifyRequest, details: readonly Noti
     people.map(({ id }) => id),
     ctx.clock.now()
   )
-  const whole = (kind: NotificationDetails['row']['kind']) => kind === 'mention' || kind === 'quote'
+  const whole = (kind: NotificationDetails['row']['kind']) => kind === 'mention' || kind === 'quote' || kind === 'post'
   const mentions = details.flatMap(({ row, post }) => (whole(row.kind) && post ? post : []))
   const posts = new Map((await viewPosts(request, mentions)).map((view) => [view.id, view]))
   const bans = await viewBans(request, details)

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { readHandle } from '#server/accounts/find-account.ts'
+import { getAccount, readHandle } from '#server/accounts/find-account.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import { findShownAccount } from '#server/accounts/shown-account.ts'
 import type { Account } from '#server/accounts/who.ts'
@@ -8,11 +8,17 @@ import { Refusal } from '#server/errors.ts'
 import { applyFilters } from '#server/filters/filter-posts.ts'
 import { noRelation, type Relation, relationsOf } from '#server/follows/relations.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
-import { type ProfileTab, profile } from '#server/timelines/profile.ts'
+import { type ProfileTab, profile, profileTagged } from '#server/timelines/profile.ts'
 import { type History, isRunning, openHistory } from '#server/peers/histories.ts'
 import { loadPosts } from '#server/posts/load-posts.ts'
 import { pinnedPosts } from '#server/posts/pins.ts'
+import { tagKey } from '#server/posts/find-mentions.ts'
+import { askLinksIfDue } from '#server/profiles/verify-links.ts'
+import { writeNote } from '#server/profiles/notes.ts'
+import { type IdRequest, idAsked } from '#server/web/asked.ts'
+import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
+import { submitted, type Typed } from '#server/web/typed.ts'
 import type { ProfilePageView } from '#server/web/views/account-view.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
 import { viewProfile } from '#server/web/views/profile-view.ts'
@@ -39,6 +45,7 @@ export function profileRoutes(app: FastifyInstance, ctx: Context): void {
         const relation = await relationTo(request, account)
         const isFirst = tab === 'posts' && !('before' in (request.query as object))
         const isBlocked = relation.isBlocking || relation.isBlockedBy
+        if (request.who && isFirst && !isBlocked) await askLinksIfDue(ctx, account)
         const history = request.who && isFirst && !isBlocked ? await openHistory(ctx, account) : undefined
         const pinned = isFirst && !isBlocked ? await pinnedPosts(ctx.db, viewerId, account.id) : []
         const listed = await profile(ctx, viewerId, account.id, tab, pageAsked(request))
@@ -58,7 +65,7 @@ export function profileRoutes(app: FastifyInstance, ctx: Context): void {
           pinned: await viewPosts(request, await applyFilters(ctx, request.who, await loadPosts(ctx.db, viewerId, pinned), 'account'), {
             isPinned: true
           }),
-          timeline: await viewTimeline(request, timeline, emptyKey, 'account')
+          timeline: await viewTimeline(request, timeline, emptyKey, { place: 'account' })
         }
         return page(reply, 'profile', view, {
           title: request.t('profile.title', { name: displayNameOf(account), handle: handleOf(account) }),
@@ -70,6 +77,37 @@ export function profileRoutes(app: FastifyInstance, ctx: Context): void {
       }
     )
   }
+
+  app.get(
+    '/@:handle/tagged/:tag',
+    { config: { access: 'anyone' }, constraints: { accept: 'html' } },
+    async (request: FastifyRequest<{ Params: { handle: string; tag: string } }>, reply) => {
+      const tag = tagKey(request.params.tag)
+      if (tag === '') throw new Refusal('missing', 'errors.missing')
+      const account = await accountAsked(ctx, request, reply, `/tagged/${encodeURIComponent(tag)}`)
+      if (!account) return reply
+      const listed = await profileTagged(ctx, request.who?.account.id, account.id, tag, pageAsked(request))
+      const view = {
+        profile: await viewProfile(request, account, await relationTo(request, account)),
+        tabs: [...tabsOf(request, account, undefined), { path: `/${handleOf(account)}/tagged/${tag}`, label: `#${tag}`, isCurrent: true }],
+        history: undefined,
+        pinned: [],
+        timeline: await viewTimeline(request, listed, 'profile.taggedEmpty', { place: 'account' })
+      }
+      return page(reply, 'profile', view, { title: request.t('profile.taggedTitle', { name: displayNameOf(account), tag }) })
+    }
+  )
+
+  app.post<IdRequest>('/accounts/:id/note', { config: { access: 'signed-in' } }, async (request, reply) => {
+    const account = await getAccount(ctx.db, idAsked(request))
+    const show = (_request: FastifyRequest, _reply: FastifyReply, typed: Typed) => showNote(request, reply, account, typed)
+    return submitted(show, async (_request, _reply, form) => {
+      const text = form.text('note')
+      await writeNote(ctx, request.who!, { accountId: account.id, text })
+      setFlash(reply, 'good', text.trim() === '' ? 'flash.noteRemoved' : 'flash.noteSaved')
+      return reply.redirect(`/${encodeURI(handleOf(account))}`, 303)
+    })(request, reply)
+  })
 
   // These are documents for peers; a person who opens their address means what they list.
   for (const ending of ['/outbox', '/featured']) {
@@ -127,6 +165,21 @@ export async function relationTo({ who, server: { ctx } }: FastifyRequest, accou
   return relations.get(account.id) ?? noRelation
 }
 
-function tabsOf({ t }: FastifyRequest, account: Account, current: ProfileTab): TabView[] {
+/** The profile again, with a note that was refused. */
+async function showNote(request: FastifyRequest, reply: FastifyReply, account: Account, typed: Typed): Promise<FastifyReply> {
+  const { ctx } = request.server
+  const listed = await profile(ctx, request.who?.account.id, account.id, 'posts')
+  const view = {
+    profile: await viewProfile(request, account, await relationTo(request, account), typed),
+    tabs: tabsOf(request, account, 'posts'),
+    history: undefined,
+    pinned: [],
+    timeline: await viewTimeline(request, listed, 'profile.empty', { place: 'account' })
+  }
+  const title = request.t('profile.title', { name: displayNameOf(account), handle: handleOf(account) })
+  return page(reply, 'profile', view, { title, status: typed.status })
+}
+
+function tabsOf({ t }: FastifyRequest, account: Account, current: ProfileTab | undefined): TabView[] {
   return tabs.map((tab) => ({ path: `/${handleOf(account)}${endings[tab]}`, label: t(labels[tab]), isCurrent: tab === current }))
 }

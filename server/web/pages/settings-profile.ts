@@ -11,12 +11,14 @@ import { setFlash } from '#server/web/flash.ts'
 import type { Form } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
-import { blank, submitted, type Typed } from '#server/web/typed.ts'
+import { featuredTagsMax, featuredTagsOf, featureTag, unfeatureTag } from '#server/profiles/featured-tags.ts'
+import { blank, submitted, Typed } from '#server/web/typed.ts'
 
 const config = { access: 'signed-in', cache: 'none' } as const
 const positions = Array.from({ length: fieldsMax }, (_, at) => at + 1)
 
 export function settingsProfileRoutes(app: FastifyInstance, ctx: Context): void {
+  featuredTagRoutes(app, ctx)
   app.get('/settings', { config }, async (_request, reply) => reply.redirect('/settings/profile', 303))
   app.get('/settings/profile', { config }, blank(show))
 
@@ -39,6 +41,29 @@ export function settingsProfileRoutes(app: FastifyInstance, ctx: Context): void 
   )
 }
 
+/** Tags that stand on one's profile; what is wrong with one is told on the page they belong to. */
+function featuredTagRoutes(app: FastifyInstance, ctx: Context): void {
+  app.post(
+    '/settings/profile/tags',
+    { config },
+    submitted(showAfterTag, async (request, reply, form) => {
+      await featureTag(ctx, request.who!, form.text('tag'))
+      return reply.redirect('/settings/profile#tags', 303)
+    })
+  )
+
+  app.post('/settings/profile/tags/remove', { config }, async (request, reply) => {
+    const { tag } = request.query as Record<string, string | string[]>
+    await unfeatureTag(ctx, request.who!, String(tag ?? ''))
+    return reply.redirect('/settings/profile#tags', 303)
+  })
+}
+
+/** The other fields of the page show what is stored: only a tag was typed. */
+function showAfterTag(request: FastifyRequest, reply: FastifyReply, typedTag: Typed): Promise<FastifyReply> {
+  return show(request, reply, new Typed(), typedTag)
+}
+
 /** What is wrong with a picture is told beside the input it came from. */
 function refuseAt(field: string, error: unknown): never {
   throw error instanceof Refusal ? new Refusal(error.kind, error.key, error.values, field) : error
@@ -50,14 +75,16 @@ function readProfile(form: Form): Profile {
     bioText: form.text('note'),
     fields: positions.map((position) => ({ name: form.text(`fieldName-${position}`), value: form.text(`fieldValue-${position}`) })),
     isLocked: form.has('isLocked'),
-    isBot: form.has('isBot'),
-    isDiscoverable: form.has('isDiscoverable')
+    isBot: form.has('isBot')
   }
 }
 
-async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {
+async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed, typedTag = new Typed()): Promise<FastifyReply> {
+  const { ctx } = request.server
+  const { t } = request
   const { account } = request.who as Person
-  const pictures = await profilePicturesOf(request.server.ctx.db, account)
+  const pictures = await profilePicturesOf(ctx.db, account)
+  const tags = await featuredTagsOf(ctx.db, account.id)
   const stored = (position: number) => account.fields[position - 1]
   const view = {
     tabs: settingsTabs(request, 'profile'),
@@ -68,7 +95,6 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     noteCharactersMax: bioCharactersMax,
     isLocked: typed.check('isLocked', account.isLocked),
     isBot: typed.check('isBot', account.type === 'Service'),
-    isDiscoverable: typed.check('isDiscoverable', account.isDiscoverable),
     fields: positions.map((position) => ({
       position,
       name: typed.input(`fieldName-${position}`, stored(position)?.name),
@@ -78,7 +104,17 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     avatarError: typed.errorOf('avatar'),
     headerUrl: pictures.headerKey && `/media/${pictures.headerKey}`,
     headerError: typed.errorOf('header'),
-    imageTypes: imageTypesTaken.join(',')
+    imageTypes: imageTypesTaken.join(','),
+    tagInput: tags.length < featuredTagsMax ? typedTag.input('tag') : undefined,
+    tags: tags.map((tag) => ({
+      tag: `#${tag}`,
+      remove: {
+        path: `/settings/profile/tags/remove?tag=${encodeURIComponent(tag)}`,
+        label: t('settings.tagRemove'),
+        name: t('settings.tagRemoveName', { tag }),
+        tone: 'plain' as const
+      }
+    }))
   }
-  return page(reply, 'settings-profile', view, { title: request.t('settings.profile'), status: typed.status })
+  return page(reply, 'settings-profile', view, { title: t('settings.profile'), status: typed.isSent ? typed.status : typedTag.status })
 }

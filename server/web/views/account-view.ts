@@ -1,4 +1,4 @@
-import type { ButtonView, LinkView } from '#server/web/views/form-view.ts'
+import type { ButtonView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { MenuItemView } from '#server/web/views/menu-view.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
 import type { PostView, TimelineView } from '#server/web/views/post-view.ts'
@@ -59,12 +59,27 @@ export interface ProfileView {
   mainButton: ButtonView | undefined
   /** What else can be done, behind "More"; what asks first is a link to a confirm page. */
   moreItems: MenuItemView[]
+  /** Tags its owner shows, with the way to what they wrote with them. */
+  tags: LinkView[]
+  /** Who of those the reader follows follows this account too; undefined when nobody does. */
+  known: { faces: AccountView[]; text: string } | undefined
+  /** The reader's note to themselves; undefined for oneself and for strangers. */
+  note: NoteView | undefined
   /** Own profile only. */
   editPath: string | undefined
   /** Why there is nothing to see ("You have blocked this account."); undefined in the usual case. */
   notice: string | undefined
   /** Where to go on after the notice: the address an account moved to. */
   noticeLink: LinkView | undefined
+}
+
+/** The form for a note about somebody. */
+export interface NoteView {
+  path: string
+  input: InputView
+  charactersMax: number
+  /** Unfolded where something is noted, or was refused. */
+  isOpen: boolean
 }
 
 /** A profile with what its account wrote. */

@@ -52,14 +52,24 @@ export function moreItems(account: Account, relation: Relation, isModerator: boo
       ? [
           relation.showsBoosts
             ? act(t('relation.hideBoosts', { handle }), `${at}/hide-boosts`)
-            : act(t('relation.showBoosts', { handle }), `${at}/show-boosts`)
+            : act(t('relation.showBoosts', { handle }), `${at}/show-boosts`),
+          relation.showsReplies
+            ? act(t('relation.hideReplies', { handle }), `${at}/hide-replies`)
+            : act(t('relation.showReplies', { handle }), `${at}/show-replies`),
+          link(t('relation.lists', { handle }), `${at}/lists`)
         ]
       : []),
-    relation.isMuting
-      ? act(t('relation.unmuteHandle', { handle }), `${at}/unmute`)
-      : act(t('account.muteHandle', { handle }), `${at}/mute`),
+    ...(relation.following === 'accepted'
+      ? [
+          relation.notifies
+            ? act(t('relation.unnotify', { handle }), `${at}/unnotify`)
+            : act(t('relation.notify', { handle }), `${at}/notify`)
+        ]
+      : []),
+    relation.isMuting ? act(t('relation.unmuteHandle', { handle }), `${at}/unmute`) : link(t('mute.act', { handle }), `${at}/mute`),
     ...(relation.followedBy === 'accepted' ? [act(t('relation.removeHandle', { handle }), `${at}/remove-follower`)] : []),
     ...(relation.isBlocking ? [] : [link(t('account.blockHandle', { handle }), `${at}/block`)]),
+    ...(account.domain === null ? [] : [link(t('servers.hideAct', { domain: account.domain }), `${at}/hide-server`)]),
     link(t('relation.reportHandle', { handle }), `${at}/report`),
     ...(isModerator ? [link(t('account.moderateHandle', { handle }), `/admin/accounts/${account.id}`)] : [])
   ]
