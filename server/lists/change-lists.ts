@@ -25,7 +25,7 @@ export async function createList(ctx: Context, who: Who, input: ListInput): Prom
       .select({ count: sql`count(*)`.mapWith(Number) })
       .from(lists)
       .where(eq(lists.accountId, accountId))
-    if (row!.count >= listsMax) throw new Refusal('conflict', 'list.tooMany', { limit: listsMax })
+    if (row!.count >= listsMax) throw new Refusal('conflict', 'errors.listTooMany', { limit: listsMax })
     const values = { id: tx.newId(), accountId, ...input, title, createdAt: tx.now }
     const [list] = await tx.insert(lists).values(values).returning()
     return list!
@@ -56,7 +56,7 @@ export async function deleteList(ctx: Context, who: Who, { listId }: { listId: n
 
 function checkTitle(typed: string): string {
   if (countCharacters(typed.trim()) > titleCharactersMax)
-    throw new Refusal('invalid', 'list.titleTooLong', { limit: titleCharactersMax }, 'title')
+    throw new Refusal('invalid', 'errors.listTitleTooLong', { limit: titleCharactersMax }, 'title')
   const title = cleanName(typed, titleCharactersMax)
   if (title === '') throw new Refusal('invalid', 'form.required', {}, 'title')
   return title

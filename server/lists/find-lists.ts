@@ -29,7 +29,7 @@ export async function getList(db: Reader, ownerId: number, listId: number): Prom
     .select()
     .from(lists)
     .where(and(eq(lists.id, listId), eq(lists.accountId, ownerId)))
-  if (!list) throw new Refusal('missing', 'list.missing')
+  if (!list) throw new Refusal('missing', 'errors.listMissing')
   return list
 }
 

@@ -72,7 +72,7 @@ export async function carryLists(tx: Tx, ownerId: number, fromId: number, toId: 
 async function requireFollowed(tx: Tx, ownerId: number, accountId: number): Promise<void> {
   const follow = await findFollow(tx, ownerId, accountId)
   if (follow?.state === 'accepted') return
-  throw new Refusal('forbidden', 'list.notFollowed', { handle: handleOf(await getAccount(tx, accountId)) })
+  throw new Refusal('forbidden', 'errors.listNotFollowed', { handle: handleOf(await getAccount(tx, accountId)) })
 }
 
 async function insertMember(tx: Tx, ownerId: number, listId: number, accountId: number): Promise<void> {
@@ -80,6 +80,6 @@ async function insertMember(tx: Tx, ownerId: number, listId: number, accountId: 
     .select({ count: sql`count(*)`.mapWith(Number) })
     .from(listMembers)
     .where(eq(listMembers.listId, listId))
-  if (row!.count >= membersMax) throw new Refusal('conflict', 'list.tooManyMembers', { limit: membersMax })
+  if (row!.count >= membersMax) throw new Refusal('conflict', 'errors.listTooManyMembers', { limit: membersMax })
   await tx.insert(listMembers).values({ id: tx.newId(), listId, ownerId, accountId, createdAt: tx.now }).onConflictDoNothing()
 }

@@ -41,7 +41,7 @@ export async function followTag(ctx: Context, who: Who, { tag: typed }: { tag: s
       .select({ count: sql`count(*)`.mapWith(Number) })
       .from(followedTags)
       .where(eq(followedTags.accountId, accountId))
-    if (row!.count >= followedTagsMax) throw new Refusal('conflict', 'tag.tooMany', { limit: followedTagsMax }, 'tag')
+    if (row!.count >= followedTagsMax) throw new Refusal('conflict', 'errors.tagTooMany', { limit: followedTagsMax }, 'tag')
     await tx.insert(followedTags).values({ id: tx.newId(), accountId, tag, createdAt: tx.now }).onConflictDoNothing()
   })
   return tag
@@ -56,6 +56,6 @@ export async function unfollowTag(ctx: Context, who: Who, { tag }: { tag: string
 
 function readTag(typed: string): string {
   const tag = tagKey(typed.trim())
-  if (tag === '') throw new Refusal('invalid', 'tag.invalid', {}, 'tag')
+  if (tag === '') throw new Refusal('invalid', 'errors.tagInvalid', {}, 'tag')
   return tag
 }

@@ -12,6 +12,10 @@ import { describeImagesRoutes } from '#server/web/pages/describe-images.ts'
 import { draftRoutes } from '#server/web/pages/drafts.ts'
 import { exploreRoutes } from '#server/web/pages/explore.ts'
 import { frontRoutes } from '#server/web/pages/front.ts'
+import { conversationRoutes } from '#server/web/pages/conversations.ts'
+import { homeRoutes } from '#server/web/pages/home.ts'
+import { listMemberRoutes } from '#server/web/pages/list-members.ts'
+import { listRoutes } from '#server/web/pages/lists.ts'
 import { mediaRoutes } from '#server/web/pages/media.ts'
 import { notificationRoutes } from '#server/web/pages/notifications.ts'
 import { ownerRoutes } from '#server/web/pages/owner.ts'
@@ -42,6 +46,8 @@ import { signInRoutes } from '#server/web/pages/sign-in.ts'
 import { signInStepRoutes } from '#server/web/pages/sign-in-step.ts'
 import { signUpRoutes } from '#server/web/pages/sign-up.ts'
 import { threadRoutes } from '#server/web/pages/thread.ts'
+import { tagRoutes } from '#server/web/pages/tags.ts'
+import { timelineChoiceRoutes } from '#server/web/pages/timeline-choices.ts'
 import { timelineRoutes } from '#server/web/pages/timelines.ts'
 import { parseForms } from '#server/web/parse-forms.ts'
 import { staticRoutes } from '#server/web/static-routes.ts'
@@ -75,7 +81,13 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   settingsServersRoutes(app, ctx)
 
   // What one reads and writes.
+  homeRoutes(app, ctx)
   timelineRoutes(app, ctx)
+  timelineChoiceRoutes(app, ctx)
+  tagRoutes(app, ctx)
+  listRoutes(app, ctx)
+  listMemberRoutes(app, ctx)
+  conversationRoutes(app, ctx)
   threadRoutes(app, ctx)
   composeRoutes(app, ctx)
   composeEditRoutes(app, ctx)

@@ -1,9 +1,11 @@
 import type { Renderer } from '#server/web/render.ts'
 import { sampleAdminPages } from '#test/helpers/sample-admin-pages.ts'
+import { sampleFilterPages } from '#test/helpers/sample-filter-pages.ts'
 import { sampleFormPages } from '#test/helpers/sample-form-pages.ts'
 import { sampleReadingPages } from '#test/helpers/sample-pages.ts'
 import { samplePollPages } from '#test/helpers/sample-polls.ts'
 import { sampleDraftPages } from '#test/helpers/sample-draft-pages.ts'
+import { sampleListPages } from '#test/helpers/sample-list-pages.ts'
 import { sampleQuotePages } from '#test/helpers/sample-quote-pages.ts'
 import { sampleScriptPages } from '#test/helpers/sample-script-pages.ts'
 import { sampleSecurityPages } from '#test/helpers/sample-security-pages.ts'
@@ -32,6 +34,8 @@ export function renderSamples(
     ...samplePollPages(samples),
     ...sampleDraftPages(samples),
     ...sampleQuotePages(samples),
+    ...sampleListPages(samples),
+    ...sampleFilterPages(samples),
     ...sampleFormPages(samples),
     ...sampleSecurityPages(samples),
     ...sampleScriptPages(samples),

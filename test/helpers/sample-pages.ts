@@ -25,7 +25,14 @@ export const choices = {
   hidesReplies: okayCheck,
   state: undefined
 }
-export const plainTimeline = { line: undefined, below: [], cameFrom: undefined, newer: undefined, newerPath: undefined, markRead: undefined }
+export const plainTimeline = {
+  line: undefined,
+  below: [],
+  cameFrom: undefined,
+  newer: undefined,
+  newerPath: undefined,
+  markRead: undefined
+}
 
 export function sample<Name extends keyof AllPageViews>(
   file: string,
@@ -41,8 +48,18 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
   const { text, people, card, composer, composerMore, part, chrome, post, html, time, timeline, media } = samples
   const { ana, bo, chidi, dara, tide } = people
   const posts = timeline()
-  const stream = { ...plainTimeline, posts, pager: { olderPath: '/home?before=101', newestPath: undefined }, emptyText: text('Nothing here yet.') }
-  const still = { ...plainTimeline, posts: [], pager: noPages, emptyText: text('Nothing here yet. Follow somebody, or look at what others write here.') }
+  const stream = {
+    ...plainTimeline,
+    posts,
+    pager: { olderPath: '/home?before=101', newestPath: undefined },
+    emptyText: text('Nothing here yet.')
+  }
+  const still = {
+    ...plainTimeline,
+    posts: [],
+    pager: noPages,
+    emptyText: text('Nothing here yet. Follow somebody, or look at what others write here.')
+  }
   const tab = (path: string, label: string, isCurrent = false) => ({ path, label: text(label), isCurrent })
   const wrong = (value: string, error: string) => ({ value: text(value), error: text(error) })
   const option = (value: string, label: string, isSelected = false, hint?: string) => ({
@@ -137,7 +154,13 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       signUpPath: undefined,
       timeline: still
     }),
-    sample('home', 'home', chrome('/home', 'Home', 'person'), { composer: composer(), timeline: stream, choices, jumpPath: undefined, newer: { newest: '140', path: '/home' } }),
+    sample('home', 'home', chrome('/home', 'Home', 'person'), {
+      composer: composer(),
+      timeline: stream,
+      choices,
+      jumpPath: undefined,
+      newer: { newest: '140', path: '/home' }
+    }),
     sample('home-empty', 'home', chrome('/home', 'Home', 'person', { flash: { tone: 'good', text: text('Your post is out.') } }), {
       composer: composer(),
       timeline: still,

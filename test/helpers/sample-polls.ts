@@ -1,5 +1,5 @@
 import type { PollOptionView, PollView } from '#server/web/views/poll-view.ts'
-import { type SamplePage, sample } from '#test/helpers/sample-pages.ts'
+import { plainPage, plainTimeline, type SamplePage, sample } from '#test/helpers/sample-pages.ts'
 import type { Samples } from '#test/helpers/samples.ts'
 
 /** Polls in all their states, and the form that asks. */
@@ -40,10 +40,12 @@ export function samplePollPages(samples: Samples): SamplePage[] {
   const composing = composer({ kind: 'new', isOpen: true })
   return [
     sample('polls', 'timeline', chrome('/local', 'Local', 'person'), {
+      ...plainPage,
       heading: text('Local'),
       lead: undefined,
       tabs: [],
       timeline: {
+        ...plainTimeline,
         posts: [
           asking(ana, 'When shall we sweep the causeway?', poll('901', { votePath: '/posts/901/vote' })),
           asking(

@@ -2,7 +2,7 @@ import { Typed } from '#server/web/typed.ts'
 import { toPolicyFields } from '#server/web/views/policy-fields.ts'
 import { languageChoice } from '#server/web/views/language-choice.ts'
 import { visibilityChoice } from '#server/web/views/visibility-view.ts'
-import { sample, type SamplePage } from '#test/helpers/sample-pages.ts'
+import { plainPage, plainTimeline, sample, type SamplePage } from '#test/helpers/sample-pages.ts'
 import type { Samples } from '#test/helpers/samples.ts'
 
 /** Pages with quotes, and with what waits for somebody's approval. */
@@ -45,10 +45,11 @@ export function sampleQuotePages(samples: Samples): SamplePage[] {
   ]
   return [
     sample('quotes', 'timeline', chrome('/local', 'Quotes'), {
+      ...plainPage,
       heading: text('Local'),
       lead: undefined,
       tabs: [],
-      timeline: { posts: [quoting, unasked, pending, revoked], pager, emptyText: '' }
+      timeline: { ...plainTimeline, posts: [quoting, unasked, pending, revoked], pager, emptyText: '' }
     }),
     sample('approvals', 'approvals', chrome('/approvals', 'Approvals'), {
       tabs,

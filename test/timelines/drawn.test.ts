@@ -73,7 +73,7 @@ async function checkPages(
   // What lies above the older page begins right above it, and going up page by page misses nothing.
   assert.equal(older.newerCursor, middle.id - 1)
   const above = new Set<number>()
-  let cursor = older.newerCursor
+  let cursor: number | undefined = middle.id - 1
   while (cursor !== undefined) {
     const page = await readTimeline(db, read, { limit: 6, newerThanId: cursor })
     const ids = idsOf(page)

@@ -1,44 +1,34 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Context } from '#server/context.ts'
-import { tagKey } from '#server/posts/find-mentions.ts'
-import { home } from '#server/timelines/home.ts'
 import { bookmarked, favourited } from '#server/timelines/kept.ts'
-import { federated, local, tagged } from '#server/timelines/public.ts'
+import { publicRead } from '#server/timelines/public.ts'
 import { page } from '#server/web/page.ts'
+import { newerRoute, shownAsked, showTimeline, viewChoices } from '#server/web/pages/show-timeline.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
-import { toComposer } from '#server/web/views/to-composer.ts'
 import { pageAsked, viewTimeline } from '#server/web/views/timeline-view.ts'
 
-const tagCharactersMax = 100
+const scopes = ['local', 'federated'] as const
 
-/** Home with its composer, and the lists of posts that are not anybody's profile. */
+/** The lists of posts that are nobody's home or profile: what is written here and everywhere, and what the reader kept. */
 export function timelineRoutes(app: FastifyInstance, ctx: Context): void {
-  app.get('/home', { config: { access: 'signed-in' } }, async (request, reply) => {
-    const asked = pageAsked(request)
-    const timeline = await home(ctx, request.who!.account.id, asked)
-    const view = {
-      composer: await toComposer(request, { kind: 'new' }),
-      timeline: await viewTimeline(request, timeline, 'home.empty', 'home'),
-      newer: asked.beforeId === undefined ? { newest: String(timeline.rows[0]?.id ?? 1), path: '/home' } : undefined
-    }
-    return page(reply, 'home', view, { title: request.t('nav.home') })
-  })
-
-  const lists = {
-    '/local': { query: local, name: 'local' },
-    '/federated': { query: federated, name: 'federated' }
-  } as const
-  for (const [path, { query, name }] of Object.entries(lists)) {
-    app.get(path, { config: { access: 'anyone' } }, async (request, reply) => {
-      const timeline = await query(ctx, request.who?.account.id, pageAsked(request))
+  for (const scope of scopes) {
+    app.get(`/${scope}`, { config: { access: 'anyone' } }, async (request, reply) => {
+      const { t } = request
+      const shown = await shownAsked(request, scope)
+      const read = await publicRead(ctx, request.who?.account.id, scope, shown)
+      const { timeline } = await showTimeline(request, read, { emptyKey: `timeline.${scope}Empty`, place: 'public' })
       const view = {
-        heading: request.t(`timeline.${name}`),
-        lead: request.t(`timeline.${name}Lead`),
-        tabs: publicTabs(request, path),
-        timeline: await viewTimeline(request, timeline, `timeline.${name}Empty`, 'public')
+        heading: t(`timeline.${scope}`),
+        lead: t(`timeline.${scope}Lead`),
+        links: [],
+        button: undefined,
+        tabs: publicTabs(request, scope),
+        choices: viewChoices(request, scope, shown, false),
+        timeline
       }
       return page(reply, 'timeline', view, { title: view.heading })
     })
+    newerRoute(app, `/${scope}`, async (request) => publicRead(ctx, request.who!.account.id, scope, await shownAsked(request, scope)))
   }
 
   const kept = {
@@ -51,29 +41,17 @@ export function timelineRoutes(app: FastifyInstance, ctx: Context): void {
       const view = {
         heading: request.t(`nav.${name}`),
         lead: request.t(`timeline.${name}Lead`),
+        links: [],
+        button: undefined,
         tabs: [],
+        choices: undefined,
         timeline: await viewTimeline(request, timeline, `timeline.${name}Empty`)
       }
       return page(reply, 'timeline', view, { title: view.heading })
     })
   }
-
-  app.get<{ Params: { tag: string } }>('/tags/:tag', { config: { access: 'anyone' } }, async (request, reply) => {
-    const tag = tagKey(request.params.tag.slice(0, tagCharactersMax))
-    const timeline = await tagged(ctx, request.who?.account.id, tag, pageAsked(request))
-    const view = {
-      heading: `#${tag}`,
-      lead: request.t('timeline.tagLead'),
-      tabs: [],
-      timeline: await viewTimeline(request, timeline, 'timeline.tagEmpty', 'public')
-    }
-    return page(reply, 'timeline', view, { title: view.heading })
-  })
 }
 
-function publicTabs(request: FastifyRequest, current: string): TabView[] {
-  return [
-    { path: '/local', label: request.t('timeline.local'), isCurrent: current === '/local' },
-    { path: '/federated', label: request.t('timeline.federated'), isCurrent: current === '/federated' }
-  ]
+function publicTabs({ t }: FastifyRequest, current: string): TabView[] {
+  return scopes.map((scope) => ({ path: `/${scope}`, label: t(`timeline.${scope}`), isCurrent: scope === current }))
 }

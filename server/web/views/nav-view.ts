@@ -16,7 +16,7 @@ interface NavFacts {
 }
 
 /** Places that are current on the pages below them too. */
-const withPagesBelow = new Set(['/drafts', '/settings', '/admin', '/notifications'])
+const withPagesBelow = new Set(['/drafts', '/settings', '/admin', '/notifications', '/lists'])
 
 /** Pages that stand in the tabs of another place. */
 const tabsOf = new Map([['/approvals', '/notifications']])
@@ -59,6 +59,9 @@ export function toNavView(facts: NavFacts, t: Translate): NavView {
       place(facts.profilePath, t('nav.profile'), 'profile'),
       place('/follow-requests', t('nav.requests'), 'request', requests),
       place('/drafts', t('nav.drafts'), 'draft'),
+      place('/conversations', t('nav.conversations'), 'direct'),
+      place('/lists', t('nav.lists'), 'list'),
+      place('/tags', t('nav.tags'), 'tag'),
       place('/bookmarks', t('nav.bookmarks'), 'bookmark'),
       place('/favourites', t('nav.favourites'), 'favourite'),
       place('/settings', t('nav.settings'), 'settings'),

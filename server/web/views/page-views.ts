@@ -215,8 +215,10 @@ export interface ConversationView {
   anchor: string
   /** The thread, at its newest post. */
   path: string
-  /** "Ana and 2 others", with custom emoji. */
+  /** At most three, with custom emoji. */
   namesHtml: string
+  /** "and 2 more"; undefined when all are named. */
+  moreText: string | undefined
   avatar: AccountView
   /** Who wrote the newest post: "You: …" or the words alone. */
   excerpt: string

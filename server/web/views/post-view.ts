@@ -1,7 +1,7 @@
 import type { AccountView } from '#server/web/views/account-view.ts'
 import type { PollView } from '#server/web/views/poll-view.ts'
 import type { MenuItemView } from '#server/web/views/menu-view.ts'
-import type { InputView } from '#server/web/views/form-view.ts'
+import type { ButtonView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { QuoteView } from '#server/web/views/quote-view.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
@@ -154,7 +154,20 @@ export interface PostView {
 
 /** A list of posts with its way to older ones. */
 export interface TimelineView {
+  /** Newest first; with a line, those above it. */
   posts: PostView[]
+  /** Drawn between what was not read yet and what was; undefined where it does not fall between posts of this page. */
+  line: string | undefined
+  /** Below the line. */
+  below: PostView[]
+  /** At the end of a page that was asked for from below: what the reader had come up from. */
+  cameFrom: string | undefined
+  /** How many posts came since the reader began to page, and the page of those just above: nothing is skipped. */
+  newer: LinkView | undefined
+  /** The page right above this one; undefined on the newest, and where a list is only read downwards. */
+  newerPath: string | undefined
+  /** Says that what stands on this page was read; undefined where nothing is marked. */
+  markRead: ButtonView | undefined
   pager: PagerView
   /** Finished text when there are no posts ("Nothing here yet …"). */
   emptyText: string
