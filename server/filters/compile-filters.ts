@@ -19,6 +19,8 @@ export interface Verdict {
 }
 
 export interface CompiledFilters {
+  /** Whether any filter may leave posts out in a place at a moment. */
+  mayHide(place: FilterPlace, now: number): boolean
   /** Asks the filters of a place, at a moment, about a post and what it says (in one text, as it is shown). Undefined when none finds it. */
   judge(postId: number, text: () => string, place: FilterPlace, now: number): Verdict | undefined
 }
@@ -73,14 +75,19 @@ export function compileFilters(rules: readonly FilterRule[]): CompiledFilters {
   }
 
   return {
+    mayHide: (place, now) => rules.some((filter) => filter.action === 'hide' && isAtWork(filter, place, now)),
     judge(postId, text, place, now) {
-      const asked = new Set(rules.filter(({ places, expiresAt }) => places.includes(place) && (expiresAt === null || expiresAt > now)))
+      const asked = new Set(rules.filter((filter) => isAtWork(filter, place, now)))
       if (asked.size === 0) return undefined
       const found = find(foldText(text()), asked)
       for (const filter of asked) if (filter.postIds.includes(postId)) found.add(filter)
       return verdictOf(rules.filter((filter) => found.has(filter)))
     }
   }
+}
+
+function isAtWork({ places, expiresAt }: FilterRule, place: FilterPlace, now: number): boolean {
+  return places.includes(place) && (expiresAt === null || expiresAt > now)
 }
 
 function compare(text: string, at: number, keywords: readonly Keyword[], asked: ReadonlySet<FilterRule>, found: Set<FilterRule>): void {

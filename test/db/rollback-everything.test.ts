@@ -211,6 +211,17 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await ana.submit('/settings/posting', { visibility: 'public', canQuote: 'followers', canReply: 'everybody' })
   await instance.runJobs()
 
+  const filter = { title: 'Tides', action: 'hide', expires: 'never', 'place-home': 'yes' }
+  await bob.submit('/settings/filters', { ...filter, keyword1: 'ebb', post: id, withPost: 'yes' })
+  const filterId = /\/settings\/filters\/(\d+)"/.exec(await bob.page('/settings/filters'))?.[1] ?? ''
+  await bob.submit(`/settings/filters/${filterId}`, { ...filter, expires: '3600000', keyword1: 'flood', removePost: id })
+  await bob.submit(`/posts/${id}/filter`, { filter: filterId })
+  await bob.submit(`/settings/filters/${filterId}/delete`)
+  for (const act of ['mute-thread', 'unmute-thread']) await bob.submit(`/posts/${id}/${act}`)
+  await bob.submit('/settings/servers', { domain: 'far.test' })
+  await instance.runJobs()
+  await bob.submit('/settings/servers/remove', { domain: 'far.test' })
+
   for (const act of ['unboost', 'unfavourite', 'unbookmark']) await bob.submit(`/posts/${id}/${act}`)
   await bob.submit(`/accounts/${ana.account.id}/mute`)
   await bob.submit(`/accounts/${ana.account.id}/block`)
@@ -239,6 +250,11 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'announced_votes',
     'community_bans',
     'relays',
+    'filters',
+    'filter_keywords',
+    'filter_posts',
+    'thread_mutes',
+    'hidden_domains',
     'polls',
     'poll_options',
     'poll_votes',

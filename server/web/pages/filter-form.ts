@@ -54,5 +54,5 @@ export async function postToFilter(
 ): Promise<NonNullable<SettingsFilterView['post']>> {
   const post = await getOriginal(server.ctx.db, who!.account.id, postId)
   const text = post.warning || htmlToText(post.html, excerptCharactersMax).replace(/\s+/g, ' ')
-  return { id: String(post.id), text: text || t('post.withoutText'), isChecked: typed.isSent ? typed.form.has('withPost') : true }
+  return { id: String(post.id), text: text || t('post.withoutText'), check: typed.check('withPost', true) }
 }

@@ -1,4 +1,4 @@
-import type { ChoiceView, InputView } from '#server/web/views/form-view.ts'
+import type { CheckView, ChoiceView, InputView } from '#server/web/views/form-view.ts'
 import type { SettingsTabs } from '#server/web/views/settings-views.ts'
 
 /** The reader's filters. */
@@ -40,7 +40,7 @@ export interface SettingsFilterView extends SettingsTabs {
   placesError: string | undefined
   expires: ChoiceView
   /** The post it begins with; undefined for a filter of words. */
-  post: { id: string; text: string; isChecked: boolean } | undefined
+  post: { id: string; text: string; check: CheckView } | undefined
   /** Single posts it holds; ticked ones leave it. */
   posts: { id: string; path: string | undefined; text: string; isChecked: boolean }[]
   /** A filter that the post could go into instead; undefined when there is no post or no filter. */
@@ -55,7 +55,7 @@ export interface MuteView {
   error: string | undefined
   returnTo: string
   duration: ChoiceView
-  hidesNotifications: { isChecked: boolean; error: string | undefined }
+  hidesNotifications: CheckView
 }
 
 /** Servers the reader hid. */

@@ -7,6 +7,7 @@ import { invites, users } from '#db/schema/sign-in.ts'
 import { eq } from 'drizzle-orm'
 import type { TestContext } from 'node:test'
 import type { Account } from '#server/accounts/who.ts'
+import { createFilter } from '#server/filters/write-filter.ts'
 import { acceptRequest } from '#server/follows/answer-request.ts'
 import { blockAccount } from '#server/follows/block-account.ts'
 import { followAccount } from '#server/follows/follow-account.ts'
@@ -123,6 +124,12 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     return id
   }
 
+  async function filter(): Promise<number> {
+    const keywords = [{ keyword: inBrackets(`word ${++count}`), isWholeWord: true }]
+    const draft = { title: inBrackets(`Filter ${count}`), action: 'warn', places: ['home'], keywords } as const
+    return createFilter(ctx, await whoIs(instance, 'alice'), { ...draft, postId: await post() })
+  }
+
   function invite(): Promise<number> {
     return ctx.transact(async (tx) => {
       const id = tx.newId()
@@ -190,6 +197,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     [/^\/posts\//, post],
     [/^\/approvals\//, approval],
     [/^\/settings\/sessions\//, session],
+    [/^\/settings\/filters\//, filter],
     [/^\/admin\/reports\//, report],
     [/^\/admin\/sign-ups\//, signUp],
     [/^\/admin\/invites\//, invite],

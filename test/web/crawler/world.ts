@@ -11,7 +11,9 @@ import { interactions, quotes } from '#db/schema/quotes.ts'
 import { posts } from '#db/schema/posts.ts'
 import { invites, sessions, users } from '#db/schema/sign-in.ts'
 import { blockAccount } from '#server/follows/block-account.ts'
+import { createFilter } from '#server/filters/write-filter.ts'
 import { followAccount } from '#server/follows/follow-account.ts'
+import { hideDomain } from '#server/follows/hide-domain.ts'
 import { muteAccount } from '#server/follows/mute-account.ts'
 import { uploadImage } from '#server/media/upload-image.ts'
 import { bookmarkPost } from '#server/posts/bookmark-post.ts'
@@ -152,6 +154,16 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
     visibility: 'followers',
     replyToId: closed.id
   })
+
+  // What one would rather not read, and whom one would rather not hear of, is nobody else's business.
+  const filterId = await createFilter(ctx, author, {
+    title: secret('title of a filter', ['alice']),
+    action: 'warn',
+    places: ['home'],
+    keywords: [{ keyword: secret('word of a filter', ['alice']), isWholeWord: true }],
+    postId: open.id
+  })
+  await hideDomain(ctx, author, { domain: `${secret('server hidden by one person', ['alice']).split(' ')[1]}.test` })
 
   // Blocks, in both directions.
   const others = (...gone: string[]) =>
@@ -295,6 +307,7 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
         ...postIds,
         ...[alice, sid, bruno, penny].map(({ account }) => String(account.id)),
         String(made.reportId),
+        String(filterId),
         String(agreed?.id),
         String(sessionRows[0]!.id),
         String(pictures[0]!.id),
