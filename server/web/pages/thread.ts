@@ -125,6 +125,7 @@ async function viewThread(request: FastifyRequest, found: Thread, from: number):
   return {
     heading: request.t('thread.heading', { count: found.ancestors.length + 1 + found.descendantsCount }),
     ancestors: found.ancestors.flatMap((row) => views.get(String(row.id)) ?? []),
+    unmutePath: focused.viewer?.isThreadMuted ? `/posts/${found.post.id}/unmute-thread` : undefined,
     isParentMissing: found.post.replyToUri !== null && found.ancestors.at(-1)?.id !== found.post.replyToId,
     post,
     reach: post.isOwn ? await reachText(request, found.post) : undefined,
