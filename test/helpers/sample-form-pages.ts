@@ -1,12 +1,13 @@
 import { sample, type SamplePage } from '#test/helpers/sample-pages.ts'
 import { sampleProof } from '#test/helpers/sample-security-pages.ts'
 import { okay, type Samples } from '#test/helpers/samples.ts'
+import { focusChoice } from '#server/web/views/focus-choice.ts'
 
 const suffix = '@skerry.example'
 
 /** The pages one fills in, with and without errors, and those that only say something. */
 export function sampleFormPages(samples: Samples): SamplePage[] {
-  const { text, people, card, composer, part, chrome, html, time, timeline } = samples
+  const { t, text, people, card, composer, part, chrome, html, time, timeline } = samples
   const { ana, bo } = people
   const posts = timeline()
   const tab = (path: string, label: string, isCurrent = false) => ({ path, label: text(label), isCurrent })
@@ -48,7 +49,8 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
     height: 300,
     position,
     total: 2,
-    alt: okay
+    alt: okay,
+    focus: focusChoice(t, { id: position, focusX: 0, focusY: 0 })
   })
   const confirm = {
     heading: text('Delete this post?'),

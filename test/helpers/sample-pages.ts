@@ -3,6 +3,7 @@ import { act, link } from '#server/web/views/menu-view.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
 import { okay, type Samples } from '#test/helpers/samples.ts'
+import { focusChoice } from '#server/web/views/focus-choice.ts'
 
 /** One page with everything it needs; `file` names the picture. */
 export interface SamplePage<Name extends keyof AllPageViews = keyof AllPageViews> {
@@ -45,7 +46,7 @@ export function sample<Name extends keyof AllPageViews>(
 
 /** The pages one reads: front, timelines, profiles, threads, notifications, search. */
 export function sampleReadingPages(samples: Samples): SamplePage[] {
-  const { text, people, card, composer, composerMore, part, chrome, post, html, time, timeline, media } = samples
+  const { t, text, people, card, composer, composerMore, part, chrome, post, html, time, timeline, media } = samples
   const { ana, bo, chidi, dara, tide } = people
   const posts = timeline()
   const stream = {
@@ -125,7 +126,8 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     height: 300,
     position,
     total: 2,
-    alt: okay
+    alt: okay,
+    focus: focusChoice(t, { id: position, focusX: 0, focusY: 0 })
   })
 
   return [

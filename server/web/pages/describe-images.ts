@@ -7,6 +7,7 @@ import { saveDraft } from '#server/drafts/save-draft.ts'
 import { scheduleDraft } from '#server/drafts/schedule-draft.ts'
 import { Refusal } from '#server/errors.ts'
 import { altCharactersMax } from '#server/media/media-alt.ts'
+import type { Media } from '#server/media/upload-image.ts'
 import { findSubmitted } from '#server/posts/publish-post.ts'
 import type { IdRequest } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
@@ -16,7 +17,8 @@ import { published, scheduled } from '#server/web/pages/compose.ts'
 import { asked } from '#server/web/pages/drafts.ts'
 import { showComposer } from '#server/web/pages/show-composer.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
-import { formOfDraft } from '#server/web/views/draft-fields.ts'
+import { formOfDraft, pictureIn } from '#server/web/views/draft-fields.ts'
+import { focusChoice } from '#server/web/views/focus-choice.ts'
 import { thumbnailSize } from '#server/web/views/to-composer.ts'
 
 const config = { access: 'signed-in', cache: 'none' } as const
@@ -35,13 +37,16 @@ export function describeImagesRoutes(app: FastifyInstance, ctx: Context): void {
     const draft = await asked(request)
     const show = async (_request: FastifyRequest, _reply: FastifyReply, typed: Typed) => showStep(request, reply, typed, draft)
     return submitted(show, async (_request, _reply, form) => {
-      const described = await saveDraft(ctx, who, { key: draft.key, content: withWords(contentOf(draft), form) })
-      if (form.has('writeOn')) return reply.redirect(`/drafts/${described.id}`, 303)
+      const kept = await saveDraft(ctx, who, {
+        key: draft.key,
+        content: described(contentOf(draft), form, await picturesOf(ctx.db, [draft]))
+      })
+      if (form.has('writeOn')) return reply.redirect(`/drafts/${kept.id}`, 303)
       if (form.has('saveDraft')) {
         setFlash(reply, 'good', 'flash.draftSaved')
-        return reply.redirect(`/drafts#draft-${described.id}`, 303)
+        return reply.redirect(`/drafts#draft-${kept.id}`, 303)
       }
-      return send(ctx, request, reply, described)
+      return send(ctx, request, reply, kept)
     })(request, reply)
   })
 }
@@ -61,9 +66,13 @@ async function send(ctx: Context, request: FastifyRequest, reply: FastifyReply, 
   }
 }
 
-function withWords(content: DraftContent, form: Form): DraftContent {
-  const described = (id: number) => ({ id, ...(form.has(`alt-${id}`) ? { alt: form.text(`alt-${id}`) } : {}) })
-  return { ...content, parts: content.parts.map(({ text, media }) => ({ text, media: media.map(({ id }) => described(id)) })) }
+/** The draft with what the step says of its pictures; one that is gone meanwhile is left out. */
+function described(content: DraftContent, form: Form, pictures: ReadonlyMap<number, Media>): DraftContent {
+  const inForm = ({ id }: { id: number }) => {
+    const picture = pictures.get(id)
+    return picture ? [pictureIn(form, picture)] : []
+  }
+  return { ...content, parts: content.parts.map(({ text, media }) => ({ text, media: media.flatMap(inForm) })) }
 }
 
 async function showStep(request: FastifyRequest, reply: FastifyReply, typed: Typed, draft: DraftRow): Promise<FastifyReply> {
@@ -84,7 +93,8 @@ async function showStep(request: FastifyRequest, reply: FastifyReply, typed: Typ
       ...thumbnailSize(image),
       position: index + 1,
       total: images.length,
-      alt: typed.input(`alt-${image.id}`, image.alt)
+      alt: typed.input(`alt-${image.id}`, image.alt),
+      focus: focusChoice(request.t, image, typed.isSent ? typed.form : undefined)
     })),
     altCharactersMax,
     sends: draft.publishAt !== null ? ('schedule' as const) : draft.replyToId === null ? ('new' as const) : ('reply' as const),

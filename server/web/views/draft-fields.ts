@@ -80,7 +80,7 @@ function visibilityIn(form: Form): DraftContent['visibility'] {
 }
 
 /** What a form says of a picture: its words, and which part of it always shows. */
-function pictureIn(form: Form, image: Media): AttachedMedia {
+export function pictureIn(form: Form, image: Media): AttachedMedia {
   const focus = focusOf(form, image)
   const field = `alt-${image.id}`
   return { id: image.id, ...(form.has(field) ? { alt: form.text(field) } : {}), ...(focus ? { focus } : {}) }

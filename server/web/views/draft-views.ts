@@ -1,4 +1,5 @@
-import type { InputView, LinkView } from '#server/web/views/form-view.ts'
+import type { ComposerImageView } from '#server/web/views/composer-view.ts'
+import type { LinkView } from '#server/web/views/form-view.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
@@ -46,7 +47,7 @@ export interface PostImagesView {
   idempotencyKey: string
   /** Plain text of the post, shown so that one knows what the pictures belong to. */
   text: string
-  images: { id: string; url: string; width: number; height: number; position: number; total: number; alt: InputView }[]
+  images: ComposerImageView[]
   altCharactersMax: number
   /** What the button does: publish, answer, or wait for its time. */
   sends: 'new' | 'reply' | 'schedule'
