@@ -11,7 +11,7 @@ import { normalize, parseDocument } from '#server/federation/normal-form.ts'
 import { readActivity, readActorId } from '#server/federation/normal-form/read-activity.ts'
 import { NormalFormFault } from '#server/federation/normal-form/types.ts'
 import { isDigestOf } from '#server/federation/signatures/digest.ts'
-import type { RequestHead, SignatureClaim } from '#server/federation/signatures/claim.ts'
+import { type RequestHead, type SignatureClaim, SignatureFault } from '#server/federation/signatures/claim.ts'
 import { createProvers, proofHashOf } from '#server/federation/proofs/provers.ts'
 import { createVerify } from '#server/federation/verify.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
@@ -132,6 +132,7 @@ export function createInboxGate(ctx: Context): InboxGate {
     } catch (error) {
       if (error instanceof NormalFormFault) return { status: 400, why: error.message }
       if (error instanceof InboxFault) return { status: error.status, why: error.message }
+      if (error instanceof SignatureFault) return { status: 401, why: error.message }
       throw error
     }
   }

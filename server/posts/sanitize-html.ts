@@ -94,8 +94,8 @@ function toSafeLink(_name: string, attributes: sanitize.Attributes): sanitize.Ta
   const url = URL.parse(attributes.href ?? '')
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return { tagName: 'span', attribs: {} }
   // A user name before the host is only ever there to look like another host.
-  url.username = ''
-  url.password = ''
+  if (url.username !== '') url.username = ''
+  if (url.password !== '') url.password = ''
   const isTag = /(^|\s)tag(\s|$)/.test(attributes.rel ?? '')
   const attribs: sanitize.Attributes = { href: url.href, rel: `${isTag ? 'tag ' : ''}nofollow noopener ugc` }
   if (attributes.class) attribs.class = attributes.class

@@ -17,8 +17,9 @@ export function isRecord(value: unknown): value is Json {
 
 /** One value or a list of them, as a list: what is null is not there. */
 export function listOf(value: unknown): unknown[] {
-  const list = Array.isArray(value) ? value : [value]
-  return list.filter((each) => each !== undefined && each !== null).slice(0, listMax)
+  if (value === undefined || value === null) return []
+  if (!Array.isArray(value)) return [value]
+  return value.filter((each) => each !== undefined && each !== null).slice(0, listMax)
 }
 
 /** A text, also where JSON-LD gives it as `{"@value": …}` or in a list. */
@@ -44,6 +45,7 @@ export function idOf(value: unknown): string | undefined {
 }
 
 export function idsOf(value: unknown): string[] {
+  if (value === undefined) return []
   return [
     ...new Set(
       listOf(value)

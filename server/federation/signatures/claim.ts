@@ -13,8 +13,8 @@ interface ClaimBase {
 /** draft-cavage-http-signatures-12. */
 export interface CavageClaim extends ClaimBase {
   kind: 'cavage'
-  /** What was signed, as bytes-to-be. */
-  signingString: string
+  /** What was signed, as bytes-to-be. Made when it is asked for: much of what comes is answered without anybody looking at the signature. */
+  signingString(): string
   signature: Buffer
   /** Key kinds the named algorithm leaves open. */
   keyKinds: readonly ('rsa' | 'ed25519')[]

@@ -8,7 +8,8 @@ import { checkKeyId } from '#server/federation/signatures/key-id.ts'
 const covers = ['(request-target)', 'host', 'digest']
 /** A request without a body has nothing to digest. */
 const coversOfRead = ['(request-target)', 'host']
-const parameter = /^\s*([A-Za-z]+)=(?:"([^"]*)"|(\d+))\s*$/
+/** Sticky: a value may hold a comma, and whatever stands between two parameters but commas and white space is malformed. */
+const parameter = /,*\s*([A-Za-z]+)=(?:"([^"]*)"|(\d+))\s*(?:,+|$)/y
 const coverable = /^(?:[a-z0-9-]+|\((?:request-target|created|expires)\))$/
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/
 /** Our own clock decides (freshness.ts); the library is to have no opinion. */
@@ -35,6 +36,7 @@ export function parseCavage(head: RequestHead, now: number): CavageClaim {
   const covered = (params.get('headers') ?? '').toLowerCase().split(' ')
   const isRead = isReading(head.method)
   checkCovered(covered, isRead ? coversOfRead : covers)
+  for (const name of covered) if (!name.startsWith('(')) single(head, name)
   if (covered.includes('date')) checkDate(single(head, 'date'), now)
   if (covered.includes('(created)')) checkMoment(Number(params.get('created')) * 1000, now)
   if (params.has('expires')) checkExpiry(Number(params.get('expires')) * 1000, now)
@@ -46,25 +48,20 @@ export function parseCavage(head: RequestHead, now: number): CavageClaim {
     signature,
     signatureHash: hash('sha256', signature, 'hex'),
     digest: isRead ? digestOfNothing : readDigest(single(head, 'digest')),
-    signingString: signingStringOf(head, params, covered)
+    signingString: () => signingStringOf(head, params, covered)
   }
 }
 
 /** A parameter that comes twice means two things, and so nothing. */
 function readParameters(header: string): Map<string, string> {
   const params = new Map<string, string>()
-  for (const part of splitAtCommas(header)) {
-    const [, name = '', quoted, number] = parameter.exec(part) ?? []
+  parameter.lastIndex = 0
+  while (parameter.lastIndex < header.length) {
+    const [, name = '', quoted, number] = parameter.exec(header) ?? []
     if (name === '' || params.has(name)) throw new SignatureFault('The Signature header is malformed.')
     params.set(name, quoted ?? number ?? '')
   }
   return params
-}
-
-/** A keyId may hold a comma; a quotation mark that is never closed would be passed over. */
-function splitAtCommas(header: string): string[] {
-  if (header.split('"').length % 2 === 0) throw new SignatureFault('The Signature header is malformed.')
-  return header.match(/(?:[^",]|"[^"]*")+/g) ?? []
 }
 
 function checkCovered(covered: string[], wanted: string[]): void {
@@ -79,15 +76,20 @@ function decodeSignature(value: string): Buffer {
   return Buffer.from(value, 'base64')
 }
 
+/** What the string does not depend on stands in for itself. */
+const standIns = 'keyId="key",algorithm="rsa-sha256",signature="AA=="'
+
 /**
- * The library knows neither `hs2019` nor a missing algorithm, and would take an Authorization header or x-date for its own: it is
- * given a header with the plain name of an algorithm and only the headers that are covered.
+ * The library knows neither `hs2019` nor a missing algorithm, would take an Authorization header or x-date for its own, and reads a header letter by
+ * letter, as long as signatures are: it is given one that holds what the string is made of and no more, and only the headers that are covered.
  */
 function signingStringOf(head: RequestHead, params: Map<string, string>, covered: string[]): string {
   const headers: Record<string, string> = {}
   for (const name of covered) if (!name.startsWith('(')) headers[name] = single(head, name)
-  const plain = new Map([...params, ['algorithm', 'rsa-sha256'], ['headers', covered.join(' ')]])
-  headers.signature = [...plain].map(([name, value]) => `${name}="${value}"`).join(',')
+  headers.signature = `${standIns},headers="${covered.join(' ')}"`
+  for (const name of ['created', 'expires']) {
+    if (covered.includes(`(${name})`)) headers.signature += `,${name}="${params.get(name)}"`
+  }
   try {
     const parsed = httpSignature.parseRequest(
       { method: head.method, url: head.target, headers },
