@@ -15,6 +15,8 @@ import { requireProof } from '#server/sign-in/prove.ts'
 import { lockUser } from '#server/sign-in/ways-in.ts'
 
 const transportsMax = 8
+/** EdDSA, ES256 and RS256 (COSE numbers): every authenticator knows one of them. */
+const algorithms = [-8, -7, -257]
 
 /** What the browser is asked in order to make a passkey: one that knows its account by itself and checks who holds it. */
 export async function askToAdd(ctx: Context, who: Person, holder: string): Promise<PublicKeyCredentialCreationOptionsJSON> {
@@ -30,6 +32,7 @@ export async function askToAdd(ctx: Context, who: Person, holder: string): Promi
     challenge: makeChallenge(ctx, { purpose: 'add', holder }),
     timeout: challengeMs,
     attestationType: 'none',
+    supportedAlgorithmIDs: algorithms,
     excludeCredentials: own.map(({ credentialId, transports }) => ({ id: credentialId, transports })),
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' }
   })
@@ -88,7 +91,8 @@ async function verify(ctx: Context, { response, challenge }: Registration, holde
       expectedChallenge: challenge,
       expectedOrigin: ctx.config.origin,
       expectedRPID: relyingParty(ctx),
-      requireUserVerification: true
+      requireUserVerification: true,
+      supportedAlgorithmIDs: algorithms
     })
     if (verified) return registrationInfo
   } catch (error) {

@@ -6,6 +6,7 @@ const isKnown = typeof window.PublicKeyCredential?.parseRequestOptionsFromJSON =
 for (const whole of document.querySelectorAll('[data-passkey-whole]')) {
   if (isKnown) whole.hidden = false
   else whole.parentElement.querySelector('[data-passkey-missing]').hidden = false
+  whole.parentElement.querySelector('[data-passkey-needs]').hidden = true
 }
 
 for (const button of document.querySelectorAll('[data-passkey-start]')) {
