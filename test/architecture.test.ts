@@ -19,6 +19,8 @@ const features = [
   'notifications',
   'media',
   'search',
+  'filters',
+  'trends',
   'peers',
   'moderation',
   'retention',
