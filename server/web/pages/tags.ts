@@ -28,7 +28,12 @@ export function tagRoutes(app: FastifyInstance, ctx: Context): void {
     const view = {
       heading: `#${tag}`,
       lead: request.t('timeline.tagLead'),
-      links: [],
+      links:
+        viewerId === undefined || tag === ''
+          ? []
+          : [
+              { path: `/settings/filters/new?keyword=${encodeURIComponent(`#${tag}`)}`, label: request.t('filter.tag', { tag: `#${tag}` }) }
+            ],
       button: viewerId === undefined || tag === '' ? undefined : tagButton(request, tag, isFollowed),
       tabs: [],
       choices: viewChoices(request, 'tags', shown, false),
