@@ -10,6 +10,7 @@ const features = [
   'accounts',
   'sign-in',
   'posts',
+  'drafts',
   'polls',
   'interactions',
   'follows',

@@ -1,4 +1,3 @@
-import { posts } from '#db/schema/posts.ts'
 import { bool, index, int, primaryKey, table, text, time } from '#db/table.ts'
 
 export type TrendKind = 'tag' | 'post' | 'link'
@@ -24,17 +23,4 @@ export const trends = table(
     seenAt: time().notNull()
   },
   (t) => [primaryKey({ columns: [t.kind, t.key] }), index('trends_score').on(t.kind, t.score)]
-)
-
-/** Addresses that public posts link to, as platform/url keys: what a trend of links is counted by. */
-export const postLinks = table(
-  'post_links',
-  {
-    postId: int()
-      .notNull()
-      .references(() => posts.id, { onDelete: 'cascade' }),
-    /** The address without fragment and tracking. */
-    url: text().notNull()
-  },
-  (t) => [primaryKey({ columns: [t.postId, t.url] }), index('post_links_url').on(t.url, t.postId)]
 )

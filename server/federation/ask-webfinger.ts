@@ -66,6 +66,7 @@ async function ask(ctx: Context, host: string, url: string, { budget, exempt, is
     })
     if (answer.status >= 200 && answer.status < 300) return readAnswer(answer.json())
     throw new FetchFault(`WebFinger at ${host} answered ${answer.status}.`, {
+      status: answer.status,
       isGone: answer.status === 404 || answer.status === 410,
       isTemporary: answer.status >= 500
     })

@@ -85,7 +85,8 @@ async function get(ctx: Context, url: string, { budget, exempt, isForced }: Fetc
     throw new FetchFault(`${url} answered ${answer.status}.`, {
       isGone: answer.status === 404 || answer.status === 410,
       isBuried: answer.status === 410,
-      isTemporary
+      isTemporary,
+      status: answer.status
     })
   } catch (error) {
     if (error instanceof HttpError) throw new FetchFault(error.message, { isTemporary: temporaryReasons.has(error.reason), cause: error })

@@ -7,6 +7,8 @@ export class FetchFault extends Error {
   readonly isBuried: boolean
   /** Asking again later may help. */
   readonly isTemporary: boolean
+  /** What its server answered, when it answered something else than the document. */
+  readonly status: number | undefined
 
   constructor(
     message: string,
@@ -14,12 +16,14 @@ export class FetchFault extends Error {
       isGone = false,
       isBuried = false,
       isTemporary = false,
+      status,
       cause
-    }: { isGone?: boolean; isBuried?: boolean; isTemporary?: boolean; cause?: unknown } = {}
+    }: { isGone?: boolean; isBuried?: boolean; isTemporary?: boolean; status?: number; cause?: unknown } = {}
   ) {
     super(message, cause === undefined ? undefined : { cause })
     this.isGone = isGone
     this.isBuried = isBuried
     this.isTemporary = isTemporary
+    this.status = status
   }
 }

@@ -6,9 +6,18 @@ export interface ResolveStep {
   key: string
   values: Record<string, string | number>
   isOk: boolean
-  /** Why it failed; absent when it went well. */
+  /** Why it failed, for operators; absent when it went well. */
   error?: string
+  /** Why it failed, for anybody: message key `resolve.because-…`. */
+  reason?: StepFault
 }
+
+/**
+ * In words that tell nothing of our own network: whatever keeps us from reaching an address is `unreachable`. `recent`: it failed a moment ago and was not asked
+ * again. `refused`: it answered that we may not read it. `troubled`: it answered that something is wrong with itself. `unreadable`: what it answered is
+ * no profile and no post as this server reads them, or not what it says it is.
+ */
+export type StepFault = 'gone' | 'recent' | 'refused' | 'troubled' | 'unreachable' | 'unreadable'
 
 export type Resolved = { kind: 'account'; accountId: number } | { kind: 'post'; postId: number } | { kind: 'nothing' }
 

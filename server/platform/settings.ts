@@ -14,6 +14,8 @@ export interface Settings extends InstanceSettings {
   checklistPutAwayAt?: number
   /** What of other servers is kept; absent until an admin says something else than is done by default. */
   retention?: RetentionLimits
+  /** Whether what many talk about is shown, and whether a moderator looks at it first; `reviewed` until an admin says otherwise. */
+  trends?: 'reviewed' | 'open' | 'off'
   /** How servers are met that were never heard of; absent until an admin says. */
   firstContact?: { mode: 'off' | 'requests' | 'hold'; days: number; newHostsPerHour: number }
 }

@@ -7,7 +7,6 @@ import { pollVotes } from '#db/schema/polls.ts'
 import { bookmarks, favourites, pins, postAudience, postMentions, posts, postTags, postVersions } from '#db/schema/posts.ts'
 import { interactions, quotes } from '#db/schema/quotes.ts'
 import { reactions } from '#db/schema/reactions.ts'
-import { postLinks } from '#db/schema/trends.ts'
 import { removeEntries } from '#db/search-index.ts'
 import { stepBackInConversations } from '#server/conversations/touch-conversation.ts'
 import { removeMediaOfPost } from '#server/media/remove-media.ts'
@@ -61,7 +60,6 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   if (post.visibility === 'direct') await stepBackInConversations(tx, [post.id])
   if (post.type === 'Question') await removePoll(tx, post.id)
   await tx.delete(notifications).where(eq(notifications.postId, post.id))
-  await tx.delete(postLinks).where(eq(postLinks.postId, post.id))
   await removeEntries(tx, [post.id])
   await removeMediaOfPost(tx, { postId: post.id })
   await tx.update(posts).set({ boostsCount: 0, favouritesCount: 0 }).where(eq(posts.id, post.id))

@@ -23,7 +23,9 @@ const isFindable = prepare((db: Reader) =>
         eq(posts.id, sql.placeholder('id')),
         or(
           and(eq(accounts.isIndexable, true), eq(posts.visibility, 'public')),
-          isThere(sql`from ${postMentions} named join ${accounts} ours on ours.id = named.account_id and ours.domain is null where named.post_id = ${posts.id}`)
+          isThere(
+            sql`from ${postMentions} named join ${accounts} ours on ours.id = named.account_id and ours.domain is null where named.post_id = ${posts.id}`
+          )
         )
       )
     )

@@ -14,7 +14,7 @@ const endOfNames = 'z'.repeat(64)
 
 /**
  * People whose handle begins with what was typed, and people of ours or followed by the viewer (undefined: nobody is signed in) whose display name
- * holds it; ours first, 20 at most. Nobody hidden, blocked in either direction, of a server the viewer hid, or waiting to be let in; and, unless the viewer follows
+ * or biography holds it; ours first, 20 at most. Nobody hidden, blocked in either direction, of a server the viewer hid, or waiting to be let in; and, unless the viewer follows
  * them, nobody who does not want to be found or was silenced.
  */
 export async function findAccounts(db: Reader, viewerId: number | undefined, typed: string): Promise<Account[]> {
@@ -22,7 +22,7 @@ export async function findAccounts(db: Reader, viewerId: number | undefined, typ
   const name = words.replace(/^@/, '').split('@', 1)[0]!
   const offered = isOffered(viewerId)
   const byName = name === '' || /\s/.test(name) ? [] : await read(db, and(beginsWith(name), hostBeginsWith(words), offered))
-  const holdsWords = contains(sql`lower(${accounts.displayName})`, words)
+  const holdsWords = contains(sql`lower(${accounts.displayName} || ' ' || coalesce(${accounts.bioText}, ${accounts.bioHtml}))`, words)
   const byDisplayName = words === '' ? [] : await read(db, and(isNull(accounts.domain), holdsWords, offered))
   const followed = words === '' || viewerId === undefined ? [] : await followedBy(db, viewerId, and(holdsWords, offered))
   const found = new Map([...byName, ...byDisplayName, ...followed].map((account) => [account.id, account]))

@@ -17,6 +17,7 @@ import { at, flag } from '#server/timelines/candidates.ts'
 import { boundsOf, type Candidate, fillPage } from '#server/timelines/pages.ts'
 import { rowsOf, type TimelinePage } from '#server/timelines/rows.ts'
 
+const postsPerPage = 20
 /** A beginning stands for so many words at most, the shortest of those it leads to. */
 const wordsOfBeginningMax = 20
 const wordsOfBeginningLooked = 200
@@ -53,7 +54,7 @@ export async function findPosts(
   const compiled = await compile(ctx, viewer, query)
   if ('key' in compiled) return compiled
   const { index, above, below, fromIds } = compiled
-  const bounds = boundsOf({ beforeId: Math.min(beforeId ?? below, below) })
+  const bounds = boundsOf({ beforeId: Math.min(beforeId ?? below, below), limit: postsPerPage })
   const values = { me: viewer.accountId, now: ctx.clock.now() }
   const filled = await fillPage(bounds, async (before, count) => {
     const ids = await findEntries(ctx.db, index, { before, after: above, count })

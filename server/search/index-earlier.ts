@@ -32,7 +32,10 @@ export async function beginSearchIndex(ctx: Context): Promise<void> {
 /** Begins to index all posts anew, the newest first, as jobs beside everything else; a pass under way begins again. */
 export async function startSearchPass(tx: Tx): Promise<void> {
   const begun = { rules: foldRules, beforeId: tx.newId() + 1, looked: 0, startedAt: tx.now, endedAt: null }
-  await tx.insert(searchPasses).values({ id: onlyPass, ...begun }).onConflictDoUpdate({ target: searchPasses.id, set: begun })
+  await tx
+    .insert(searchPasses)
+    .values({ id: onlyPass, ...begun })
+    .onConflictDoUpdate({ target: searchPasses.id, set: begun })
   await enqueue(tx, { kind: indexJob, input: {}, lane: 'slow', onceKey: indexJob })
 }
 
@@ -54,7 +57,9 @@ export async function stepSearchIndex(ctx: Context, _input: Record<string, unkno
 }
 
 const concerns = (table: typeof favourites | typeof bookmarks | typeof postMentions) =>
-  isThere(sql`from ${table} mine join ${accounts} ours on ours.id = mine.account_id and ours.domain is null where mine.post_id = ${posts.id}`)
+  isThere(
+    sql`from ${table} mine join ${accounts} ours on ours.id = mine.account_id and ours.domain is null where mine.post_id = ${posts.id}`
+  )
 
 const readEarlier = prepare((db: Tx) =>
   db

@@ -6,7 +6,17 @@ import { pollOptions } from '#db/schema/polls.ts'
 import { posts, postTags } from '#db/schema/posts.ts'
 import { addWords, putEntry, removeEntries, takeEntry } from '#db/search-index.ts'
 import { foldWords, hanOf } from '#server/search/fold.ts'
-import { authorMark, featureMark, hanMark, keptMark, type Nature, openMark, personMark, type Possession, tagMark } from '#server/search/marks.ts'
+import {
+  authorMark,
+  featureMark,
+  hanMark,
+  keptMark,
+  type Nature,
+  openMark,
+  personMark,
+  type Possession,
+  tagMark
+} from '#server/search/marks.ts'
 import { type Finders, findersOf } from '#server/search/finders-of.ts'
 import { linksOf } from '#server/trends/links-of.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
@@ -36,9 +46,17 @@ const readMedia = prepare((db: Reader) =>
     .from(media)
     .where(and(eq(media.postId, sql.placeholder('id')), isNotNull(media.postId)))
 )
-const readTags = prepare((db: Reader) => db.select({ tag: postTags.tag }).from(postTags).where(eq(postTags.postId, sql.placeholder('id'))))
+const readTags = prepare((db: Reader) =>
+  db
+    .select({ tag: postTags.tag })
+    .from(postTags)
+    .where(eq(postTags.postId, sql.placeholder('id')))
+)
 const readOptions = prepare((db: Reader) =>
-  db.select({ text: pollOptions.text }).from(pollOptions).where(eq(pollOptions.postId, sql.placeholder('id')))
+  db
+    .select({ text: pollOptions.text })
+    .from(pollOptions)
+    .where(eq(pollOptions.postId, sql.placeholder('id')))
 )
 
 /**
@@ -55,12 +73,19 @@ export async function indexPost(tx: Tx, postId: number): Promise<void> {
   if (!isOpen && finders.people.length === 0) return removeEntries(tx, [postId])
   const { words, marks } = await describe(tx, facts, finders, isOpen)
   await putEntry(tx, postId, words, marks)
-  await addWords(tx, [...new Set(words)].filter((word) => completable.test(word)))
+  await addWords(
+    tx,
+    [...new Set(words)].filter((word) => completable.test(word))
+  )
 }
 
 async function describe(tx: Tx, { post }: Facts, { people, bookmarkers, favouriters }: Finders, isOpen: boolean) {
   const id = { id: post.id }
-  const [pictures, tags, options] = [await readMedia(tx, id), await readTags(tx, id), post.type === 'Question' ? await readOptions(tx, id) : []]
+  const [pictures, tags, options] = [
+    await readMedia(tx, id),
+    await readTags(tx, id),
+    post.type === 'Question' ? await readOptions(tx, id) : []
+  ]
   const texts = [
     post.title ?? '',
     post.warning,

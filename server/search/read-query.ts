@@ -46,8 +46,22 @@ const otherNames: Record<string, Operator> = { by: 'from', since: 'after', until
  * What looks like an operator and is none is a word, but for a value that an operator does not know, or a search of nothing but exclusions. Pure.
  */
 export function readQuery(typed: string): PostQuery | QueryFault {
-  const query: PostQuery = { words: [], tags: [], from: [], features: [], library: undefined, before: undefined, after: undefined, on: undefined }
-  const parts = [...typed.normalize('NFC').replace(/[“”„«»]/gu, '"').matchAll(part)]
+  const query: PostQuery = {
+    words: [],
+    tags: [],
+    from: [],
+    features: [],
+    library: undefined,
+    before: undefined,
+    after: undefined,
+    on: undefined
+  }
+  const all = typed
+    .normalize('NFC')
+    .replace(/[“”„«»]/gu, '"')
+    .matchAll(part)
+  // What is typed twice asks nothing more.
+  const parts = [...new Map([...all].map((each) => [each[0], each])).values()]
   if (parts.length > partsMax) return { key: 'search.tooManyParts', values: { limit: partsMax } }
   for (const [whole, minus, name, given, phrase, word] of parts) {
     const isExcluded = minus === '-'

@@ -7,6 +7,7 @@ const workloads: Record<string, () => Promise<void>> = {
   home: async () => (await import('#test/bench/home.ts')).home(),
   inbox: async () => (await import('#test/bench/inbox.ts')).inbox(),
   publish: async () => (await import('#test/bench/publish.ts')).publish(),
+  search: async () => (await import('#test/bench/search.ts')).search(),
   serve: async () => (await import('#test/bench/serve.ts')).serve(),
   start: async () => (await import('#test/bench/start.ts')).start()
 }

@@ -6,6 +6,7 @@ import { sampleReadingPages } from '#test/helpers/sample-pages.ts'
 import { samplePollPages } from '#test/helpers/sample-polls.ts'
 import { sampleDraftPages } from '#test/helpers/sample-draft-pages.ts'
 import { sampleListPages } from '#test/helpers/sample-list-pages.ts'
+import { sampleExplorePages } from '#test/helpers/sample-explore-pages.ts'
 import { sampleQuotePages } from '#test/helpers/sample-quote-pages.ts'
 import { sampleScriptPages } from '#test/helpers/sample-script-pages.ts'
 import { sampleSecurityPages } from '#test/helpers/sample-security-pages.ts'
@@ -34,6 +35,7 @@ export function renderSamples(
     ...samplePollPages(samples),
     ...sampleDraftPages(samples),
     ...sampleQuotePages(samples),
+    ...sampleExplorePages(samples),
     ...sampleListPages(samples),
     ...sampleFilterPages(samples),
     ...sampleFormPages(samples),

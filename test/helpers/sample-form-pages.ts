@@ -134,7 +134,6 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
       noteCharactersMax: 500,
       isLocked: check(true),
       isBot: check(false),
-      isDiscoverable: check(true),
       fields: [1, 2].map((position) => ({ position, name: okay, value: okay })),
       avatarUrl: ana.avatarUrl,
       avatarError: undefined,
@@ -233,6 +232,8 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
       tabs: settingsTabs('Privacy'),
       path: '/settings/privacy',
       error: undefined,
+      isDiscoverable: { isChecked: true, error: undefined },
+      isIndexable: { isChecked: false, error: undefined },
       listsFollows: { isChecked: true, error: undefined },
       provesPosts: { isChecked: false, error: undefined }
     }),

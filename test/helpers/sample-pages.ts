@@ -373,27 +373,6 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       emptyText: text('No requests.'),
       notifications: [],
       pager: noPages
-    }),
-    sample('search', 'search', chrome('/search', 'Search'), {
-      query: { value: text('tide'), error: undefined },
-      hasResults: true,
-      accounts: [card(tide)],
-      posts: posts.slice(1, 2),
-      tags: [
-        { path: '/tags/tides', label: text('#tides') },
-        { path: '/tags/tidepool', label: text('#tidepool') }
-      ],
-      notice: text('harbour.example did not answer in time.'),
-      noticeLink: { path: '/sign-in', label: text('Sign in') },
-      steps: [
-        { text: text('Asked harbour.example who @bo@harbour.example is'), isOk: true, detail: undefined },
-        {
-          text: text('Read the account at https://harbour.example/users/bo'),
-          isOk: false,
-          detail: text('https://harbour.example/users/bo answered 502.')
-        }
-      ],
-      pager: noPages
     })
   ]
 }

@@ -111,6 +111,22 @@ CREATE TABLE "thread_mutes" (
 	CONSTRAINT "thread_mutes_account_id_thread_id_pk" PRIMARY KEY("account_id","thread_id")
 );
 --> statement-breakpoint
+CREATE TABLE "notification_senders" (
+	"account_id" bigint NOT NULL,
+	"from_id" bigint NOT NULL,
+	"created_at" bigint NOT NULL,
+	CONSTRAINT "notification_senders_account_id_from_id_pk" PRIMARY KEY("account_id","from_id")
+);
+--> statement-breakpoint
+CREATE TABLE "severances" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"domain" text NOT NULL,
+	"following_count" bigint NOT NULL,
+	"followers_count" bigint NOT NULL,
+	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "account_notes" (
 	"owner_id" bigint NOT NULL,
 	"account_id" bigint NOT NULL,
@@ -223,6 +239,7 @@ ALTER TABLE "users" ADD COLUMN "last_visibility" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "default_language" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "default_sensitive" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "default_markdown" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "notification_policy" jsonb;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "filters_version" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "asks_passkey" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "drafts" ADD CONSTRAINT "drafts_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -253,6 +270,7 @@ CREATE INDEX "filter_posts_post" ON "filter_posts" USING btree ("post_id");--> s
 CREATE INDEX "filters_account" ON "filters" USING btree ("account_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "hidden_domains_once" ON "hidden_domains" USING btree ("account_id","domain");--> statement-breakpoint
 CREATE INDEX "thread_mutes_thread" ON "thread_mutes" USING btree ("thread_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "severances_once" ON "severances" USING btree ("account_id","domain");--> statement-breakpoint
 CREATE UNIQUE INDEX "featured_tags_once" ON "featured_tags" USING btree ("account_id","tag");--> statement-breakpoint
 CREATE INDEX "dismissed_suggestions_target" ON "dismissed_suggestions" USING btree ("target_id");--> statement-breakpoint
 CREATE INDEX "trends_score" ON "trends" USING btree ("kind","score");--> statement-breakpoint

@@ -136,6 +136,23 @@ CREATE TABLE `thread_mutes` (
 );
 --> statement-breakpoint
 CREATE INDEX `thread_mutes_thread` ON `thread_mutes` (`thread_id`);--> statement-breakpoint
+CREATE TABLE `notification_senders` (
+	`account_id` integer NOT NULL,
+	`from_id` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `from_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `severances` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`account_id` integer NOT NULL,
+	`domain` text NOT NULL,
+	`following_count` integer NOT NULL,
+	`followers_count` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `severances_once` ON `severances` (`account_id`,`domain`);--> statement-breakpoint
 CREATE TABLE `account_notes` (
 	`owner_id` integer NOT NULL,
 	`account_id` integer NOT NULL,
@@ -266,6 +283,7 @@ ALTER TABLE `users` ADD `last_visibility` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `default_language` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `default_sensitive` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `users` ADD `default_markdown` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `users` ADD `notification_policy` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `filters_version` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `users` ADD `asks_passkey` integer DEFAULT false NOT NULL;--> statement-breakpoint
 CREATE INDEX `mutes_expires` ON `mutes` (`expires_at`) WHERE expires_at is not null;--> statement-breakpoint

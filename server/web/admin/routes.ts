@@ -17,6 +17,7 @@ import { reportsRoutes } from '#server/web/admin/pages/reports.ts'
 import { retentionRoutes } from '#server/web/admin/pages/retention.ts'
 import { settingsRoutes } from '#server/web/admin/pages/settings.ts'
 import { signUpRoutes } from '#server/web/admin/pages/sign-ups.ts'
+import { trendRoutes } from '#server/web/admin/pages/trends.ts'
 import { whyRoutes } from '#server/web/admin/pages/why.ts'
 
 const accessHere = new Set(['moderator', 'admin', 'owner'])
@@ -45,6 +46,7 @@ export async function adminRoutes(app: FastifyInstance, ctx: Context): Promise<v
   inviteRoutes(app, ctx)
   queueRoutes(app, ctx)
   retentionRoutes(app, ctx)
+  trendRoutes(app, ctx)
   auditRoutes(app, ctx)
   settingsRoutes(app, ctx)
 }

@@ -16,7 +16,12 @@ export function settingsPrivacyRoutes(app: FastifyInstance, ctx: Context): void 
     '/settings/privacy',
     { config },
     submitted(show, async (request, reply, form) => {
-      await changePrivacy(ctx, request.who!, { listsFollows: form.has('listsFollows'), provesPosts: form.has('provesPosts') })
+      await changePrivacy(ctx, request.who!, {
+        isDiscoverable: form.has('isDiscoverable'),
+        isIndexable: form.has('isIndexable'),
+        listsFollows: form.has('listsFollows'),
+        provesPosts: form.has('provesPosts')
+      })
       setFlash(reply, 'good', 'flash.saved')
       return reply.redirect('/settings/privacy', 303)
     })
@@ -24,11 +29,13 @@ export function settingsPrivacyRoutes(app: FastifyInstance, ctx: Context): void 
 }
 
 async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {
-  const { user } = request.who as Person
+  const { account, user } = request.who as Person
   const view = {
     tabs: settingsTabs(request, 'privacy'),
     path: '/settings/privacy',
     error: typed.error,
+    isDiscoverable: typed.check('isDiscoverable', account.isDiscoverable),
+    isIndexable: typed.check('isIndexable', account.isIndexable),
     listsFollows: typed.check('listsFollows', user.listsFollows),
     provesPosts: typed.check('provesPosts', user.provesPosts)
   }

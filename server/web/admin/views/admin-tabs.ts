@@ -30,6 +30,7 @@ const groups = [
     places: [
       { name: 'queue', path: '/admin/queue', label: 'admin.queue' },
       { name: 'retention', path: '/admin/retention', label: 'admin.retention', isForAdmins: true },
+      { name: 'trends', path: '/admin/trends', label: 'admin.trends' },
       { name: 'audit', path: '/admin/audit', label: 'admin.audit' },
       { name: 'settings', path: '/admin/settings', label: 'admin.settings', isForAdmins: true }
     ]

@@ -5,6 +5,7 @@ import type { TabView } from '#server/web/views/page-views.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 import type { AdminFirstContactView, AdminPeersView, AdminPeerView, AdminWhyView } from '#server/web/admin/views/peers-views.ts'
 import type { AdminRelaysView } from '#server/web/admin/views/relays-view.ts'
+import type { AdminTrendsView } from '#server/web/admin/views/trends-view.ts'
 
 /** The contract of the pages in views/admin; the rules of `PageViews` hold here too. All of them show the `adminTabs` of `AdminView`. */
 export interface AdminPageViews {
@@ -17,6 +18,7 @@ export interface AdminPageViews {
   'admin/domains': AdminDomainsView
   'admin/invites': AdminInvitesView
   'admin/relays': AdminRelaysView
+  'admin/trends': AdminTrendsView
   'admin/queue': AdminQueueView
   'admin/retention': AdminRetentionView
   'admin/first-contact': AdminFirstContactView

@@ -62,6 +62,7 @@ function pathOf({ act, targetKind, target }: ListedAudit['entry'], isAdmin: bool
   if (targetKind === 'domain') return `/admin/domains?q=${encodeURIComponent(target)}`
   if (targetKind === 'invite') return '/admin/invites'
   if (targetKind === 'relay') return isAdmin ? '/admin/relays' : undefined
+  if (targetKind === 'trend' || act === 'trends-changed') return '/admin/trends'
   if (act === 'first-contact-changed') return '/admin/first-contact'
   if (act === 'retention-changed') return isAdmin ? '/admin/retention' : undefined
   return act === 'settings-changed' && isAdmin ? '/admin/settings' : undefined
