@@ -19,7 +19,11 @@ interface NavFacts {
 const withPagesBelow = new Set(['/drafts', '/settings', '/admin', '/notifications', '/lists'])
 
 /** Pages that stand in the tabs of another place. */
-const tabsOf = new Map([['/approvals', '/notifications']])
+const tabsOf = new Map([
+  ['/approvals', '/notifications'],
+  ['/explore', '/search'],
+  ['/directory', '/search']
+])
 
 /** The navigation of a stranger, a person or a moderator: at most four places in front, the rest behind Menu on a phone. */
 export function toNavView(facts: NavFacts, t: Translate): NavView {
