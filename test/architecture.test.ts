@@ -113,6 +113,11 @@ const rules: Rules = {
       to: 'reads the environment, which belongs to server/config.ts',
       why: 'The processes it starts inherit the environment, without what would configure them.'
     },
+    {
+      file: 'server/drafts/publish-draft.ts',
+      to: 'server/posts/publish-post.ts',
+      why: 'A draft becomes its post in one transaction: what else would publishing it be?'
+    },
     { file: 'server/platform/settings.ts', to: 'drizzle-orm', why: 'The table of settings belongs to no feature; each of them asks it.' },
     {
       file: 'server/platform/server-lock.ts',

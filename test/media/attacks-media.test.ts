@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { eq } from 'drizzle-orm'
+import type { LightMyRequestResponse } from 'fastify'
 import sharp from 'sharp'
 import { media } from '#db/schema/media.ts'
 import { posts } from '#db/schema/posts.ts'
@@ -27,12 +28,18 @@ function upload(who: TestPerson, bytes: Buffer, filename = 'picture.jpg', type =
   return who.submit('/posts', { text: 'look', visibility: 'public', ...more, images: { filename, type, bytes } })
 }
 
+/** The picture that the step after an upload asks about. */
+async function waitingIn(who: TestPerson, { headers, statusCode, body }: LightMyRequestResponse): Promise<string> {
+  const step = String(headers.location)
+  assert.match(step, /^\/drafts\/\d+\/images$/, `${statusCode} ${body.slice(0, 500)}`)
+  return /name="alt-(\d+)"/.exec(await who.page(step))![1]!
+}
+
 /** Uploads and publishes; gives the picture's row. */
 async function publish(instance: Instance, who: TestPerson, bytes: Buffer) {
   const answer = await upload(who, bytes)
-  assert.equal(answer.statusCode, 200, answer.body.slice(0, 500))
-  const id = /name="alt-(\d+)"/.exec(answer.body)![1]!
-  assert.equal((await who.submit('/posts', { text: 'look', visibility: 'public', media: id, [`alt-${id}`]: 'a thing' })).statusCode, 303)
+  const id = await waitingIn(who, answer)
+  assert.equal((await who.submit(String(answer.headers.location), { [`alt-${id}`]: 'a thing' })).statusCode, 303)
   const [row] = await instance.ctx.db
     .select()
     .from(media)
@@ -92,7 +99,7 @@ test('MED-01: whatever a file is called, it lies under its hash in the folder fo
   ]
   for (const [at, name] of names.entries()) {
     const { statusCode, body } = await upload(alice, await jpegOf(20 + at, 20), name.replaceAll('"', ''))
-    assert.ok([200, 400, 413, 422].includes(statusCode), `${name.slice(0, 40)}: ${statusCode} ${body.slice(0, 200)}`)
+    assert.ok([303, 400, 413, 422].includes(statusCode), `${name.slice(0, 40)}: ${statusCode} ${body.slice(0, 200)}`)
   }
   assert.ok(mediaFilesIn(instance).length > 5)
   for (const path of mediaFilesIn(instance)) assert.match(path, /^media\/([0-9a-f]{2})\/([0-9a-f]{2})\/\1\2[0-9a-f]{60}$/)
@@ -198,7 +205,7 @@ test('MED-07: number and size are bounded, and an upload that breaks off leaves 
   const port = instance.network.portOf('skerry.test')!
   await Promise.all(Array.from({ length: 30 }, () => breakOff(port)))
   assert.deepEqual(mediaFilesIn(instance), [])
-  assert.equal((await upload(alice, picture)).statusCode, 200, 'the next one is taken')
+  assert.equal((await upload(alice, picture)).statusCode, 303, 'the next one is taken')
 })
 
 test('MED-07: what one person uploads at once is bounded before it is read, so that nobody fills the memory', async (t) => {
@@ -223,10 +230,10 @@ test('MED-07: what one person uploads at once is bounded before it is read, so t
   const statuses = await Promise.all(answers)
   clearTimeout(tooFew)
   assert.deepEqual(
-    [200, 429].map((status) => statuses.filter((each) => each === status).length),
+    [303, 429].map((status) => statuses.filter((each) => each === status).length),
     [2, 6]
   )
-  assert.equal((await upload(alice, picture)).statusCode, 200, 'the next one is taken')
+  assert.equal((await upload(alice, picture)).statusCode, 303, 'the next one is taken')
 })
 
 test('P4: a server that never gives its pictures does not keep those of others', { timeout: 30_000 }, async (t) => {
@@ -270,11 +277,11 @@ function breakOff(port: number): Promise<void> {
 test('MED-08: a picture is its uploader’s, and stands on one post', async (t) => {
   const instance = await startInstance(t)
   const [alice, bob] = [await instance.as('alice'), await instance.as('bob')]
-  const answer = await upload(alice, await jpegOf())
-  const id = /name="alt-(\d+)"/.exec(answer.body)![1]!
+  const id = await waitingIn(alice, await upload(alice, await jpegOf()))
   const stolen = await bob.submit('/posts', { text: 'mine now', visibility: 'public', media: id, [`alt-${id}`]: 'by bob' })
   assert.ok([303, 404, 403].includes(stolen.statusCode))
-  assert.equal((await bob.submit('/posts', { text: 'away with it', media: id, removeImage: id })).body.includes(`alt-${id}`), false)
+  const away = await bob.submit('/posts', { text: 'away with it', media: id, removeImage: id })
+  assert.equal((await bob.page(String(away.headers.location))).includes(`alt-${id}`), false)
   const find = async () =>
     (
       await instance.ctx.db

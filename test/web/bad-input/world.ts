@@ -7,6 +7,8 @@ import { invites, users } from '#db/schema/sign-in.ts'
 import { eq } from 'drizzle-orm'
 import type { TestContext } from 'node:test'
 import type { Account } from '#server/accounts/who.ts'
+import { saveDraft } from '#server/drafts/save-draft.ts'
+import { scheduleDraft } from '#server/drafts/schedule-draft.ts'
 import { createFilter } from '#server/filters/write-filter.ts'
 import { acceptRequest } from '#server/follows/answer-request.ts'
 import { blockAccount } from '#server/follows/block-account.ts'
@@ -16,6 +18,7 @@ import { findByPost } from '#server/interactions/find-interaction.ts'
 import { silenceAccount } from '#server/moderation/silence-account.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
 import { pseudoLanguage } from '#server/platform/messages.ts'
+import { uploadImage } from '#server/media/upload-image.ts'
 import { addPin } from '#server/posts/pins.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { createAccount } from '#server/sign-in/create-account.ts'
@@ -26,8 +29,23 @@ import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import { inBrackets } from '#test/helpers/pseudo.ts'
 import { type Guest, testPassword } from '#test/helpers/people.ts'
 import { whoIs } from '#test/helpers/who-is.ts'
+import { pictureOf } from '#test/web/world.ts'
 
 export const imageBytesMax = 1024 ** 2
+
+const hourMs = 3_600_000
+const emptyDraft = {
+  warning: '',
+  visibility: 'public',
+  language: null,
+  isSensitive: false,
+  isLocalOnly: false,
+  isMarkdown: false,
+  poll: null,
+  policies: {},
+  replyToId: null,
+  quoteId: null
+} as const
 
 export interface BadInputWorld {
   instance: Instance
@@ -78,7 +96,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
   }
 
   async function post(ending = ''): Promise<number> {
-    const author = await whoIs(instance, /edit|delete|pin/.test(ending) ? 'alice' : 'bob')
+    const author = await whoIs(instance, /edit|delete|pin|redraft/.test(ending) ? 'alice' : 'bob')
     const { id } = await publishPost(ctx, author, {
       text: inBrackets(`Post number ${++count}`),
       visibility: 'public',
@@ -122,6 +140,16 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
         .where(eq(users.accountId, id))
     )
     return id
+  }
+
+  /** Something alice has begun: with a picture where pictures are described, and waiting for its time where that is taken back. */
+  async function draft(ending = ''): Promise<number> {
+    const who = await whoIs(instance, 'alice')
+    const isTimed = /publish|unschedule/.test(ending)
+    const picture = ending === 'images' ? [await uploadImage(ctx, who, { bytes: pictureOf('a.png').bytes })] : []
+    const parts = [inBrackets(`Draft ${++count}`), inBrackets('and more')].map((text, at) => ({ text, media: at === 0 ? picture : [] }))
+    const content = { ...emptyDraft, parts, publishAt: isTimed ? ctx.clock.now() + count * hourMs : null }
+    return (await (isTimed ? scheduleDraft : saveDraft)(ctx, who, { key: ctx.random.token(), content })).id
   }
 
   async function filter(): Promise<number> {
@@ -196,6 +224,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
   const subjects: [RegExp, (ending: string) => Promise<string | number>][] = [
     [/^\/posts\//, post],
     [/^\/approvals\//, approval],
+    [/^\/drafts\//, draft],
     [/^\/settings\/sessions\//, session],
     [/^\/settings\/filters\//, filter],
     [/^\/admin\/reports\//, report],

@@ -11,6 +11,8 @@ import { interactions, quotes } from '#db/schema/quotes.ts'
 import { posts } from '#db/schema/posts.ts'
 import { invites, sessions, users } from '#db/schema/sign-in.ts'
 import { blockAccount } from '#server/follows/block-account.ts'
+import { saveDraft } from '#server/drafts/save-draft.ts'
+import { scheduleDraft } from '#server/drafts/schedule-draft.ts'
 import { createFilter } from '#server/filters/write-filter.ts'
 import { followAccount } from '#server/follows/follow-account.ts'
 import { hideDomain } from '#server/follows/hide-domain.ts'
@@ -143,6 +145,25 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
   await boostPost(ctx, await whoIs(instance, 'rita'), { postId: stays.id })
   await publishPost(ctx, await whoIs(instance, 'rita'), { text: secret('answer to a local-only post', here), replyToId: stays.id })
   await uploadImage(ctx, author, { bytes: await jpegOf(210, 100), alt: secret('alt text of a picture that waits') })
+  // What is begun, and what waits for its time, is its author's alone.
+  const begun = {
+    warning: secret('warning of a draft', ['alice']),
+    visibility: 'public',
+    language: null,
+    isSensitive: false,
+    isLocalOnly: false,
+    isMarkdown: false,
+    poll: null,
+    policies: {},
+    replyToId: open.id,
+    quoteId: null,
+    publishAt: ctx.clock.now() + 3_600_000
+  } as const
+  const inDraft = await uploadImage(ctx, author, { bytes: await jpegOf(230, 100), alt: secret('alt text in a draft', ['alice']) })
+  const kept = { ...begun, parts: [{ text: secret('text of a draft', ['alice']), media: [{ id: inDraft.id }] }] }
+  const draft = await saveDraft(ctx, author, { key: 'begun', content: kept })
+  const waiting = { ...begun, parts: [{ text: secret('text of a scheduled post', ['alice']), media: [] }] }
+  const timed = await scheduleDraft(ctx, author, { key: 'timed', content: waiting })
 
   // What few may see is quoted where everybody reads, and what alice agreed to has an address below her post.
   const quoting = await publishPost(ctx, await whoIs(instance, 'rita'), { text: 'A public quote by rita', quoteId: open.id })
@@ -308,6 +329,8 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
         ...[alice, sid, bruno, penny].map(({ account }) => String(account.id)),
         String(made.reportId),
         String(filterId),
+        String(draft.id),
+        String(timed.id),
         String(agreed?.id),
         String(sessionRows[0]!.id),
         String(pictures[0]!.id),
