@@ -1,7 +1,7 @@
 import { emptyForm } from '#server/web/form.ts'
 import { Typed } from '#server/web/typed.ts'
 import { toFilterFields } from '#server/web/views/filter-fields.ts'
-import { sample, type SamplePage } from '#test/helpers/sample-pages.ts'
+import { plainPage, plainTimeline, sample, type SamplePage } from '#test/helpers/sample-pages.ts'
 import { okay, type Samples } from '#test/helpers/samples.ts'
 
 /** Filters, what they do to posts, timed mutes and hidden servers. */
@@ -59,15 +59,18 @@ export function sampleFilterPages({ t, text, people, post, chrome, html, media }
   })
   return [
     sample('filtered-posts', 'timeline', chrome('/local', 'This instance'), {
+      ...plainPage,
+      choices: undefined,
       heading: text('This instance'),
       lead: undefined,
       tabs: [],
       timeline: {
+        ...plainTimeline,
         posts: [folded, blurred, both],
         pager: { olderPath: '/local?before=1', newestPath: undefined },
         emptyText: text('Nothing here yet.')
       }
-    } as never),
+    }),
     sample('settings-filters', 'settings-filters', chrome('/settings/filters', 'Filters'), {
       tabs,
       newPath: '/settings/filters/new',
