@@ -15,7 +15,7 @@ export async function makeTiny(bytes: Buffer): Promise<MadeImage> {
       .flatten({ background: '#808080' })
       .resize(tinySideMax, tinySideMax, { fit: 'inside' })
       .blur(blurSigma)
-      .webp({ quality: 50, effort: 2 })
+      .webp({ quality: 70, effort: 2 })
       .toBuffer({ resolveWithObject: true })
     return { bytes: data, mime: 'image/webp', width: info.width, height: info.height }
   } catch (error) {
