@@ -50,7 +50,13 @@ function watchPages(context: BrowserContext) {
 }
 
 /** The main path, as somebody walks it who has never been here; `look` is called at every page on the way. */
-async function walk(page: Page, instance: Instance, postId: number, look: (page: Page) => Promise<void>): Promise<void> {
+async function walk(
+  page: Page,
+  instance: Instance,
+  postId: number,
+  look: (page: Page) => Promise<void>,
+  { hasScripts = true } = {}
+): Promise<void> {
   const mails = watchMails(instance)
   await page.goto(`${origin}/`)
   await look(page)
@@ -74,7 +80,7 @@ async function walk(page: Page, instance: Instance, postId: number, look: (page:
     await look(page)
     await page.getByLabel('Name or e-mail address').fill('ana')
     await page.getByLabel('Password').fill(password)
-    await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('main').getByRole('button', { name: 'Sign in', exact: true }).click()
   }
   await page.goto(`${origin}/home`)
   await look(page)
@@ -82,8 +88,12 @@ async function walk(page: Page, instance: Instance, postId: number, look: (page:
   await page.getByText('Write a post').click()
   await page.getByLabel('Your post').fill('A boat at the pier. #boats')
   await page.locator('input[type=file]').setInputFiles({ name: boat.filename, mimeType: boat.type, buffer: boat.bytes })
-  await page.getByRole('button', { name: 'Publish' }).click()
-  await page.getByRole('heading', { name: 'Describe your images' }).waitFor()
+  // A script sends the picture at once and asks beside the text; without it a page of its own asks.
+  if (!hasScripts) {
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await page.getByRole('heading', { name: 'Describe your images' }).waitFor()
+  }
+  await page.getByLabel('Description of the image').waitFor()
   await look(page)
   await page.getByLabel('Description of the image').fill('A red boat, seen from above')
   await page.getByRole('button', { name: 'Publish' }).click()
@@ -97,8 +107,10 @@ async function walk(page: Page, instance: Instance, postId: number, look: (page:
   const article = page.locator(`#post-${postId}`)
   for (const act of ['Boost', 'Favourite']) {
     await article.getByRole('button', { name: `${act}, post by bo` }).click()
-    await page.waitForURL(`${origin}/local#post-${postId}`)
-    assert.equal(await article.getByRole('button', { name: `${act}, post by bo, 1` }).getAttribute('aria-pressed'), 'true')
+    const pressed = article.getByRole('button', { name: `${act}, post by bo, 1` })
+    await pressed.and(page.locator('[aria-pressed=true]')).waitFor()
+    // With a script one stays where one is, without it one comes back there.
+    assert.match(page.url(), new RegExp(`^${origin}/local(#post-${postId})?$`))
     await assertInView(page, postId)
     // The keyboard goes on where the eye is.
     await page.keyboard.press('Tab')
@@ -153,7 +165,7 @@ test('the main path is walked in a browser without JavaScript', async (t) => {
   const pages = watchPages(context)
   const page = await context.newPage()
   page.setDefaultTimeout(stepMs)
-  await walk(page, instance, posts[3]!, pages.settled)
+  await walk(page, instance, posts[3]!, pages.settled, { hasScripts: false })
   assert.deepEqual(await pages.faults(), [])
 })
 

@@ -4,12 +4,11 @@
 const attributes = ['formaction', 'aria-pressed', 'aria-label']
 const underWay = new WeakSet()
 
-/** `usual` sends the form as browsers do, for whatever does not go well. */
-export async function act(form, submitter, usual) {
+/** `path` is where the button leads; `usual` sends the form there as browsers do, for whatever does not go well. */
+export async function act(form, submitter, path, usual) {
   if (underWay.has(submitter)) return
   underWay.add(submitter)
   try {
-    const path = new URL(submitter.formAction || form.action, location.href).pathname
     const post = /^\/posts\/(\d+)\//.exec(path)[1]
     const body = new URLSearchParams(new FormData(form, submitter))
     body.set('returnTo', `/posts/${post}/card`)

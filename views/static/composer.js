@@ -9,10 +9,14 @@ const enhanced = new WeakSet()
 export function enhance(form) {
   if (enhanced.has(form)) return
   enhanced.add(form)
-  for (const box of form.querySelectorAll('textarea[data-characters-max]')) complete(box).catch(() => undefined)
+  for (const box of form.querySelectorAll('textarea[data-characters-max]')) {
+    complete(box).catch(() => undefined)
+    // It counts what is left as soon as it is there.
+    box.dispatchEvent(new InputEvent('input', { bubbles: true }))
+  }
   if (!CSS.supports('field-sizing', 'content')) for (const box of form.querySelectorAll('textarea')) grow(box)
   keep(form)
-  takePictures(form)
+  takePictures(form, enhance)
 }
 
 function grow(box) {

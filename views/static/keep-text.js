@@ -4,35 +4,40 @@ import { loadWords } from './words.js'
 const waitMs = 400
 
 export function keep(form) {
-  const box = form.querySelector('textarea[name=text]')
-  if (!box) return
-  const warning = form.querySelector('[name=warning]')
-  const of = (name) => form.querySelector(`input[name=${name}]`)?.value ?? ''
-  const key = `composer ${form.getAttribute('action')} ${of('replyTo')} ${of('quote')}`
+  const fields = [...form.querySelectorAll('textarea[data-characters-max], [name=warning]')]
+  const key = `composer ${form.dataset.page ?? location.pathname}`
   let timer
 
   const write = () => {
     clearTimeout(timer)
-    if (box.value === box.defaultValue) sessionStorage.removeItem(key)
-    else sessionStorage.setItem(key, JSON.stringify({ text: box.value, warning: warning?.value ?? '', base: box.defaultValue }))
+    if (!form.isConnected) return
+    const changed = fields.some((field) => field.value !== field.defaultValue)
+    if (changed) sessionStorage.setItem(key, JSON.stringify(fields.map(({ name, value, defaultValue }) => ({ name, value, defaultValue }))))
+    else sessionStorage.removeItem(key)
   }
-  giveBack(form, box, warning, key)
+  giveBack(form, fields, key)
   form.addEventListener('input', () => {
     clearTimeout(timer)
     timer = setTimeout(write, waitMs)
   })
   window.addEventListener('pagehide', write)
-  // Whether it was taken is known on the page that follows: see skerry.js.
+  // Whether it was taken is seen on the page that follows: see skerry.js.
   form.addEventListener('submit', () => sessionStorage.setItem('sent composer', key))
 }
 
-function giveBack(form, box, warning, key) {
-  const kept = JSON.parse(sessionStorage.getItem(key) ?? 'null')
-  if (!kept || kept.base !== box.defaultValue || box.value !== box.defaultValue || kept.text === box.value) return
-  fill(box, kept.text)
-  if (warning && kept.warning !== '') fill(warning, kept.warning)
-  const fold = form.closest('details')
-  if (fold) fold.open = true
+/** Only into a form that is as it was when the typing began. */
+function giveBack(form, fields, key) {
+  const kept = JSON.parse(sessionStorage.getItem(key) ?? '[]')
+  const pairs = fields.flatMap((field) => {
+    const { value, defaultValue } = kept.find(({ name }) => name === field.name) ?? {}
+    return value !== undefined && value !== defaultValue ? [{ field, value, defaultValue }] : []
+  })
+  const isAsBefore = ({ field, defaultValue }) => field.value === field.defaultValue && field.defaultValue === defaultValue
+  if (pairs.length === 0 || !pairs.every(isAsBefore)) return
+  for (const { field, value } of pairs) {
+    fill(field, value)
+    for (let fold = field.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true
+  }
   loadWords().then((words) => {
     const note = document.createElement('p')
     note.className = 'kept'
@@ -42,11 +47,10 @@ function giveBack(form, box, warning, key) {
     button.className = 'button button-small'
     button.textContent = words('script.discard')
     button.addEventListener('click', () => {
-      fill(box, box.defaultValue)
-      if (warning) fill(warning, warning.defaultValue)
+      for (const { field } of pairs) fill(field, field.defaultValue)
       sessionStorage.removeItem(key)
       note.remove()
-      box.focus()
+      pairs[0].field.focus()
     })
     note.append(words('script.kept'), ' ', button)
     form.prepend(note)

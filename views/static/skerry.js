@@ -9,38 +9,43 @@ const shortcutKeys = 'jkorbfsBmxhn/.g?lp'
 /** What cannot be loaded (offline, or an older page after an update) is done without: the page is whole. */
 const bring = (module) => module.catch(() => undefined)
 
-for (const box of document.querySelectorAll('textarea[data-characters-max]')) {
-  const max = Number(box.dataset.charactersMax)
-  const counter = document.createElement('span')
-  counter.className = 'counter'
-  counter.setAttribute('aria-hidden', 'true')
-  box.nextElementSibling?.append(' ', counter)
-  const count = () => {
-    const left = max - [...box.value].length
-    counter.textContent = left.toLocaleString(documentElement.lang)
-    counter.classList.toggle('is-over', left < 0)
+const count = (box) => {
+  const hint = box.closest('.field')?.querySelector('.hint')
+  let counter = hint?.querySelector('.counter')
+  if (!hint) return
+  if (!counter) {
+    counter = document.createElement('span')
+    counter.className = 'counter'
+    counter.setAttribute('aria-hidden', 'true')
+    hint.append(' ', counter)
   }
-  box.addEventListener('input', count)
-  box.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) box.form.requestSubmit()
-  })
-  count()
+  const left = Number(box.dataset.charactersMax) - [...box.value].length
+  counter.textContent = left.toLocaleString(documentElement.lang)
+  counter.classList.toggle('is-over', left < 0)
 }
+document.querySelectorAll('textarea[data-characters-max]').forEach(count)
+document.addEventListener('input', ({ target }) => target.matches('textarea[data-characters-max]') && count(target))
+document.addEventListener('keydown', (event) => {
+  const isSending = event.key === 'Enter' && (event.ctrlKey || event.metaKey)
+  if (isSending && event.target.matches?.('textarea[data-characters-max]')) event.target.form.requestSubmit()
+})
 
 // Likes, boosts, bookmarks and votes stay on the page; whatever goes wrong there is sent again in the usual way.
 const actPath = /^\/posts\/\d+\/(?:un)?(?:boost|favourite|bookmark)$|^\/posts\/\d+\/vote$/
-const pathOf = (form, submitter) => new URL(submitter?.formAction || form.action, location.href).pathname
+// The property `formAction` of a button that has none is the page's own address.
+const pathOf = (form, submitter) => new URL(submitter.getAttribute('formaction') ?? form.getAttribute('action') ?? '', location.href).pathname
 
 document.addEventListener('submit', (event) => {
   const { target: form, submitter } = event
   if (form.method !== 'post' || event.defaultPrevented) return
-  if (submitter && actPath.test(pathOf(form, submitter))) {
+  const path = submitter ? pathOf(form, submitter) : ''
+  if (actPath.test(path)) {
     event.preventDefault()
     const usual = () => {
-      form.action = submitter.formAction || form.action
+      form.setAttribute('action', path)
       form.submit()
     }
-    import('./acts.js').then(({ act }) => act(form, submitter, usual), usual)
+    import('./acts.js').then(({ act }) => act(form, submitter, path, usual), usual)
     return
   }
   if (form.dataset.sent) event.preventDefault()
@@ -83,10 +88,12 @@ if (documentElement.dataset.shortcuts !== 'off') {
   })
 }
 
-// What was typed is kept until the page after it says that it was taken: see keep-text.js.
+// What was typed is kept until a page shows that it arrived: see keep-text.js.
 const sent = sessionStorage.getItem('sent composer')
 if (sent !== null) {
-  if (document.querySelector('.flash-good')) sessionStorage.removeItem(sent)
+  const isShown = [...document.querySelectorAll('.composer-form textarea')].some(({ defaultValue }) => defaultValue !== '')
+  const isTaken = isShown || document.querySelector('.flash-good') || location.pathname.startsWith('/drafts')
+  if (isTaken) sessionStorage.removeItem(sent)
   sessionStorage.removeItem('sent composer')
 }
 
