@@ -222,6 +222,20 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await instance.runJobs()
   await bob.submit('/settings/servers/remove', { domain: 'far.test' })
 
+  const listed = await bob.submit('/lists', { title: 'Tides' })
+  const list = String(listed.headers.location).replace('/members', '')
+  await bob.submit(`${list}/members/${ana.account.id}/add`)
+  await bob.submit(`${list}/edit`, { title: 'Low tides', repliesPolicy: 'none', isExclusive: 'yes' })
+  await bob.submit(`/accounts/${ana.account.id}/hide-replies`)
+  await bob.submit('/tags/tide/follow')
+  await bob.submit('/timelines/choices', { timeline: 'home', hideBoosts: 'yes' })
+  await bob.submit('/home/read?upTo=9007199254740991')
+  await bob.submit('/posts', { text: '@ana between us', visibility: 'direct', idempotencyKey: 'direct' })
+  await ben.send(ben.activity('Create', ben.note('aside', { to: [ana.account.uri], cc: [] })))
+  for (const act of ['read?upTo=9007199254740991', 'remove'])
+    await ana.submit(`/conversations/${await idOf(instance, 'between us')}/${act}`)
+  await bob.submit(`${list}/delete`)
+
   for (const act of ['unboost', 'unfavourite', 'unbookmark']) await bob.submit(`/posts/${id}/${act}`)
   await bob.submit(`/accounts/${ana.account.id}/mute`)
   await bob.submit(`/accounts/${ana.account.id}/block`)
@@ -258,6 +272,12 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'polls',
     'poll_options',
     'poll_votes',
+    'lists',
+    'list_members',
+    'followed_tags',
+    'timeline_choices',
+    'markers',
+    'conversations',
     'jobs'
   ]) {
     assert.ok(seen.written.has(name), `nothing was written to ${name}`)
