@@ -54,7 +54,7 @@ export function sampleFilterPages({ t, text, people, post, chrome, html, media }
   const both = post(bo, 50, html('And again.'), {
     filterFold: text('Filtered: Spiders, Weather'),
     warning: text('eight legs'),
-    warningHtml: html('eight legs'),
+    warningHtml: text('eight legs'),
     isAuthorInTabs: false
   })
   return [
