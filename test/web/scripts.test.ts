@@ -80,6 +80,21 @@ test('scripts add to pages that are whole without them', { timeout: 170_000 }, a
     }
   )
 
+  await t.test('a home page asks for six files at most, and is quiet after that', async (inner) => {
+    const { page } = await enter(inner)
+    await page.goto('about:blank')
+    const files: string[] = []
+    page.on('request', (request) => files.push(new URL(request.url()).pathname.replace(/^\/static\/[^/]+/, '')))
+    await page.goto(`${origin}/home`)
+    await page.waitForRequest(/\/events/)
+    await page.waitForLoadState('networkidle')
+    const ofPosts = files.filter((path) => path.startsWith('/media/'))
+    assert.deepEqual(
+      files.filter((path) => !ofPosts.includes(path)),
+      ['/home', '/skerry.css', '/skerry.js', '/logo.svg', '/live.js', '/events']
+    )
+  })
+
   await t.test('keys lead from post to post and act on the one they stand on; not while one types', async (inner) => {
     const { page } = await enter(inner)
     const ids = await page.locator('article').evaluateAll((all) => all.map(({ id }) => id))

@@ -1,5 +1,4 @@
 // Counts stay true while a page is open: one connection a browser, held by one of its tabs, which tells the others. Nothing moves by itself.
-import { loadWords } from './words.js'
 
 const heading = document.querySelector('[data-newest]')
 const newest = Number(heading?.dataset.newest ?? 0)
@@ -23,7 +22,7 @@ function start() {
   let leader
 
   channel.addEventListener('message', ({ data }) => {
-    if (data.state) show(data.state)
+    if (data.state) present(data.state)
     else leader?.welcome(data.newest)
   })
   channel.postMessage({ newest })
@@ -31,7 +30,7 @@ function start() {
     new Promise((resolve) => {
       leader = connect((state) => {
         channel.postMessage({ state })
-        show(state)
+        present(state)
       })
       leader.welcome(newest)
       signal.addEventListener('abort', resolve)
@@ -89,6 +88,11 @@ function connect(tell) {
   }
 }
 
+/** Without its words (the network just went) a count waits for the next one. */
+function present(state) {
+  show(state).catch(() => undefined)
+}
+
 async function show({ newer, unread }) {
   document.title = unread > 0 ? `(${unread}) ${title}` : title
   const count = newest === 0 ? 0 : newer.filter((id) => id > newest).length
@@ -96,6 +100,7 @@ async function show({ newer, unread }) {
   const badge = document.querySelector('.nav-item[href="/notifications"] .badge')
   const isSame = count === Number(link?.dataset.count ?? 0) && unread === Number(badge?.textContent ?? 0)
   if (isSame) return
+  const { loadWords } = await import('./words.js')
   const words = await loadWords()
   showUnread(unread, words)
   if (heading && count > 0) showNewer(count, words)
