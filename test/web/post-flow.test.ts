@@ -98,3 +98,15 @@ test('what one keeps is found again, and only by oneself', async (t) => {
   await bo.submit(`/posts/${postId}/unbookmark`)
   assert.doesNotMatch(await bo.page('/bookmarks'), /Tide tables/)
 })
+
+test('the history shows each version with the pictures, their words and the options it had', async (t) => {
+  const instance = await startInstance(t)
+  const ana = await instance.as('ana')
+  const poll = { pollOption1: 'Red', pollOption2: 'Blue', pollChoice: 'one', pollEnds: '3600' }
+  const postId = await write(ana, { text: 'A boat', images: pictureOf('a.png'), ...poll })
+  const [, media] = /name="media" value="(\d+)"/.exec(await ana.page(`/posts/${postId}/edit`)) ?? []
+  const edited = { text: 'A red boat', media: media!, [`alt-${media}`]: 'A red boat', ...poll, pollOption2: 'Green' }
+  assert.equal((await ana.submit(`/posts/${postId}/edit`, edited)).statusCode, 303)
+  const history = textOf(await instance.guest().page(`/@ana/${postId}/history`))
+  assert.match(history, /Now A red boat Red Green .*A red boat.*First version A boat Red Blue .*A boat at the pier/)
+})

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { VersionMedia } from '#db/schema/posts.ts'
 import { findAccountByHandle } from '#server/accounts/find-account.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
@@ -69,7 +70,7 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
         html: each.html,
         warning: each.warning,
         options: each.options ?? [],
-        media: []
+        media: viewMedia(picturesThen(each.media, details.media))
       }))
     ].sort((a, b) => b.version - a.version)
     const view = {
@@ -96,6 +97,14 @@ function fromAsked({ query }: FastifyRequest): number {
   if (from === undefined) return 0
   if (typeof from !== 'string' || !/^\d{1,4}$/.test(from)) throw new Refusal('invalid', 'errors.cursorInvalid', {}, 'from')
   return Number(from)
+}
+
+/** The pictures of a version as it showed them, as far as the post still has them: one that was taken out of it is gone. */
+function picturesThen(then: readonly VersionMedia[], now: PostDetails['media']): PostDetails['media'] {
+  return then.flatMap(({ key, alt }) => {
+    const row = now.find((each) => each.key === key)
+    return row ? [{ ...row, alt }] : []
+  })
 }
 
 /** What everybody could see once is told to be gone, as to peers; of anything else nobody learns whether it ever was. */

@@ -62,7 +62,7 @@ export function wellMeant(fields: readonly PageField[]): Fields {
 
 /** A picture that was uploaded goes with the first post that names it. */
 export function isOfPicture(name: string): boolean {
-  return name === 'media' || /^alt-\d+$/.test(name)
+  return /^media\d*$/.test(name) || /^(alt|focus)-\d+$/.test(name)
 }
 
 function wordsFor({ name, kind, value }: PageField): string {
