@@ -1,8 +1,9 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
 import { getPost, type PostRow } from '#server/posts/find-post.ts'
 import { postsByIds } from '#server/posts/posts-by-ids.ts'
+import { isOnHiddenDomain } from '#server/posts/quieting.ts'
 import { visibleTo } from '#server/posts/visibility.ts'
 import { flag } from '#server/timelines/candidates.ts'
 
@@ -31,14 +32,14 @@ interface Node {
 }
 
 /**
- * A post among those it answers and those that answer it, each only when the viewer (undefined: anybody) may see it: below a hidden one the visible
+ * A post among those it answers and those that answer it, each only when the viewer (undefined: anybody) may see it and did not hide its server: below a hidden one the visible
  * ones stand in its place. `from` replies are passed over. Refusal('missing') when the post itself is not for the viewer.
  */
 export async function thread(db: Reader, viewerId: number | undefined, postId: number, from = 0): Promise<Thread> {
   const asked = await getPost(db, viewerId, postId)
   const post = asked.boostOfId === null ? asked : await getPost(db, viewerId, asked.boostOfId)
   const nodes = await db
-    .select({ id: posts.id, replyToId: posts.replyToId, isVisible: flag(visibleTo(viewerId)).as('is_visible') })
+    .select({ id: posts.id, replyToId: posts.replyToId, isVisible: flag(mayStandIn(viewerId)).as('is_visible') })
     .from(posts)
     .where(eq(posts.threadId, post.threadId))
     .orderBy(asc(posts.id))
@@ -59,6 +60,11 @@ export async function thread(db: Reader, viewerId: number | undefined, postId: n
   }
 }
 
+/** A post around the one that was opened: visible, and of no server that the viewer hid. */
+function mayStandIn(viewerId: number | undefined): SQL {
+  return viewerId === undefined ? visibleTo(undefined) : sql`(${visibleTo(viewerId)} and not ${isOnHiddenDomain(viewerId, posts.authorId)})`
+}
+
 /** Ids from the root down; parents that were not among the nodes are asked for one by one, since the way up is what explains a post. */
 async function wayUp(db: Reader, viewerId: number | undefined, post: PostRow, nodes: ReadonlyMap<number, Node>): Promise<number[]> {
   const visible: number[] = []
@@ -76,7 +82,7 @@ async function wayUp(db: Reader, viewerId: number | undefined, post: PostRow, no
 
 async function findNode(db: Reader, viewerId: number | undefined, id: number): Promise<Node | undefined> {
   const [node] = await db
-    .select({ id: posts.id, replyToId: posts.replyToId, isVisible: flag(sql`${visibleTo(viewerId)}`).as('is_visible') })
+    .select({ id: posts.id, replyToId: posts.replyToId, isVisible: flag(mayStandIn(viewerId)).as('is_visible') })
     .from(posts)
     .where(eq(posts.id, id))
   return node

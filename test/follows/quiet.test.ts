@@ -17,6 +17,7 @@ import { findPostById } from '#server/posts/find-post.ts'
 import { findAccounts } from '#server/search/find-accounts.ts'
 import { home } from '#server/timelines/home.ts'
 import { federated } from '#server/timelines/public.ts'
+import { thread } from '#server/timelines/thread.ts'
 import type { TimelinePage } from '#server/timelines/rows.ts'
 import { createWorld } from '#test/posts/world.ts'
 
@@ -27,8 +28,7 @@ async function start(t: TestContext) {
   const cleo = await world.person('cleo')
   const texts = ({ rows }: TimelinePage) => rows.map((row) => (row.boostOfId === null ? (row.source ?? row.html) : `boost`))
   const homeOf = async () => texts(await home(world.ctx, ana.account.id))
-  const told = async () =>
-    (await listNotifications(world.ctx, ana.account.id)).notifications.map(({ row, from }) => `${from.name} ${row.kind}`)
+  const told = async () => (await listNotifications(world.ctx, ana)).groups.flat().map(({ row, from }) => `${from.name} ${row.kind}`)
   return { ...world, ana, ben, cleo, texts, homeOf, told }
 }
 
@@ -98,9 +98,15 @@ test('a hidden server is gone from home, public lists, notifications and search,
     ['far']
   )
   const own = await publish(ben, 'hello')
+  await receive(far, 'answer', { replyToUri: own.uri })
+  await receive(near, 'other answer', { replyToUri: own.uri })
   await receive(far, 'again', { mentionIds: [ana.account.id] })
   assert.deepEqual(await told(), [])
-  assert.ok(own)
+  assert.deepEqual(
+    (await thread(ctx.db, ana.account.id, own.id)).descendants.map(({ row }) => row.html),
+    ['<p>other answer</p>']
+  )
+  assert.equal((await thread(ctx.db, ben.account.id, own.id)).descendants.length, 2)
   await showDomain(ctx, ana, { domain: 'b.example' })
   assert.deepEqual(await listHiddenDomains(ctx.db, ana.account.id), [])
   assert.deepEqual(await told(), ['far mention'], 'what came before it was hidden')
