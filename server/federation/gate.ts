@@ -11,7 +11,7 @@ import { normalize, parseDocument } from '#server/federation/normal-form.ts'
 import { readActivity, readActorId } from '#server/federation/normal-form/read-activity.ts'
 import { NormalFormFault } from '#server/federation/normal-form/types.ts'
 import { isDigestOf } from '#server/federation/signatures/digest.ts'
-import { type RequestHead, type SignatureClaim, SignatureFault } from '#server/federation/signatures/claim.ts'
+import { type RequestHead, type SignatureClaim, SignatureFault, signatureHashOf } from '#server/federation/signatures/claim.ts'
 import { createProvers, proofHashOf } from '#server/federation/proofs/provers.ts'
 import { createVerify } from '#server/federation/verify.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
@@ -90,18 +90,19 @@ export function createInboxGate(ctx: Context): InboxGate {
     if (hostWaitMs > 0) return { status: 429, why: 'Too much at once; later, please.', retryAfterMs: hostWaitMs }
     const activity = readActivity(await normalize(document))
     if (activity.actor !== actorUri) throw new NormalFormFault('The activity names two actors.')
+    const signatureHash = signatureHashOf(claim)
     let actor: Account | undefined
     if (verdict.kind === 'signed') actor = verdict.account
     else {
       actor = await provers.find(document, activity, verdict.signer)
-      if (!actor) return takeForwarded(ctx, { activity, document, signatureHash: claim.signatureHash, signer: verdict.signer })
+      if (!actor) return takeForwarded(ctx, { activity, document, signatureHash, signer: verdict.signer })
     }
     if (!known && verdict.kind === 'forwarded') await rates.admitHost(host)
     const answer = await dispatch(ctx, {
       activity,
       actor,
       host: hostOf(actor.uri) ?? '',
-      signatureHash: claim.signatureHash,
+      signatureHash,
       body,
       proofHash: proofHashOf(document, activity),
       isForwarded: verdict.kind === 'forwarded',

@@ -1,8 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { findLocalAccount } from '#server/accounts/find-account.ts'
 import type { Context } from '#server/context.ts'
 import { createInboxGate, type InboxAnswer } from '#server/federation/gate.ts'
-import { type RequestHead, type SignatureClaim, SignatureFault } from '#server/federation/signatures/claim.ts'
+import { type RequestHead, SignatureFault } from '#server/federation/signatures/claim.ts'
 import { parseClaim } from '#server/federation/signatures/parse-claim.ts'
 import { mediaTypeOf } from '#server/platform/content-types.ts'
 
@@ -10,63 +11,82 @@ import { mediaTypeOf } from '#server/platform/content-types.ts'
 export const activityBytesMax = 1_000_000
 
 const mediaTypes = ['application/activity+json', 'application/ld+json', 'application/json']
-const claimOf = new WeakMap<FastifyRequest, SignatureClaim>()
 
 /**
- * The inboxes, as a plugin of their own: bodies stay the exact bytes that were signed, and whatever the headers alone can refuse is refused before
- * the body is read. The address that was signed is our configured origin with the path, whatever a proxy says. Host has been checked by the app.
+ * The inboxes, as a plugin of their own. Each request is answered out of the first hook that is the plugin's: what the app does for pages after it (who
+ * visits, how often, with which form) plays no part here, and would cost a peer as much as the rest of the way in. Bodies stay the exact bytes that were
+ * signed, and whatever the headers alone can refuse is refused before the body is read. The address that was signed is our configured origin with
+ * the path, whatever a proxy says. Host has been checked by the app.
  */
 export async function federationRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   const receive = createInboxGate(ctx)
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: activityBytesMax }, (_request, body, done) => done(null, body))
 
-  const headOf = (request: FastifyRequest): RequestHead => ({
-    method: request.method,
-    target: request.raw.url ?? '',
-    origin: ctx.config.origin,
-    headers: request.headers
+  app.addHook('onRequest', (request, reply) => {
+    take(request).then(
+      (said) => reply.send(answer(reply, said)),
+      (error: unknown) => reply.send(error)
+    )
   })
+  // The answers are too short to be packed.
+  const options = { config: { access: 'peer' as const }, compress: false as const, decompress: false as const }
+  app.post('/inbox', options, goneAstray)
+  app.post('/@:name/inbox', options, goneAstray)
 
-  app.addHook('onRequest', (request, reply, done) => {
+  async function take(request: FastifyRequest): Promise<Answer> {
     const refusal = refuseByHead(request)
-    if (refusal) return void reply.send(answer(reply, refusal))
+    if (refusal) return refusal
+    const head = { method: request.method, target: request.raw.url ?? '', origin: ctx.config.origin, headers: request.headers }
+    const claim = readClaim(head)
+    if ('status' in claim) return claim
+    const body = await readBytes(request.raw)
+    if (body === undefined) return tooLarge
+    const { name } = request.params as { name?: string }
+    if (name === undefined) return receive({ claim, head, body, owner: undefined, address: request.ip })
+    const owner = await findLocalAccount(ctx.db, name)
+    if (!owner || owner.deletedAt !== null) return { status: owner ? 410 : 404, why: 'Nobody has this inbox.' }
+    return receive({ claim, head, body, owner, address: request.ip })
+  }
+
+  function readClaim(head: RequestHead) {
     try {
-      claimOf.set(request, parseClaim(headOf(request), ctx.clock.now()))
+      return parseClaim(head, ctx.clock.now())
     } catch (error) {
       if (!(error instanceof SignatureFault)) throw error
-      return void reply.send(answer(reply, { status: 401, why: error.message }))
+      return { status: 401 as const, why: error.message }
     }
-    done()
-  })
-
-  // The bytes that were signed are the bytes that are read, and the answers are too short to be packed.
-  const options = { config: { access: 'peer' as const }, bodyLimit: activityBytesMax, compress: false as const, decompress: false as const }
-
-  app.post('/inbox', options, async (request, reply) => handle(request, reply, undefined))
-
-  app.post<{ Params: { name: string } }>('/@:name/inbox', options, async (request, reply) => {
-    const owner = await findLocalAccount(ctx.db, request.params.name)
-    if (!owner || owner.deletedAt !== null) return answer(reply, { status: owner ? 410 : 404, why: 'Nobody has this inbox.' })
-    return handle(request, reply, owner)
-  })
-
-  async function handle(request: FastifyRequest, reply: FastifyReply, owner: Awaited<ReturnType<typeof findLocalAccount>>) {
-    const claim = claimOf.get(request)
-    if (!claim) throw new Error('A request came to an inbox without its signature having been read.')
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    return answer(reply, await receive({ claim, head: headOf(request), body, owner, address: request.ip }))
   }
+}
+
+function goneAstray(): never {
+  throw new Error('A request went past the hook that answers the inboxes.')
 }
 
 type Answer = Omit<InboxAnswer, 'status'> & { status: InboxAnswer['status'] | 404 | 410 | 413 | 415 }
 
+const tooLarge: Answer = { status: 413, why: `An activity may have ${activityBytesMax} bytes.` }
+
 function refuseByHead({ headers }: FastifyRequest): Answer | undefined {
-  if (Number(headers['content-length'] ?? 0) > activityBytesMax)
-    return { status: 413, why: `An activity may have ${activityBytesMax} bytes.` }
-  if (!mediaTypes.includes(mediaTypeOf(headers['content-type'] ?? '')))
+  if (Number(headers['content-length'] ?? 0) > activityBytesMax) return tooLarge
+  const type = headers['content-type'] ?? ''
+  if (!mediaTypes.includes(type) && !mediaTypes.includes(mediaTypeOf(type)))
     return { status: 415, why: `The content type must be ${mediaTypes[0]}.` }
   return undefined
+}
+
+/** The bytes of a body; undefined as soon as there are more than an activity may have. Whoever leaves before the end made the mistake (400). */
+function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= activityBytesMax) return void chunks.push(chunk)
+      request.removeAllListeners('data').pause()
+      resolve(undefined)
+    })
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
+    request.on('error', (error) => reject(Object.assign(error, { statusCode: 400 })))
+  })
 }
 
 /**

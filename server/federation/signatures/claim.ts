@@ -1,11 +1,12 @@
+import { hash } from 'node:crypto'
+
 /** What a signature header says, before anybody has looked at a key: well formed, covering enough, and fresh. */
 export type SignatureClaim = CavageClaim | MessageSignatureClaim
 
 interface ClaimBase {
   /** An absolute http(s) URL; only a hint for which key of the actor to try first. */
   keyId: string
-  /** SHA-256 of the signature's bytes, hex: what a replay repeats. */
-  signatureHash: string
+  signature: Buffer
   /** What the body must hash to. */
   digest: { algorithm: 'sha256' | 'sha512'; value: Buffer }
 }
@@ -15,7 +16,6 @@ export interface CavageClaim extends ClaimBase {
   kind: 'cavage'
   /** What was signed, as bytes-to-be. Made when it is asked for: much of what comes is answered without anybody looking at the signature. */
   signingString(): string
-  signature: Buffer
   /** Key kinds the named algorithm leaves open. */
   keyKinds: readonly ('rsa' | 'ed25519')[]
 }
@@ -24,6 +24,11 @@ export interface CavageClaim extends ClaimBase {
 export interface MessageSignatureClaim extends ClaimBase {
   kind: 'rfc9421'
   algorithm: string | undefined
+}
+
+/** SHA-256 of the signature's bytes, hex: what a replay repeats. */
+export function signatureHashOf({ signature }: SignatureClaim): string {
+  return hash('sha256', signature, 'hex')
 }
 
 /** The parts of a request a signature can cover. */

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import httpSignature from 'http-signature'
 import { type CavageClaim, isReading, type RequestHead, SignatureFault } from '#server/federation/signatures/claim.ts'
 import { digestOfNothing, readDigest } from '#server/federation/signatures/digest.ts'
@@ -40,13 +39,11 @@ export function parseCavage(head: RequestHead, now: number): CavageClaim {
   if (covered.includes('date')) checkDate(single(head, 'date'), now)
   if (covered.includes('(created)')) checkMoment(Number(params.get('created')) * 1000, now)
   if (params.has('expires')) checkExpiry(Number(params.get('expires')) * 1000, now)
-  const signature = decodeSignature(params.get('signature') ?? '')
   return {
     kind: 'cavage',
     keyId,
     keyKinds,
-    signature,
-    signatureHash: hash('sha256', signature, 'hex'),
+    signature: decodeSignature(params.get('signature') ?? ''),
     digest: isRead ? digestOfNothing : readDigest(single(head, 'digest')),
     signingString: () => signingStringOf(head, params, covered)
   }

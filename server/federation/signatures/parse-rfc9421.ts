@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { isReading, type MessageSignatureClaim, type RequestHead, SignatureFault } from '#server/federation/signatures/claim.ts'
 import { digestOfNothing, readContentDigest } from '#server/federation/signatures/digest.ts'
 import { checkExpiry, checkMoment } from '#server/federation/signatures/freshness.ts'
@@ -41,7 +40,7 @@ export function parseRfc9421(head: RequestHead, now: number): MessageSignatureCl
     kind: 'rfc9421',
     keyId: checkKeyId(params.get('keyid') ?? ''),
     algorithm,
-    signatureHash: hash('sha256', Buffer.from(value, 'base64'), 'hex'),
+    signature: Buffer.from(value, 'base64'),
     digest: isRead ? digestOfNothing : readContentDigest(trimmed(head, 'content-digest'))
   }
 }
