@@ -98,7 +98,7 @@ async function show({ newer, unread }) {
   const count = newest === 0 ? 0 : newer.filter((id) => id > newest).length
   const link = document.querySelector('.newer a')
   const badge = document.querySelector('.nav-item[href="/notifications"] .badge')
-  const isSame = count === Number(link?.dataset.count ?? 0) && unread === Number(badge?.textContent ?? 0)
+  const isSame = count === Number(link?.dataset.newer ?? 0) && unread === Number(badge?.textContent ?? 0)
   if (isSame) return
   const { loadWords } = await import('./words.js')
   const words = await loadWords()
@@ -132,7 +132,7 @@ function showNewer(count, words) {
     place.append(link)
     document.querySelector('.posts').before(place)
   }
-  link.dataset.count = count
+  link.dataset.newer = count
   link.textContent = words('script.newPosts', { count })
   announce(link.textContent)
 }

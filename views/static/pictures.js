@@ -67,19 +67,19 @@ function askForDescriptions(form, event) {
   loadWords().then(
     (words) => {
       bare.focus()
-      say(bare.parentElement, words('script.undescribed'))
+      say(bare.parentElement, words('script.undescribed'), bare)
     },
     () => form.requestSubmit(event.submitter)
   )
 }
 
-function say(place, text) {
+function say(place, text, after = place.lastElementChild) {
   place.querySelector('.upload-fault')?.remove()
   const note = document.createElement('p')
   note.className = 'field-error upload-fault'
   note.setAttribute('role', 'alert')
   note.textContent = text
-  place.append(note)
+  after.after(note)
 }
 
 function accepts(field, type) {
