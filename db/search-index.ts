@@ -49,15 +49,16 @@ export async function putEntry(tx: Tx, id: number, words: readonly string[], mar
     return
   }
   // A virtual table knows no upsert.
-  await deleteEntry(tx, { id })
-  await insertEntry(tx, { id, words: [...marks, ...words].join(' ') })
+  await deleteEntry(tx, { id: -id })
+  await insertEntry(tx, { id: -id, words: [...marks, ...words].join(' ') })
 }
 
 const deleteEntry = prepare((tx: Tx) => tx.delete(entries).where(eq(entries.rowid, sql.placeholder('id'))))
 const insertEntry = prepare((tx: Tx) => tx.insert(entries).values({ rowid: sql.placeholder('id'), words: sql.placeholder('words') }))
 
 export async function removeEntries(tx: Tx, ids: readonly number[]): Promise<void> {
-  if (ids.length > 0) await tx.delete(entries).where(inArray(entries.rowid, [...ids]))
+  const places = dialectOfProcess() === 'postgres' ? [...ids] : ids.map((id) => -id)
+  if (places.length > 0) await tx.delete(entries).where(inArray(entries.rowid, places))
 }
 
 /** Ids of entries, the newest first. Fewer than asked for say that there are no more. */

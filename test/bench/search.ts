@@ -53,7 +53,7 @@ function fillIndex(file: string, readerId: number): void {
   const db = new BetterSqlite3(file, { timeout: 10_000 })
   db.pragma('synchronous = OFF')
   db.exec('update accounts set is_indexable = 1')
-  const rows = db.prepare('select id, author_id as authorId from posts order by id').all() as { id: number; authorId: number }[]
+  const rows = db.prepare('select id, author_id as authorId from posts order by id desc').all() as { id: number; authorId: number }[]
   const add = db.prepare('insert into search_posts (rowid, words) values (?, ?)')
   const own = db.prepare('insert into bookmarks (id, account_id, post_id, created_at) values (?, ?, ?, 1)')
   let drawn = 1
@@ -70,7 +70,7 @@ function fillIndex(file: string, readerId: number): void {
         authorMark(isOwn && at % (2 * ownEvery) === 0 ? readerId : authorId),
         ...(isOwn ? [personMark(readerId)] : [])
       ]
-      add.run(id, [...marks, ...words].join(' '))
+      add.run(-id, [...marks, ...words].join(' '))
       if (isOwn) own.run(id, readerId, id)
     }
   })()

@@ -2,11 +2,14 @@ import { sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import type { IndexPage, IndexQuery, Phrase } from '#db/search-index.ts'
 
-/** FTS5 goes through its lists from the newest entry back and stops as soon as it has enough. */
+/**
+ * FTS5 goes through its lists from one end and stops as soon as it has enough. Forwards it leaps over what another word of the query does not hold, while
+ * backwards it takes every step (measured: 20 times the cost for a rare word): so entries stand under the negative of their post's id, the newest first.
+ */
 export async function findInSqlite(db: Reader, query: IndexQuery, { before, after, count }: IndexPage): Promise<number[]> {
   const rows = await db.rows(
-    sql`select rowid as id from search_posts where search_posts match ${toMatch(query)} and rowid < ${before} and rowid > ${after}
-        order by rowid desc limit ${sql.raw(String(Math.trunc(count)))}`
+    sql`select -rowid as id from search_posts where search_posts match ${toMatch(query)} and rowid > ${-before} and rowid < ${-after}
+        order by rowid limit ${sql.raw(String(Math.trunc(count)))}`
   )
   return rows.map(({ id }) => Number(id))
 }
