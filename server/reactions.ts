@@ -15,6 +15,7 @@ import { notifyPollEnded } from '#server/notifications/notify-of-polls.ts'
 import { notifyBoosted, notifyFavourited, notifyMentioned } from '#server/notifications/notify-of-posts.ts'
 import { notifyWatchers } from '#server/notifications/notify-of-watched.ts'
 import { notifyReacted } from '#server/notifications/notify-of-reactions.ts'
+import { forgetSevered, tellSevered } from '#server/notifications/severances.ts'
 import { askHistoryOfFollowed } from '#server/peers/histories.ts'
 import { askLinks } from '#server/profiles/verify-links.ts'
 import { indexAffected, indexBoosted, indexReceived, indexWritten } from '#server/search/after-facts.ts'
@@ -85,6 +86,6 @@ export const reactions: Reactions = {
     }
   },
 
-  'domain-limited': { later: { accounts: { run: settleDomainSeverity }, deliveries: { run: dropDeliveries } } },
-  'domain-unlimited': { later: { accounts: { run: settleDomainSeverity } } }
+  'domain-limited': { later: { severances: { run: tellSevered, lane: 'slow' }, accounts: { run: settleDomainSeverity }, deliveries: { run: dropDeliveries } } },
+  'domain-unlimited': { later: { severances: { run: forgetSevered, lane: 'slow' }, accounts: { run: settleDomainSeverity } } }
 }

@@ -16,6 +16,21 @@ export interface Look {
   shortcuts: boolean
 }
 
+/** What becomes of notifications by those one does not follow: among the others, in a box to look through, or nowhere. */
+export type NotificationFate = 'show' | 'review' | 'ignore'
+
+/** The hardest that fits decides; people one follows or chose are always shown. */
+export interface NotificationPolicy {
+  /** Everybody one does not follow. */
+  strangers: NotificationFate
+  /** Of these, whose account is younger than 30 days. */
+  newcomers: NotificationFate
+  /** Of these, direct messages that answer nothing of one's own. */
+  directs: NotificationFate
+  /** Of these, whom moderators here silenced. */
+  limited: NotificationFate
+}
+
 /** The part of a local account that signs in. */
 export const users = table(
   'users',
@@ -58,6 +73,8 @@ export const users = table(
     /** When the rules shown at sign-up were agreed to, and the rules as they stood. */
     rulesAcceptedAt: time(),
     rulesAccepted: json<string[]>().notNull().default([]),
+    /** Null for the usual one: see notifications/policy.ts. */
+    notificationPolicy: json<NotificationPolicy>(),
     /** Newest notification id that was read. */
     notificationsReadId: int().notNull().default(0),
     /** Whether public posts go out with a proof of their origin (FEP-8b32), which also proves them after they are deleted. */

@@ -5,7 +5,8 @@ import { drafts } from '#db/schema/drafts.ts'
 import { blocks, follows, hiddenDomains, mutes, threadMutes } from '#db/schema/follows.ts'
 import { histories } from '#db/schema/histories.ts'
 import { moves } from '#db/schema/moves.ts'
-import { notifications } from '#db/schema/notifications.ts'
+import { notifications, notificationSenders, severances } from '#db/schema/notifications.ts'
+import { accountNotes, featuredTags } from '#db/schema/profiles.ts'
 import { bookmarks, favourites, pins, posts } from '#db/schema/posts.ts'
 import { conversations, followedTags, listMembers, lists, markers, timelineChoices } from '#db/schema/timelines.ts'
 import type { Context } from '#server/context.ts'
@@ -75,5 +76,9 @@ async function clearTies(tx: Tx, accountId: number): Promise<void> {
   await tx.delete(timelineChoices).where(eq(timelineChoices.accountId, accountId))
   await tx.delete(markers).where(eq(markers.accountId, accountId))
   await tx.delete(conversations).where(eq(conversations.accountId, accountId))
+  await tx.delete(accountNotes).where(or(eq(accountNotes.ownerId, accountId), eq(accountNotes.accountId, accountId)))
+  await tx.delete(featuredTags).where(eq(featuredTags.accountId, accountId))
+  await tx.delete(notificationSenders).where(or(eq(notificationSenders.accountId, accountId), eq(notificationSenders.fromId, accountId)))
+  await tx.delete(severances).where(eq(severances.accountId, accountId))
   await tx.delete(notifications).where(or(eq(notifications.accountId, accountId), eq(notifications.fromId, accountId)))
 }

@@ -5,8 +5,7 @@ import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { applyFilters } from '#server/filters/filter-posts.ts'
 import { filtersOf } from '#server/filters/kept-filters.ts'
-import { isRequest, isShownTo } from '#server/notifications/shown.ts'
-import { strangersSince } from '#server/peers/first-contact.ts'
+import { isRequest, isShown, shownValues } from '#server/notifications/shown.ts'
 import { loadPosts } from '#server/posts/load-posts.ts'
 import { postsByIds } from '#server/posts/posts-by-ids.ts'
 
@@ -17,20 +16,13 @@ const unreadOf = prepare((db: Reader) =>
   db
     .select({ postId: notifications.postId })
     .from(notifications)
-    .where(
-      and(
-        gt(notifications.id, sql.placeholder('readId')),
-        isShownTo(sql.placeholder('me'), sql.placeholder('now')),
-        sql`not ${isRequest(sql.placeholder('me'), sql.placeholder('since'))}`
-      )
-    )
+    .where(and(gt(notifications.id, sql.placeholder('readId')), isShown(), sql`not ${isRequest}`))
     .limit(unreadMax)
 )
 
 /** Notifications a person has not read yet, without what waits apart and what their filters hide; 100 means that many or more. */
 export async function countUnread(ctx: Pick<Context, 'db' | 'clock' | 'settings'>, who: Person): Promise<number> {
-  const since = await strangersSince(ctx)
-  const rows = await unreadOf(ctx.db, { me: who.account.id, readId: who.user.notificationsReadId, now: ctx.clock.now(), since })
+  const rows = await unreadOf(ctx.db, { ...(await shownValues(ctx, who)), readId: who.user.notificationsReadId })
   return rows.length - (await countHidden(ctx, who, rows))
 }
 

@@ -6,7 +6,7 @@ import { type NotificationKind, notifications } from '#db/schema/notifications.t
 import { posts } from '#db/schema/posts.ts'
 import { isThere } from '#server/posts/is-there.ts'
 import { prepareByIds } from '#server/posts/posts-by-ids.ts'
-import { isFollowing, isMuted, isSilenced, isThreadMuted } from '#server/posts/quieting.ts'
+import { isMuted, isThreadMuted } from '#server/posts/quieting.ts'
 import { isBlockedBetween } from '#server/posts/visibility.ts'
 
 interface Notice {
@@ -31,8 +31,7 @@ const willingAmong = prepareByIds<{ id: number }, { from: number; now: number; p
         isNull(accounts.deletedAt),
         sql`not ${isBlockedBetween(from, accounts.id)}`,
         sql`not ${isMuted(accounts.id, sql`${from}`, sql.placeholder('now'), 'notifications')}`,
-        sql`not ${isThere(sql`from ${posts} about where ${about.id} = ${sql.placeholder('post')} and ${isThreadMuted(accounts.id, about.threadId)}`)}`,
-        sql`(not ${isSilenced(sql`${from}`)} or ${isFollowing(accounts.id, from)})`
+        sql`not ${isThere(sql`from ${posts} about where ${about.id} = ${sql.placeholder('post')} and ${isThreadMuted(accounts.id, about.threadId)}`)}`
       )
     )
 })
@@ -52,8 +51,8 @@ const insertNotice = prepare((tx: Tx) =>
 )
 
 /**
- * Tells people of ours once of one deed: never of their own, nor of somebody they blocked or muted (or who blocked them), nor of somebody a
- * moderator silenced, unless they follow them, nor in a conversation they muted. Ids of remote accounts are passed over.
+ * Tells people of ours once of one deed: never of their own, nor of somebody they blocked or muted (or who blocked them), nor in a conversation they
+ * muted. Whether it stands among the others or apart is asked when it is read. Ids of remote accounts are passed over.
  */
 export async function notify(tx: Tx, accountIds: readonly number[], notice: Notice): Promise<void> {
   const others = accountIds.filter((id) => id !== notice.fromId)

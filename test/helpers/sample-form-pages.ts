@@ -237,6 +237,17 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
       listsFollows: { isChecked: true, error: undefined },
       provesPosts: { isChecked: false, error: undefined }
     }),
+    sample('settings-notifications', 'settings-notifications', chrome('/settings/notifications', 'Notifications'), {
+      tabs: settingsTabs('Notifications'),
+      path: '/n',
+      error: undefined,
+      parts: ['strangers', 'limited'].map((name) => ({
+        name,
+        label: text('Everybody you do not follow'),
+        hint: text('Mentions and quotes.'),
+        choice: choice(option('show', 'Show with the others', true), option('review', 'Keep apart'))
+      }))
+    }),
     sample('settings-appearance', 'settings-appearance', chrome('/settings/appearance', 'Appearance'), {
       tabs: settingsTabs('Appearance'),
       path: '/a',

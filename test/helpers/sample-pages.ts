@@ -107,6 +107,10 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     id: `${kind}-${account.id}`,
     kind,
     account,
+    isOfPerson: true,
+    faces: [],
+    othersCount: 0,
+    tally: [],
     time: time(20),
     isUnread,
     post: undefined,
@@ -328,6 +332,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       tabs: [tab('/n', 'All', true), tab('/m', 'Mentions')],
       markReadPath: '/notifications/read',
       lead: undefined,
+      policyPath: undefined,
       emptyText: '',
       notifications: [
         notification('mention', chidi, true, {
@@ -362,7 +367,18 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         notification('ban', tide, false, {
           excerpt: { path: '/@tides', text: text('What you write is not sent there. Its reason: noise.') }
         }),
-        notification('follow', tide)
+        notification('several', dara, true, {
+          excerpt,
+          faces: [dara, bo, chidi],
+          othersCount: 2,
+          tally: [text('2 favourites'), text('1 boost')]
+        }),
+        notification('post', tide, false, { post: post(tide, 9, html('Spring tide on Thursday.')) }),
+        notification('severed', tide, true, {
+          isOfPerson: false,
+          excerpt: { path: '/notifications/severed/1', text: text('loud.example: you follow 2 people there.') }
+        }),
+        notification('follow', tide, false, { faces: [tide, ana], othersCount: 1 })
       ],
       pager: { olderPath: '/notifications?before=9', newestPath: undefined }
     }),
@@ -370,8 +386,17 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       tabs: [],
       markReadPath: undefined,
       lead: text('People of servers that were met only recently.'),
+      policyPath: '/settings/notifications',
       emptyText: text('No requests.'),
       notifications: [],
+      pager: noPages
+    }),
+    sample('severed', 'severed', chrome('/notifications/severed/1', 'What rests'), {
+      heading: text('What rests since loud.example was suspended'),
+      lead: text('You follow one person there.'),
+      csvPath: '/notifications/severed/1/follows.csv',
+      cards: [card(chidi, { buttons: [] })],
+      emptyText: '',
       pager: noPages
     })
   ]

@@ -14,8 +14,8 @@ import { page } from '#server/web/page.ts'
 import { notificationTabs } from '#server/web/pages/notification-tabs.ts'
 import { redirectBack } from '#server/web/return-to.ts'
 import type { ApprovalsView } from '#server/web/views/approvals-view.ts'
-import type { ButtonView } from '#server/web/views/form-view.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
+import { approvalButtons } from '#server/web/views/approval-buttons.ts'
 import { toAccountView } from '#server/web/views/view-accounts.ts'
 import { postPath, viewPosts } from '#server/web/views/view-posts.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
@@ -33,7 +33,7 @@ export function approvalRoutes(app: FastifyInstance, ctx: Context): void {
     const found = await listWaiting(ctx.db, who.account.id, before, rows + 1)
     const shown = found.slice(0, rows)
     const view = {
-      tabs: await notificationTabs(request, '/approvals'),
+      tabs: notificationTabs(request, '/approvals'),
       requests: await viewRequests(request, shown),
       pager: toPager(request, found.length > rows ? shown.at(-1)?.row.id : undefined)
     }
@@ -58,24 +58,6 @@ export function approvalRoutes(app: FastifyInstance, ctx: Context): void {
     setFlash(reply, 'good', 'flash.quoteRevoked')
     return redirectBack(request, reply, { anchor: `post-${postId}` })
   })
-}
-
-/** Approve and Refuse of one request. */
-export function approvalButtons(
-  { t }: Pick<FastifyRequest, 't'>,
-  interactionId: number,
-  from: Parameters<typeof handleOf>[0]
-): ButtonView[] {
-  const handle = handleOf(from)
-  return [
-    {
-      path: `/approvals/${interactionId}/approve`,
-      label: t('approvals.approve'),
-      name: t('approvals.approveName', { handle }),
-      tone: 'primary'
-    },
-    { path: `/approvals/${interactionId}/refuse`, label: t('approvals.refuse'), name: t('approvals.refuseName', { handle }), tone: 'plain' }
-  ]
 }
 
 async function viewRequests(request: FastifyRequest, found: readonly InteractionDetails[]): Promise<ApprovalsView['requests']> {
@@ -103,6 +85,6 @@ async function viewRequests(request: FastifyRequest, found: readonly Interaction
       text: target.warning || htmlToText(target.html, excerptCharactersMax).replace(/\s+/g, ' ') || t('post.withoutText')
     },
     post: row.postId === null ? undefined : posts.get(String(row.postId)),
-    buttons: approvalButtons(request, row.id, from)
+    buttons: approvalButtons(request.t, row.id, from)
   }))
 }

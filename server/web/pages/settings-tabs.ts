@@ -5,6 +5,7 @@ const pages = [
   'profile',
   'posting',
   'privacy',
+  'notifications',
   'account',
   'security',
   'sessions',

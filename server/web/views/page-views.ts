@@ -10,6 +10,7 @@ import type { DirectoryView, ExploreView, SearchView } from '#server/web/views/s
 import type {
   SettingsAccountView,
   SettingsAppearanceView,
+  SettingsNotificationsView,
   SettingsPrivacyView,
   SettingsPostingView,
   SettingsMovingView,
@@ -73,6 +74,8 @@ export interface PageViews {
   'settings-moving': SettingsMovingView
   'settings-appearance': SettingsAppearanceView
   'settings-privacy': SettingsPrivacyView
+  'settings-notifications': SettingsNotificationsView
+  severed: SeveredView
   'settings-filters': SettingsFiltersView
   'settings-filter': SettingsFilterView
   'settings-servers': SettingsServersView
@@ -279,8 +282,20 @@ export interface NotificationsView {
   markReadPath: string | undefined
   /** What the tab is about, where its name does not say it. */
   lead: string | undefined
+  /** The settings that decide what waits apart; undefined but where it does. */
+  policyPath: string | undefined
   emptyText: string
   notifications: NotificationView[]
+  pager: PagerView
+}
+
+/** Whom one cannot reach while a server is suspended here. */
+export interface SeveredView {
+  heading: string
+  lead: string
+  csvPath: string
+  cards: AccountCardView[]
+  emptyText: string
   pager: PagerView
 }
 

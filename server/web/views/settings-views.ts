@@ -30,6 +30,13 @@ export interface SettingsProfileView extends SettingsTabs {
   tags: { tag: string; remove: ButtonView }[]
 }
 
+export interface SettingsNotificationsView extends SettingsTabs {
+  path: string
+  error: string | undefined
+  /** What becomes of notifications by people one does not follow, part by part. */
+  parts: { name: string; label: string; hint: string; choice: ChoiceView }[]
+}
+
 export interface SettingsPrivacyView extends SettingsTabs {
   path: string
   error: string | undefined
