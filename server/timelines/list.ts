@@ -17,7 +17,7 @@ import { perVariant } from '#server/timelines/variants.ts'
 
 type List = Pick<typeof lists.$inferSelect, 'id' | 'accountId' | 'repliesPolicy'>
 
-/** Posts and boosts of a list's members as its owner is shown them, newest first. The list was found to be the viewer's own before. */
+/** Posts and boosts of a list's members as its owner is shown them, newest first; direct ones stand in conversations. The list was found to be the viewer's own before. */
 export async function listed(ctx: Reading, list: List, page: Page = {}, shown?: Shown): Promise<TimelinePage> {
   return readTimeline(ctx.db, await listRead(ctx, list, shown), page)
 }
@@ -45,7 +45,7 @@ const ofMembers = perVariant(({ direction, ...rules }: Shown & { direction: Dire
 function isShown({ repliesPolicy, ...shown }: Shown & { repliesPolicy: RepliesPolicy }): SQL {
   const isToThem = sql`${posts.replyToAuthorId} in (${posts.authorId}, ${at.me})`
   const isReplyWanted = sql`(${isToThem} or (${isForList[repliesPolicy]()} and ${shows('replies')}))`
-  return sql`${leavesIn(shown)} and ${visibleTo(at.me)} and ${isHeard()}
+  return sql`${leavesIn(shown)} and ${posts.visibility} <> 'direct' and ${visibleTo(at.me)} and ${isHeard()}
     and (${posts.replyToUri} is null or ${isReplyWanted}) and (${posts.boostOfId} is null or ${isBoostWanted(false)})`
 }
 
