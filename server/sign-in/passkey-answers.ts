@@ -33,7 +33,7 @@ export interface Assertion {
   challenge: string
 }
 
-/** The answer to being asked for a new passkey (WebAuthn level 3, RegistrationResponseJSON). Refusal `invalid`. */
+/** The answer to being asked for a new passkey (WebAuthn level 3, RegistrationResponseJSON). Refusal `malformed`. */
 export function readRegistration(text: string): Registration {
   const { id, rawId, type, response } = read(registration, text)
   return {
@@ -42,7 +42,7 @@ export function readRegistration(text: string): Registration {
   }
 }
 
-/** The answer to being asked for a signature (WebAuthn level 3, AuthenticationResponseJSON). Refusal `invalid`. */
+/** The answer to being asked for a signature (WebAuthn level 3, AuthenticationResponseJSON). Refusal `malformed`. */
 export function readAssertion(text: string): Assertion {
   const { id, rawId, type, response } = read(assertion, text)
   const { userHandle, ...rest } = response
@@ -58,7 +58,7 @@ function challengeIn(clientDataJson: string): string {
 
 function read<S extends v.GenericSchema>(schema: S, text: string): v.InferOutput<S> {
   const result = v.safeParse(schema, text.length > answerCharactersMax ? undefined : parse(text))
-  if (!result.success) throw new Refusal('invalid', 'passkey.unreadable')
+  if (!result.success) throw new Refusal('malformed', 'passkey.unreadable')
   return result.output
 }
 

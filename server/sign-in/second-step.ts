@@ -91,7 +91,8 @@ export async function passStep(ctx: Context, step: string | undefined, factor: S
       await openSession(tx, { accountId, token, browser, way })
     })
   } catch (error) {
-    if (error instanceof Refusal && error.kind === 'invalid') await noteFailure(ctx, step, { accountId, way, browser })
+    if (error instanceof Refusal && (error.kind === 'invalid' || error.kind === 'malformed'))
+      await noteFailure(ctx, step, { accountId, way, browser })
     throw error
   }
   return token

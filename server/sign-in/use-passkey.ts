@@ -27,7 +27,7 @@ export async function askToSign(ctx: Context, use: ChallengeUse, accountId?: num
 
 /**
  * Looks at a signature (WebAuthn level 3, 7.2): our challenge, given to this browser for this use and answered once; our origin; a passkey known here, whose
- * holder was verified, and whose counter has grown. `answer` is the browser's JSON. `take` writes the counter in the caller's transaction. Refusal `invalid`.
+ * holder was verified, and whose counter has grown. `answer` is the browser's JSON. `take` writes the counter in the caller's transaction. Refusals `invalid`, `malformed`.
  */
 export async function verifyPasskey(
   ctx: Context,

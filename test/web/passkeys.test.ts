@@ -172,14 +172,18 @@ test('AUT-02: a passkey’s answer counts once, in the browser that was asked, f
   const forms = [
     { ...answer, response: { ...answer.response, clientDataJSON: elsewhere } },
     { ...answer, response: { ...answer.response, signature: 'AAAA' } },
-    { ...answer, id: 'AAAA', rawId: 'AAAA' },
-    { ...answer, response: null },
-    []
+    { ...answer, id: 'AAAA', rawId: 'AAAA' }
   ]
   for (const each of forms) {
     const form = new URLSearchParams(bent.form)
     form.set('answer', JSON.stringify(each))
     assert.deepEqual(await send({ ...bent, form }), { status: 422, isIn: false }, JSON.stringify(each).slice(0, 80))
+  }
+
+  for (const each of [{ ...answer, response: null }, { ...answer, response: { ...answer.response, clientDataJSON: '' } }, [], null]) {
+    const form = new URLSearchParams(bent.form)
+    form.set('answer', JSON.stringify(each))
+    assert.deepEqual(await send({ ...bent, form }), { status: 400, isIn: false }, JSON.stringify(each))
   }
 
   const copied = await signed()

@@ -32,7 +32,7 @@ export async function showChange(request: FastifyRequest, reply: FastifyReply, t
     consequences: change.consequences,
     path: change.path,
     error: typed.error,
-    code: change.asksCode ? typed.secret('code') : undefined,
+    code: change.asksCode ? typed.input('code') : undefined,
     codeLabel: t('codeApp.codeOrRecovery'),
     name: change.nameLabel === undefined ? undefined : typed.input('name'),
     nameLabel: change.nameLabel ?? '',

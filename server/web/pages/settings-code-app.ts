@@ -77,7 +77,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
       asksCode: true
     })
   }
-  const setUp = await findSetUp(server.ctx, who)
+  const setUp = request.url === paths.removal ? undefined : await findSetUp(server.ctx, who)
   if (!setUp) return reply.redirect(home, 303)
   const view = {
     tabs: settingsTabs(request, 'security'),
@@ -87,7 +87,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     pictureSize,
     secretText: setUp.secret.match(/.{1,4}/g)!.join(' '),
     uri: setUp.uri,
-    code: typed.secret('code'),
+    code: typed.input('code'),
     proof: await viewProof(request, typed, paths.page),
     cancelPath: home
   }

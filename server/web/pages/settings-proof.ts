@@ -40,7 +40,7 @@ export function settingsProofRoutes(app: FastifyInstance, ctx: Context): void {
     paths.code,
     { config },
     submitted(show, async (request, reply, form) => {
-      await proveByRecovery(ctx, request.who!, form.parse({ code: requiredText }).code)
+      await proveByRecovery(ctx, request.who!, form.text('code'))
       return goOn(request, reply)
     })
   )
@@ -61,7 +61,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
   const view = {
     password: isKnown ? { path: paths.page, field: typed.secret('password') } : undefined,
     passkey: passkeys.length > 0 ? { path: paths.passkey, optionsPath: paths.options } : undefined,
-    code: isKnown ? undefined : { path: paths.code, field: typed.secret('code') },
+    code: isKnown ? undefined : { path: paths.code, field: typed.input('code') },
     error: typed.error,
     hidden: [{ name: 'next', value: nextIn(request) }]
   }

@@ -37,6 +37,7 @@ export function settingsSecurityRoutes(app: FastifyInstance, ctx: Context): void
   )
   app.post(paths.file, { config }, async (request, reply) => {
     const codes = await ownCodesIn(ctx, request.who!, request.form.all('codes'))
+    if (codes.length === 0) return reply.redirect(paths.recovery, 303)
     const { name } = await ctx.settings.get()
     const lead = request.t('recovery.fileLead', { instance: name, origin: ctx.config.origin, handle: `@${request.who!.account.name}` })
     reply.header('content-disposition', `attachment; filename="${ctx.config.host.replace(/[^a-z0-9.-]/gi, '-')}-recovery-codes.txt"`)

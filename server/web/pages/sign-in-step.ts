@@ -74,7 +74,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     : undefined
   const view = {
     isRecovery,
-    code: isRecovery || hasCodeApp ? { path: withNext(path, next), field: typed.secret('code') } : undefined,
+    code: isRecovery || hasCodeApp ? { path: withNext(path, next), field: typed.input('code') } : undefined,
     passkey: passkeyCount > 0 && !isRecovery ? { path: withNext(paths.passkey, next), optionsPath: `${paths.passkey}/options` } : undefined,
     error: typed.error,
     otherLink: other ?? { path: withNext(paths.recovery, next), label: t('signIn.withRecovery') },

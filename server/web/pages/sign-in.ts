@@ -100,7 +100,7 @@ function showRecovery(request: FastifyRequest, reply: FastifyReply, typed: Typed
     path: withNext('/sign-in/recovery', nextOf(request)),
     error: typed.error,
     login: typed.input('login'),
-    code: typed.secret('code')
+    code: typed.input('code')
   }
   return page(reply, 'sign-in-recovery', view, { title: request.t('signIn.recoveryHeading'), status: typed.status, hasForm: true })
 }

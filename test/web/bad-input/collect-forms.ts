@@ -3,6 +3,7 @@ import { accounts } from '#db/schema/accounts.ts'
 import type { RouteEntry } from '#server/web/access.ts'
 import { inBrackets } from '#test/helpers/pseudo.ts'
 import { formsOf, type PageField } from '#test/web/bad-input/forms.ts'
+import { securityPages } from '#test/web/bad-input/security-pages.ts'
 import type { BadInputWorld } from '#test/web/bad-input/world.ts'
 import { linksIn } from '#test/web/crawler/paths.ts'
 import { write } from '#test/web/world.ts'
@@ -27,6 +28,7 @@ export async function collectForms(world: BadInputWorld): Promise<Map<string, Pa
   }
 
   await walkPages(world, starts, (_path, html) => note(html))
+  for (const html of await securityPages(world)) note(html)
   return found
 }
 

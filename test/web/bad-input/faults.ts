@@ -9,6 +9,8 @@ import { formsOf, isTyped, type PageField } from '#test/web/bad-input/forms.ts'
 /** What no page tells about itself: traces, tables, file names of the house, and what templates leave when they fail. */
 const insides = /node_modules|\bat .{1,80}:\d+:\d+|\.ts:\d+|SQLITE_|SqliteError|relation ".*" does not|FST_|\[object |\bundefined\b|\bNaN\b/
 const rawKey = /\b(?:errors?|form|flash|admin|signUp|signIn|report|post|media|settings|composer|relation|confirm|password)\.[a-z][\w-]+/
+/** Forms that name no field: which of two things is wrong is not for everybody to learn. */
+const nameless = new Set(['/sign-in', '/sign-in/recovery'])
 const shownAgain = new Set([409, 413, 415, 422, 429])
 
 /** What is wrong with any answer to bad input, a sentence each. */
@@ -30,9 +32,10 @@ export function faultsOf({ statusCode, headers, body }: LightMyRequestResponse):
 }
 
 /** An answer to a form that is not 303 or an error is a further step: there is a form to go on with. Else reloading would do it all again. */
-export function faultsOfStep({ statusCode, body }: LightMyRequestResponse): string[] {
+export function faultsOfStep({ statusCode, headers, body }: LightMyRequestResponse): string[] {
   const main = body.slice(body.indexOf('<main'), body.indexOf('</main>'))
-  return statusCode === 200 && formsOf(main).length === 0 ? ['answers a form with a page that has no address'] : []
+  const isPage = String(headers['content-type']).startsWith('text/html')
+  return statusCode === 200 && isPage && formsOf(main).length === 0 ? ['answers a form with a page that has no address'] : []
 }
 
 /** A refused form is shown again: with what was typed, and with what was wrong beside its field. */
@@ -48,7 +51,7 @@ export function faultsOfForm(response: LightMyRequestResponse, path: string, sen
   )
   const grouped = /<fieldset[^>]*aria-describedby="([^"]*-error)"/.exec(body)?.[1]
   // Which of the two is wrong at signing in is not for everybody to learn.
-  if (statusCode === 422 && path !== '/sign-in' && tied.length === 0 && !(grouped && said(body, grouped)))
+  if (statusCode === 422 && !nameless.has(path) && tied.length === 0 && !(grouped && said(body, grouped)))
     faults.push('no field is named as wrong')
   return faults
 }

@@ -1,6 +1,8 @@
 import { accounts } from '#db/schema/accounts.ts'
 import { activities, deliveries, heldActivities, parkedAt, peers } from '#db/schema/peers.ts'
 import { jobs } from '#db/schema/jobs.ts'
+import { codeApps, passkeys } from '#db/schema/factors.ts'
+import { filters } from '#db/schema/filters.ts'
 import { domainLimits, reports } from '#db/schema/moderation.ts'
 import { relays } from '#db/schema/relays.ts'
 import { invites, users } from '#db/schema/sign-in.ts'
@@ -74,6 +76,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     ctx.settings.change(tx, { signUp: 'approval', rules: [inBrackets('Be kind')], language: pseudoLanguage, name: inBrackets('Skerry') })
   )
   await alice.submit('/settings/profile', { isLocked: 'yes', isDiscoverable: 'yes' })
+  await alice.submit('/settings/servers', { domain: 'hush.test' })
 
   /** Somebody new, and how alice stands to them as the ending of an address asks. */
   async function somebody(ending = ''): Promise<Account> {
@@ -153,6 +156,8 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
   }
 
   async function filter(): Promise<number> {
+    // There may be so many only.
+    await ctx.transact((tx) => tx.delete(filters))
     const keywords = [{ keyword: inBrackets(`word ${++count}`), isWholeWord: true }]
     const draft = { title: inBrackets(`Filter ${count}`), action: 'warn', places: ['home'], keywords } as const
     return createFilter(ctx, await whoIs(instance, 'alice'), { ...draft, postId: await post() })
@@ -205,6 +210,26 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     return (await ctx.transact((tx) => startSession(tx, account.id, ctx.random.token(), { userAgent: '', address: '192.0.2.1' }))).id
   }
 
+  async function passkey(): Promise<number> {
+    const { account } = await instance.as('alice')
+    return ctx.transact(async (tx) => {
+      const id = tx.newId()
+      const key = { credentialId: `key-${++count}`, publicKey: '', counter: 0, name: inBrackets(`Key ${count}`) }
+      await tx.insert(passkeys).values({ id, accountId: account.id, ...key, createdAt: tx.now })
+      return id
+    })
+  }
+
+  /** Somebody who took their own password away, or asks for more after it, signs in by the password again. */
+  async function openFrontDoor(name: string): Promise<void> {
+    const { account } = await instance.as(name)
+    const passwordHash = await ctx.passwords.hash(testPassword)
+    await ctx.transact(async (tx) => {
+      await tx.delete(codeApps).where(eq(codeApps.accountId, account.id))
+      await tx.update(users).set({ passwordHash, asksPasskey: false }).where(eq(users.accountId, account.id))
+    })
+  }
+
   async function token(purpose: Purpose): Promise<string> {
     const made = ctx.random.token()
     if (purpose === 'create-owner') await ctx.transact((tx) => tx.update(users).set({ role: 'person' }).where(eq(users.role, 'owner')))
@@ -226,6 +251,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     [/^\/approvals\//, approval],
     [/^\/drafts\//, draft],
     [/^\/settings\/sessions\//, session],
+    [/^\/settings\/security\/passkeys\//, passkey],
     [/^\/settings\/filters\//, filter],
     [/^\/admin\/reports\//, report],
     [/^\/admin\/sign-ups\//, signUp],
@@ -248,6 +274,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
       const known = actors.get(name) ?? (await instance.as(name))
       const isSignedIn = (await known.get('/settings/account')).statusCode === 200
       const actor = isSignedIn ? known : instance.guest()
+      if (!isSignedIn) await openFrontDoor(name)
       if (!isSignedIn) await actor.submit('/sign-in', { login: name, password: testPassword })
       actors.set(name, actor)
       return actor
