@@ -14,6 +14,7 @@ const features = [
   'polls',
   'interactions',
   'follows',
+  'profiles',
   'timelines',
   'lists',
   'conversations',
