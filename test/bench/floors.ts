@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import createFastify from 'fastify'
+import inject, { type DispatchFunc } from 'light-my-request'
 import type { Signed } from '#test/bench/inbox.ts'
 
 /** What no inbox can do without: JSON.parse, SHA-256, and RSA verify with a key that is kept. */
@@ -13,6 +14,19 @@ export async function crypto({ headers, body }: Signed, key: KeyObject): Promise
   const text = ['(request-target): post /inbox', `host: ${headers.host}`, `date: ${headers.date}`, `digest: ${headers.digest}`].join('\n')
   const signature = Buffer.from(/signature="([^"]+)"/.exec(headers.signature ?? headers.Signature ?? '')?.[1] ?? '', 'base64')
   if (!verify('sha256', Buffer.from(text), key, signature)) throw new Error('signature')
+}
+
+/**
+ * The test client that all requests here come by, alone: it makes a request and takes the barest answer. It stands in for a network and is no part of any server, so that
+ * what it takes is taken out on both sides of a ratio.
+ */
+export async function clientAlone({ headers, body }: Signed): Promise<void> {
+  await inject(answerAtOnce, { method: 'POST', url: '/inbox', headers, payload: body })
+}
+
+const answerAtOnce: DispatchFunc = (_request, response) => {
+  response.statusCode = 202
+  response.end('')
 }
 
 /** A request that is given to a Fastify which does nothing, by the same test client: what the way in takes by itself. */
