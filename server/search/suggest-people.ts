@@ -20,8 +20,10 @@ const sharedMin = 2
 
 export interface Suggestion {
   account: Account
-  /** How many of those the viewer follows do; 0 for somebody who is popular here. */
+  /** How many of those the viewer follows do. */
   sharedCount: number
+  /** How many here follow them, of those who followed anybody lately. */
+  fansCount: number
 }
 
 /**
@@ -30,22 +32,19 @@ export interface Suggestion {
  */
 export async function suggestPeople(db: Reader, viewerId: number, now: number, count: number): Promise<Suggestion[]> {
   const shared = await followedByFollowed(db, viewerId)
-  const popular = await popularHere(db)
-  const candidates = [...new Map([...shared, ...popular.map(([id]): [number, number] => [id, shared.get(id) ?? 0])])]
-  const order = candidates
-    .sort(([a, x], [b, y]) => y - x || popularity(popular, b) - popularity(popular, a) || b - a)
-    .slice(0, candidatesMax)
+  const popular = new Map(await popularHere(db))
+  const fans = (id: number) => popular.get(id) ?? 0
+  const candidates = [...new Map([...shared, ...[...popular.keys()].map((id): [number, number] => [id, shared.get(id) ?? 0])])]
+  const order = candidates.sort(([a, x], [b, y]) => y - x || fans(b) - fans(a) || b - a).slice(0, candidatesMax)
   const allowed = await offered(
     db,
     viewerId,
     now,
     order.map(([id]) => id)
   )
-  return order.flatMap(([id, sharedCount]) => (allowed.has(id) ? { account: allowed.get(id)!, sharedCount } : [])).slice(0, count)
-}
-
-function popularity(popular: readonly [number, number][], id: number): number {
-  return popular.find(([each]) => each === id)?.[1] ?? 0
+  return order
+    .flatMap(([id, sharedCount]) => (allowed.has(id) ? { account: allowed.get(id)!, sharedCount, fansCount: fans(id) } : []))
+    .slice(0, count)
 }
 
 /** How many of those one follows do follow somebody, of whom two at least do. */

@@ -26,7 +26,12 @@ export async function viewSuggestions(request: FastifyRequest): Promise<AccountC
   const { ctx } = server
   if (!who) return []
   const suggested = await suggestPeople(ctx.db, who.account.id, ctx.clock.now(), suggestionsShown)
-  const shared = new Map(suggested.map(({ account, sharedCount }) => [account.id, sharedCount]))
+  const reasons = new Map(
+    suggested.map(({ account, sharedCount, fansCount }) => [
+      account.id,
+      sharedCount > 0 ? t('explore.followedBy', { count: sharedCount }) : t('explore.followedHere', { count: fansCount })
+    ])
+  )
   return viewCards(
     request,
     suggested.map(({ account }) => account),
@@ -36,7 +41,7 @@ export async function viewSuggestions(request: FastifyRequest): Promise<AccountC
         const name = t('explore.dismissName', { name: account.displayName || account.name })
         return [...(follow ? [follow] : []), { path: `/explore/${account.id}/dismissal`, label: t('explore.dismiss'), name, tone: 'plain' }]
       },
-      badgesOf: ({ id }) => [shared.get(id) ? t('explore.followedBy', { count: shared.get(id)! }) : t('explore.popular')]
+      badgesOf: ({ id }) => [reasons.get(id) ?? '']
     }
   )
 }
