@@ -10,8 +10,10 @@ import { findAccountByUri } from '#server/accounts/find-account.ts'
 import type { Context } from '#server/context.ts'
 import { askFollowsAgain } from '#server/follows/ask-again.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { writeLocalTime } from '#server/platform/zoned-time.ts'
 import { testPassword } from '#test/helpers/people.ts'
 import { remote } from '#test/helpers/remote.ts'
+import { pictureOf } from '#test/web/world.ts'
 
 class Rollback extends Error {}
 
@@ -123,6 +125,16 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     pollEnds: '3600'
   })
   await ana.submit(`/posts/${pollId}/delete`)
+
+  const later = { text: 'Not yet', text2: 'nor this', images: pictureOf('a.png'), idempotencyKey: 'later' }
+  const kept = await ana.submit('/posts', { ...later, publishAt: writeLocalTime(instance.clock.now() + 3_600_000, 'UTC') })
+  await ana.submit(String(kept.headers.location), {})
+  instance.clock.advance(3_700_000)
+  await instance.runJobs()
+  await ana.submit(`/posts/${await idOf(instance, 'nor this')}/redraft`)
+  await ana.submit('/posts', { text: 'Never', saveDraft: 'yes', idempotencyKey: 'never' })
+  const [never] = await instance.ctx.db.select().from(schema.drafts).where(like(schema.drafts.key, 'never'))
+  await ana.submit(`/drafts/${never?.id}/delete`)
 
   await ana.submit(`/posts/${id}/pin`)
   await ana.submit(`/posts/${id}/unpin`)
@@ -269,6 +281,7 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'filter_posts',
     'thread_mutes',
     'hidden_domains',
+    'drafts',
     'polls',
     'poll_options',
     'poll_votes',

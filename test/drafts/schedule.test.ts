@@ -160,7 +160,7 @@ test('what cannot go out at its time is a draft again with the reason, and its a
   assert.match(textOf(await ana.page('/drafts')), /It could not go out on .*is not there any more.*@bo Thick/)
   const [draft] = await instance.ctx.db.select().from(drafts)
   assert.match(textOf(await ana.page(`/drafts/${draft?.id}`)), /It could not go out on/)
-  assert.match(textOf(await ana.page('/notifications')), /could not go out at its time/)
+  assert.match(textOf(await ana.page('/notifications')), /at its time\. It is a draft again/)
   assert.equal((await stateOf(instance)).jobs, 0)
 
   await instance.ctx.transact((tx) => tx.update(drafts).set({ replyToId: null }))

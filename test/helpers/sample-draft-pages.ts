@@ -61,6 +61,8 @@ export function sampleDraftPages(samples: Samples): SamplePage[] {
       composer: composer({
         isOpen: true,
         sends: 'schedule',
+        mayBeThread: false,
+        mayAddPart: true,
         parts: [
           part({ text: typed('The first lamp burned whale oil.') }),
           part({

@@ -281,7 +281,7 @@ export function sampleFormPages(samples: Samples): SamplePage[] {
         path: '/e',
         visibility: undefined,
         parts: [part({ text: { value: text('Morning light.'), error: undefined }, imagesLeft: 0 })],
-        mayAddPart: false
+        mayBeThread: false
       }),
       cancelPath: '/@ana/103',
       deletePath: undefined

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { handleOf } from '#server/accounts/handle-of.ts'
+import { findDraftByKey } from '#server/drafts/find-draft.ts'
 import { permitQuote } from '#server/interactions/write-own.ts'
 import { Refusal } from '#server/errors.ts'
 import { readId } from '#server/platform/ids.ts'
@@ -32,13 +33,14 @@ export async function showComposer(
   request: FastifyRequest,
   reply: FastifyReply,
   typed: Typed,
-  { quoted: asked, draft }: Shown = {}
+  { quoted: asked, ...shown }: Shown = {}
 ): Promise<FastifyReply> {
   const { ctx } = request.server
   const who = request.who!
   const parent = await findNamed(request, typed.form.text('replyTo'))
   const quoted = asked ?? (await findNamed(request, typed.form.text('quote')))
   const kind = parent ? 'reply' : 'new'
+  const draft = shown.draft ?? (await draftOf(request, typed.form))
   const composer = await toComposer(request, {
     kind,
     typed: typed.isSent || asked ? typed : asTyped(typed.form),
@@ -61,6 +63,12 @@ export async function showComposer(
     deletePath: draft && `/drafts/${draft.id}/delete`
   }
   return page(reply, 'compose', view, { title: view.heading, status: typed.status, cache: 'none' })
+}
+
+/** The draft that a refused form belongs to; undefined when nothing of it was kept before. */
+async function draftOf({ server, who }: FastifyRequest, form: Form): Promise<Shown['draft']> {
+  const found = await findDraftByKey(server.ctx.db, who!.account.id, form.text('idempotencyKey'))
+  return found && { id: found.id, error: undefined }
 }
 
 /** What was typed, shown again though nothing was wrong with it. */

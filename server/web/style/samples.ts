@@ -161,7 +161,8 @@ export function createSamples({ t, text }: SampleWords) {
     isOpen: false,
     error: undefined,
     parts: [part()],
-    mayAddPart: true,
+    mayBeThread: true,
+    mayAddPart: false,
     warning: okay,
     visibility: visibilityChoice('public', t),
     imageTypes: 'image/jpeg,image/png,image/webp,image/gif',
@@ -247,7 +248,7 @@ export function createSamples({ t, text }: SampleWords) {
         replyCount: 3,
         boostCount: 1,
         reactions: [
-          { value: '🎉', emojiHtml: text('🎉'), count: 4, isOwn: true, path: '/posts/103/unreact', name: text('🎉, 4 people') },
+          { value: '🎉', emojiHtml: text('🎉'), count: 4, isOwn: true, path: undefined, name: text('🎉, 4 people') },
           { value: '👀', emojiHtml: text('👀'), count: 1, isOwn: false, path: undefined, name: text('👀, 1 person') }
         ],
         reactionsPath: '/@ana/103/reactions',

@@ -55,7 +55,9 @@ export interface ComposerView {
   error: string | undefined
   /** One at least. */
   parts: ComposerPartView[]
-  /** There may be one part more; never at an edit. */
+  /** There may be one part more, and nobody thinks of it yet: the button is folded away. */
+  mayBeThread: boolean
+  /** It is a thread, and there may be one part more: the button stands in the open. */
   mayAddPart: boolean
   warning: InputView
   /** Options in words with hints; values public, unlisted, followers, direct. Undefined on edit: the audience stays. */

@@ -1,4 +1,3 @@
-import type { Visibility } from '#db/schema/posts.ts'
 import { type DraftContent, contentOf, type DraftRow } from '#server/drafts/draft-content.ts'
 import { Refusal } from '#server/errors.ts'
 import type { Media } from '#server/media/upload-image.ts'
