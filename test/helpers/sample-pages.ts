@@ -308,7 +308,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         pull: {
           text: text('2 parts of this conversation could not be fetched (harbour.example).'),
           isRunning: false,
-          askPath: '/posts/121/pull'
+          askPath: undefined
         },
         reach: undefined,
         post: {
