@@ -1,33 +1,35 @@
 import assert from 'node:assert/strict'
 import { brotliDecompressSync } from 'node:zlib'
 import { type TestContext, test } from 'node:test'
-import { startInstance } from '#test/helpers/instance.ts'
+import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import type { Fields, TestPerson } from '#test/helpers/people.ts'
 import { pictureOf, write } from '#test/web/world.ts'
 
 const KiB = 1024
-/** Of these some 8 KiB are the composer with its poll and who may interact, once. */
-const plainBytesMax = 64 * KiB
+/** Before it is packed; some 10 KiB are the composer and what a person leaves out of home, once. */
+const plainBytesMax = 128 * KiB
 /** With boosts, replies, warnings, pictures, tags and links: what most of them have, on one page. */
-const fullBytesMax = 71 * KiB
-const packedBytesMax = 12 * KiB
-const styleAndScriptPackedBytesMax = 14 * KiB
+const fullBytesMax = 148 * KiB
+/** Page, style and script in Brotli: all that comes before pictures. */
+const packedBytesMax = 30 * KiB
+
 const words =
   'The kettle is on and the boat is late again; the fog came in before noon and nobody minds. We read, we mend nets, and somebody tells the story of the seal once more.'
 
-test('a home page of 20 posts is light', async (t) => {
-  const { ana, people } = await startHome(t)
-  for (let at = 0; at < 24; at++) await write(people[at % 4]!, { text: `${words} ${at}` })
+test('a home page of 40 posts is light', async (t) => {
+  const { instance, ana, people } = await startHome(t)
+  for (let at = 0; at < 44; at++) await write(people[at % 4]!, { text: `${words} ${at}` })
   const size = await sizeOf(ana, '/home')
   assert.ok(size.bytes < plainBytesMax, `${size.bytes} bytes`)
-  assert.ok(size.packedBytes <= packedBytesMax, `${size.packedBytes} bytes in Brotli`)
-  t.diagnostic(`${size.bytes} bytes, ${size.packedBytes} in Brotli`)
+  const packedBytes = size.packedBytes + (await styleAndScript(instance, await ana.page('/home')))
+  assert.ok(packedBytes <= packedBytesMax, `${packedBytes} bytes in Brotli`)
+  t.diagnostic(`${size.bytes} bytes, ${size.packedBytes} in Brotli, ${packedBytes} with style and script`)
 })
 
-test('a home page of 20 posts with everything that posts may have is not much heavier', async (t) => {
-  const { ana, bo, carol, people } = await startHome(t)
+test('a home page of 40 posts with everything that posts may have is not much heavier', async (t) => {
+  const { instance, ana, bo, carol, people } = await startHome(t)
   const ids: number[] = []
-  for (let at = 0; at < 24; at++) {
+  for (let at = 0; at < 44; at++) {
     const id = await write(people[at % 4]!, postOf(at, ids.at(-1)))
     ids.push(id)
     await carol.submit(`/posts/${id}/favourite`)
@@ -36,29 +38,14 @@ test('a home page of 20 posts with everything that posts may have is not much he
   }
   const size = await sizeOf(ana, '/home')
   assert.ok(size.bytes < fullBytesMax, `${size.bytes} bytes`)
-  assert.ok(size.packedBytes <= packedBytesMax, `${size.packedBytes} bytes in Brotli`)
-  t.diagnostic(`${size.bytes} bytes, ${size.packedBytes} in Brotli`)
+  const packedBytes = size.packedBytes + (await styleAndScript(instance, await ana.page('/home')))
+  assert.ok(packedBytes <= packedBytesMax, `${packedBytes} bytes in Brotli`)
+  t.diagnostic(`${size.bytes} bytes, ${size.packedBytes} in Brotli, ${packedBytes} with style and script`)
 })
 
 test('a page asks for its style and its script, and for nothing else before pictures', async (t) => {
   const { instance, ana } = await startHome(t)
-  const html = await ana.page('/home')
-  const asked = [...html.matchAll(/<(?:link|script|use|iframe|object)\b[^>]*\s(?:href|src)="(\/[^"]*)"[^>]*>/g)]
-  const files = asked.filter(([tag]) => !/rel="(?:icon|alternate|canonical|manifest)"/.test(tag)).map(([, path]) => path!)
-  assert.deepEqual(
-    files.map((path) => path.replace(/.*\//, '')),
-    ['skerry.css', 'skerry.js']
-  )
-  let packedBytes = 0
-  for (const path of files) {
-    const response = await instance.guest().get(path, { 'accept-encoding': 'br' })
-    assert.equal(response.headers['content-encoding'], 'br')
-    packedBytes += response.rawPayload.length
-    // What the script brings when it is used stands in functions: nothing is asked for as it is read.
-    assert.doesNotMatch(brotliDecompressSync(response.rawPayload).toString(), /@import|url\(|^import |fetch\(/m, `${path} asks for more`)
-  }
-  assert.ok(packedBytes <= styleAndScriptPackedBytesMax, `${packedBytes} bytes`)
-  t.diagnostic(`${packedBytes} bytes in Brotli`)
+  assert.ok((await styleAndScript(instance, await ana.page('/home'))) > 0)
 })
 
 test('the drawings of icons stand once in a page, those it uses and no others', async (t) => {
@@ -72,6 +59,25 @@ test('the drawings of icons stand once in a page, those it uses and no others', 
     assert.deepEqual(drawn.sort(), [...used].sort(), path)
   }
 })
+
+/** Bytes in Brotli of all that a page asks for before pictures: one style sheet and one script, which bring no more as they are read. */
+async function styleAndScript(instance: Instance, html: string): Promise<number> {
+  const asked = [...html.matchAll(/<(?:link|script|use|iframe|object)\b[^>]*\s(?:href|src)="(\/[^"]*)"[^>]*>/g)]
+  const files = asked.filter(([tag]) => !/rel="(?:icon|apple-touch-icon|alternate|canonical|manifest)"/.test(tag)).map(([, path]) => path!)
+  assert.deepEqual(
+    files.map((path) => path.replace(/.*\//, '')),
+    ['skerry.css', 'skerry.js']
+  )
+  let packedBytes = 0
+  for (const path of files) {
+    const response = await instance.guest().get(path, { 'accept-encoding': 'br' })
+    assert.equal(response.headers['content-encoding'], 'br')
+    packedBytes += response.rawPayload.length
+    // What the script brings when it is used stands in functions: nothing is asked for as it is read.
+    assert.doesNotMatch(brotliDecompressSync(response.rawPayload).toString(), /@import|url\(|^import |fetch\(/m, `${path} asks for more`)
+  }
+  return packedBytes
+}
 
 /** Somebody who follows three others. */
 async function startHome(t: TestContext) {
@@ -95,7 +101,7 @@ function postOf(at: number, before: number | undefined): Fields {
 
 async function sizeOf(person: TestPerson, path: string): Promise<{ bytes: number; packedBytes: number }> {
   const html = await person.page(path)
-  assert.equal([...html.matchAll(/<article /g)].length, 20)
+  assert.equal([...html.matchAll(/<article /g)].length, 40)
   const packed = await person.get(path, { 'accept-encoding': 'br' })
   assert.equal(packed.headers['content-encoding'], 'br')
   return { bytes: Buffer.byteLength(html), packedBytes: packed.rawPayload.length }
