@@ -10,7 +10,7 @@ import { createSamples } from '#test/helpers/samples.ts'
 
 const t = sampleMessages.translator('en', { timeZone: 'UTC' })
 const samples = createSamples({ t, text: (words) => words })
-const tabStopsPerPostMax = 7
+const tabStopsPerPostMax = 6
 
 /** Renders the page "message" with another template in its place; the view is whatever the test hands over. */
 function renderPage(test: TestContext, template: string, view: object): string {
