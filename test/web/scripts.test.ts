@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { eq } from 'drizzle-orm'
 import type { BrowserContext, Page } from 'playwright-core'
+import { users } from '#db/schema/sign-in.ts'
+import { usualLook } from '#server/sign-in/change-appearance.ts'
 import { openBrowser } from '#test/helpers/browser.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import { testPassword } from '#test/helpers/people.ts'
@@ -128,6 +131,25 @@ test('scripts add to pages that are whole without them', { timeout: 170_000 }, a
     await page.keyboard.press('g')
     await page.keyboard.press('n')
     await page.waitForURL(`${origin}/notifications`)
+  })
+
+  await t.test('who switched the keys off has none', async (inner) => {
+    const { page } = await enter(inner)
+    const change = (shortcuts: boolean) =>
+      instance.ctx.transact((tx) =>
+        tx
+          .update(users)
+          .set({ look: { ...usualLook, shortcuts } })
+          .where(eq(users.accountId, ana.account.id))
+      )
+    await change(false)
+    await page.goto(`${origin}/home`)
+    await page.keyboard.press('?')
+    await page.keyboard.press('/')
+    await page.waitForTimeout(300)
+    assert.equal(await page.getByRole('dialog').count(), 0)
+    assert.equal(page.url(), `${origin}/home`)
+    await change(true)
   })
 
   await t.test('people, hashtags and emoji are completed by keyboard alone', async (inner) => {
