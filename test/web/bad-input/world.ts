@@ -22,6 +22,7 @@ import { suspendAccount } from '#server/moderation/suspend-account.ts'
 import { pseudoLanguage } from '#server/platform/messages.ts'
 import { uploadImage } from '#server/media/upload-image.ts'
 import { addPin } from '#server/posts/pins.ts'
+import { muteThread } from '#server/posts/mute-thread.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { createAccount } from '#server/sign-in/create-account.ts'
 import { type Purpose, storeToken } from '#server/sign-in/one-time-tokens.ts'
@@ -106,6 +107,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
       ...(ending === 'unquote' ? { quoteId: await ownPost() } : {}),
       poll: ending === 'vote' ? { options: [inBrackets('Yes'), inBrackets('No')], isMultiple: false, lastsS: 3_600 } : null
     })
+    if (ending === 'unmute-thread') await muteThread(ctx, await whoIs(instance, 'alice'), { postId: id })
     if (ending === 'unpin') await ctx.transact((tx) => addPin(tx, { accountId: author.account.id, postId: id }))
     return id
   }
