@@ -9,6 +9,8 @@ import { follows } from '#db/schema/follows.ts'
 import { findAccountByUri } from '#server/accounts/find-account.ts'
 import type { Context } from '#server/context.ts'
 import { askFollowsAgain } from '#server/follows/ask-again.ts'
+import { takeChallenge } from '#server/sign-in/passkey-challenges.ts'
+import { startStep } from '#server/sign-in/second-step.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import { writeLocalTime } from '#server/platform/zoned-time.ts'
 import { testPassword } from '#test/helpers/people.ts'
@@ -248,6 +250,12 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     await ana.submit(`/conversations/${await idOf(instance, 'between us')}/${act}`)
   await bob.submit(`${list}/delete`)
 
+  await ana.submit('/settings/security/code-app/start')
+  await ana.submit('/settings/security/recovery-codes', { password: testPassword })
+  await instance.guest().submit('/sign-in', { login: 'ana', password: 'wrong password' })
+  await instance.ctx.transact((tx) => takeChallenge(tx, 'a challenge'))
+  await instance.ctx.transact((tx) => startStep(tx, ana.account.id, 'a step'))
+
   for (const act of ['unboost', 'unfavourite', 'unbookmark']) await bob.submit(`/posts/${id}/${act}`)
   await bob.submit(`/accounts/${ana.account.id}/mute`)
   await bob.submit(`/accounts/${ana.account.id}/block`)
@@ -274,6 +282,11 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'quotes',
     'interactions',
     'announced_votes',
+    'code_apps',
+    'recovery_codes',
+    'sign_in_attempts',
+    'sign_in_steps',
+    'used_challenges',
     'community_bans',
     'relays',
     'filters',

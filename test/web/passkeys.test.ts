@@ -105,6 +105,9 @@ test('a passkey is added with a name, signs in alone, is renamed and removed', a
 
   await page.context().clearCookies()
   await page.goto('/sign-in?next=%2Flocal')
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
+  for (const unsaid of ['That did not work', 'Passkeys need JavaScript', 'does not know passkeys'])
+    assert.equal(await page.getByText(unsaid).isVisible(), false, unsaid)
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await page.waitForURL(/\/local$/)
   await page.goto('/settings/sessions')
