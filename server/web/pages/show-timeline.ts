@@ -5,7 +5,7 @@ import { cursorOf } from '#server/timelines/pages.ts'
 import { countNewer, newerMax, readTimeline, type TimelineRead } from '#server/timelines/read-page.ts'
 import { asked } from '#server/web/asked.ts'
 import type { LinkView } from '#server/web/views/form-view.ts'
-import type { TimelineChoicesView } from '#server/web/views/page-views.ts'
+import type { TimelineChoicesView } from '#server/web/views/timeline-views.ts'
 import type { TimelineView } from '#server/web/views/post-view.ts'
 import { cameFromAnchor, pathAt, placeAsked, viewTimeline } from '#server/web/views/timeline-view.ts'
 

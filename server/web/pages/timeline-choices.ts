@@ -27,6 +27,6 @@ function readKey(typed: string): TimelineKey {
   const plain = plainKeys.find((key) => key === typed)
   if (plain) return plain
   const id = typed.startsWith('list:') ? readId(typed.slice('list:'.length)) : undefined
-  if (id === undefined) throw new Refusal('invalid', 'form.invalid', {}, 'timeline')
+  if (id === undefined) throw new Refusal('missing', 'errors.missing')
   return `list:${id}`
 }

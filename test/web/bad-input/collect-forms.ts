@@ -73,6 +73,8 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     await alice.submit(path)
     paths.push('/local')
   }
+  // Whom a list could gather stands on its page once they were searched for.
+  paths.push(`${await world.freshPath('/lists/:id/members')}?q=new`)
   await world.freshPath('/posts/:id/unpin')
   await world.freshPath('/approvals/:id/approve')
   await world.freshPath('/posts/:id/unquote')

@@ -6,6 +6,7 @@ import { filters } from '#db/schema/filters.ts'
 import { domainLimits, reports } from '#db/schema/moderation.ts'
 import { relays } from '#db/schema/relays.ts'
 import { invites, users } from '#db/schema/sign-in.ts'
+import { lists } from '#db/schema/timelines.ts'
 import { eq } from 'drizzle-orm'
 import type { TestContext } from 'node:test'
 import type { Account } from '#server/accounts/who.ts'
@@ -17,6 +18,8 @@ import { blockAccount } from '#server/follows/block-account.ts'
 import { followAccount } from '#server/follows/follow-account.ts'
 import { muteAccount } from '#server/follows/mute-account.ts'
 import { findByPost } from '#server/interactions/find-interaction.ts'
+import { createList } from '#server/lists/change-lists.ts'
+import { addMember } from '#server/lists/list-members.ts'
 import { silenceAccount } from '#server/moderation/silence-account.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
 import { pseudoLanguage } from '#server/platform/messages.ts'
@@ -26,6 +29,7 @@ import { muteThread } from '#server/posts/mute-thread.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { createAccount } from '#server/sign-in/create-account.ts'
 import { type Purpose, storeToken } from '#server/sign-in/one-time-tokens.ts'
+import { followTag } from '#server/timelines/followed-tags.ts'
 import { startSession } from '#server/sign-in/sessions.ts'
 import type { RouteEntry } from '#server/web/access.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
@@ -87,7 +91,8 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     const who = await whoIs(instance, 'alice')
     const isAsked = /accept|reject|remove-follower/.test(ending)
     const [user] = await ctx.db.select().from(users).where(eq(users.accountId, account.id))
-    if (/unfollow|boosts/.test(ending)) await followAccount(ctx, who, { accountId: account.id, showBoosts: ending !== 'show-boosts' })
+    if (/unfollow|boosts|replies|^lists$/.test(ending))
+      await followAccount(ctx, who, { accountId: account.id, showBoosts: ending !== 'show-boosts', showReplies: ending !== 'show-replies' })
     if (ending === 'unblock') await blockAccount(ctx, who, { accountId: account.id })
     if (ending === 'unmute') await muteAccount(ctx, who, { accountId: account.id })
     if (isAsked) await ctx.transact((tx) => tx.update(accounts).set({ isLocked: true }).where(eq(accounts.id, who.account.id)))
@@ -163,6 +168,28 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     const keywords = [{ keyword: inBrackets(`word ${++count}`), isWholeWord: true }]
     const draft = { title: inBrackets(`Filter ${count}`), action: 'warn', places: ['home'], keywords } as const
     return createFilter(ctx, await whoIs(instance, 'alice'), { ...draft, postId: await post() })
+  }
+
+  /** A list of alice's with one whom it gathers; somebody else could stand in it. */
+  async function list(): Promise<number> {
+    // There may be so many only.
+    await ctx.transact((tx) => tx.delete(lists))
+    const who = await whoIs(instance, 'alice')
+    const { id } = await createList(ctx, who, { title: inBrackets(`List ${++count}`) })
+    await addMember(ctx, who, { listId: id, accountId: (await somebody('unfollow')).id })
+    await somebody('unfollow')
+    return id
+  }
+
+  async function tag(ending = ''): Promise<string> {
+    const name = `topic${++count}`
+    return ending === 'unfollow' ? followTag(ctx, await whoIs(instance, 'alice'), { tag: name }) : name
+  }
+
+  /** Bob says something to alice alone; its thread stands for the conversation. */
+  async function conversation(): Promise<number> {
+    const text = `@alice ${inBrackets(`Between us ${++count}`)}`
+    return (await publishPost(ctx, await whoIs(instance, 'bob'), { text, visibility: 'direct' })).threadId
   }
 
   function invite(): Promise<number> {
@@ -255,6 +282,9 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     [/^\/settings\/sessions\//, session],
     [/^\/settings\/security\/passkeys\//, passkey],
     [/^\/settings\/filters\//, filter],
+    [/^\/lists\//, list],
+    [/^\/tags\//, tag],
+    [/^\/conversations\//, conversation],
     [/^\/admin\/reports\//, report],
     [/^\/admin\/sign-ups\//, signUp],
     [/^\/admin\/invites\//, invite],
@@ -285,7 +315,8 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
       if (!url.includes(':')) return url
       const [, make] = subjects.find(([shape]) => shape.test(url))!
       const ending = url.replace(/^.*:\w+\/?/, '')
-      return url.replace(/:\w+/, encodeURIComponent(await make(ending)))
+      const path = url.replace(/:\w+/, encodeURIComponent(await make(ending)))
+      return path.includes(':') ? path.replace(/:\w+/, String((await somebody('unfollow')).id)) : path
     }
   }
 }
