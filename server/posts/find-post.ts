@@ -34,6 +34,13 @@ const byUri = prepare((db: Reader) =>
     .where(eq(posts.uri, sql.placeholder('uri')))
 )
 
+const idByUri = prepare((db: Reader) =>
+  db
+    .select({ id: posts.id })
+    .from(posts)
+    .where(eq(posts.uri, sql.placeholder('uri')))
+)
+
 const byId = prepare((db: Reader) =>
   db
     .select()
@@ -78,6 +85,12 @@ export async function getOriginal(db: Reader, viewerId: number | undefined, id: 
 export async function findPostByUri(db: Reader, uri: string): Promise<PostRow | undefined> {
   const [row] = await byUri(db, { uri })
   return row
+}
+
+/** Its row's id alone, for who reads it by that anyway: half a hundred columns cost more than to find them. */
+export async function findPostIdByUri(db: Reader, uri: string): Promise<number | undefined> {
+  const [row] = await idByUri(db, { uri })
+  return row?.id
 }
 
 /** Whatever stands under a row's id, likewise. */

@@ -52,6 +52,14 @@ test('a remote post is cleaned, dated, addressed, and known once', async (t) => 
   assert.equal(await ctx.db.$count(notifications), 1)
 })
 
+test('what is given back of a post that came is what stands there, column by column', async (t) => {
+  const { ctx, ana, rita, receive } = await start(t)
+  const parent = await receive(rita, 'parent', { title: 'Boats', url: 'https://far.test/boats', language: 'nl', warning: 'cw' })
+  const child = await receive(rita, 'child', { replyToUri: parent?.uri ?? '', publicIn: 'cc', mentionIds: [ana.account.id] })
+  assert.deepEqual(await findPostByUri(ctx.db, child?.uri ?? ''), child)
+  assert.deepEqual(await findPostByUri(ctx.db, parent?.uri ?? ''), { ...parent, repliesCount: 1 })
+})
+
 test('a date to come counts as now', async (t) => {
   const { ctx, rita, receive } = await start(t)
   const post = await receive(rita, 'future', { publishedAt: ctx.clock.now() + 1e10 })

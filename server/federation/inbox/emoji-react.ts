@@ -1,7 +1,7 @@
 import type { Tx } from '#db/reader.ts'
 import type { Context } from '#server/context.ts'
 import { accept, type Inbound, soleObjectId, type Verb } from '#server/federation/inbox/inbound.ts'
-import { findPostByUri } from '#server/posts/find-post.ts'
+import { findPostIdByUri } from '#server/posts/find-post.ts'
 import { receiveReaction } from '#server/posts/receive-reaction.ts'
 
 /** EmojiReact (Pleroma, Akkoma): a reaction with the emoji in `content`. What is no emoji is passed over. */
@@ -12,6 +12,7 @@ export const emojiReact: Verb = async (ctx, inbound) => {
 
 /** Writes the reaction of an activity to a post we have. */
 export async function reactTo(ctx: Context, tx: Tx, { activity, actor, host }: Inbound, uri: string): Promise<void> {
-  const post = await findPostByUri(tx, uri)
-  if (post) await receiveReaction(tx, ctx.random, { uri: activity.id, accountId: actor.id, host, postId: post.id, ...activity.reaction })
+  const postId = await findPostIdByUri(tx, uri)
+  if (postId === undefined) return
+  await receiveReaction(tx, ctx.random, { uri: activity.id, accountId: actor.id, host, postId, ...activity.reaction })
 }

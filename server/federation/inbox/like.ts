@@ -1,6 +1,6 @@
 import { reactTo } from '#server/federation/inbox/emoji-react.ts'
 import { accept, soleObjectId, type Verb } from '#server/federation/inbox/inbound.ts'
-import { findPostByUri } from '#server/posts/find-post.ts'
+import { findPostIdByUri } from '#server/posts/find-post.ts'
 import { isHeart } from '#server/posts/reaction-emoji.ts'
 import { receiveFavourite } from '#server/posts/receive-favourite.ts'
 import { isReaction } from '#server/posts/receive-reaction.ts'
@@ -11,7 +11,7 @@ export const like: Verb = async (ctx, inbound) => {
   const { text, emojis } = inbound.activity.reaction
   if (text !== '' && !isHeart(text) && isReaction(text, emojis)) return accept(ctx, inbound, (tx) => reactTo(ctx, tx, inbound, uri))
   return accept(ctx, inbound, async (tx) => {
-    const post = await findPostByUri(tx, uri)
-    if (post) await receiveFavourite(tx, { uri: inbound.activity.id, accountId: inbound.actor.id, postId: post.id })
+    const postId = await findPostIdByUri(tx, uri)
+    if (postId !== undefined) await receiveFavourite(tx, { uri: inbound.activity.id, accountId: inbound.actor.id, postId })
   })
 }
