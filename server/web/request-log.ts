@@ -40,7 +40,8 @@ export function logRequests(app: FastifyInstance): (answer: AnswerNote) => void 
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none')
     const seconds = reply.elapsedTime / 1_000
     const isLasting = request.routeOptions.config?.isLasting === true
-    if (!isLasting) timer.observe({ method: request.is404 ? 'ANY' : request.method, route, status: `${Math.floor(reply.statusCode / 100)}xx` }, seconds)
+    if (!isLasting)
+      timer.observe({ method: request.is404 ? 'ANY' : request.method, route, status: `${Math.floor(reply.statusCode / 100)}xx` }, seconds)
     request.log.info(
       { method: request.method, path: pathOf(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime), ip: request.ip },
       'answered'

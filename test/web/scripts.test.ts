@@ -5,7 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { users } from '#db/schema/sign-in.ts'
 import { usualLook } from '#server/sign-in/change-appearance.ts'
 import { openBrowser } from '#test/helpers/browser.ts'
-import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { startInstance } from '#test/helpers/instance.ts'
 import { testPassword } from '#test/helpers/people.ts'
 import { pictureOf, write } from '#test/web/world.ts'
 

@@ -38,24 +38,27 @@ function giveBack(form, fields, key) {
     fill(field, value)
     for (let fold = field.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true
   }
-  loadWords().then((words) => {
-    const note = document.createElement('p')
-    note.className = 'kept'
-    note.setAttribute('role', 'status')
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.className = 'button button-small'
-    button.textContent = words('script.discard')
-    button.addEventListener('click', () => {
-      for (const { field } of pairs) fill(field, field.defaultValue)
-      sessionStorage.removeItem(key)
-      note.remove()
-      pairs[0].field.focus()
-    })
-    note.append(words('script.kept'), ' ', button)
-    form.prepend(note)
-    form.addEventListener('submit', () => note.remove())
-  }, () => undefined)
+  loadWords().then(
+    (words) => {
+      const note = document.createElement('p')
+      note.className = 'kept'
+      note.setAttribute('role', 'status')
+      const button = document.createElement('button')
+      button.type = 'button'
+      button.className = 'button button-small'
+      button.textContent = words('script.discard')
+      button.addEventListener('click', () => {
+        for (const { field } of pairs) fill(field, field.defaultValue)
+        sessionStorage.removeItem(key)
+        note.remove()
+        pairs[0].field.focus()
+      })
+      note.append(words('script.kept'), ' ', button)
+      form.prepend(note)
+      form.addEventListener('submit', () => note.remove())
+    },
+    () => undefined
+  )
 }
 
 function fill(field, text) {

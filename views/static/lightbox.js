@@ -3,7 +3,9 @@ import { loadWords } from './words.js'
 
 /** `link` leads to the picture in full and holds the small one. */
 export async function show(link) {
-  const links = [...(link.closest('.media') ?? link.parentElement).querySelectorAll('.media-item a[href]')].filter((each) => each.querySelector('img'))
+  const links = [...(link.closest('.media') ?? link.parentElement).querySelectorAll('.media-item a[href]')].filter((each) =>
+    each.querySelector('img')
+  )
   let words
   try {
     words = await loadWords()

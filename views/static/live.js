@@ -108,7 +108,7 @@ async function show({ newer, unread }) {
 
 function showUnread(count, words) {
   for (const item of document.querySelectorAll('.nav-item[href="/notifications"]')) {
-    item.querySelectorAll('.badge, .badge + .vh').forEach((each) => each.remove())
+    for (const old of item.querySelectorAll('.badge, .badge + .vh')) old.remove()
     if (count === 0) continue
     const badge = document.createElement('span')
     badge.className = 'badge'

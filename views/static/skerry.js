@@ -33,7 +33,8 @@ document.addEventListener('keydown', (event) => {
 // Likes, boosts, bookmarks and votes stay on the page; whatever goes wrong there is sent again in the usual way.
 const actPath = /^\/posts\/\d+\/(?:un)?(?:boost|favourite|bookmark)$|^\/posts\/\d+\/vote$/
 // The property `formAction` of a button that has none is the page's own address.
-const pathOf = (form, submitter) => new URL(submitter.getAttribute('formaction') ?? form.getAttribute('action') ?? '', location.href).pathname
+const pathOf = (form, submitter) =>
+  new URL(submitter.getAttribute('formaction') ?? form.getAttribute('action') ?? '', location.href).pathname
 
 document.addEventListener('submit', (event) => {
   const { target: form, submitter } = event

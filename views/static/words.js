@@ -27,15 +27,15 @@ async function load() {
       else if (text[at] !== '{') filled += text[at]
       else {
         const end = closing(text, at)
-        filled += valueOf(text.slice(at + 1, end), values)
+        filled += filledWith(text.slice(at + 1, end), values)
         at = end
       }
     }
     return filled
   }
 
-  function valueOf(place, values) {
-    const [, name, cases] = /^\s*(\w+)\s*(?:,\s*plural\s*,([^]*))?$/.exec(place)
+  function filledWith(place, values) {
+    const [, name, cases] = /^\s*(\w+)\s*(?:,\s*plural\s*,([\s\S]*))?$/.exec(place)
     const value = values[name]
     if (cases === undefined) return typeof value === 'number' ? number.format(value) : value
     const texts = new Map()
