@@ -6,7 +6,7 @@ import type { Viewer } from '#test/web/crawler/viewers.ts'
 import { type CrawledWorld, startCrawledWorld } from '#test/web/crawler/world.ts'
 
 /** Far more than this world has addresses: reached only when pages lead to ever new ones. */
-const pathsMax = 3_000
+const pathsMax = 5_000
 /** Nothing of these may lie in any cache (law 6). */
 const neverKept = /^\/(sign-in|sign-up|owner|password|confirm|settings|admin)(\/|\?|$)/
 /** Some of what the panel is there to show: the walk really goes through it. */

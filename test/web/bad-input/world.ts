@@ -173,7 +173,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
   /** A list of alice's with one whom it gathers; somebody else could stand in it. */
   async function list(): Promise<number> {
     // There may be so many only.
-    await ctx.transact((tx) => tx.delete(lists))
+    if ((await ctx.db.$count(lists)) > 40) await ctx.transact((tx) => tx.delete(lists))
     const who = await whoIs(instance, 'alice')
     const { id } = await createList(ctx, who, { title: inBrackets(`List ${++count}`) })
     await addMember(ctx, who, { listId: id, accountId: (await somebody('unfollow')).id })

@@ -15,6 +15,7 @@ import { saveDraft } from '#server/drafts/save-draft.ts'
 import { scheduleDraft } from '#server/drafts/schedule-draft.ts'
 import { createFilter } from '#server/filters/write-filter.ts'
 import { followAccount } from '#server/follows/follow-account.ts'
+import { createList } from '#server/lists/change-lists.ts'
 import { hideDomain } from '#server/follows/hide-domain.ts'
 import { muteAccount } from '#server/follows/mute-account.ts'
 import { uploadImage } from '#server/media/upload-image.ts'
@@ -177,6 +178,7 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
   })
 
   // What one would rather not read, and whom one would rather not hear of, is nobody else's business.
+  const list = await createList(ctx, author, { title: secret('title of a list', ['alice']) })
   const filterId = await createFilter(ctx, author, {
     title: secret('title of a filter', ['alice']),
     action: 'warn',
@@ -329,6 +331,7 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
         ...[alice, sid, bruno, penny].map(({ account }) => String(account.id)),
         String(made.reportId),
         String(filterId),
+        String(list.id),
         String(draft.id),
         String(timed.id),
         String(agreed?.id),
