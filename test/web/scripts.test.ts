@@ -133,6 +133,16 @@ test('scripts add to pages that are whole without them', { timeout: 170_000 }, a
     await page.waitForURL(`${origin}/notifications`)
   })
 
+  await t.test('how long ago something was goes on counting', async (inner) => {
+    const { page } = await enter(inner)
+    await page.clock.install({ time: instance.clock.now() })
+    await page.goto(`${origin}/home`)
+    const ago = page.locator(`#post-${pictured} .ago`)
+    assert.equal(await ago.innerText(), 'now')
+    await page.clock.fastForward(5 * 60_000)
+    await ago.getByText('5 min ago').waitFor()
+  })
+
   await t.test('who switched the keys off has none', async (inner) => {
     const { page } = await enter(inner)
     const change = (shortcuts: boolean) =>
