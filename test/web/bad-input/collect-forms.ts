@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
+import { trends } from '#db/schema/trends.ts'
 import type { RouteEntry } from '#server/web/access.ts'
 import { inBrackets } from '#test/helpers/pseudo.ts'
 import { formsOf, type PageField } from '#test/web/bad-input/forms.ts'
@@ -101,7 +102,15 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     await mona.submit(path)
     paths.push(path.slice(0, path.lastIndexOf('/')))
   }
-  await (await world.instance.as('bob')).submit('/posts', { text: `${inBrackets('Hello')} @alice` })
+  const bob = await world.instance.as('bob')
+  // Whom bob follows is suggested to others.
+  await bob.submit((await world.freshPath('/explore/:id/dismissal')).replace('/explore/', '/accounts/').replace('/dismissal', '/follow'))
+  await ctx.transact(async (tx) => {
+    const figures = { score: 9, people: 3, posts: 4, firstAt: tx.now, seenAt: tx.now }
+    for (const kind of ['tag', 'link'] as const)
+      await tx.insert(trends).values({ kind, key: kind === 'tag' ? 'comet' : 'https://sky.test/', ...figures })
+  })
+  await bob.submit('/posts', { text: `${inBrackets('Hello')} @alice` })
   await world.instance.runJobs()
   return [
     '/',
@@ -119,6 +128,12 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     '/follow-requests',
     '/approvals',
     '/local',
+    '/explore',
+    '/directory',
+    '/search',
+    '/search?q=@nobody@nowhere.test',
+    '/admin/trends',
+    '/admin/trends?kind=link',
     '/drafts',
     '/drafts/scheduled',
     ...paths
