@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /**
@@ -6,10 +6,12 @@ import type { AddressInfo } from 'node:net'
  * so many deliveries the time at which they were complete. Hosts whose name begins with `slow` or `mute` are answered after a while or never.
  */
 const slowMs = 5_000
+/** It listens on so many addresses, from 127.0.0.1 on and all on one port: each is a host of its own to whoever keeps connections. */
+const addresses = 100
 let taken = 0
 let tellAt = Number.POSITIVE_INFINITY
 
-const server = createServer((request, response) => {
+const take: RequestListener = (request, response) => {
   const host = request.headers.host ?? ''
   request.resume()
   request.on('end', () => {
@@ -21,9 +23,19 @@ const server = createServer((request, response) => {
     response.writeHead(202).end()
     if (++taken === tellAt) process.send?.({ kind: 'taken', at: Date.now() })
   })
-})
-server.keepAliveTimeout = 30_000
-server.listen(0, '127.0.0.1', () => process.send?.({ kind: 'ready', port: (server.address() as AddressInfo).port }))
+}
+
+const first = await listen(1, 0)
+const { port } = first.address() as AddressInfo
+for (let place = 2; place <= addresses; place++) await listen(place, port)
+process.send?.({ kind: 'ready', port })
+
+async function listen(place: number, at: number): Promise<Server> {
+  const server = createServer(take)
+  server.keepAliveTimeout = 30_000
+  await new Promise<void>((resolve) => server.listen(at, `127.0.0.${place}`, resolve))
+  return server
+}
 process.on('message', (count: number) => {
   taken = 0
   tellAt = count
