@@ -125,7 +125,7 @@ export function sampleListPages(samples: Samples): SamplePage[] {
     }),
     sample('tag', 'timeline', chrome('/tags/lichen', '#lichen', 'person'), {
       ...plainPage,
-      heading: '#lichen',
+      heading: text('#lichen'),
       lead: text('Public posts under this hashtag, newest first.'),
       button: button('Follow', '/tags/lichen/follow', 'primary'),
       tabs: [],
