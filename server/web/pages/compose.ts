@@ -56,7 +56,7 @@ export function composeRoutes(app: FastifyInstance, ctx: Context): void {
   )
 }
 
-/** Says that a post is out, and leads back to where it was written; from a page of its own that is home, or what it answers. */
+/** Says that a post is out, and leads back to where it was written; from a page that was about the draft alone, home. */
 export async function published(request: FastifyRequest, reply: FastifyReply, post: PostRow): Promise<FastifyReply> {
   const { ctx } = request.server
   setFlash(reply, 'good', await flashOf(ctx, post))
