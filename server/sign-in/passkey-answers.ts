@@ -33,8 +33,9 @@ export interface Assertion {
   challenge: string
 }
 
-/** The answer to being asked for a new passkey (WebAuthn level 3, RegistrationResponseJSON). Refusal `malformed`. */
+/** The answer to being asked for a new passkey (WebAuthn level 3, RegistrationResponseJSON). Refusals `malformed`, `unsupported`. */
 export function readRegistration(text: string): Registration {
+  refuseEmpty(text)
   const { id, rawId, type, response } = read(registration, text)
   return {
     response: { id, rawId, type, clientExtensionResults: {}, response: response as RegistrationResponseJSON['response'] },
@@ -42,8 +43,9 @@ export function readRegistration(text: string): Registration {
   }
 }
 
-/** The answer to being asked for a signature (WebAuthn level 3, AuthenticationResponseJSON). Refusal `malformed`. */
+/** The answer to being asked for a signature (WebAuthn level 3, AuthenticationResponseJSON). Refusals `malformed`, `unsupported`. */
 export function readAssertion(text: string): Assertion {
+  refuseEmpty(text)
   const { id, rawId, type, response } = read(assertion, text)
   const { userHandle, ...rest } = response
   return {
@@ -54,6 +56,11 @@ export function readAssertion(text: string): Assertion {
 
 function challengeIn(clientDataJson: string): string {
   return read(clientData, Buffer.from(clientDataJson, 'base64url').toString()).challenge
+}
+
+/** A browser without JavaScript sends the form as it stands. */
+function refuseEmpty(text: string): void {
+  if (text === '') throw new Refusal('unsupported', 'passkey.needsScript')
 }
 
 function read<S extends v.GenericSchema>(schema: S, text: string): v.InferOutput<S> {

@@ -10,8 +10,6 @@ for (const whole of document.querySelectorAll('[data-passkey-whole]')) {
 }
 
 for (const button of document.querySelectorAll('[data-passkey-start]')) {
-  button.addEventListener('click', () => start(button))
-  // Enter in a field of a form without any other button does what the button does.
   button.form.addEventListener('submit', (event) => {
     event.preventDefault()
     start(button)
@@ -22,8 +20,7 @@ async function start(button) {
   const { form } = button
   const failed = form.querySelector('[data-passkey-failed]')
   failed.hidden = true
-  delete form.dataset.sent
-  if (button.disabled || !form.reportValidity()) return
+  if (button.disabled) return
   button.disabled = true
   try {
     form.elements.answer.value = JSON.stringify(await answerTo(button.dataset))
@@ -32,6 +29,7 @@ async function start(button) {
     // Nobody there, nothing chosen, too late: the browser says no more, and one may try again.
     failed.hidden = false
     button.disabled = false
+    delete form.dataset.sent
   }
 }
 
