@@ -156,7 +156,7 @@ test(`home over ${size} posts reads what is followed and what is newest, and nev
       await reader.page('/home')
     })
     const person = await instance.as(name.replace('-', '_'))
-    assert.equal((await person.page('/home')).split('<article').length - 1, 20, `${name} sees a whole page`)
+    assert.equal((await person.page('/home')).split('<article').length - 1, 40, `${name} sees a whole page`)
     seen += statements.filter(({ text }) => /from "?posts"?/.test(text)).length
     await checkPlans(t, instance, name, followed.length, statements)
   }
