@@ -61,8 +61,8 @@ export async function findPosts(
     const rows = new Map((await rulesFor(ctx.db, ids, values)).map((row) => [row.id, row]))
     return ids.map((id): Candidate => {
       const row = rows.get(id)
-      const isQuieted = row !== undefined && row.isQuieted && !fromIds.includes(row.authorId)
-      return { cursor: id, id, boostOfId: null, isShown: row !== undefined && row.isOpenToMe && !isQuieted }
+      const isQuieted = row?.isQuieted === true && !fromIds.includes(row.authorId)
+      return { cursor: id, id, boostOfId: null, isShown: row?.isOpenToMe === true && !isQuieted }
     })
   })
   return rowsOf(ctx.db, filled)

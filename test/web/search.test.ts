@@ -115,10 +115,16 @@ test('what could not be looked up says what was tried; the details are for moder
   const ana = await instance.as('ana')
   const mo = await instance.as('mo', { role: 'moderator' })
   const html = await ana.page(search('@nobody@remote.test'))
-  assert.match(textOf(html), /What was tried Asked remote\.test by WebFinger who @nobody@remote\.test is: failed Its server says that nothing is there/)
+  assert.match(
+    textOf(html),
+    /What was tried Asked remote\.test by WebFinger who @nobody@remote\.test is: failed Its server says that nothing is there/
+  )
   assert.doesNotMatch(html, /answered 404/)
   assert.match(textOf(await mo.page(search('https://remote.test/broken'))), /failed .*502/)
-  assert.match(textOf(await ana.page(search('https://remote.test/broken'))), /failed Its server is busy or has trouble|failed It failed a moment ago/)
+  assert.match(
+    textOf(await ana.page(search('https://remote.test/broken'))),
+    /failed Its server is busy or has trouble|failed It failed a moment ago/
+  )
   assert.match(textOf(await ana.page(search('https://nowhere.test/x'))), /failed The server could not be reached/)
 })
 
