@@ -9,6 +9,7 @@ import { sweepMedia } from '#server/media/sweep-media.ts'
 import { sweepDeliveries } from '#server/peers/sweep-deliveries.ts'
 import { sweepRefusals } from '#server/peers/refusals.ts'
 import { sweepReceipts } from '#server/peers/sweep-receipts.ts'
+import { sweepPreviews } from '#server/previews/sweep-previews.ts'
 import { sweepSubmissions } from '#server/posts/sweep-submissions.ts'
 import { sweepRetention } from '#server/retention/start-pass.ts'
 import { beginSearchIndex } from '#server/search/index-earlier.ts'
@@ -30,6 +31,7 @@ export const schedules: readonly Schedule[] = [
   { name: 'sweep-media', everyMs: hourMs, run: sweepMedia },
   { name: 'sweep drafts', everyMs: dayMs, run: sweepDrafts },
   { name: 'begin search index', everyMs: dayMs, run: beginSearchIndex },
+  { name: 'sweep previews', everyMs: dayMs, run: sweepPreviews },
   { name: 'refresh trends', everyMs: 15 * minuteMs, run: refreshTrends },
   { name: 'sweep receipts', everyMs: hourMs, run: sweepReceipts },
   { name: 'release held', everyMs: hourMs, run: releaseGrownOld },

@@ -9,6 +9,8 @@ import { relayJobs } from '#server/federation/outbound/relays.ts'
 import { fetchJobs } from '#server/federation/fetch-jobs.ts'
 import { hiddenDomainJobs } from '#server/follows/hide-domain.ts'
 import { sweepFiles } from '#server/media/sweep-files.ts'
+import { previewKind } from '#server/previews/ask-previews.ts'
+import { fetchPreview } from '#server/previews/fetch-preview.ts'
 import { pollJobs } from '#server/polls/poll-jobs.ts'
 import { readNodeInfo } from '#server/federation/read-nodeinfo.ts'
 import { releaseHeld } from '#server/federation/release-held.ts'
@@ -35,6 +37,7 @@ export const wiring: Wiring = {
     [indexJob]: stepSearchIndex,
     [indexPostsOfJob]: stepPostsOf,
     [verifyKind]: verifyLinks,
+    [previewKind]: fetchPreview,
     'settle-followers': settleFollowers,
     'sweep-media-files': sweepFiles,
     'step-retention': stepRetention,

@@ -23,6 +23,8 @@ const features = [
   'search',
   'filters',
   'trends',
+  'previews',
+  'imports',
   'peers',
   'moderation',
   'retention',
@@ -118,6 +120,11 @@ const rules: Rules = {
       file: 'server/drafts/publish-draft.ts',
       to: 'server/posts/publish-post.ts',
       why: 'A draft becomes its post in one transaction: what else would publishing it be?'
+    },
+    {
+      file: 'server/previews/fetch-preview.ts',
+      to: 'server/media/fetch-remote-media.ts',
+      why: 'The picture of a page is fetched as the first look at any picture does; nothing else would know when.'
     },
     { file: 'server/platform/settings.ts', to: 'drizzle-orm', why: 'The table of settings belongs to no feature; each of them asks it.' },
     {

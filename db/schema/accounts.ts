@@ -52,6 +52,8 @@ export const accounts = table(
     followingUrl: text(),
     featuredUrl: text(),
     alsoKnownAs: json<string[]>().notNull().default([]),
+    /** Hosts of sites that may name it as who wrote their pages; null for none. */
+    attributionDomains: json<string[]>(),
     /** Where the account moved; null when it did not. */
     movedToUri: text(),
     followersCount: int().notNull().default(0),

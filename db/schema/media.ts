@@ -20,7 +20,7 @@ export const media = table(
     key: text().notNull(),
     /** Whose it is. */
     accountId: int().notNull(),
-    use: text<'post' | 'avatar' | 'header' | 'emoji'>().notNull(),
+    use: text<'post' | 'avatar' | 'header' | 'emoji' | 'preview'>().notNull(),
     /** The post that shows it; null while it waits in the composer. */
     postId: int(),
     /** The draft that holds it, so that it waits as long as the draft does; null for none. */

@@ -81,6 +81,8 @@ export const users = table(
     provesPosts: bool().notNull().default(true),
     /** Whether others may read who follows this person and whom they follow; the numbers are shown all the same. */
     listsFollows: bool().notNull().default(true),
+    /** When the page of first steps was shown or passed over; null until then. */
+    welcomedAt: time(),
     /** One more each time this person's filters change; 0 while they never had one. */
     filtersVersion: int().notNull().default(0),
     /** Whether a passkey is asked for after the password. */

@@ -100,6 +100,7 @@ function columnsOf(told: CleanActor) {
     isLocked: told.isLocked,
     isDiscoverable: told.isDiscoverable,
     isIndexable: told.isIndexable,
+    attributionDomains: told.attributionDomains?.length ? [...told.attributionDomains] : null,
     isMemorial: told.isMemorial,
     inboxUrl: told.inboxUrl,
     sharedInboxUrl: told.sharedInboxUrl ?? null,

@@ -29,6 +29,8 @@ export interface ToldActor {
   isLocked: boolean
   isDiscoverable: boolean
   isIndexable: boolean
+  /** Hosts of sites that may name it as their author, normalised; absent for none. */
+  attributionDomains?: readonly string[]
   isSuspended: boolean
   /** Its owner has died. */
   isMemorial: boolean

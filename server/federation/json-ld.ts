@@ -17,6 +17,7 @@ const extensions = {
   alsoKnownAs: { '@id': 'as:alsoKnownAs', '@type': '@id' },
   discoverable: 'toot:discoverable',
   indexable: 'toot:indexable',
+  attributionDomains: { '@id': 'toot:attributionDomains', '@container': '@set' },
   suspended: 'toot:suspended',
   memorial: 'toot:memorial',
   featured: { '@id': 'toot:featured', '@type': '@id' },

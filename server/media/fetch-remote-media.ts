@@ -20,6 +20,10 @@ const retryMs = 10 * 60_000
 
 /** A custom emoji is a small picture; larger files of that name are left alone. */
 const emojiBytesMax = 262_144
+/** A page names a picture for others to show, of some hundred kilobytes; a larger one is not worth the way. */
+const linkPictureBytesMax = 4_000_000
+
+const bytesMaxOfUse: { [use in Media['use']]?: number } = { emoji: emojiBytesMax, preview: linkPictureBytesMax }
 
 /** Object stores often say nothing about the type; what it is shows in the bytes. */
 const contentTypes = ['image/*', 'application/octet-stream', 'binary/octet-stream']
@@ -74,7 +78,7 @@ async function inTurn<T>(ctx: Context, host: string, work: () => Promise<T>): Pr
 }
 
 async function fetchAndStore(ctx: Context, remote: Media, url: string): Promise<Media | undefined> {
-  const bytesMax = remote.use === 'emoji' ? Math.min(emojiBytesMax, ctx.config.limits.imageBytesMax) : ctx.config.limits.imageBytesMax
+  const bytesMax = Math.min(bytesMaxOfUse[remote.use] ?? Number.POSITIVE_INFINITY, ctx.config.limits.imageBytesMax)
   const bytes = await fetchBytes(ctx, url, bytesMax)
   if (bytes === 'broken') return markBroken(ctx, remote)
   if (bytes === 'later') return undefined

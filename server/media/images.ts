@@ -10,7 +10,7 @@ import { createBoundedWork } from '#server/platform/bounded-work.ts'
 const activeMax = 2
 const waitingMax = 40
 
-export type MediaUse = 'post' | 'avatar' | 'header' | 'emoji'
+export type MediaUse = 'post' | 'avatar' | 'header' | 'emoji' | 'preview'
 
 /** A file made by us from pixels alone: nothing of the original's metadata, colour profile or trailing bytes is in it. */
 export interface MadeImage {

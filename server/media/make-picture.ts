@@ -8,6 +8,8 @@ import { previewSizeOf } from '#server/media/preview-size.ts'
 export const keptPixelsMax = 3840 * 2160
 /** Pixels of a custom emoji at most; it is shown about 20 high. */
 const emojiSize = { width: 256, height: 96 }
+/** The picture of a page that a post links to: as wide as a card on a phone with a sharp screen. */
+const linkPictureSize = { width: 640, height: 640 }
 const sizeOfUse = { avatar: { width: 400, height: 400 }, header: { width: 1500, height: 500 } }
 
 /** Decoding that takes longer than this (seconds) is an attack or a fault. */
@@ -28,6 +30,7 @@ interface Pixels {
 export async function makePicture(bytes: Buffer, image: InspectedImage, use: MediaUse): Promise<MadeImages> {
   const pixels = await decode(bytes, image)
   if (use === 'emoji') return { full: await makeEmoji(pixels), preview: undefined }
+  if (use === 'preview') return { full: await makeLinkPicture(pixels), preview: undefined }
   if (use !== 'post') return { full: await makeProfilePicture(pixels, use), preview: undefined }
   const full = await encode(drawing(pixels), typeFor(image, bytes))
   const fitting = full.mime === 'image/png' && full.bytes.length > pngBytesMax ? await encode(drawing(pixels), 'image/webp') : full
@@ -88,6 +91,14 @@ function makeProfilePicture(pixels: Pixels, use: 'avatar' | 'header'): Promise<M
 /** Whole, as high as a line of large text on a sharp screen, and see-through where it was. */
 function makeEmoji(pixels: Pixels): Promise<MadeImage> {
   return encode(drawing(pixels).resize(emojiSize.width, emojiSize.height, { fit: 'inside', withoutEnlargement: true }), 'image/webp')
+}
+
+/** Whole: the card cuts it to its shape. */
+function makeLinkPicture(pixels: Pixels): Promise<MadeImage> {
+  return encode(
+    drawing(pixels).resize(linkPictureSize.width, linkPictureSize.height, { fit: 'inside', withoutEnlargement: true }),
+    'image/webp'
+  )
 }
 
 function makePreview(pixels: Pixels): Promise<MadeImage> {

@@ -30,6 +30,8 @@ export interface AnswerWish {
   method: 'GET' | 'POST'
   contentTypes?: readonly string[]
   bytesMax: number
+  /** The beginning of a longer body is enough. */
+  isCut?: boolean | undefined
 }
 
 /** Turns what undici hands over into an outcome, refusing by status and headers before a byte of the body is read. */
@@ -62,12 +64,12 @@ export async function readAnswer(answer: Dispatcher.ResponseData, wish: AnswerWi
     }
   }
   const bytesMax = isWanted ? wish.bytesMax : loggedBytesMax
-  if (isWanted && Number(headerOf(headers, 'content-length')) > bytesMax) {
+  if (isWanted && !wish.isCut && Number(headerOf(headers, 'content-length')) > bytesMax) {
     discardBody(body)
     throw new HttpError('too-large', `The answer is larger than the ${bytesMax} bytes we take.`, url.href)
   }
   const encoding = headerOf(headers, 'content-encoding').trim().toLowerCase()
-  const bytes = await readBody(body, { bytesMax, encoding, isCut: !isWanted })
+  const bytes = await readBody(body, { bytesMax, encoding, isCut: !isWanted || wish.isCut === true })
   const contentType = mediaTypeOf(type)
   return { response: { status, url: url.href, hops, headers, contentType, bytes, json: () => parseJson(bytes, url) } }
 }

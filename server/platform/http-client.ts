@@ -44,6 +44,8 @@ export interface GetOptions {
   contentTypes?: readonly string[]
   /** Longest body taken, decoded. */
   bytesMax?: number
+  /** Takes the beginning of a longer body, or of one that breaks off, instead of refusing it: for pages whose head is enough. */
+  isCut?: boolean
   /** Headers for one hop; called for each, so that a signature names the URL that is really asked. */
   headersFor?: (url: URL) => HttpHeaders | Promise<HttpHeaders>
   budget?: FetchBudget
@@ -177,13 +179,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         headersFor: async (url) => ({ ...accept, ...(await headersFor?.(url)) }),
         contentTypes: get.contentTypes,
         bytesMax: get.bytesMax ?? bytesMaxDefault,
+        isCut: get.isCut,
         budget: get.budget,
         exempt: get.exempt,
         crowd: 'asking'
       }
       if (get.rememberFailureMs === undefined) return ask(address, exchange)
       const url = String(address).split('#')[0] ?? ''
-      const key = JSON.stringify([url, get.accept, get.contentTypes, exchange.bytesMax, get.exempt])
+      const key = JSON.stringify([url, get.accept, get.contentTypes, exchange.bytesMax, get.isCut, get.exempt])
       return failures.ask({ key, url, rememberMs: get.rememberFailureMs }, () => ask(address, exchange))
     },
     post(address, { headers = {}, body, budget, exempt, signal }) {

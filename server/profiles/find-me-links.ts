@@ -1,13 +1,13 @@
-import { Parser } from 'htmlparser2'
+import { readHtml } from '#server/platform/read-html.ts'
 
 /** Links looked at on one page. */
 const linksMax = 1_000
 
 /** Where a page links to with `rel="me"`, by `a` or `link`, as absolute addresses without fragment (HTML, section 4.6.2; microformats' rel-me). */
-export function findMeLinks(html: string, pageUrl: string): Set<string> {
+export async function findMeLinks(html: string, pageUrl: string): Promise<Set<string>> {
   const found = new Set<string>()
   let seen = 0
-  const parser = new Parser({
+  await readHtml(html, {
     onopentag(name, { rel = '', href }) {
       if ((name !== 'a' && name !== 'link') || href === undefined || ++seen > linksMax) return
       if (!rel.toLowerCase().split(/\s+/).includes('me')) return
@@ -15,7 +15,6 @@ export function findMeLinks(html: string, pageUrl: string): Set<string> {
       if (url) found.add(plainUrl(url))
     }
   })
-  parser.end(html)
   return found
 }
 

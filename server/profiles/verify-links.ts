@@ -63,7 +63,7 @@ export async function verifyLinks(ctx: Context, { accountId }: { accountId: numb
 async function leadsBack(ctx: Context, url: string, own: ReadonlySet<string>, budget: FetchBudget): Promise<boolean> {
   try {
     const page = await ctx.http.get(url, { accept: 'text/html', contentTypes: pageTypes, budget })
-    return [...findMeLinks(page.bytes.toString('utf8'), page.url)].some((link) => own.has(link))
+    return [...(await findMeLinks(page.bytes.toString('utf8'), page.url))].some((link) => own.has(link))
   } catch (error) {
     if (error instanceof HttpError) return false
     throw error

@@ -250,6 +250,12 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     await ana.submit(`/conversations/${await idOf(instance, 'between us')}/${act}`)
   await bob.submit(`${list}/delete`)
 
+  far.documents.set('/page', { type: 'text/html', body: '<title>Tides</title><meta property="og:image" content="/tide.png">' })
+  await ana.submit('/posts', { text: 'See https://far.test/page', idempotencyKey: 'linking' })
+  await ana.page('/home')
+  await instance.runJobs()
+  await ana.submit('/settings/privacy', { creditSites: 'far.test' })
+
   await ana.submit('/settings/security/code-app/start')
   await ana.submit('/settings/security/recovery-codes', { password: testPassword })
   await instance.guest().submit('/sign-in', { login: 'ana', password: 'wrong password' })
@@ -303,6 +309,7 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'followed_tags',
     'timeline_choices',
     'markers',
+    'link_previews',
     'conversations',
     'jobs'
   ]) {

@@ -111,6 +111,25 @@ CREATE TABLE "thread_mutes" (
 	CONSTRAINT "thread_mutes_account_id_thread_id_pk" PRIMARY KEY("account_id","thread_id")
 );
 --> statement-breakpoint
+CREATE TABLE "import_rows" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"import_id" bigint NOT NULL,
+	"subject" text NOT NULL,
+	"choices" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"state" text DEFAULT 'waiting' NOT NULL,
+	"reason_key" text,
+	"reason_values" jsonb
+);
+--> statement-breakpoint
+CREATE TABLE "imports" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"kind" text NOT NULL,
+	"rows_count" bigint NOT NULL,
+	"created_at" bigint NOT NULL,
+	"ended_at" bigint
+);
+--> statement-breakpoint
 CREATE TABLE "notification_senders" (
 	"account_id" bigint NOT NULL,
 	"from_id" bigint NOT NULL,
@@ -125,6 +144,21 @@ CREATE TABLE "severances" (
 	"following_count" bigint NOT NULL,
 	"followers_count" bigint NOT NULL,
 	"created_at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "link_previews" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"url" text NOT NULL,
+	"host" text NOT NULL,
+	"answered_host" text,
+	"state" text NOT NULL,
+	"title" text DEFAULT '' NOT NULL,
+	"description" text DEFAULT '' NOT NULL,
+	"site_name" text DEFAULT '' NOT NULL,
+	"media_id" bigint,
+	"creator_id" bigint,
+	"asked_at" bigint NOT NULL,
+	"fresh_until" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "account_notes" (
@@ -226,6 +260,7 @@ CREATE TABLE "timeline_choices" (
 );
 --> statement-breakpoint
 ALTER TABLE "accounts" ADD COLUMN "links_checked_at" bigint;--> statement-breakpoint
+ALTER TABLE "accounts" ADD COLUMN "attribution_domains" jsonb;--> statement-breakpoint
 ALTER TABLE "follows" ADD COLUMN "show_replies" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE "follows" ADD COLUMN "notifies" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "media" ADD COLUMN "draft_id" bigint;--> statement-breakpoint
@@ -240,6 +275,7 @@ ALTER TABLE "users" ADD COLUMN "default_language" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "default_sensitive" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "default_markdown" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "notification_policy" jsonb;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "welcomed_at" bigint;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "filters_version" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "asks_passkey" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "drafts" ADD CONSTRAINT "drafts_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -270,7 +306,14 @@ CREATE INDEX "filter_posts_post" ON "filter_posts" USING btree ("post_id");--> s
 CREATE INDEX "filters_account" ON "filters" USING btree ("account_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "hidden_domains_once" ON "hidden_domains" USING btree ("account_id","domain");--> statement-breakpoint
 CREATE INDEX "thread_mutes_thread" ON "thread_mutes" USING btree ("thread_id");--> statement-breakpoint
+CREATE INDEX "import_rows_of" ON "import_rows" USING btree ("import_id","state","id");--> statement-breakpoint
+CREATE INDEX "import_rows_waiting" ON "import_rows" USING btree ("import_id","id") WHERE state = 'waiting';--> statement-breakpoint
+CREATE INDEX "imports_account" ON "imports" USING btree ("account_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "severances_once" ON "severances" USING btree ("account_id","domain");--> statement-breakpoint
+CREATE UNIQUE INDEX "link_previews_url" ON "link_previews" USING btree ("url");--> statement-breakpoint
+CREATE INDEX "link_previews_host" ON "link_previews" USING btree ("host","asked_at");--> statement-breakpoint
+CREATE INDEX "link_previews_asked" ON "link_previews" USING btree ("asked_at");--> statement-breakpoint
+CREATE INDEX "link_previews_media" ON "link_previews" USING btree ("media_id") WHERE media_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "featured_tags_once" ON "featured_tags" USING btree ("account_id","tag");--> statement-breakpoint
 CREATE INDEX "dismissed_suggestions_target" ON "dismissed_suggestions" USING btree ("target_id");--> statement-breakpoint
 CREATE INDEX "trends_score" ON "trends" USING btree ("kind","score");--> statement-breakpoint

@@ -136,6 +136,28 @@ CREATE TABLE `thread_mutes` (
 );
 --> statement-breakpoint
 CREATE INDEX `thread_mutes_thread` ON `thread_mutes` (`thread_id`);--> statement-breakpoint
+CREATE TABLE `import_rows` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`import_id` integer NOT NULL,
+	`subject` text NOT NULL,
+	`choices` text DEFAULT '{}' NOT NULL,
+	`state` text DEFAULT 'waiting' NOT NULL,
+	`reason_key` text,
+	`reason_values` text
+);
+--> statement-breakpoint
+CREATE INDEX `import_rows_of` ON `import_rows` (`import_id`,`state`,`id`);--> statement-breakpoint
+CREATE INDEX `import_rows_waiting` ON `import_rows` (`import_id`,`id`) WHERE state = 'waiting';--> statement-breakpoint
+CREATE TABLE `imports` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`account_id` integer NOT NULL,
+	`kind` text NOT NULL,
+	`rows_count` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`ended_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `imports_account` ON `imports` (`account_id`,`id`);--> statement-breakpoint
 CREATE TABLE `notification_senders` (
 	`account_id` integer NOT NULL,
 	`from_id` integer NOT NULL,
@@ -153,6 +175,25 @@ CREATE TABLE `severances` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `severances_once` ON `severances` (`account_id`,`domain`);--> statement-breakpoint
+CREATE TABLE `link_previews` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`url` text NOT NULL,
+	`host` text NOT NULL,
+	`answered_host` text,
+	`state` text NOT NULL,
+	`title` text DEFAULT '' NOT NULL,
+	`description` text DEFAULT '' NOT NULL,
+	`site_name` text DEFAULT '' NOT NULL,
+	`media_id` integer,
+	`creator_id` integer,
+	`asked_at` integer NOT NULL,
+	`fresh_until` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `link_previews_url` ON `link_previews` (`url`);--> statement-breakpoint
+CREATE INDEX `link_previews_host` ON `link_previews` (`host`,`asked_at`);--> statement-breakpoint
+CREATE INDEX `link_previews_asked` ON `link_previews` (`asked_at`);--> statement-breakpoint
+CREATE INDEX `link_previews_media` ON `link_previews` (`media_id`) WHERE media_id is not null;--> statement-breakpoint
 CREATE TABLE `account_notes` (
 	`owner_id` integer NOT NULL,
 	`account_id` integer NOT NULL,
@@ -268,6 +309,7 @@ CREATE TABLE `timeline_choices` (
 );
 --> statement-breakpoint
 ALTER TABLE `accounts` ADD `links_checked_at` integer;--> statement-breakpoint
+ALTER TABLE `accounts` ADD `attribution_domains` text;--> statement-breakpoint
 ALTER TABLE `follows` ADD `show_replies` integer DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE `follows` ADD `notifies` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `media` ADD `draft_id` integer;--> statement-breakpoint
@@ -284,6 +326,7 @@ ALTER TABLE `users` ADD `default_language` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `default_sensitive` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `users` ADD `default_markdown` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `users` ADD `notification_policy` text;--> statement-breakpoint
+ALTER TABLE `users` ADD `welcomed_at` integer;--> statement-breakpoint
 ALTER TABLE `users` ADD `filters_version` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `users` ADD `asks_passkey` integer DEFAULT false NOT NULL;--> statement-breakpoint
 CREATE INDEX `mutes_expires` ON `mutes` (`expires_at`) WHERE expires_at is not null;--> statement-breakpoint

@@ -5,6 +5,7 @@ import { readEmojis } from '#server/federation/normal-form/read-emojis.ts'
 import { readKeys } from '#server/federation/normal-form/read-keys.ts'
 import { pageUrlOf } from '#server/federation/normal-form/read-object.ts'
 import { type NormalActor, NormalFormFault } from '#server/federation/normal-form/types.ts'
+import { normalizeHost } from '#server/platform/host-names.ts'
 import { dateOf, flagOf, idOf, idsOf, isRecord, type Json, listOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
 
 const actorTypes = ['Person', 'Service', 'Application', 'Group', 'Organization'] as const
@@ -14,6 +15,7 @@ const fieldsMax = 20
 const fieldNameCharactersMax = 255
 const fieldValueCharactersMax = 2_000
 const aliasesMax = 50
+const attributionDomainsMax = 100
 
 export function isActorType(type: string): boolean {
   return actorTypes.some((each) => each === type)
@@ -49,6 +51,7 @@ export function readActor(json: Json): NormalActor {
     isLocked: flagOf(json.manuallyApprovesFollowers),
     isDiscoverable: json.discoverable !== false,
     isIndexable: flagOf(json.indexable),
+    attributionDomains: attributionDomainsOf(json),
     isSuspended: flagOf(json.suspended),
     isMemorial: flagOf(json.memorial),
     emojis: readEmojis(listOf(json.tag).filter(isRecord)),
@@ -67,6 +70,12 @@ function handleNameOf(json: Json, id: string): string {
   if (name.length > nameCharactersMax || !/^[\p{L}\p{M}\p{N}_.~-]+$/u.test(name))
     throw new NormalFormFault('The preferredUsername cannot stand in a handle.')
   return name
+}
+
+/** Host names as Mastodon lists them; what is none is left out. */
+function attributionDomainsOf({ attributionDomains }: Json): string[] {
+  const hosts = listOf(attributionDomains).map((each) => normalizeHost(textOf(each)))
+  return [...new Set(hosts.filter((host) => host !== undefined))].slice(0, attributionDomainsMax)
 }
 
 function fieldOf(json: Json): { name: string; valueHtml: string }[] {

@@ -183,6 +183,8 @@ export interface NormalActor {
   isLocked: boolean
   isDiscoverable: boolean
   isIndexable: boolean
+  /** Hosts of sites that may name it as their author, normalised. */
+  attributionDomains: string[]
   isSuspended: boolean
   isMemorial: boolean
   emojis: NormalEmoji[]

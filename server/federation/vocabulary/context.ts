@@ -42,6 +42,7 @@ export const actorContext = [
     alsoKnownAs: { '@id': 'as:alsoKnownAs', '@type': '@id' },
     discoverable: 'toot:discoverable',
     indexable: 'toot:indexable',
+    attributionDomains: { '@id': 'toot:attributionDomains', '@container': '@set' },
     suspended: 'toot:suspended',
     featured: { '@id': 'toot:featured', '@type': '@id' },
     PropertyValue: 'schema:PropertyValue',

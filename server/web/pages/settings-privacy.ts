@@ -20,7 +20,8 @@ export function settingsPrivacyRoutes(app: FastifyInstance, ctx: Context): void 
         isDiscoverable: form.has('isDiscoverable'),
         isIndexable: form.has('isIndexable'),
         listsFollows: form.has('listsFollows'),
-        provesPosts: form.has('provesPosts')
+        provesPosts: form.has('provesPosts'),
+        ...(form.has('creditSites') ? { creditSites: form.text('creditSites') } : {})
       })
       setFlash(reply, 'good', 'flash.saved')
       return reply.redirect('/settings/privacy', 303)
@@ -37,7 +38,8 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     isDiscoverable: typed.check('isDiscoverable', account.isDiscoverable),
     isIndexable: typed.check('isIndexable', account.isIndexable),
     listsFollows: typed.check('listsFollows', user.listsFollows),
-    provesPosts: typed.check('provesPosts', user.provesPosts)
+    provesPosts: typed.check('provesPosts', user.provesPosts),
+    creditSites: typed.input('creditSites', account.attributionDomains?.join('\n'))
   }
   return page(reply, 'settings-privacy', view, { title: request.t('settings.privacy'), status: typed.status })
 }

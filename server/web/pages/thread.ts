@@ -128,7 +128,7 @@ async function viewThread(request: FastifyRequest, found: Thread, from: number):
   const details = await applyFilters(ctx, request.who, loaded, 'thread', found.post.id)
   const focused = details.find(({ post }) => post.id === found.post.id)
   if (!focused) throw new Refusal('missing', 'errors.postMissing')
-  const views = new Map((await viewPosts(request, details)).map((view) => [view.id, view]))
+  const views = new Map((await viewPosts(request, details, { asksPreviews: true })).map((view) => [view.id, view]))
   const [post] = (await viewPosts(request, [focused], { isFocused: true })) as [PostView]
   const pull = await viewPull(request, found.post)
   return {

@@ -2,7 +2,7 @@ import type { Translate } from '#server/platform/messages.ts'
 import type { AccountCardView, AccountView } from '#server/web/views/account-view.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
 import type { ComposerMoreView, ComposerPartView, ComposerView } from '#server/web/views/composer-view.ts'
-import { act, link } from '#server/web/views/menu-view.ts'
+import { link } from '#server/web/views/menu-view.ts'
 import { toNavView } from '#server/web/views/nav-view.ts'
 import type { MediaView, PostView } from '#server/web/views/post-view.ts'
 import { type TimeView, toTimeView } from '#server/web/views/time-view.ts'
@@ -84,13 +84,14 @@ export function createSamples({ t, text }: SampleWords) {
       filterFold: undefined,
       media: [],
       quote: undefined,
+      linkCard: undefined,
       notice: undefined,
       poll: undefined,
       reactions: [],
       reactionsPath: undefined,
       reactionPicker: undefined,
       visibility,
-      visibilityText: visibilityText(visibility, t),
+      visibilityText: over.isFocused || visibility !== 'public' ? visibilityText(visibility, t) : undefined,
       isLocalOnly: false,
       time: time(minutesAgo),
       edited: undefined,
@@ -231,6 +232,16 @@ export function createSamples({ t, text }: SampleWords) {
         favouriteCount: 5
       }),
       post(tide, 31, `<p>${text('High water 15:42, 1.9 m. Low water 21:58, 0.4 m. The causeway is open until six.')}</p><p>${tables}</p>`, {
+        linkCard: {
+          url: 'https://example.org/a',
+          host: 'example.org',
+          title: text('Tide tables of the outer skerries, November 2026'),
+          description: text('High and low water for every day of the month, with the hours in which the causeway is open.'),
+          picture: { url: '/media/shore.png', width: 640, height: 400 },
+          isWide: true,
+          credit: { nameHtml: chidi.nameHtml, handle: chidi.handle, path: chidi.path },
+          isInTabs: false
+        },
         boostedBy: by(chidi, 12),
         boostCount: 12,
         favouriteCount: 210,

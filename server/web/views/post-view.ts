@@ -2,6 +2,7 @@ import type { AccountView } from '#server/web/views/account-view.ts'
 import type { PollView } from '#server/web/views/poll-view.ts'
 import type { MenuItemView } from '#server/web/views/menu-view.ts'
 import type { ButtonView, InputView, LinkView } from '#server/web/views/form-view.ts'
+import type { LinkCardView } from '#server/web/views/link-card-view.ts'
 import type { QuoteView } from '#server/web/views/quote-view.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
@@ -119,6 +120,8 @@ export interface PostView {
   poll: PollView | undefined
   /** What it quotes; undefined when it quotes nothing. */
   quote: QuoteView | undefined
+  /** What the page says of itself that the text links to first; undefined where there are pictures or a quote, and as long as nothing is known. */
+  linkCard: LinkCardView | undefined
   /** A sentence above a post that only some see ("Waits for approval by Ana."); undefined for nearly all. */
   notice: string | undefined
   /** The emoji left under it, the first one first. */
@@ -133,8 +136,8 @@ export interface PostView {
   reactionPicker: ReactionPickerView | undefined
   /** Which icon stands beside the words. */
   visibility: 'public' | 'unlisted' | 'followers' | 'direct'
-  /** "Public", "Quiet public", "Followers", "Direct" in words. */
-  visibilityText: string
+  /** "Public", "Quiet public", "Followers", "Direct" in words; undefined for a public post in a list, where it goes without saying. */
+  visibilityText: string | undefined
   /** Only people here see it, of those: a mark of its own says so. */
   isLocalOnly: boolean
   time: TimeView

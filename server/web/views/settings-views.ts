@@ -47,6 +47,7 @@ export interface SettingsPrivacyView extends SettingsTabs {
   listsFollows: CheckView
   /** Whether public posts go out with a proof. */
   provesPosts: CheckView
+  creditSites: InputView
 }
 
 export interface SettingsAccountView extends SettingsTabs {

@@ -61,7 +61,7 @@ export async function viewTimeline(
   const loaded = await loadPosts(server.ctx.db, who?.account.id, rows)
   const details = place === undefined ? loaded : await applyFilters(server.ctx, who, loaded, place)
   const isAllHidden = details.length === 0 && loaded.length > 0
-  const views = await viewPosts(request, details)
+  const views = await viewPosts(request, details, { asksPreviews: true })
   const lineAt = lineWithin(
     details.map(({ row }) => row.id),
     placeAsked(request).beforeId,

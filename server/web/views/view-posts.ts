@@ -7,8 +7,10 @@ import { previewSizeOf } from '#server/media/preview-size.ts'
 import type { MediaRow, PostDetails } from '#server/posts/load-posts.ts'
 import { pinnedAmong } from '#server/posts/pins.ts'
 import { escapeHtml } from '#server/posts/render-text.ts'
+import { viewLinkCards } from '#server/web/views/view-link-cards.ts'
 import { viewActions, waits } from '#server/web/views/view-actions.ts'
 import type { Translate } from '#server/platform/messages.ts'
+import type { LinkCardView } from '#server/web/views/link-card-view.ts'
 import type { MediaView, PostView } from '#server/web/views/post-view.ts'
 import { emojiText } from '#server/web/views/show-emoji.ts'
 import { displayNameOf, nameHtmlOf, toAccountView } from '#server/web/views/view-accounts.ts'
@@ -28,6 +30,8 @@ interface ViewOptions {
   isFocused?: boolean
   /** They stand first on a profile, and say why. */
   isPinned?: boolean
+  /** The reader came to read them: pages that they link to are asked what they say of themselves (see previews/ask-previews.ts). */
+  asksPreviews?: boolean
 }
 
 /** Path of a post's page here. */
@@ -44,7 +48,9 @@ export async function viewPosts(request: FastifyRequest, details: readonly PostD
   ])
   const keys = await avatarKeysOf(request.server.ctx.db, people)
   const pins = await ownPins(request, details)
-  return details.map((each) => viewPost(request, each, keys, pins, options))
+  const { isFocused = false, asksPreviews = false } = options
+  const cards = await viewLinkCards(request, details, { isFocused, asksPreviews })
+  return details.map((each) => viewPost(request, each, { keys, pins, cards }, options))
 }
 
 /** Which of the reader's own posts stand first on their profile: asked only where there are own posts. */
@@ -58,8 +64,7 @@ async function ownPins({ server }: FastifyRequest, details: readonly PostDetails
 function viewPost(
   request: FastifyRequest,
   details: PostDetails,
-  keys: Map<number, string>,
-  pins: Set<number>,
+  { keys, pins, cards }: { keys: Map<number, string>; pins: Set<number>; cards: Map<number, LinkCardView> },
   { isFocused = false, isPinned = false }: ViewOptions
 ): PostView {
   const { t } = request
@@ -101,12 +106,13 @@ function viewPost(
     media: viewMedia(details.media),
     poll: details.poll && viewPoll(request, details.poll, { mayVote: viewer !== undefined && !viewer.isOwn }),
     quote: viewQuote(request, details.quote, keys),
+    linkCard: cards.get(post.id),
     notice: noticeOf(request, details),
     reactions: viewReactions(t, post.id, details.reactions, viewer !== undefined && isFocused),
     reactionsPath: details.reactions.length > 0 ? `${path}/reactions` : undefined,
     reactionPicker: viewer && isFocused ? viewReactionPicker(t, post.id) : undefined,
     visibility: post.visibility,
-    visibilityText: visibilityText(post.visibility, t),
+    visibilityText: isFocused || post.visibility !== 'public' ? visibilityText(post.visibility, t) : undefined,
     isLocalOnly: post.isLocalOnly,
     time: viewTime(request, post.createdAt),
     edited: post.editedAt === null ? undefined : viewTime(request, post.editedAt),
