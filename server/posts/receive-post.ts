@@ -15,6 +15,7 @@ import { countPost } from '#server/posts/counters.ts'
 import { editTime } from '#server/posts/edit-time.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import type { CleanPost } from '#server/posts/received-post.ts'
+import { takePlaces } from '#server/posts/take-places.ts'
 import { wasDeleted } from '#server/posts/tombstones.ts'
 import { addLinks, type AudienceRow, addAudience, adoptReplies } from '#server/posts/write-post.ts'
 
@@ -64,6 +65,7 @@ const unsaid = Object.fromEntries(Object.entries(getTableColumns(posts)).map(([n
  * Replies that came first find their parent. A reply that its parent's author has not let in hangs on nothing. `isOld` for what was looked for long after it was written. Fact `post-received`.
  */
 export async function receivePost(tx: Tx, random: Random, told: CleanPost, { isOld = false } = {}): Promise<PostRow | undefined> {
+  await takePlaces(tx, told.uri, told.replyToUri)
   if (await wasDeleted(tx, told)) return undefined
   const named = told.replyToUri === undefined ? undefined : await findPostByUri(tx, told.replyToUri)
   // Nobody answers a boost: a reply that names one is treated as if its parent were unknown.

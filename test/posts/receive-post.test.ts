@@ -9,7 +9,7 @@ import { findPost, findPostByUri } from '#server/posts/find-post.ts'
 import { listVersions } from '#server/posts/list-versions.ts'
 import { receiveBoost, receiveUnboost } from '#server/posts/receive-boost.ts'
 import { receiveFavourite, receiveUnfavourite } from '#server/posts/receive-favourite.ts'
-import { addSilentRecipient } from '#server/posts/receive-post.ts'
+import { addSilentRecipient, receivePost } from '#server/posts/receive-post.ts'
 import { receivePostDelete } from '#server/posts/receive-post-delete.ts'
 import { receivePostEdit } from '#server/posts/receive-post-edit.ts'
 import { cleanToldPost, type ToldPost } from '#server/posts/received-post.ts'
@@ -116,6 +116,26 @@ test('replies that come before their parent find it, with all that hangs on them
       ['<p>grandchild</p>', 2]
     ]
   )
+})
+
+test('a post and an answer to it that come at one moment find each other', async (t) => {
+  const { ctx, rita, receive, remote } = await start(t)
+  const cleo = await remote('cleo')
+  const told = cleanToldPost({ ...toldBy(cleo, 'answer'), replyToUri: toldBy(rita, 'asked').uri })
+  let isWritten: () => void = () => undefined
+  const written = new Promise<void>((resolve) => (isWritten = resolve))
+  const answering = ctx.transact(async (tx) => {
+    await receivePost(tx, ctx.random, told)
+    isWritten()
+    // Not committed yet, while what it answers comes in.
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  })
+  await written
+  const [asked] = await Promise.all([receive(rita, 'asked'), answering])
+  const answer = await findPostByUri(ctx.db, told.uri)
+  assert.equal(answer?.replyToId, asked?.id)
+  assert.equal(answer?.threadId, asked?.id)
+  assert.equal((await findPostByUri(ctx.db, asked?.uri ?? ''))?.repliesCount, 1)
 })
 
 test('an edit by the author changes the words and shows them to nobody new', async (t) => {
