@@ -41,6 +41,7 @@ import { settingsPostingRoutes } from '#server/web/pages/settings-posting.ts'
 import { settingsPrivacyRoutes } from '#server/web/pages/settings-privacy.ts'
 import { settingsProfileRoutes } from '#server/web/pages/settings-profile.ts'
 import { settingsServersRoutes } from '#server/web/pages/settings-servers.ts'
+import { settingsRoutes } from '#server/web/pages/settings.ts'
 import { settingsSessionsRoutes } from '#server/web/pages/settings-sessions.ts'
 import { signInRoutes } from '#server/web/pages/sign-in.ts'
 import { signInStepRoutes } from '#server/web/pages/sign-in-step.ts'
@@ -65,6 +66,7 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   ownerRoutes(app, ctx)
   confirmRoutes(app, ctx)
   passwordRoutes(app, ctx)
+  settingsRoutes(app)
   settingsProfileRoutes(app, ctx)
   settingsPrivacyRoutes(app, ctx)
   settingsAccountRoutes(app, ctx)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createRenderer } from '#server/web/render.ts'
 import { renderSamples, sampleMessages, viewsDir } from '#test/helpers/render-samples.ts'
-import { createSamples } from '#test/helpers/samples.ts'
+import { createSamples } from '#server/web/style/samples.ts'
 
 const t = sampleMessages.translator('en', { timeZone: 'UTC' })
 const samples = createSamples({ t, text: (words) => words })

@@ -22,7 +22,6 @@ import type { PeopleView } from '#server/web/views/page-views.ts'
 import { relationButton } from '#server/web/views/relation-view.ts'
 import { spanText } from '#server/web/views/span-view.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
-import { viewAccounts } from '#server/web/views/view-accounts.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
 
 const sides = { followers: followersOf, following: followingOf } as const
@@ -90,7 +89,7 @@ async function showFollows(ctx: Context, request: HandleRequest, reply: FastifyR
   const view: PeopleView = {
     heading: t(`people.${side}`),
     lead: undefined,
-    account: (await viewAccounts(ctx, [account]))[0],
+    back: { path: `/${handle}`, label: handle },
     tabs: (['following', 'followers'] as const).map((each) => ({
       path: `/${handle}/${each}`,
       label: t(`people.${each}`),
@@ -112,7 +111,7 @@ function show(
   const view = {
     heading: t(`people.${name}`),
     lead: t(`people.${name}Lead`),
-    account: undefined,
+    back: tabs.length > 0 ? { path: '/settings', label: t('nav.settings') } : undefined,
     tabs,
     cards,
     emptyText: t(`people.${name}Empty`),

@@ -13,7 +13,7 @@ import { page } from '#server/web/page.ts'
 import { viewCards } from '#server/web/views/account-cards.ts'
 import type { PeopleView, TabView } from '#server/web/views/page-views.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
-import { displayNameOf, viewAccounts } from '#server/web/views/view-accounts.ts'
+import { displayNameOf } from '#server/web/views/view-accounts.ts'
 import { postPath } from '#server/web/views/view-posts.ts'
 
 type PostRequest = { Params: { handle: string; id: string } }
@@ -51,12 +51,11 @@ export function reactionRoutes(app: FastifyInstance, ctx: Context): void {
       const [details] = await loadPosts(ctx.db, viewerId, [post])
       if (!details) throw new Refusal('missing', 'errors.postMissing')
       const { cards, olderCursor } = await load(request, post)
-      const [author] = await viewAccounts(ctx, [details.author])
       const path = postPath(details.author, post.id)
       const view: PeopleView = {
         heading: t(`acting.${name}`),
         lead: undefined,
-        account: author && { ...author, path },
+        back: { path, label: t('history.back') },
         tabs: tabsOf(request, path, name),
         cards,
         emptyText: t(`acting.${name}Empty`),

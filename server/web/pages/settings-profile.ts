@@ -19,7 +19,6 @@ const positions = Array.from({ length: fieldsMax }, (_, at) => at + 1)
 
 export function settingsProfileRoutes(app: FastifyInstance, ctx: Context): void {
   featuredTagRoutes(app, ctx)
-  app.get('/settings', { config }, async (_request, reply) => reply.redirect('/settings/profile', 303))
   app.get('/settings/profile', { config }, blank(show))
 
   app.post(

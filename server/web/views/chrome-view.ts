@@ -17,8 +17,8 @@ export interface NavItemView {
 export interface NavView {
   /** At most four: the bottom bar of a phone, the top of the side column elsewhere. */
   main: NavItemView[]
-  /** The rest: behind Menu on a phone, below the others elsewhere. Empty for those not signed in. */
-  more: NavItemView[]
+  /** The rest, in groups that belong together: behind Menu on a phone, below the others elsewhere. Empty for those not signed in. */
+  more: NavItemView[][]
 }
 
 /** A short word about what just happened ("Your post is out."), shown once at the top of the page. */

@@ -20,6 +20,7 @@ const withPagesBelow = new Set(['/drafts', '/settings', '/admin', '/notification
 
 /** Pages that stand in the tabs of another place. */
 const tabsOf = new Map([
+  ['/federated', '/local'],
   ['/approvals', '/notifications'],
   ['/explore', '/search'],
   ['/directory', '/search']
@@ -59,17 +60,24 @@ export function toNavView(facts: NavFacts, t: Translate): NavView {
       place('/search', t('nav.search'), 'search')
     ],
     more: [
-      place('/federated', t('nav.federated'), 'federated'),
-      place(facts.profilePath, t('nav.profile'), 'profile'),
-      place('/follow-requests', t('nav.requests'), 'request', requests),
-      place('/drafts', t('nav.drafts'), 'draft'),
-      place('/conversations', t('nav.conversations'), 'direct'),
-      place('/lists', t('nav.lists'), 'list'),
-      place('/tags', t('nav.tags'), 'tag'),
-      place('/bookmarks', t('nav.bookmarks'), 'bookmark'),
-      place('/favourites', t('nav.favourites'), 'favourite'),
-      place('/settings', t('nav.settings'), 'settings'),
-      ...(facts.isModerator ? [place('/admin', t('nav.admin'), 'admin', waiting)] : [])
+      [
+        place('/conversations', t('nav.conversations'), 'direct'),
+        place('/lists', t('nav.lists'), 'list'),
+        place('/tags', t('nav.tags'), 'tag'),
+        place('/bookmarks', t('nav.bookmarks'), 'bookmark'),
+        place('/favourites', t('nav.favourites'), 'favourite')
+      ],
+      [
+        place(facts.profilePath, t('nav.profile'), 'profile'),
+        place('/drafts', t('nav.drafts'), 'draft'),
+        ...(facts.requestCount > 0 || facts.currentPath === '/follow-requests'
+          ? [place('/follow-requests', t('nav.requests'), 'request', requests)]
+          : [])
+      ],
+      [
+        place('/settings', t('nav.settings'), 'settings'),
+        ...(facts.isModerator ? [place('/admin', t('nav.admin'), 'admin', waiting)] : [])
+      ]
     ]
   }
 }

@@ -1,3 +1,4 @@
+import type { SettingsView } from '#server/web/views/settings-sections.ts'
 import type { AccountCardView, AccountView, ProfilePageView } from '#server/web/views/account-view.ts'
 import type { ApprovalsView } from '#server/web/views/approvals-view.ts'
 import type { ComposerView } from '#server/web/views/composer-view.ts'
@@ -71,6 +72,7 @@ export interface PageViews {
   'password-forgotten': PasswordForgottenView
   'password-new': PasswordNewView
   about: AboutView
+  settings: SettingsView
   'settings-profile': SettingsProfileView
   'settings-account': SettingsAccountView
   'settings-security': SettingsSecurityView
@@ -134,8 +136,8 @@ export interface FrontView {
 export interface PeopleView {
   heading: string
   lead: string | undefined
-  /** Whose list it is; undefined for one's own requests, blocks and mutes. */
-  account: AccountView | undefined
+  /** The page it belongs to: whose list it is, or the settings. */
+  back: LinkView | undefined
   tabs: TabView[]
   cards: AccountCardView[]
   emptyText: string

@@ -1,5 +1,5 @@
-import { sample, type SamplePage } from '#test/helpers/sample-pages.ts'
-import type { Samples } from '#test/helpers/samples.ts'
+import { sample, type SamplePage } from '#server/web/style/sample.ts'
+import type { Samples } from '#server/web/style/samples.ts'
 
 /** Pages that scripts bring in: keyboard shortcuts, one post by itself, and what is shown without a network. */
 export function sampleScriptPages({ chrome, text, timeline }: Samples): SamplePage[] {

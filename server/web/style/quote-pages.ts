@@ -2,8 +2,8 @@ import { Typed } from '#server/web/typed.ts'
 import { toPolicyFields } from '#server/web/views/policy-fields.ts'
 import { languageChoice } from '#server/web/views/language-choice.ts'
 import { visibilityChoice } from '#server/web/views/visibility-view.ts'
-import { plainPage, plainTimeline, sample, type SamplePage } from '#test/helpers/sample-pages.ts'
-import type { Samples } from '#test/helpers/samples.ts'
+import { plainPage, plainTimeline, sample, type SamplePage } from '#server/web/style/sample.ts'
+import type { Samples } from '#server/web/style/samples.ts'
 
 /** Pages with quotes, and with what waits for somebody's approval. */
 export function sampleQuotePages(samples: Samples): SamplePage[] {

@@ -1,6 +1,6 @@
 import type { PollOptionView, PollView } from '#server/web/views/poll-view.ts'
-import { plainPage, plainTimeline, type SamplePage, sample } from '#test/helpers/sample-pages.ts'
-import type { Samples } from '#test/helpers/samples.ts'
+import { plainPage, plainTimeline, type SamplePage, sample } from '#server/web/style/sample.ts'
+import type { Samples } from '#server/web/style/samples.ts'
 
 /** Polls in all their states, and the form that asks. */
 export function samplePollPages(samples: Samples): SamplePage[] {

@@ -1,17 +1,14 @@
 import { emptyForm } from '#server/web/form.ts'
 import { Typed } from '#server/web/typed.ts'
+import { settingsTabsOf } from '#server/web/views/settings-sections.ts'
 import { toFilterFields } from '#server/web/views/filter-fields.ts'
-import { plainPage, plainTimeline, sample, type SamplePage } from '#test/helpers/sample-pages.ts'
-import { okay, type Samples } from '#test/helpers/samples.ts'
+import { plainPage, plainTimeline, sample, type SamplePage } from '#server/web/style/sample.ts'
+import { okay, type Samples } from '#server/web/style/samples.ts'
 
 /** Filters, what they do to posts, timed mutes and hidden servers. */
 export function sampleFilterPages({ t, text, people, post, chrome, html, media }: Samples): SamplePage[] {
   const { bo, chidi } = people
-  const tabs = ['Profile', 'Filters', 'Mutes', 'Servers'].map((label) => ({
-    path: `/settings/${label.toLowerCase()}`,
-    label: text(label),
-    isCurrent: label === 'Filters'
-  }))
+  const tabs = settingsTabsOf('filters', t)
   const row = {
     title: text('Spiders'),
     path: '/settings/filters/1',

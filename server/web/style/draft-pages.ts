@@ -1,5 +1,5 @@
-import { sample, type SamplePage } from '#test/helpers/sample-pages.ts'
-import type { Samples } from '#test/helpers/samples.ts'
+import { sample, type SamplePage } from '#server/web/style/sample.ts'
+import type { Samples } from '#server/web/style/samples.ts'
 
 /** The composer with a draft in it, and the lists of what was begun and what waits for its time. */
 export function sampleDraftPages(samples: Samples): SamplePage[] {

@@ -1,5 +1,6 @@
-import { sample, type SamplePage } from '#test/helpers/sample-pages.ts'
-import { okay, type Samples } from '#test/helpers/samples.ts'
+import { sample, type SamplePage } from '#server/web/style/sample.ts'
+import { settingsTabsOf } from '#server/web/views/settings-sections.ts'
+import { okay, type Samples } from '#server/web/style/samples.ts'
 
 /** What a dangerous form asks for: nothing, the password, or something else for whoever has none. */
 export function sampleProof({ text }: Pick<Samples, 'text'>, kind: 'young' | 'password' | 'wrong' | 'passkey' = 'password') {
@@ -15,11 +16,7 @@ export function sampleProof({ text }: Pick<Samples, 'text'>, kind: 'young' | 'pa
 /** Pages about signing in and what keeps others from doing it. */
 export function sampleSecurityPages(samples: Samples): SamplePage[] {
   const { t, text, chrome } = samples
-  const tabs = ['Account', 'Security', 'Sessions'].map((label) => ({
-    path: `/settings/${label.toLowerCase()}`,
-    label: text(label),
-    isCurrent: label === 'Security'
-  }))
+  const tabs = settingsTabsOf('security', t)
   const ask = { path: '/sign-in/passkey', optionsPath: '/sign-in/passkey/options' }
   const codes = ['abcd-efgh-jkmn-pqrs', 'tuvw-xyz2-3456-789a', 'bcde-fghj-kmnp-qrst', 'uvwx-yz23-4567-89ab']
   const part = { buttons: [], links: [], hasList: false, isOn: false }

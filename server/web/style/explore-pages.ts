@@ -1,5 +1,5 @@
-import { sample, type SamplePage } from '#test/helpers/sample-pages.ts'
-import { okay, type Samples } from '#test/helpers/samples.ts'
+import { sample, type SamplePage } from '#server/web/style/sample.ts'
+import { okay, type Samples } from '#server/web/style/samples.ts'
 
 const noPages = { olderPath: undefined, newestPath: undefined }
 

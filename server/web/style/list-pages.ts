@@ -1,5 +1,5 @@
-import { choices, plainPage, plainTimeline, sample, type SamplePage } from '#test/helpers/sample-pages.ts'
-import type { Samples } from '#test/helpers/samples.ts'
+import { choices, plainPage, plainTimeline, sample, type SamplePage } from '#server/web/style/sample.ts'
+import type { Samples } from '#server/web/style/samples.ts'
 
 /** Home with its line, and the pages of lists, hashtags and conversations. */
 export function sampleListPages(samples: Samples): SamplePage[] {
