@@ -34,7 +34,7 @@ function valuesOf(name: string, values: ParameterValues): string[] | undefined {
     name: values.names,
     handle: values.handles,
     id: values.ids,
-    authorization: values.ids,
+    authorization: values.authorizations,
     key: values.keys,
     tag: values.tags,
     token: values.tokens,
@@ -46,6 +46,23 @@ function valuesOf(name: string, values: ParameterValues): string[] | undefined {
     hash: ['x']
   }
   return table[name]
+}
+
+/** What tells whether two addresses are of one kind: the route they come to and the names in their query, but not what stands there. */
+export function shapesOf(routes: readonly RouteEntry[]): (path: string) => string {
+  // Where several fit, the one with the fewest parameters is meant.
+  const parametersIn = ({ url }: RouteEntry) => url.match(parameter)?.length ?? 0
+  const known = [...routes]
+    .sort((one, other) => parametersIn(one) - parametersIn(other))
+    .map(({ url }) => ({
+      url,
+      fits: new RegExp(`^${url.replaceAll('.', '\\.').replace(parameter, (all) => (all === '*' ? '.*' : '[^/]+'))}$`)
+    }))
+  return (path) => {
+    const { pathname, searchParams } = new URL(path, 'https://any.test')
+    const url = known.find(({ fits }) => fits.test(pathname))?.url ?? pathname
+    return [url, ...new Set(searchParams.keys())].join(' ')
+  }
 }
 
 /** Where a page or a document leads to on this instance: paths with their query, without the part after `#`. */

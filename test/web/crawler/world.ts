@@ -29,6 +29,7 @@ import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import { remote } from '#test/helpers/remote.ts'
 import { whoIs } from '#test/helpers/who-is.ts'
 import { jpegOf } from '#test/media/pictures.ts'
+import { keepThings } from '#test/web/crawler/kept-things.ts'
 import { guestViewer, peerViewer, personViewer, type Viewer } from '#test/web/crawler/viewers.ts'
 
 /** A secret that stands in the world, and who may come across it. */
@@ -61,6 +62,8 @@ export interface ParameterValues {
   authored: { name: string; handle: string; id: string }[]
   /** Ids of anything: posts, accounts, reports, sessions, pictures. */
   ids: string[]
+  /** Ids of agreements, and some that are none. */
+  authorizations: string[]
   keys: string[]
   tags: string[]
   tokens: string[]
@@ -161,8 +164,8 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
     publishAt: ctx.clock.now() + 3_600_000
   } as const
   const inDraft = await uploadImage(ctx, author, { bytes: await jpegOf(230, 100), alt: secret('alt text in a draft', ['alice']) })
-  const kept = { ...begun, parts: [{ text: secret('text of a draft', ['alice']), media: [{ id: inDraft.id }] }] }
-  const draft = await saveDraft(ctx, author, { key: 'begun', content: kept })
+  const begunParts = { ...begun, parts: [{ text: secret('text of a draft', ['alice']), media: [{ id: inDraft.id }] }] }
+  const draft = await saveDraft(ctx, author, { key: 'begun', content: begunParts })
   const waiting = { ...begun, parts: [{ text: secret('text of a scheduled post', ['alice']), media: [] }] }
   const timed = await scheduleDraft(ctx, author, { key: 'timed', content: waiting })
 
@@ -187,6 +190,9 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
     postId: open.id
   })
   await hideDomain(ctx, author, { domain: `${secret('server hidden by one person', ['alice']).split(' ')[1]}.test` })
+
+  const kept = await keepThings(instance, author, secret)
+  markers.push(...kept.markers)
 
   // Blocks, in both directions.
   const others = (...gone: string[]) =>
@@ -320,7 +326,7 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
     ],
     values: {
       names: [...ownHandles, 'nobody'],
-      handles: [...ownHandles, 'fred@peer.test', 'nobody'],
+      handles: [...ownHandles, 'follower', 'fred@peer.test', 'nobody'],
       authored: [
         ...written.map(({ post, author: by }) => ({ name: by.name, handle: by.name, id: String(post.id) })),
         // Through somebody else's address, and through an address that is nobody's.
@@ -334,12 +340,14 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
         String(list.id),
         String(draft.id),
         String(timed.id),
+        ...kept.ids.map(String),
         String(agreed?.id),
         String(sessionRows[0]!.id),
         String(pictures[0]!.id),
         '1',
         'x'
       ],
+      authorizations: [String(agreed?.id), String(open.id), '1', 'x'],
       keys: [...pictures.map(({ key }) => key), 'nothing-of-that-name-here'],
       tags: ['harbour', tag, tag.slice(0, 8)],
       tokens: ['0'.repeat(43)],
