@@ -18,13 +18,11 @@ export function foldText(text: string): string {
 }
 
 /**
- * Whether what stands in a folded text from `start` to `end` (UTF-16 units) is whole words. An end that is no letter, number or mark (`#`, `:)`) needs
- * nothing beside it. Between letters of a script without spaces any place may end a word; a mark belongs to what it stands on.
+ * Whether a word may begin or end at a place (UTF-16 units) of a folded text. An end that is no letter, number or mark (`#`, `:)`) needs nothing beside it.
+ * Between letters of a script without spaces any place may end a word; a mark belongs to what it stands on.
  */
-export function isWholeWord(text: string, start: number, end: number): boolean {
-  return (
-    isBoundary(characterBefore(text, start), characterAt(text, start)) && isBoundary(characterBefore(text, end), characterAt(text, end))
-  )
+export function isWordEdge(text: string, at: number): boolean {
+  return isBoundary(characterBefore(text, at), characterAt(text, at))
 }
 
 function isBoundary(before: string, after: string): boolean {

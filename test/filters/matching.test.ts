@@ -197,3 +197,17 @@ test('twenty filters of ten words cost a page of forty posts little', () => {
   assert.ok(pageMs < 3, `${pageMs.toFixed(2)} ms a page`)
   if (process.env.SAY) console.log(`${pageMs.toFixed(2)} ms of CPU a page of 40 posts of 480 letters`)
 })
+
+test('as many keywords as one may have, hardly differing, cost a text that nearly holds them all little', () => {
+  const words = (of: number) => Array.from({ length: 50 }, (_, at) => `${'a'.repeat(88)}b${of * 50 + at}c`)
+  const filters = compileFilters(Array.from({ length: 100 }, (_, of) => ruleOf({ title: String(of), words: words(of) })))
+  const text = 'a'.repeat(5_000)
+  const before = process.cpuUsage()
+  assert.equal(
+    filters.judge(1, () => text, 'home', 0),
+    undefined
+  )
+  const { user, system } = process.cpuUsage(before)
+  assert.ok((user + system) / 1_000 < 250, `${((user + system) / 1_000).toFixed(0)} ms`)
+  assert.deepEqual(filters.judge(1, () => `${text} ${words(7)[3]}!`, 'home', 0)?.titles, ['7'])
+})
