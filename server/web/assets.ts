@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 
-/** Every CSS file of the static folder, in the order of their names, is served joined under this one name. */
+/** Every CSS file of the static folder whose name begins with a number is served joined under this one name, in that order. */
 export const styleSheetName = 'skerry.css'
 
 const contentTypes: Record<string, string> = {
@@ -44,10 +44,16 @@ export function loadAssets(staticDir: string, made: Record<string, string> = {})
     .filter((name) => extname(name) in contentTypes)
     .sort()
   const textOf = (name: string) => readFileSync(join(staticDir, name), 'utf8')
-  const styles = names.filter((name) => name.endsWith('.css'))
+  const sheets = names.filter((name) => name.endsWith('.css'))
+  const styles = sheets.filter((name) => /^\d/.test(name))
+  const single = sheets.filter((name) => !styles.includes(name)).map((name) => [name, slim(textOf(name))] as const)
   const scripts = names.filter((name) => name.endsWith('.js'))
   const files = names.filter((name) => !/\.(?:css|js)$/.test(name)).map((name) => [name, readFileSync(join(staticDir, name))] as const)
-  const texts = Object.entries({ ...made, [styleSheetName]: styles.map((name) => slim(textOf(name))).join('\n') })
+  const texts = Object.entries({
+    ...made,
+    ...Object.fromEntries(single),
+    [styleSheetName]: styles.map((name) => slim(textOf(name))).join('\n')
+  })
   const assets = [
     ...files.map(([name, body]) => [name, toAsset(name, body)] as const),
     ...texts.map(([name, text]) => [name, toAsset(name, Buffer.from(text))] as const),

@@ -32,12 +32,17 @@ export async function faultsOfHtml(html: string, name: string): Promise<string[]
   return report.results.flatMap(({ messages }) => messages.map(({ ruleId, message, line }) => `${name}:${line} ${ruleId}: ${message}`))
 }
 
-/** What axe finds on the page as it stands, a line each. `onlyColours` looks at contrast alone. */
-export async function faultsOfAccess(page: Page, name: string, { onlyColours = false } = {}): Promise<string[]> {
+/** What axe finds on the page as it stands, a line each. `onlyColours` looks at contrast alone; `without` names rules that the page has a reason to break. */
+export async function faultsOfAccess(
+  page: Page,
+  name: string,
+  { onlyColours = false, without = [] as readonly string[] } = {}
+): Promise<string[]> {
   // It stays until the page is left, and takes longer to load than to look at colours.
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axeSource)
   const runOnly = onlyColours ? ", runOnly: ['color-contrast']" : ''
-  const result = (await page.evaluate(`axe.run(document, { resultTypes: ['violations']${runOnly} })`)) as AxeResult
+  const rules = `, rules: ${JSON.stringify(Object.fromEntries(without.map((rule) => [rule, { enabled: false }])))}`
+  const result = (await page.evaluate(`axe.run(document, { resultTypes: ['violations']${onlyColours ? runOnly : rules} })`)) as AxeResult
   return result.violations.map(
     ({ id, nodes }) => `${name} ${id}: ${nodes[0]?.html.slice(0, 120)} ${nodes[0]?.failureSummary.slice(0, 200)}`
   )

@@ -12,6 +12,9 @@ export function outsideBrackets(text: string): string {
   return outside
 }
 
+/** Lists that Intl makes, of zones and languages. */
+export const intlLists = /<select id="[^"]*" name="(?:timeZone|language)"[\s\S]*?<\/select>/g
+
 /** People's words as tests write them: in brackets too, so that what is left outside is nobody's. */
 export function inBrackets(text: string): string {
   return `${pseudoOpen}${text}${pseudoClose}`

@@ -37,8 +37,8 @@ export function sampleExplorePages(samples: Samples): SamplePage[] {
     steps: [],
     againPath: undefined,
     operators: [
-      { example: '"old lighthouse"', text: text('These words, one right after the other.') },
-      { example: 'from:@name@example.org', text: text('Posts by this person; from:me for your own.') }
+      { example: text('"old lighthouse"'), text: text('These words, one right after the other.') },
+      { example: text('from:@name@example.org'), text: text('Posts by this person; from:me for your own.') }
     ],
     isHelpOpen: false,
     suggestions: [],

@@ -25,6 +25,7 @@ export function sampleListPages(samples: Samples): SamplePage[] {
     sample('home-line', 'home', chrome('/home', 'Home', 'person'), {
       composer: composer(),
       choices: { ...choices, state: text('Without boosts') },
+      firstSteps: [],
       jumpPath: '#left-off',
       timeline: {
         ...plainTimeline,
@@ -40,6 +41,7 @@ export function sampleListPages(samples: Samples): SamplePage[] {
     sample('home-newer', 'home', chrome('/home', 'Home', 'person'), {
       composer: composer(),
       choices,
+      firstSteps: [],
       jumpPath: '/home?around=12#left-off',
       timeline: {
         ...plainTimeline,
@@ -119,7 +121,7 @@ export function sampleListPages(samples: Samples): SamplePage[] {
       tag: empty,
       tags: ['lichen', 'tides'].map((tag) => ({
         path: `/tags/${tag}`,
-        label: `#${tag}`,
+        label: text(`#${tag}`),
         unfollow: button('Unfollow', `/tags/${tag}/unfollow`)
       }))
     }),

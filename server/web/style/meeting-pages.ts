@@ -1,17 +1,22 @@
 import { noPages, sample, type SamplePage } from '#server/web/style/sample.ts'
+import { okay, type Samples } from '#server/web/style/samples.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
-import type { Samples } from '#server/web/style/samples.ts'
 
 /** The pages about people and what they say to one another: lists of them, threads, notifications. */
 export function sampleMeetingPages(samples: Samples): SamplePage[] {
   const { text, people, card, composer, chrome, post, html, time, media } = samples
   const { ana, bo, chidi, dara, tide } = people
   const tab = (path: string, label: string, isCurrent = false) => ({ path, label: text(label), isCurrent })
+  const reactionPicker = {
+    path: '/posts/120/react',
+    choices: ['👍', '🎉', '👀'].map((emoji) => ({ emoji: text(emoji), name: text(`React with ${emoji}`) })),
+    typed: okay
+  }
   const focused = post(
     ana,
     66,
     html('Does anyone know a plain text format for tide tables? I have twelve years of PDF and a free evening.'),
-    { replyCount: 5, boostCount: 12, favouriteCount: 17, isFavourited: true, isFocused: true }
+    { replyCount: 5, boostCount: 12, favouriteCount: 17, isFavourited: true, isFocused: true, reactionPicker }
   )
   const answer = (author: typeof ana, depth: 0 | 1 | 2 | 3 | 4, words: string) => ({ depth, post: post(author, 50 - depth, html(words)) })
   const notification = (kind: NotificationView['kind'], account: typeof ana, isUnread = false, over = {}) => ({

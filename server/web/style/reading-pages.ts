@@ -96,6 +96,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       composer: composer(),
       timeline: stream,
       choices,
+      firstSteps: [],
       jumpPath: undefined,
       newer: { newest: '140', path: '/home' }
     }),
@@ -103,6 +104,10 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
       composer: composer(),
       timeline: still,
       choices,
+      firstSteps: [
+        { path: '/welcome', label: t('home.findPeople') },
+        { path: '/local', label: t('home.seeLocal') }
+      ],
       jumpPath: undefined,
       newer: { newest: '1', path: '/home' }
     }),
@@ -126,6 +131,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         }),
         timeline: stream,
         choices,
+        firstSteps: [],
         jumpPath: undefined,
         newer: undefined
       }
@@ -159,6 +165,19 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
         noticeLink: { path: '/@bo@elsewhere.example', label: text('@bo@elsewhere.example') }
       },
       tabs: [tab('/p', 'Posts', true), tab('/r', 'Posts and replies')],
+      history: undefined,
+      pinned: [],
+      timeline: still
+    }),
+    sample('profile-blocked', 'profile', chrome('/@bo@harbour.example', 'Bo Okafor'), {
+      profile: {
+        ...profile,
+        badges: [],
+        known: undefined,
+        mainButton: { path: '/accounts/2/unblock', label: text('Unblock'), name: text('Unblock @bo'), tone: 'plain' as const },
+        notice: t('profile.blockingNotice')
+      },
+      tabs: [],
       history: undefined,
       pinned: [],
       timeline: still

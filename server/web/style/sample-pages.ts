@@ -5,6 +5,7 @@ import { sampleDraftPages } from '#server/web/style/draft-pages.ts'
 import { sampleQuotePages } from '#server/web/style/quote-pages.ts'
 import { sampleExplorePages } from '#server/web/style/explore-pages.ts'
 import { sampleListPages } from '#server/web/style/list-pages.ts'
+import { sampleFirstRunPages } from '#server/web/style/first-run-pages.ts'
 import { sampleFilterPages } from '#server/web/style/filter-pages.ts'
 import { sampleEntryPages } from '#server/web/style/entry-pages.ts'
 import { sampleSettingsPages } from '#server/web/style/settings-pages.ts'
@@ -27,6 +28,7 @@ export function samplePages(samples: Samples): SamplePage[] {
     ...sampleQuotePages(samples),
     ...sampleExplorePages(samples),
     ...sampleListPages(samples),
+    ...sampleFirstRunPages(samples),
     ...sampleFilterPages(samples),
     ...sampleEntryPages(samples),
     ...sampleSettingsPages(samples),

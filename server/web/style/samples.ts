@@ -234,7 +234,7 @@ export function createSamples({ t, text }: SampleWords) {
       post(tide, 31, `<p>${text('High water 15:42, 1.9 m. Low water 21:58, 0.4 m. The causeway is open until six.')}</p><p>${tables}</p>`, {
         linkCard: {
           url: 'https://example.org/a',
-          host: 'example.org',
+          host: text('example.org'),
           title: text('Tide tables of the outer skerries, November 2026'),
           description: text('High and low water for every day of the month, with the hours in which the causeway is open.'),
           picture: { url: '/media/shore.png', width: 640, height: 400 },

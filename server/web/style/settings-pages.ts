@@ -133,7 +133,7 @@ export function sampleSettingsPages(samples: Samples): SamplePage[] {
       isIndexable: { isChecked: false, error: undefined },
       listsFollows: { isChecked: true, error: undefined },
       provesPosts: { isChecked: false, error: undefined },
-      creditSites: { value: 'blog.example', error: undefined }
+      creditSites: { value: text('blog.example'), error: undefined }
     }),
     sample('settings-notifications', 'settings-notifications', chrome('/settings/notifications', 'Notifications'), {
       tabs: settingsTabs('Notifications'),
