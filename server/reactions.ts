@@ -4,6 +4,7 @@ import type { Reactions } from '#server/facts.ts'
 import * as outbound from '#server/federation/outbound.ts'
 import { askAgainAfterNewKeys } from '#server/follows/ask-again.ts'
 import { carryOver } from '#server/follows/carry-over.ts'
+import { removeImportsOf } from '#server/imports/start-import.ts'
 import { removeMediaOfAccount } from '#server/media/remove-media.ts'
 import { settleDomainSeverity } from '#server/moderation/domain-severity.ts'
 import { notifyBanned, withdrawBanned } from '#server/notifications/notify-of-bans.ts'
@@ -82,7 +83,8 @@ export const reactions: Reactions = {
     later: {
       federation: outbound.accountErased,
       pictures: { run: removeMediaOfAccount, lane: 'slow' },
-      content: { run: clearAccount, lane: 'slow' }
+      content: { run: clearAccount, lane: 'slow' },
+      imports: { run: removeImportsOf, lane: 'slow' }
     }
   },
 

@@ -5,6 +5,7 @@ import { sweepCommunityBans } from '#server/follows/community-bans.ts'
 import { sweepMutes } from '#server/follows/mute-account.ts'
 import { askFollowsAgain } from '#server/follows/ask-again.ts'
 import type { Schedule } from '#server/jobs/schedules.ts'
+import { sweepImports } from '#server/imports/start-import.ts'
 import { sweepMedia } from '#server/media/sweep-media.ts'
 import { sweepDeliveries } from '#server/peers/sweep-deliveries.ts'
 import { sweepRefusals } from '#server/peers/refusals.ts'
@@ -31,6 +32,7 @@ export const schedules: readonly Schedule[] = [
   { name: 'sweep-media', everyMs: hourMs, run: sweepMedia },
   { name: 'sweep drafts', everyMs: dayMs, run: sweepDrafts },
   { name: 'begin search index', everyMs: dayMs, run: beginSearchIndex },
+  { name: 'sweep imports', everyMs: dayMs, run: sweepImports },
   { name: 'sweep previews', everyMs: dayMs, run: sweepPreviews },
   { name: 'refresh trends', everyMs: 15 * minuteMs, run: refreshTrends },
   { name: 'sweep receipts', everyMs: hourMs, run: sweepReceipts },

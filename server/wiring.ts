@@ -9,6 +9,8 @@ import { relayJobs } from '#server/federation/outbound/relays.ts'
 import { fetchJobs } from '#server/federation/fetch-jobs.ts'
 import { hiddenDomainJobs } from '#server/follows/hide-domain.ts'
 import { sweepFiles } from '#server/media/sweep-files.ts'
+import { importKind } from '#server/imports/start-import.ts'
+import { workImport } from '#server/imports/work-import.ts'
 import { previewKind } from '#server/previews/ask-previews.ts'
 import { fetchPreview } from '#server/previews/fetch-preview.ts'
 import { pollJobs } from '#server/polls/poll-jobs.ts'
@@ -38,6 +40,7 @@ export const wiring: Wiring = {
     [indexPostsOfJob]: stepPostsOf,
     [verifyKind]: verifyLinks,
     [previewKind]: fetchPreview,
+    [importKind]: workImport,
     'settle-followers': settleFollowers,
     'sweep-media-files': sweepFiles,
     'step-retention': stepRetention,

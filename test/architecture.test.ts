@@ -25,6 +25,7 @@ const features = [
   'trends',
   'previews',
   'imports',
+  'first-run',
   'peers',
   'moderation',
   'retention',
@@ -32,6 +33,8 @@ const features = [
   'doctor'
 ]
 const folders = (names: string[]) => names.map((name) => `server/${name}/`)
+
+const doesByHand = 'A row of an import does what its person could do by hand, with the same checks and the same facts.'
 
 /** Who may know whom: process -> app, commands -> doors -> features -> ground -> db. */
 const rules: Rules = {
@@ -121,6 +124,13 @@ const rules: Rules = {
       to: 'server/posts/publish-post.ts',
       why: 'A draft becomes its post in one transaction: what else would publishing it be?'
     },
+    { file: 'server/imports/do-row.ts', to: 'server/follows/block-account.ts', why: doesByHand },
+    { file: 'server/imports/do-row.ts', to: 'server/follows/follow-account.ts', why: doesByHand },
+    { file: 'server/imports/do-row.ts', to: 'server/follows/hide-domain.ts', why: doesByHand },
+    { file: 'server/imports/do-row.ts', to: 'server/follows/mute-account.ts', why: doesByHand },
+    { file: 'server/imports/do-row.ts', to: 'server/lists/change-lists.ts', why: doesByHand },
+    { file: 'server/imports/do-row.ts', to: 'server/lists/list-members.ts', why: doesByHand },
+    { file: 'server/imports/do-row.ts', to: 'server/posts/bookmark-post.ts', why: doesByHand },
     {
       file: 'server/previews/fetch-preview.ts',
       to: 'server/media/fetch-remote-media.ts',

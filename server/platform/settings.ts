@@ -16,6 +16,8 @@ export interface Settings extends InstanceSettings {
   retention?: RetentionLimits
   /** Whether what many talk about is shown, and whether a moderator looks at it first; `reviewed` until an admin says otherwise. */
   trends?: 'reviewed' | 'open' | 'off'
+  /** What people who are new here are shown first: a line of text, whom to follow (handles) and which hashtags; absent until an admin says. */
+  welcome?: { text: string; handles: string[]; tags: string[] }
   /** How servers are met that were never heard of; absent until an admin says. */
   firstContact?: { mode: 'off' | 'requests' | 'hold'; days: number; newHostsPerHour: number }
 }

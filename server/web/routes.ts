@@ -13,6 +13,8 @@ import { draftRoutes } from '#server/web/pages/drafts.ts'
 import { exploreRoutes } from '#server/web/pages/explore.ts'
 import { frontRoutes } from '#server/web/pages/front.ts'
 import { conversationRoutes } from '#server/web/pages/conversations.ts'
+import { importRoutes } from '#server/web/pages/imports.ts'
+import { welcomeRoutes } from '#server/web/pages/welcome.ts'
 import { homeRoutes } from '#server/web/pages/home.ts'
 import { listMemberRoutes } from '#server/web/pages/list-members.ts'
 import { listRoutes } from '#server/web/pages/lists.ts'
@@ -46,6 +48,7 @@ import { settingsSessionsRoutes } from '#server/web/pages/settings-sessions.ts'
 import { signInRoutes } from '#server/web/pages/sign-in.ts'
 import { signInStepRoutes } from '#server/web/pages/sign-in-step.ts'
 import { signUpRoutes } from '#server/web/pages/sign-up.ts'
+import { styleRoutes } from '#server/web/pages/style.ts'
 import { threadRoutes } from '#server/web/pages/thread.ts'
 import { tagRoutes } from '#server/web/pages/tags.ts'
 import { timelineChoiceRoutes } from '#server/web/pages/timeline-choices.ts'
@@ -83,6 +86,8 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   settingsServersRoutes(app, ctx)
 
   // What one reads and writes.
+  welcomeRoutes(app, ctx)
+  importRoutes(app, ctx)
   homeRoutes(app, ctx)
   timelineRoutes(app, ctx)
   timelineChoiceRoutes(app, ctx)
@@ -106,6 +111,7 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   // Who is here, and how one stands to them.
   frontRoutes(app, ctx)
   aboutRoutes(app, ctx)
+  styleRoutes(app)
   profileRoutes(app, ctx)
   peopleRoutes(app, ctx)
   accountActRoutes(app, ctx)

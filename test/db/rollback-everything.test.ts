@@ -256,6 +256,15 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await instance.runJobs()
   await ana.submit('/settings/privacy', { creditSites: 'far.test' })
 
+  const brought = await ana.submit('/settings/import', { kind: 'follows', text: `nobody@far.test\n${next.handle}` })
+  await instance.runJobs()
+  await ana.submit(`${String(brought.headers.location)}/retry`)
+  await ana.submit('/settings/import', { kind: 'servers', text: 'else.test' })
+  await instance.runJobs()
+  await ana.get('/welcome')
+  await ada.submit('/admin/welcome', { text: 'Hello', handles: '@bob', tags: '#tide' })
+  await ana.submit('/welcome/follows')
+
   await ana.submit('/settings/security/code-app/start')
   await ana.submit('/settings/security/recovery-codes', { password: testPassword })
   await instance.guest().submit('/sign-in', { login: 'ana', password: 'wrong password' })
@@ -310,6 +319,8 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'timeline_choices',
     'markers',
     'link_previews',
+    'imports',
+    'import_rows',
     'conversations',
     'jobs'
   ]) {

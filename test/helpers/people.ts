@@ -1,5 +1,6 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
-import type { Role } from '#db/schema/sign-in.ts'
+import { eq } from 'drizzle-orm'
+import { type Role, users } from '#db/schema/sign-in.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { createAccount } from '#server/sign-in/create-account.ts'
@@ -79,6 +80,8 @@ export function guestOf(app: FastifyInstance, config: { origin: string; host: st
 /** Makes an account (confirmed and approved) and signs it in through the door. */
 export async function createPerson(ctx: Context, app: FastifyInstance, name: string, role: Role): Promise<TestPerson> {
   const account = await createAccount(ctx, { kind: 'operator' }, { name, email: `${name}@mail.test`, password: testPassword, role })
+  // They have been here for a while, and are not led through their first steps.
+  await ctx.transact((tx) => tx.update(users).set({ welcomedAt: tx.now }).where(eq(users.accountId, account.id)))
   const guest = guestOf(app, ctx.config)
   const response = await guest.submit('/sign-in', { login: name, password: testPassword })
   if (response.statusCode !== 303) throw new Error(`Signing in answered ${response.statusCode}: ${response.body.slice(0, 500)}`)

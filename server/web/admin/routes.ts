@@ -18,6 +18,7 @@ import { retentionRoutes } from '#server/web/admin/pages/retention.ts'
 import { settingsRoutes } from '#server/web/admin/pages/settings.ts'
 import { signUpRoutes } from '#server/web/admin/pages/sign-ups.ts'
 import { trendRoutes } from '#server/web/admin/pages/trends.ts'
+import { adminWelcomeRoutes } from '#server/web/admin/pages/welcome.ts'
 import { whyRoutes } from '#server/web/admin/pages/why.ts'
 
 const accessHere = new Set(['moderator', 'admin', 'owner'])
@@ -47,6 +48,7 @@ export async function adminRoutes(app: FastifyInstance, ctx: Context): Promise<v
   queueRoutes(app, ctx)
   retentionRoutes(app, ctx)
   trendRoutes(app, ctx)
+  adminWelcomeRoutes(app, ctx)
   auditRoutes(app, ctx)
   settingsRoutes(app, ctx)
 }

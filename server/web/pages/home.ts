@@ -26,6 +26,7 @@ export function homeRoutes(app: FastifyInstance, ctx: Context): void {
       composer: await toComposer(request, { kind: 'new' }),
       choices: viewChoices(request, 'home', shown, true),
       jumpPath: jumpPath(request, found, marker?.lastReadId),
+      firstSteps: isTop && topId === undefined ? firstSteps(request) : [],
       timeline: { ...timeline, markRead: markReadButton(request, found, marker?.lastReadId) },
       newer: isTop ? { newest: String(topId ?? 1), path: pathAt(request, { newer: topId ?? 1 }, cameFromAnchor) } : undefined
     }
@@ -52,4 +53,13 @@ function jumpPath(request: FastifyRequest, { timeline, topId }: ShownTimeline, r
 function markReadButton({ t }: FastifyRequest, { topId, isTop }: ShownTimeline, readId: number | undefined) {
   if (topId === undefined || (readId !== undefined && topId <= readId)) return undefined
   return { path: `/home/read?upTo=${topId}`, label: t(isTop ? 'home.markAll' : 'home.markPage'), name: undefined, tone: 'plain' as const }
+}
+
+/** Where somebody finds what to read whose home is empty. */
+function firstSteps({ t }: FastifyRequest) {
+  return [
+    { path: '/welcome', label: t('home.findPeople') },
+    { path: '/settings/import', label: t('home.bring') },
+    { path: '/local', label: t('home.seeLocal') }
+  ]
 }

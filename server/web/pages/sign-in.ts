@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '#server/context.ts'
-import { hashToken } from '#server/sign-in/find-session.ts'
+import { isNewHere } from '#server/first-run/welcome.ts'
+import { findSession, hashToken } from '#server/sign-in/find-session.ts'
 import { endSession } from '#server/sign-in/sessions.ts'
 import { signIn, signInByPasskey, signInByRecovery } from '#server/sign-in/sign-in.ts'
 import { askToSign } from '#server/sign-in/use-passkey.ts'
@@ -69,7 +70,13 @@ export function signInRoutes(app: FastifyInstance, ctx: Context): void {
 export async function enter(ctx: Context, request: FastifyRequest, reply: FastifyReply, token: string): Promise<FastifyReply> {
   await forgetFormer(ctx, request)
   carrySession(ctx, request, reply, token)
-  return reply.redirect(nextOf(request) ?? '/home', 303)
+  return reply.redirect(nextOf(request) ?? (await firstPageOf(ctx, token)), 303)
+}
+
+/** Whoever has just come is shown whom they may follow; everybody else goes on where they read. */
+async function firstPageOf(ctx: Context, token: string): Promise<string> {
+  const found = await findSession(ctx.db, token, ctx.clock.now())
+  return found && isNewHere(found) ? '/welcome' : '/home'
 }
 
 /** The session a browser had before ends with the cookie that named it. */
@@ -85,7 +92,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
   const view = {
     path: withNext('/sign-in', next),
     error: typed.error,
-    login: typed.input('login'),
+    login: { autofocus: !typed.isSent, ...typed.input('login') },
     password: typed.secret('password'),
     forgottenPath: '/password',
     signUpPath: signUp === 'closed' ? undefined : '/sign-up',

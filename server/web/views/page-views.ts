@@ -1,3 +1,4 @@
+import type { StyleView } from '#server/web/views/style-view.ts'
 import type { SettingsView } from '#server/web/views/settings-sections.ts'
 import type { AccountCardView, AccountView, ProfilePageView } from '#server/web/views/account-view.ts'
 import type { ApprovalsView } from '#server/web/views/approvals-view.ts'
@@ -6,6 +7,7 @@ import type { DraftsView, PostImagesView } from '#server/web/views/draft-views.t
 import type { ButtonView, CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
 import type { MuteView, SettingsFiltersView, SettingsFilterView, SettingsServersView } from '#server/web/views/filter-views.ts'
+import type { ImportView, SettingsImportView, WelcomeView } from '#server/web/views/first-run-views.ts'
 import type { MediaView, PagerView, PostView, TimelineView } from '#server/web/views/post-view.ts'
 import type { DirectoryView, ExploreView, SearchView } from '#server/web/views/search-view.ts'
 import type {
@@ -63,6 +65,9 @@ export interface PageViews {
   approvals: ApprovalsView
   search: SearchView
   explore: ExploreView
+  welcome: WelcomeView
+  import: ImportView
+  'settings-import': SettingsImportView
   directory: DirectoryView
   'sign-in': SignInView
   'sign-in-step': SignInStepView
@@ -73,6 +78,7 @@ export interface PageViews {
   'password-new': PasswordNewView
   about: AboutView
   settings: SettingsView
+  style: StyleView
   'settings-profile': SettingsProfileView
   'settings-account': SettingsAccountView
   'settings-security': SettingsSecurityView

@@ -3,7 +3,7 @@ import type { TabView } from '#server/web/views/page-views.ts'
 
 /** Every settings page, in groups of at most four: as many tabs as a phone shows in one row. */
 const groups = {
-  you: ['profile', 'privacy'],
+  you: ['profile', 'privacy', 'import'],
   reading: ['posting', 'appearance', 'notifications'],
   quiet: ['filters', 'mutes', 'blocks', 'servers'],
   account: ['account', 'security', 'sessions', 'moving']

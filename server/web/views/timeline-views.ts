@@ -13,6 +13,8 @@ export interface HomeView {
   jumpPath: string | undefined
   /** For scripts that count what is newer: id of the newest post shown, as the timeline counts, and where newer ones are shown. Undefined on pages further back. */
   newer: { newest: string; path: string } | undefined
+  /** Ways to fill a home that is empty; none otherwise. */
+  firstSteps: LinkView[]
 }
 
 /** Local, federated, a tag, a list, bookmarks, favourites. */

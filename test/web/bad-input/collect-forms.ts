@@ -74,6 +74,8 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     await alice.submit(path)
     paths.push('/local')
   }
+  // A conversation that was looked for elsewhere, a while ago.
+  paths.push((await world.freshPath('/posts/:id/pull')).replace(/^\/posts\/(\d+)\/pull$/, '/@bob/$1'))
   // Whom a list could gather stands on its page once they were searched for.
   paths.push(`${await world.freshPath('/lists/:id/members')}?q=new`)
   await world.freshPath('/posts/:id/unpin')
@@ -90,6 +92,7 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
   )
   await ctx.transact((tx) => tx.update(accounts).set({ movedToUri: uri }).where(eq(accounts.id, moved.id)))
   await alice.submit(await world.freshPath('/posts/:id/react'), { emoji: '👍' })
+  await alice.submit('/settings/profile/tags', { tag: 'topic0' })
   const own = await write(alice, { text: inBrackets('My own') })
   const mona = await world.instance.as('mona')
   for (const noun of ['suspension', 'silence']) {
@@ -136,6 +139,9 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     '/admin/trends?kind=link',
     '/drafts',
     '/drafts/scheduled',
+    '/welcome',
+    '/settings/import',
+    '/admin/welcome',
     ...paths
   ]
 }

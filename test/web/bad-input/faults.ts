@@ -4,7 +4,7 @@ import { outsideBrackets } from '#test/helpers/pseudo.ts'
 import type { Fields } from '#test/helpers/people.ts'
 import { textOf, unescapeHtml } from '#test/helpers/html.ts'
 import { code, isOfPicture } from '#test/web/bad-input/values.ts'
-import { formsOf, isTyped, type PageField } from '#test/web/bad-input/forms.ts'
+import { formsOf, isTyped, type PageField, type PageForm } from '#test/web/bad-input/forms.ts'
 
 /** What no page tells about itself: traces, tables, file names of the house, and what templates leave when they fail. */
 const insides = /node_modules|\bat .{1,80}:\d+:\d+|\.ts:\d+|SQLITE_|SqliteError|relation ".*" does not|FST_|\[object |\bundefined\b|\bNaN\b/
@@ -43,7 +43,10 @@ export function faultsOfForm(response: LightMyRequestResponse, path: string, sen
   const { statusCode, body } = response
   const typed = fields.filter((field) => isTyped(field) && field.name in sent)
   if (!shownAgain.has(statusCode) || typed.length === 0) return []
-  const form = formsOf(body).find((each) => each.path === path)
+  // Buttons of other forms may lead to the same address: the form that is meant has the fields.
+  const form = formsOf(body)
+    .filter((each) => each.path === path)
+    .toSorted((one, other) => typedIn(other, sent) - typedIn(one, sent))[0]
   if (!form) return [`${statusCode} does not show the form again`]
   const faults = typed.flatMap((field) => lossOf(field, sent[field.name]!, form.fields))
   const tied = form.fields.filter(
@@ -63,6 +66,10 @@ function messagesOf(body: string, statusCode: number): string[] {
   const marked = [...body.matchAll(/<p class="(?:flash flash-bad|field-error)"[\s\S]*?<\/p>/g)].map(([html]) => html)
   const main = textOf(body.slice(body.indexOf('<main'), body.indexOf('</main>')))
   return marked.length > 0 || statusCode < 400 ? marked.map(textOf) : [main]
+}
+
+function typedIn({ fields }: PageForm, sent: Fields): number {
+  return fields.filter((field) => isTyped(field) && field.name in sent).length
 }
 
 function lossOf({ name, kind }: PageField, value: Fields[string], shown: readonly PageField[]): string[] {

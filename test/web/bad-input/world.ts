@@ -1,11 +1,13 @@
 import { accounts } from '#db/schema/accounts.ts'
 import { activities, deliveries, heldActivities, parkedAt, peers } from '#db/schema/peers.ts'
+import { imports, importRows } from '#db/schema/imports.ts'
 import { jobs } from '#db/schema/jobs.ts'
 import { codeApps, passkeys } from '#db/schema/factors.ts'
 import { filters } from '#db/schema/filters.ts'
 import { domainLimits, reports } from '#db/schema/moderation.ts'
 import { relays } from '#db/schema/relays.ts'
 import { invites, users } from '#db/schema/sign-in.ts'
+import { threadPulls } from '#db/schema/threads.ts'
 import { lists } from '#db/schema/timelines.ts'
 import { eq } from 'drizzle-orm'
 import type { TestContext } from 'node:test'
@@ -91,7 +93,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     const who = await whoIs(instance, 'alice')
     const isAsked = /accept|reject|remove-follower/.test(ending)
     const [user] = await ctx.db.select().from(users).where(eq(users.accountId, account.id))
-    if (/unfollow|boosts|replies|^lists$/.test(ending))
+    if (/unfollow|boosts|replies|notify|^lists$/.test(ending))
       await followAccount(ctx, who, { accountId: account.id, showBoosts: ending !== 'show-boosts', showReplies: ending !== 'show-replies' })
     if (ending === 'unblock') await blockAccount(ctx, who, { accountId: account.id })
     if (ending === 'unmute') await muteAccount(ctx, who, { accountId: account.id })
@@ -113,8 +115,19 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
       poll: ending === 'vote' ? { options: [inBrackets('Yes'), inBrackets('No')], isMultiple: false, lastsS: 3_600 } : null
     })
     if (ending === 'unmute-thread') await muteThread(ctx, await whoIs(instance, 'alice'), { postId: id })
+    if (ending === 'pull') await pullOf(id)
     if (ending === 'unpin') await ctx.transact((tx) => addPin(tx, { accountId: author.account.id, postId: id }))
     return id
+  }
+
+  /** A pull that has ended, of which not all could be had. */
+  async function pullOf(anchorId: number): Promise<void> {
+    const now = ctx.clock.now()
+    const times = { startedAt: now - 2 * hourMs, endedAt: now - hourMs, againAt: now + 1_000 * hourMs }
+    const missing = { missingHosts: ['gone.test'], missingCount: 1 }
+    await ctx.transact((tx) =>
+      tx.insert(threadPulls).values({ id: tx.newId(), threadId: anchorId, anchorId, fetchesLeft: 0, ...missing, ...times })
+    )
   }
 
   /** A post of alice's; with `ask`, one that wants to be asked before anybody answers it. */
@@ -234,6 +247,23 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     return name
   }
 
+  async function broughtAlong(): Promise<number> {
+    const { account } = await instance.as('alice')
+    return ctx.transact(async (tx) => {
+      const brought = { id: tx.newId(), accountId: account.id, kind: 'follows' as const, rowsCount: 1, createdAt: tx.now, endedAt: tx.now }
+      await tx.insert(imports).values(brought)
+      const row = {
+        id: tx.newId(),
+        importId: brought.id,
+        subject: inBrackets('nobody'),
+        state: 'failed' as const,
+        reasonKey: 'import.nobody'
+      }
+      await tx.insert(importRows).values(row)
+      return brought.id
+    })
+  }
+
   async function session(): Promise<number> {
     const { account } = await instance.as('alice')
     return (await ctx.transact((tx) => startSession(tx, account.id, ctx.random.token(), { userAgent: '', address: '192.0.2.1' }))).id
@@ -283,6 +313,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     [/^\/settings\/security\/passkeys\//, passkey],
     [/^\/settings\/filters\//, filter],
     [/^\/lists\//, list],
+    [/^\/imports\//, broughtAlong],
     [/^\/tags\//, tag],
     [/^\/conversations\//, conversation],
     [/^\/admin\/reports\//, report],

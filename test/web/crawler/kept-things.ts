@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { codeApps, passkeys, recoveryCodes } from '#db/schema/factors.ts'
+import { imports, importRows } from '#db/schema/imports.ts'
 import { notifications, severances } from '#db/schema/notifications.ts'
 import { linkPreviews } from '#db/schema/previews.ts'
 import { trends } from '#db/schema/trends.ts'
@@ -64,7 +65,11 @@ export async function keepThings(instance: Instance, who: Person, secret: MakeSe
       { kind: 'link', key: `https://pages.test/${word('link that waits for review', [], panel)}`, ...figures },
       { kind: 'tag', key: word('hashtag that a moderator rejected', [], panel), ...figures, isApproved: false, decidedAt: tx.now }
     ])
-    return [passkey.id, severed.id]
+    const brought = { id: tx.newId(), accountId: own, kind: 'follows' as const, rowsCount: 1, createdAt: tx.now, endedAt: tx.now }
+    await tx.insert(imports).values(brought)
+    const subject = `${word('handle of an import')}@far.test`
+    await tx.insert(importRows).values({ id: tx.newId(), importId: brought.id, subject, state: 'failed', reasonKey: 'import.nobody' })
+    return [passkey.id, severed.id, brought.id]
   })
 
   const nobodys = (name: string, text: string): Marker => ({ name, text, for: [], isForPanel: false })

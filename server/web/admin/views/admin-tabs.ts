@@ -31,6 +31,7 @@ const groups = [
       { name: 'queue', path: '/admin/queue', label: 'admin.queue' },
       { name: 'retention', path: '/admin/retention', label: 'admin.retention', isForAdmins: true },
       { name: 'trends', path: '/admin/trends', label: 'admin.trends' },
+      { name: 'welcome', path: '/admin/welcome', label: 'admin.welcome', isForAdmins: true },
       { name: 'audit', path: '/admin/audit', label: 'admin.audit' },
       { name: 'settings', path: '/admin/settings', label: 'admin.settings', isForAdmins: true }
     ]

@@ -26,6 +26,7 @@ export interface AdminPageViews {
   'admin/peer': AdminPeerView
   'admin/why': AdminWhyView
   'admin/audit': AdminAuditView
+  'admin/welcome': AdminWelcomeView
   'admin/settings': AdminSettingsView
 }
 
@@ -274,4 +275,15 @@ export interface AdminSettingsView extends AdminView {
   postCharactersMax: InputView
   timeZone: ChoiceView
   language: ChoiceView | undefined
+}
+
+export interface AdminWelcomeView extends AdminView {
+  path: string
+  error: string | undefined
+  text: InputView
+  handles: InputView
+  tags: InputView
+  handlesHint: string
+  tagsHint: string
+  charactersMax: number
 }

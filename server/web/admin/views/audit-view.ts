@@ -63,6 +63,7 @@ function pathOf({ act, targetKind, target }: ListedAudit['entry'], isAdmin: bool
   if (targetKind === 'invite') return '/admin/invites'
   if (targetKind === 'relay') return isAdmin ? '/admin/relays' : undefined
   if (targetKind === 'trend' || act === 'trends-changed') return '/admin/trends'
+  if (act === 'welcome-changed') return isAdmin ? '/admin/welcome' : undefined
   if (act === 'first-contact-changed') return '/admin/first-contact'
   if (act === 'retention-changed') return isAdmin ? '/admin/retention' : undefined
   return act === 'settings-changed' && isAdmin ? '/admin/settings' : undefined

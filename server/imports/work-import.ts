@@ -1,0 +1,63 @@
+import { and, asc, eq } from 'drizzle-orm'
+import type { Reader } from '#db/reader.ts'
+import { accounts } from '#db/schema/accounts.ts'
+import { imports, importRows } from '#db/schema/imports.ts'
+import { users } from '#db/schema/sign-in.ts'
+import type { Person } from '#server/accounts/who.ts'
+import type { Context } from '#server/context.ts'
+import { Refusal, textValuesOf } from '#server/errors.ts'
+import { doRow } from '#server/imports/do-row.ts'
+import type { ImportLine } from '#server/imports/find-import.ts'
+import { askFor } from '#server/imports/start-import.ts'
+import type { JobRun } from '#server/jobs/job-run.ts'
+
+/** Rows of one step, one after another: other servers are asked at the pace at which they answer, and other work has its turn between steps. */
+const rowsPerStep = 20
+
+/**
+ * Job: the next rows of an import. What became of each row is written down before the next, so that a crash repeats one row at most, and repeating changes
+ * nothing. Rows that are refused fail with their reason; the last step notes the end.
+ */
+export async function workImport(ctx: Context, { importId }: { importId: number }, job: JobRun): Promise<void> {
+  const [found] = await ctx.db.select().from(imports).where(eq(imports.id, importId))
+  const who = found && (await findPerson(ctx.db, found.accountId))
+  if (!found || !who) return
+  const rows = await waitingRows(ctx.db, importId)
+  for (const row of rows) {
+    const refusal = await doRow(ctx, who, found.kind, row).then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof Refusal) return error
+        throw error
+      }
+    )
+    const outcome = refusal
+      ? { state: 'failed' as const, reasonKey: refusal.key, reasonValues: textValuesOf(refusal) }
+      : { state: 'done' as const }
+    await ctx.transact((tx) => tx.update(importRows).set(outcome).where(eq(importRows.id, row.id)).returning({ id: importRows.id }))
+  }
+  await ctx.transact(async (tx) => {
+    await job.finish(tx)
+    if ((await waitingRows(tx, importId)).length > 0) await askFor(tx, importId)
+    else await tx.update(imports).set({ endedAt: tx.now }).where(eq(imports.id, importId))
+  })
+}
+
+function waitingRows(db: Reader, importId: number): Promise<ImportLine[]> {
+  return db
+    .select()
+    .from(importRows)
+    .where(and(eq(importRows.importId, importId), eq(importRows.state, 'waiting')))
+    .orderBy(asc(importRows.id))
+    .limit(rowsPerStep)
+}
+
+/** Who brought it; nobody while they are suspended or gone. */
+async function findPerson(db: Reader, accountId: number): Promise<Person | undefined> {
+  const [row] = await db
+    .select({ user: users, account: accounts })
+    .from(users)
+    .innerJoin(accounts, eq(accounts.id, users.accountId))
+    .where(eq(users.accountId, accountId))
+  return row && row.account.suspendedAt === null ? { kind: 'account', ...row } : undefined
+}
