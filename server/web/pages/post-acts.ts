@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
@@ -16,7 +16,9 @@ import { reactToPost, unreactToPost } from '#server/posts/react-to-post.ts'
 import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
+import { showReaction } from '#server/web/pages/thread.ts'
 import { redirectBack, safePath } from '#server/web/return-to.ts'
+import { submitted } from '#server/web/typed.ts'
 import { postPath, viewPosts } from '#server/web/views/view-posts.ts'
 
 /** What the buttons under a post do; each leads back to the page it stood on, at that post. */
@@ -82,11 +84,15 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   for (const [name, act] of Object.entries({ react: reactToPost, unreact: unreactToPost })) {
-    app.post<IdRequest>(`/posts/:id/${name}`, { config }, async (request, reply) => {
-      const postId = idAsked(request, 'errors.postMissing')
-      await act(ctx, request.who!, { postId, emoji: request.form.text('emoji') })
-      return redirectBack(request, reply, { anchor: `post-${postId}` })
-    })
+    app.post(
+      `/posts/:id/${name}`,
+      { config },
+      submitted(showReaction(ctx), async (request, reply, form) => {
+        const postId = idAsked(request as FastifyRequest<IdRequest>, 'errors.postMissing')
+        await act(ctx, request.who!, { postId, emoji: form.text('emoji') })
+        return redirectBack(request, reply, { anchor: `post-${postId}` })
+      })
+    )
   }
 
   app.post<IdRequest>('/posts/:id/pull', { config }, async (request, reply) => {

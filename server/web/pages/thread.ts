@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { VersionMedia } from '#db/schema/posts.ts'
 import { findAccountByHandle } from '#server/accounts/find-account.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
@@ -16,6 +16,7 @@ import { narrowByDefault } from '#server/posts/check-draft.ts'
 import { usualVisibility } from '#server/posts/usual-visibility.ts'
 import { type Thread, thread } from '#server/timelines/thread.ts'
 import { page } from '#server/web/page.ts'
+import type { Typed } from '#server/web/typed.ts'
 import type { ThreadReplyView, ThreadView } from '#server/web/views/page-views.ts'
 import type { PostView } from '#server/web/views/post-view.ts'
 import { emojiHtml } from '#server/web/views/show-emoji.ts'
@@ -31,23 +32,11 @@ type PostRequest = { Params: { handle: string; id: string } }
 /** `/@name/<id>`: a post among those it answers and those that answer it; `/history`: what it said before. */
 export function threadRoutes(app: FastifyInstance, ctx: Context): void {
   app.get<PostRequest>('/@:handle/:id', { config: { access: 'anyone' }, constraints: { accept: 'html' } }, async (request, reply) => {
-    const viewerId = request.who?.account.id
-    const id = await idAsked(ctx, request)
     const from = fromAsked(request)
-    const found = await thread(ctx.db, viewerId, id, from).catch((refusal: unknown) => refuseWhatIsGone(ctx, id, refusal))
-    const view = await viewThread(request, found, from)
-    const { post } = view
+    const { found, view } = await openPost(request, await idAsked(ctx, request), from)
     // An address with another name, or a boost's, leads to the one place where the post is.
-    if (post.path !== decodeURIComponent(request.url.split('?', 1)[0]!)) return reply.redirect(post.path, 301)
-    const isPublic = found.post.visibility === 'public'
-    return page(reply, 'thread', view, {
-      title: request.t('thread.title', { name: post.author.name }),
-      alternateUrl: found.post.uri,
-      canonicalUrl: found.post.isLocal ? found.post.uri : undefined,
-      description: isPublic && !post.warning ? htmlToText(post.contentHtml) : undefined,
-      isIndexable: false,
-      cache: found.post.visibility === 'direct' ? 'none' : 'private'
-    })
+    if (view.post.path !== decodeURIComponent(request.url.split('?', 1)[0]!)) return reply.redirect(view.post.path, 301)
+    return threadPage(request, reply, found, view)
   })
 
   app.get<PostRequest>('/@:handle/:id/history', { config: { access: 'anyone' } }, async (request, reply) => {
@@ -88,6 +77,38 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
       }))
     }
     return page(reply, 'post-history', view, { title: view.heading, cache: post.visibility === 'direct' ? 'none' : 'private' })
+  })
+}
+
+/** The page of a post once more, after its form for any emoji was refused: with what was typed, and why. */
+export function showReaction(ctx: Context): (request: FastifyRequest, reply: FastifyReply, typed: Typed) => Promise<unknown> {
+  return async (request, reply, typed) => {
+    const id = readId((request.params as { id: string }).id)
+    if (id === undefined) throw new Refusal('missing', 'errors.postMissing')
+    const { found, view } = await openPost(request, id, 0)
+    const picker = view.post.reactionPicker
+    if (picker) picker.typed = { ...typed.input('emoji'), error: typed.errorOf('emoji') ?? typed.error }
+    return threadPage(request, reply, found, view, typed.status)
+  }
+}
+
+async function openPost(request: FastifyRequest, id: number, from: number): Promise<{ found: Thread; view: ThreadView }> {
+  const { ctx } = request.server
+  const found = await thread(ctx.db, request.who?.account.id, id, from).catch((refusal: unknown) => refuseWhatIsGone(ctx, id, refusal))
+  return { found, view: await viewThread(request, found, from) }
+}
+
+function threadPage(request: FastifyRequest, reply: FastifyReply, found: Thread, view: ThreadView, status = 200): Promise<FastifyReply> {
+  const { post } = view
+  const isPublic = found.post.visibility === 'public'
+  return page(reply, 'thread', view, {
+    status,
+    title: request.t('thread.title', { name: post.author.name }),
+    alternateUrl: found.post.uri,
+    canonicalUrl: found.post.isLocal ? found.post.uri : undefined,
+    description: isPublic && !post.warning ? htmlToText(post.contentHtml) : undefined,
+    isIndexable: false,
+    cache: found.post.visibility === 'direct' ? 'none' : 'private'
   })
 }
 
