@@ -2,15 +2,17 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { accounts } from '#db/schema/accounts.ts'
-import { notifications } from '#db/schema/notifications.ts'
 import { posts } from '#db/schema/posts.ts'
 import { domainLimits } from '#db/schema/moderation.ts'
 import { receipts } from '#db/schema/peers.ts'
 import { createRateLimiter } from '#server/federation/gate/host-rates.ts'
 import { limitDomain } from '#server/moderation/limit-domain.ts'
+import { countUnread } from '#server/notifications/count-unread.ts'
+import { listNotifications } from '#server/notifications/list.ts'
 import { receiptKeptMs } from '#server/peers/receipts.ts'
 import { judgeBy } from '#server/moderation/rules/judge.ts'
 import { startWorld, type World } from '#test/federation/attack-world.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 import { remote } from '#test/helpers/remote.ts'
 
 const suspend = (world: World, domain: string) =>
@@ -168,14 +170,17 @@ test('its own server can suspend an actor and lift it again', async (t) => {
   assert.equal((await world.accountAt(a.uri))?.suspendedAt, null)
 })
 
-test('BLK-10: what a silenced server sends is kept, and a follow from there must be approved', async (t) => {
+test('BLK-10: what a silenced server sends tells nobody who does not follow there: it waits apart; and a follow from there must be approved', async (t) => {
   const world = await startWorld(t)
   await limitDomain(world.instance.ctx, { kind: 'operator' }, { domain: 'a.test', severity: 'silence', reason: 'test' })
   const { a } = world
   const mention = { tag: [{ type: 'Mention', href: world.alice.account.uri, name: '@alice' }] }
   await a.send(a.activity('Create', a.note('marker', mention)))
   assert.equal((await world.saying('marker')).length, 1)
-  assert.deepEqual(await world.instance.ctx.db.select().from(notifications), [])
+  const alice = await whoIs(world.instance, 'alice')
+  assert.deepEqual((await listNotifications(world.instance.ctx, alice)).groups, [])
+  assert.equal(await countUnread(world.instance.ctx, alice), 0)
+  assert.equal((await listNotifications(world.instance.ctx, alice, { isRequest: true })).groups.length, 1)
   await a.send(a.activity('Follow', world.alice.account.uri))
   assert.equal((await world.accountAt(world.alice.account.uri))?.followersCount, 0)
 })
