@@ -83,6 +83,11 @@ export async function addWords(tx: Tx, words: readonly string[]): Promise<void> 
 
 const endOfWords = '\u{10ffff}'
 
+/** Forgets all words that begin with these characters. */
+export async function removeWords(tx: Tx, start: string): Promise<void> {
+  await tx.delete(searchWords).where(and(gte(searchWords.word, start), lt(searchWords.word, start + endOfWords)))
+}
+
 /** Words of the index that begin with these characters, in their order. */
 export async function wordsThatBegin(db: Reader, start: string, count: number): Promise<string[]> {
   const rows = await db

@@ -1,7 +1,8 @@
 import { index, int, primaryKey, table, text, time } from '#db/table.ts'
 
 /**
- * Every word that stands in the index of posts, so that the beginning of a word leads to a few words in full. The index itself is no table that drizzle
+ * Every word that stands in the index of posts, so that the beginning of a word leads to a few words in full; those of posts that are not for everybody once for
+ * each who may find them (`ownWord` in server/search/marks.ts). The index itself is no table that drizzle
  * knows: see db/by-hand and db/search-index.ts.
  */
 export const searchWords = table('search_words', { word: text().primaryKey() })

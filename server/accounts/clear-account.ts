@@ -8,12 +8,15 @@ import { moves } from '#db/schema/moves.ts'
 import { notifications, notificationSenders, severances } from '#db/schema/notifications.ts'
 import { accountNotes, featuredTags } from '#db/schema/profiles.ts'
 import { bookmarks, favourites, pins, posts } from '#db/schema/posts.ts'
+import { dismissedSuggestions } from '#db/schema/search.ts'
 import { conversations, followedTags, listMembers, lists, markers, timelineChoices } from '#db/schema/timelines.ts'
+import { removeWords } from '#db/search-index.ts'
 import type { Context } from '#server/context.ts'
 import { endFollow } from '#server/follows/receive-follow-answer.ts'
 import { removeVotesOf } from '#server/polls/remove-votes.ts'
 import { removeBoost, removeFavourite, removePost } from '#server/posts/remove-post.ts'
 import { removeReactionsOf } from '#server/posts/write-reaction.ts'
+import { ownWord } from '#server/search/marks.ts'
 
 /** Rows taken away in one transaction, so that nobody waits for it. */
 const rowsAtOnce = 100
@@ -80,5 +83,9 @@ async function clearTies(tx: Tx, accountId: number): Promise<void> {
   await tx.delete(featuredTags).where(eq(featuredTags.accountId, accountId))
   await tx.delete(notificationSenders).where(or(eq(notificationSenders.accountId, accountId), eq(notificationSenders.fromId, accountId)))
   await tx.delete(severances).where(eq(severances.accountId, accountId))
+  await tx
+    .delete(dismissedSuggestions)
+    .where(or(eq(dismissedSuggestions.accountId, accountId), eq(dismissedSuggestions.targetId, accountId)))
+  await removeWords(tx, ownWord(accountId, ''))
   await tx.delete(notifications).where(or(eq(notifications.accountId, accountId), eq(notifications.fromId, accountId)))
 }

@@ -17,6 +17,7 @@ export async function eraseRows(tx: Tx, accountId: number): Promise<void> {
     avatarId: null,
     headerId: null,
     alsoKnownAs: [],
+    attributionDomains: null,
     movedToUri: null
   }
   await tx

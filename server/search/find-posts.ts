@@ -11,7 +11,7 @@ import { isThere } from '#server/posts/is-there.ts'
 import { prepareByIds } from '#server/posts/posts-by-ids.ts'
 import { isFollowing, isMuted, isSilenced } from '#server/posts/quieting.ts'
 import { visibleTo } from '#server/posts/visibility.ts'
-import { authorMark, featureMark, keptMark, openMark, personMark, tagMark } from '#server/search/marks.ts'
+import { authorMark, featureMark, keptMark, openMark, ownWord, personMark, tagMark } from '#server/search/marks.ts'
 import type { Day, PostQuery, QueryFault } from '#server/search/read-query.ts'
 import { at, flag } from '#server/timelines/candidates.ts'
 import { boundsOf, type Candidate, fillPage } from '#server/timelines/pages.ts'
@@ -104,7 +104,8 @@ async function compile(ctx: Searching, { accountId, zone }: Viewer, query: PostQ
   const all: string[][][] = []
   const none: string[][] = []
   const add = (phrases: string[][], isExcluded: boolean) => (isExcluded ? none.push(...phrases) : all.push(phrases))
-  for (const { phrases, isBeginning, isExcluded } of query.words) add(isBeginning ? await complete(ctx.db, phrases) : phrases, isExcluded)
+  for (const { phrases, isBeginning, isExcluded } of query.words)
+    add(isBeginning ? await complete(ctx.db, accountId, phrases) : phrases, isExcluded)
   for (const { tag, isExcluded } of query.tags) add([[tagMark(tag)]], isExcluded)
   for (const { feature, isExcluded } of query.features) add([[featureMark(feature)]], isExcluded)
   const fromIds: number[] = []
@@ -123,13 +124,17 @@ async function idOf(ctx: Searching, accountId: number, handle: string): Promise<
   return handle.toLowerCase() === 'me' ? accountId : (await findAccountByHandle(ctx.db, handle, ctx.config))?.id
 }
 
-/** The word itself, and the shortest of those of the index that begin with it. */
-async function complete(db: Reader, phrases: string[][]): Promise<string[][]> {
+/** The word itself, and the shortest that begin with it of those that stand in posts for everybody or in some that are the viewer's to find. */
+async function complete(db: Reader, viewerId: number, phrases: string[][]): Promise<string[][]> {
   const [words = []] = phrases
   const start = words.at(-1) ?? ''
   if ([...start].length < beginningCharactersMin) return phrases
-  const found = await wordsThatBegin(db, start, wordsOfBeginningLooked)
-  const nearest = found.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, wordsOfBeginningMax)
+  const own = await wordsThatBegin(db, ownWord(viewerId, start), wordsOfBeginningLooked)
+  const found = [
+    ...(await wordsThatBegin(db, start, wordsOfBeginningLooked)),
+    ...own.map((word) => word.slice(ownWord(viewerId, '').length))
+  ]
+  const nearest = [...new Set(found)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, wordsOfBeginningMax)
   return [words, ...nearest.filter((word) => word !== start).map((word) => [...words.slice(0, -1), word])]
 }
 

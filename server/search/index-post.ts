@@ -13,6 +13,7 @@ import {
   keptMark,
   type Nature,
   openMark,
+  ownWord,
   personMark,
   type Possession,
   tagMark
@@ -20,12 +21,16 @@ import {
 import { type Finders, findersOf } from '#server/search/finders-of.ts'
 import { linksOf } from '#server/trends/links-of.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
+import { tagKey } from '#server/posts/find-mentions.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 
 /** Of one post so many words are kept; the text of a long article is found by its beginning. */
 const wordsMax = 8_000
 /** Words that a beginning may lead to: shorter ones are typed in full, and nobody types longer ones. */
 const completable = /^(?=.{3,30}$)\p{L}[\p{L}\p{M}\p{N}]*$/u
+
+/** Of a post that is not for everybody the beginnings of words lead there for so many people at most: its author, those it names, and the next. */
+const ownWordsPeopleMax = 20
 
 interface Facts {
   post: PostRow
@@ -73,10 +78,9 @@ export async function indexPost(tx: Tx, postId: number): Promise<void> {
   if (!isOpen && finders.people.length === 0) return removeEntries(tx, [postId])
   const { words, marks } = await describe(tx, facts, finders, isOpen)
   await putEntry(tx, postId, words, marks)
-  await addWords(
-    tx,
-    [...new Set(words)].filter((word) => completable.test(word))
-  )
+  const begun = [...new Set(words)].filter((word) => completable.test(word))
+  const readers = finders.people.slice(0, ownWordsPeopleMax)
+  await addWords(tx, isOpen ? begun : readers.flatMap((accountId) => begun.map((word) => ownWord(accountId, word))))
 }
 
 async function describe(tx: Tx, { post }: Facts, { people, bookmarkers, favouriters }: Finders, isOpen: boolean) {
@@ -101,7 +105,8 @@ async function describe(tx: Tx, { post }: Facts, { people, bookmarkers, favourit
     ...people.map(personMark),
     ...bookmarkers.map((accountId) => keptMark('bookmarks', accountId)),
     ...favouriters.map((accountId) => keptMark('favourites', accountId)),
-    ...tags.map(({ tag }) => tagMark(tag)),
+    // What other servers call a hashtag may hold signs that nobody can search for here, and that part words in the index.
+    ...tags.flatMap(({ tag }) => (tagKey(tag) === tag ? tagMark(tag) : [])),
     ...featuresOf(post, pictures).map(featureMark),
     ...hanOf(words).map(hanMark)
   ]

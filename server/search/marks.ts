@@ -5,6 +5,8 @@ export const openMark = '=p'
 
 /** One of ours who wrote it, has to do with it, or is meant by it. */
 export const personMark = (accountId: number) => `=u:${accountId}`
+/** A word of a post that is not for everybody, for one of those who may find it: beginnings that somebody else types do not lead to it. */
+export const ownWord = (accountId: number, word: string) => `=${accountId}:${word}`
 export const authorMark = (accountId: number) => `=f:${accountId}`
 export const tagMark = (tag: string) => `=t:${tag}`
 export const hanMark = (character: string) => `=c:${character}`
