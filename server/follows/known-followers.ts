@@ -3,12 +3,13 @@ import type { Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
 import type { Account } from '#server/accounts/who.ts'
+import { isHidingFollows } from '#server/peers/federation-choices.ts'
 import { isAccountHidden, isBlockedBetween } from '#server/posts/visibility.ts'
 
 /** Followers counted; beyond, it is "more than". */
 const countedMax = 100
 
-/** Of those whom the viewer follows, who follows an account too: the first few of them, newest follow first, and how many there are (100 at most). */
+/** Of those whom the viewer follows, who follows an account too: the first few of them, newest follow first, and how many there are (100 at most). Whoever keeps their follows to themselves is not told of, on either side. */
 export async function followersYouKnow(
   db: Reader,
   viewerId: number,
@@ -29,7 +30,8 @@ export async function followersYouKnow(
         eq(follows.state, 'accepted'),
         inArray(follows.followerId, followed),
         sql`not ${isAccountHidden(follows.followerId)}`,
-        sql`not ${isBlockedBetween(viewerId, follows.followerId)}`
+        sql`not ${isBlockedBetween(viewerId, follows.followerId)}`,
+        sql`not ${isHidingFollows(follows.followerId)} and not ${isHidingFollows(accountId)}`
       )
     )
     .orderBy(desc(follows.id))

@@ -1,6 +1,7 @@
-import { eq, sql } from 'drizzle-orm'
+import { type AnyColumn, eq, type SQL, sql } from 'drizzle-orm'
 import { prepare, type Reader } from '#db/reader.ts'
 import { users } from '#db/schema/sign-in.ts'
+import { isThere } from '#server/posts/is-there.ts'
 
 const choicesOf = prepare((db: Reader) =>
   db
@@ -19,4 +20,9 @@ export async function hasProofsOff(db: Reader, accountId: number): Promise<boole
 export async function hidesFollows(db: Reader, accountId: number): Promise<boolean> {
   const [choices] = await choicesOf(db, { accountId })
   return choices?.listsFollows === false
+}
+
+/** The same as a condition: false for accounts of elsewhere, which tell nobody here. */
+export function isHidingFollows(accountId: AnyColumn | SQL | number): SQL {
+  return isThere(sql`from ${users} hiding where hiding.account_id = ${accountId} and not hiding.lists_follows`)
 }

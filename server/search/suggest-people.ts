@@ -5,6 +5,7 @@ import { follows } from '#db/schema/follows.ts'
 import { dismissedSuggestions } from '#db/schema/search.ts'
 import { users } from '#db/schema/sign-in.ts'
 import type { Account } from '#server/accounts/who.ts'
+import { isHidingFollows } from '#server/peers/federation-choices.ts'
 import { isThere } from '#server/posts/is-there.ts'
 import { isMuted, isSilenced } from '#server/posts/quieting.ts'
 import { isAccountHidden, isBlockedBetween } from '#server/posts/visibility.ts'
@@ -47,11 +48,12 @@ export async function suggestPeople(db: Reader, viewerId: number, now: number, c
     .slice(0, count)
 }
 
-/** How many of those one follows do follow somebody, of whom two at least do. */
+/** How many of those one follows do follow somebody, of whom two at least do; of those who let that be known. */
 async function followedByFollowed(db: Reader, viewerId: number): Promise<Map<number, number>> {
   const rows = await db.rows(sql`
     select second.followed_id as id, count(*) as shared from (
-      select followed_id from follows where follower_id = ${viewerId} and state = 'accepted' order by id desc limit ${sql.raw(String(followedMax))}
+      select followed_id from follows where follower_id = ${viewerId} and state = 'accepted'
+        and not ${isHidingFollows(sql`follows.followed_id`)} order by id desc limit ${sql.raw(String(followedMax))}
     ) as first
     join ${follows} second on second.follower_id = first.followed_id and second.state = 'accepted'
       and second.id >= coalesce((
