@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { getDomain } from 'tldts'
 
 const hostCharactersMax = 253
 const labelCharactersMax = 63
@@ -75,6 +76,11 @@ function joinHost(url: URL): string | undefined {
 function isDomainName(name: string): boolean {
   if (name.length > hostCharactersMax) return false
   return name.split('.').every((part) => part.length <= labelCharactersMax && label.test(part))
+}
+
+/** What one owner has of the names (Public Suffix List, with its private part): `a.b.example` is of `b.example`. Itself for an address, or a host without dots. */
+export function siteOf(host: string): string {
+  return getDomain(host, { allowPrivateDomains: true }) ?? host
 }
 
 function isAddress(name: string): boolean {

@@ -8,6 +8,7 @@ import { enqueue } from '#server/jobs/enqueue.ts'
 import { fetchJob } from '#server/jobs/fetch-job.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
+import { hostOf, siteOf } from '#server/platform/host-names.ts'
 import { HttpError } from '#server/platform/http-error.ts'
 import { findMeLinks, plainUrl } from '#server/profiles/find-me-links.ts'
 
@@ -40,7 +41,7 @@ export async function askLinksIfDue(ctx: Context, account: Account): Promise<voi
 
 /**
  * Job: asks each page that a profile links to whether it links back with `rel="me"`, to the profile's address or the actor's id. What does not
- * answer counts as not linking back.
+ * answer, or leads to another site, counts as not linking back.
  */
 export async function verifyLinks(ctx: Context, { accountId }: { accountId: number }, job: JobRun): Promise<void> {
   const account = await findAccount(ctx.db, accountId)
@@ -63,6 +64,8 @@ export async function verifyLinks(ctx: Context, { accountId }: { accountId: numb
 async function leadsBack(ctx: Context, url: string, own: ReadonlySet<string>, budget: FetchBudget): Promise<boolean> {
   try {
     const page = await ctx.http.get(url, { accept: 'text/html', contentTypes: pageTypes, budget })
+    // A page that sends anybody on to anywhere would else speak for whoever it sends us to.
+    if (siteOf(hostOf(page.url) ?? '') !== siteOf(hostOf(url) ?? '')) return false
     return [...(await findMeLinks(page.bytes.toString('utf8'), page.url))].some((link) => own.has(link))
   } catch (error) {
     if (error instanceof HttpError) return false

@@ -1,5 +1,7 @@
-/** Of one server so many people count at most: a hundred accounts are easily had by whoever runs one. */
-const peopleOfServerMax = 5
+import { siteOf } from '#server/platform/host-names.ts'
+
+/** Of one site, which may have any number of servers below it, so many people count at most: a hundred accounts are easily had by whoever runs one. */
+const peopleOfSiteMax = 5
 /** Fewer different people are no trend. */
 export const peopleMin = 3
 /** A person's word counts half after so long. */
@@ -22,22 +24,23 @@ export interface Gathered {
 
 /** Counts different people behind keys. The newest word of each counts, the less the older it is. Pure but for what it holds. */
 export class Gathering {
-  readonly #byKey = new Map<string, { posts: number; hosts: Map<string, Map<number, number>> }>()
+  readonly #byKey = new Map<string, { posts: number; sites: Map<string, Map<number, number>> }>()
 
   add(key: string, { accountId, host, at }: Voice): void {
     let of = this.#byKey.get(key)
-    if (!of) this.#byKey.set(key, (of = { posts: 0, hosts: new Map() }))
+    if (!of) this.#byKey.set(key, (of = { posts: 0, sites: new Map() }))
     of.posts++
-    const people = of.hosts.get(host) ?? new Map<number, number>()
+    const site = siteOf(host)
+    const people = of.sites.get(site) ?? new Map<number, number>()
     people.set(accountId, Math.max(people.get(accountId) ?? 0, at))
-    of.hosts.set(host, people)
+    of.sites.set(site, people)
   }
 
   /** The keys with enough people behind them, the highest score first. */
   top(now: number, count: number): Gathered[] {
     return [...this.#byKey]
-      .map(([key, { posts, hosts }]) => {
-        const heard = [...hosts.values()].flatMap((people) => [...people.values()].sort((a, b) => b - a).slice(0, peopleOfServerMax))
+      .map(([key, { posts, sites }]) => {
+        const heard = [...sites.values()].flatMap((people) => [...people.values()].sort((a, b) => b - a).slice(0, peopleOfSiteMax))
         const score = heard.reduce((sum, at) => sum + scoreOfPerson * 2 ** (-Math.max(0, now - at) / halfLifeMs), 0)
         return { key, posts, people: heard.length, score: Math.round(score) }
       })

@@ -22,7 +22,7 @@ export interface ShownTrends {
 
 /**
  * What many talk about, for a viewer (undefined: anybody): only what a moderator approved, unless the setting trusts the count; never what one rejected. Posts
- * are those the viewer may see, by nobody silenced or muted by them, and not sensitive by now.
+ * are those the viewer may see, by nobody silenced or muted by them, not sensitive by now, and as they were when they were approved.
  */
 export async function shownTrends(ctx: Pick<Context, 'db' | 'settings' | 'clock'>, viewerId: number | undefined): Promise<ShownTrends> {
   const mode = await trendsMode(ctx)
@@ -43,12 +43,18 @@ export async function shownTrends(ctx: Pick<Context, 'db' | 'settings' | 'clock'
   const shown = await visiblePosts(
     ctx,
     viewerId,
-    warm.map(({ key }) => Number(key))
+    new Map(warm.map(({ key, isApproved, decidedAt }) => [Number(key), isApproved === true ? (decidedAt ?? 0) : Number.POSITIVE_INFINITY]))
   )
   return { tags, links, posts: shown.slice(0, shownOfKind.post) }
 }
 
-async function visiblePosts(ctx: Pick<Context, 'db' | 'clock'>, viewerId: number | undefined, ids: number[]): Promise<PostRow[]> {
+/** `readAt`: of posts by their id until when (ms since 1970) an edit was seen by whoever approved them. */
+async function visiblePosts(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  viewerId: number | undefined,
+  readAt: ReadonlyMap<number, number>
+): Promise<PostRow[]> {
+  const ids = [...readAt.keys()]
   if (ids.length === 0) return []
   const rows = await ctx.db
     .select({ post: posts })
@@ -66,7 +72,8 @@ async function visiblePosts(ctx: Pick<Context, 'db' | 'clock'>, viewerId: number
         viewerId === undefined ? undefined : sql`not ${isMuted(viewerId, posts.authorId, ctx.clock.now())}`
       )
     )
-  const byId = new Map(rows.map(({ post }) => [post.id, post]))
+  const asRead = rows.filter(({ post }) => (post.editedAt ?? 0) <= (readAt.get(post.id) ?? 0))
+  const byId = new Map(asRead.map(({ post }) => [post.id, post]))
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 

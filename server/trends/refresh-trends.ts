@@ -1,7 +1,9 @@
 import { and, eq, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { trends, type TrendKind } from '#db/schema/trends.ts'
+import { posts } from '#db/schema/posts.ts'
 import type { Context } from '#server/context.ts'
+import { isThere } from '#server/posts/is-there.ts'
 import { readRecent, readVoices, tagsOfPosts } from '#server/trends/read-recent.ts'
 import { type Gathered, Gathering, peopleMin } from '#server/trends/gather.ts'
 import { linksOf } from '#server/trends/links-of.ts'
@@ -29,6 +31,7 @@ export async function refreshTrends(ctx: Context): Promise<void> {
   const found = await gather(ctx)
   await ctx.transact(async (tx) => {
     for (const kind of ['tag', 'link', 'post'] as const) await write(tx, kind, found[kind])
+    await askAgain(tx)
     const isOld = or(and(isNull(trends.isApproved), lt(trends.seenAt, tx.now - undecidedKeptMs)), lt(trends.seenAt, tx.now - decidedKeptMs))
     await tx.delete(trends).where(isOld)
   })
@@ -61,6 +64,17 @@ async function gather(ctx: Context): Promise<Found> {
   }
   const top = (kind: TrendKind) => gatherings[kind].top(now, keptOfKind)
   return { tag: top('tag'), link: top('link'), post: top('post') }
+}
+
+/** What a moderator approved and its author changed since waits for a word once more. */
+async function askAgain(tx: Tx): Promise<void> {
+  const isChanged = isThere(
+    sql`from ${posts} changed where cast(changed.id as text) = ${trends.key} and changed.edited_at > ${trends.decidedAt}`
+  )
+  await tx
+    .update(trends)
+    .set({ isApproved: null, decidedAt: null, decidedBy: null })
+    .where(and(eq(trends.kind, 'post'), eq(trends.isApproved, true), isChanged))
 }
 
 async function write(tx: Tx, kind: TrendKind, found: readonly Gathered[]): Promise<void> {

@@ -31,6 +31,31 @@ test('trends count different people, of one server five at most, and older words
   )
 })
 
+test('servers below one site count as one: whoever has a domain has as many as they like', () => {
+  const gathering = new Gathering()
+  for (let at = 0; at < 50; at++) gathering.add('farm', { accountId: at, host: `h${at}.farm.example`, at: 1 })
+  assert.equal(gathering.top(1, 10)[0]?.people, 5)
+})
+
+test('a post that was changed after a moderator approved it waits for a word once more', async (t) => {
+  const instance = await startInstance(t)
+  const people = [await instance.as('ana'), await instance.as('bo'), await instance.as('cleo')]
+  const [mo, dee] = [await instance.as('mo', { role: 'moderator' }), await instance.as('dee')]
+  const warm = await write(dee, { text: 'The comet from my roof' })
+  for (const person of people) await person.submit(`/posts/${warm}/favourite`)
+  await refreshTrends(instance.ctx)
+  const approve = () => mo.submit('/admin/trends/approval', { kind: 'post', key: String(warm) })
+  await approve()
+  assert.match(textOf(await mo.page('/explore')), /The comet from my roof/)
+  instance.clock.advance(1_000)
+  await dee.submit(`/posts/${warm}/edit`, { text: 'Buy my coins' })
+  assert.doesNotMatch(textOf(await mo.page('/explore')), /Buy my coins/)
+  await refreshTrends(instance.ctx)
+  assert.match(textOf(await mo.page('/admin/trends?kind=post')), /Buy my coins[\s\S]*waits for you/)
+  await approve()
+  assert.match(textOf(await mo.page('/explore')), /Buy my coins/)
+})
+
 test('links are told from mentions and tags, and one page has one address', () => {
   const html = `<a class="u-url mention" href="https://x.example/@a">@a</a> <a class="mention hashtag" rel="tag" href="https://x.example/tags/b">#b</a>
     <a href="https://news.example/story?id=1&amp;utm_source=z#part">n</a> <a href="https://news.example/story?id=1">n</a> <a href="ftp://old.example/">f</a>`

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
-import { getDomain } from 'tldts'
 import type { Context } from '#server/context.ts'
 import { createRateLimiter, type Rate } from '#server/federation/gate/host-rates.ts'
 import { countFollowedAt } from '#server/peers/count-known.ts'
 import { firstContact, hasMet } from '#server/peers/first-contact.ts'
+import { siteOf } from '#server/platform/host-names.ts'
 import { networkOf } from '#server/sign-in/attempts.ts'
 
 /** What a host may send although nobody here follows anybody there, and what each person there who is followed adds. */
@@ -60,11 +60,11 @@ export function createInboxRates(ctx: Context): InboxRates {
     },
     async ofNewHost(host) {
       if (admitted.has(host) || (await hasMet(ctx.db, host))) return 0
-      return newHosts.look(domainOf(host), await newHostsRate(), ctx.clock.now())
+      return newHosts.look(siteOf(host), await newHostsRate(), ctx.clock.now())
     },
     async admitHost(host) {
       if (admitted.has(host) || (await hasMet(ctx.db, host))) return
-      newHosts.take(domainOf(host), await newHostsRate(), ctx.clock.now())
+      newHosts.take(siteOf(host), await newHostsRate(), ctx.clock.now())
       admitted.set(host, true)
     },
     ofStranger(address) {
@@ -72,8 +72,4 @@ export function createInboxRates(ctx: Context): InboxRates {
       return limiter.take(`stranger ${networkOf(address)}`, strangersPerAddress, now) || limiter.take('strangers', strangersInAll, now)
     }
   }
-}
-
-function domainOf(host: string): string {
-  return getDomain(host, { allowPrivateDomains: true }) ?? host
 }
