@@ -28,12 +28,12 @@ export async function redraftPost(ctx: Context, who: Who, { postId }: { postId: 
   const key = `redraft-${postId}`
   return ctx.transact(async (tx) => {
     const post = await findPost(tx, author.id, postId)
-    const before = post ? undefined : await findDraftByKey(tx, author.id, key)
-    if (before) return before
+    const before = await findDraftByKey(tx, author.id, key)
+    if (before && !post) return before
     if (!post) throw new Refusal('missing', 'errors.postMissing')
     if (post.authorId !== author.id || post.boostOfId !== null) throw new Refusal('forbidden', 'errors.postNotYours')
     await refuseHoarding(tx, author.id)
-    const draft = await draftFrom(tx, key, post)
+    const draft = await draftFrom(tx, before ? ctx.random.token() : key, post)
     await takePictures(tx, draft, post.id, () => ctx.random.token())
     await removePost(tx, post)
     await record(tx, 'post-deleted', { postId })

@@ -47,10 +47,6 @@ export async function findStep(db: Reader, token: string | undefined, now: numbe
   return found
 }
 
-export async function endSteps(tx: Tx, accountId: number): Promise<void> {
-  await tx.delete(signInSteps).where(eq(signInSteps.accountId, accountId))
-}
-
 export async function sweepSteps(tx: Tx): Promise<void> {
   await tx.delete(signInSteps).where(lte(signInSteps.expiresAt, tx.now))
 }

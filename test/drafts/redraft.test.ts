@@ -77,3 +77,14 @@ test('nobody redrafts what is not theirs', async (t) => {
   assert.equal((await instance.guest().submit(`/posts/${postId}/redraft`)).statusCode, 401)
   assert.match(await ana.page(`/@ana/${postId}`), /Mine/)
 })
+
+test('a post is redrafted whatever one’s other drafts call themselves', async (t) => {
+  const instance = await startInstance(t)
+  const ana = await instance.as('ana')
+  const postId = await write(ana, { text: 'Too boats' })
+  await ana.submit('/posts', { text: 'Something else', saveDraft: 'yes', idempotencyKey: `redraft-${postId}` })
+  const done = await ana.submit(`/posts/${postId}/redraft`)
+  assert.equal(done.statusCode, 303)
+  assert.match(await ana.page(String(done.headers.location)), /Too boats/)
+  assert.match(await ana.page('/drafts'), /Something else/)
+})
