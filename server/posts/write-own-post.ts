@@ -23,7 +23,11 @@ import { addAudience, addLinks, type AudienceRow } from '#server/posts/write-pos
 export async function writeOwnPost(ctx: Context, tx: Tx, id: number, prepared: PreparedPost, before?: PostRow): Promise<PostRow> {
   const { author, draft, visibility, people, parent, reply, quoted, quote } = prepared
   const isHeld = parent !== undefined && reply !== undefined && mustWait(reply, parent)
-  const post = await insertPost(ctx, tx, id, prepared, { parent: before ?? parent, isHeld })
+  const post = await insertPost(ctx, tx, id, prepared, {
+    parent: before ?? parent,
+    isHeld,
+    createdAt: before ? before.createdAt + 1 : tx.now
+  })
   await addAudience(tx, id, audienceOf(author.id, visibility, people))
   await addLinks(tx, id, { mentionIds: people, tags: prepared.tags })
   await attachMedia(tx, post, draft.media, ctx.config.limits.imagesPerPostMax)
@@ -41,9 +45,17 @@ interface Place {
   parent: PostRow | undefined
   /** It waits for the parent's author, and hangs on nothing until then. */
   isHeld: boolean
+  /** ms since 1970: parts of a thread are one apart, since other servers order posts by date. */
+  createdAt: number
 }
 
-async function insertPost(ctx: Context, tx: Tx, id: number, prepared: PreparedPost, { parent, isHeld }: Place): Promise<PostRow> {
+async function insertPost(
+  ctx: Context,
+  tx: Tx,
+  id: number,
+  prepared: PreparedPost,
+  { parent, isHeld, createdAt }: Place
+): Promise<PostRow> {
   const { author, draft, visibility, isLocalOnly, html, policies, mentioned, quoted } = prepared
   const place = isHeld ? undefined : parent
   const [post] = await tx
@@ -66,7 +78,7 @@ async function insertPost(ctx: Context, tx: Tx, id: number, prepared: PreparedPo
       isLocalOnly,
       isMarkdown: draft.isMarkdown,
       isLocal: true,
-      createdAt: tx.now,
+      createdAt,
       audienceUri: isForAnybody({ visibility, isLocalOnly }) ? await findCommunity(tx, parent, mentioned) : null,
       ...policies,
       isQuote: quoted !== undefined,

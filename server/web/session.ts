@@ -89,10 +89,13 @@ export function stepTokenOf(request: FastifyRequest): string | undefined {
   return token !== undefined && tokenShape.test(token) ? token : undefined
 }
 
-/** Forgets the session and all that this browser keeps of us. */
+/**
+ * Forgets the session and all that this browser keeps of us. Cookies are ended by name: `"cookies"` in Clear-Site-Data would also take those of every other
+ * site below the same registrable domain, and the word about what happened that goes along with this answer.
+ */
 export function clearSession(ctx: Context, reply: FastifyReply): void {
-  reply.clearCookie(cookieName(ctx, 'session'), cookieOptions(ctx)).clearCookie(cookieName(ctx, 'flash'), cookieOptions(ctx))
-  reply.header('clear-site-data', '"cache", "cookies", "storage"')
+  for (const name of ['session', 'visitor', 'step', 'flash'] as const) reply.clearCookie(cookieName(ctx, name), cookieOptions(ctx))
+  reply.header('clear-site-data', '"cache", "storage"')
 }
 
 /** The token of a visitor who is not signed in, given at the first page with a form: CSRF tokens hang on it. */

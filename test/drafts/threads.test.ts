@@ -40,6 +40,12 @@ test('parts of a thread are added one by one, kept, and published as replies to 
       threadId: rows[0]?.id
     }))
   )
+  const [first] = rows
+  assert.deepEqual(
+    rows.map(({ createdAt }) => createdAt - first!.createdAt),
+    [0, 1, 2],
+    'servers that order by date keep the order'
+  )
   assert.equal(await instance.ctx.db.$count(drafts), 0)
   assert.equal((await ana.submit('/posts', sent)).headers.location, response.headers.location)
   assert.equal(await instance.ctx.db.$count(posts), 3)

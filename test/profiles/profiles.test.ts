@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
+import { findMeLinks } from '#server/profiles/find-me-links.ts'
 import { textOf } from '#test/helpers/html.ts'
 import { startInstance } from '#test/helpers/instance.ts'
 import { remote } from '#test/helpers/remote.ts'
@@ -54,6 +55,30 @@ test('a link on a profile is verified when the page it leads to links back, and 
   await bo.page('/@ana')
   await instance.runJobs()
   assert.deepEqual(await verified(), [])
+})
+
+test('pages that people link to can verify their profiles: the links say rel="me", on the page and in the actor; others’ do not', async (t) => {
+  const [instance, other] = [await startInstance(t), await startInstance(t, { origin: 'https://other.test' })]
+  const ana = await instance.as('ana')
+  await ana.submit('/settings/profile', { ...profile, 'fieldName-1': 'Home', 'fieldValue-1': 'https://site.test/mine' })
+  const page = await instance.guest().page('/@ana')
+  assert.deepEqual([...(await findMeLinks(page, `${instance.config.origin}/@ana`))], ['https://site.test/mine'])
+  const actor = (await instance.guest().get('/@ana', { accept: 'application/activity+json' })).json()
+  assert.match(actor.attachment[0].value, /^<a [^>]*rel="me nofollow noopener ugc"/)
+
+  const stranger = (await other.as('stranger')).account
+  await other.ctx.transact((tx) =>
+    tx
+      .update(accounts)
+      .set({
+        domain: 'far.test',
+        fields: [{ name: 'Home', valueHtml: '<a href="https://site.test/mine" rel="nofollow noopener ugc">x</a>' }]
+      })
+      .where(eq(accounts.id, stranger.id))
+  )
+  const shown = await (await other.as('bo')).page('/@stranger@far.test')
+  assert.match(shown, /site\.test\/mine/)
+  assert.deepEqual([...(await findMeLinks(shown, 'https://other.test/'))], [])
 })
 
 test('the links of a remote profile are verified here too, when somebody signed in looks', async (t) => {

@@ -34,7 +34,7 @@ test('somebody deletes their account: what they wrote goes, other servers are to
   assert.equal((await ana.submit(path, { name: '@ana', password: 'wrong password' })).statusCode, 422)
   const done = await ana.submit(path, { name: '@ana', password: testPassword })
   assert.deepEqual([done.statusCode, done.headers.location], [303, '/'])
-  assert.match(String(done.headers['clear-site-data']), /"cookies", "storage"/)
+  assert.match(String(done.headers['clear-site-data']), /"cache", "storage"/)
   await instance.runJobs()
 
   const { db } = instance.ctx

@@ -4,6 +4,7 @@ import { sessions } from '#db/schema/sign-in.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { eq } from 'drizzle-orm'
 import { hashToken } from '#server/sign-in/find-session.ts'
+import { textOf } from '#test/helpers/html.ts'
 import { startInstance } from '#test/helpers/instance.ts'
 import { testPassword } from '#test/helpers/people.ts'
 
@@ -116,9 +117,14 @@ test('signing out ends the session, its cookie, and what the browser kept', asyn
   const [session] = await instance.ctx.db.select().from(sessions)
   const response = await ana.submit('/sign-out')
   assert.equal(response.statusCode, 303)
-  assert.match(response.headers['clear-site-data'] as string, /"cache".*"cookies"/)
+  assert.equal(
+    response.headers['clear-site-data'],
+    '"cache", "storage"',
+    'a browser takes "cookies" of all sites of the domain, and the word that follows'
+  )
   assert.ok((response.cookies as { name: string; value: string }[]).some(({ name, value }) => name === '__Host-session' && value === ''))
   assert.deepEqual(await instance.ctx.db.select().from(sessions).where(eq(sessions.id, session!.id)), [])
+  assert.match(textOf(await ana.page('/')), /signed out/)
 })
 
 test('one sees and ends one’s sessions, and nobody else’s', async (t) => {

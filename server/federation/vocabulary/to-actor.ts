@@ -2,6 +2,7 @@ import type { Account } from '#server/accounts/who.ts'
 import { featuredOf, followersOf, followingOf, inboxOf, outboxOf, sharedInboxOf } from '#server/federation/vocabulary/addresses.ts'
 import { actorContext } from '#server/federation/vocabulary/context.ts'
 import { toMultibase } from '#server/federation/vocabulary/multikey.ts'
+import { withMe } from '#server/profiles/me-links.ts'
 
 export interface Picture {
   key: string
@@ -53,7 +54,7 @@ export function toActor({ account, keys, avatar, header }: ActorParts, { origin,
     ...(account.movedToUri === null ? {} : { movedTo: account.movedToUri }),
     ...(isSuspended
       ? {}
-      : { attachment: account.fields.map((field) => ({ type: 'PropertyValue', name: field.name, value: field.valueHtml })) }),
+      : { attachment: account.fields.map((field) => ({ type: 'PropertyValue', name: field.name, value: withMe(field.valueHtml) })) }),
     ...(avatar && !isSuspended ? { icon: toImage(avatar, origin) } : {}),
     ...(header && !isSuspended ? { image: toImage(header, origin) } : {})
   }

@@ -9,6 +9,7 @@ import { hidesServerOf } from '#server/follows/find-follow.ts'
 import { followersYouKnow } from '#server/follows/known-followers.ts'
 import type { Relation } from '#server/follows/relations.ts'
 import { featuredTagsOf } from '#server/profiles/featured-tags.ts'
+import { withMe } from '#server/profiles/me-links.ts'
 import { findNote, noteCharactersMax } from '#server/profiles/notes.ts'
 import { findRole } from '#server/sign-in/staff.ts'
 import { Typed } from '#server/web/typed.ts'
@@ -45,7 +46,7 @@ export async function viewProfile(
     noteHtml: emojiHtml(account.bioHtml, account.emojis),
     fields: account.fields.map(({ name, valueHtml, verifiedAt }) => ({
       nameHtml: emojiText(name, account.emojis),
-      valueHtml: emojiHtml(valueHtml, account.emojis),
+      valueHtml: emojiHtml(account.domain === null ? withMe(valueHtml) : valueHtml, account.emojis),
       isVerified: verifiedAt !== undefined
     })),
     joined: viewTime(request, account.createdAt),
