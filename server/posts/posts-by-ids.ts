@@ -4,19 +4,22 @@ import { posts } from '#db/schema/posts.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 
 /** Places of a prepared list of ids; a statement is prepared for each size. */
-const sizes = [1, 8, 24, 64] as const
+const sizes = [1, 8, 24, 40, 64] as const
 const sizeMax = 64
 /** No row has it. */
 const noId = -1
+const placeNames = Array.from({ length: sizeMax }, (_, place) => `id${place}`)
 
 /** Placeholders of a list of ids, to be filled by `idValues` of the same size. */
 export function idPlaceholders(size: number) {
-  return Array.from({ length: size }, (_, place) => sql.placeholder(`id${place}`))
+  return placeNames.slice(0, size).map((name) => sql.placeholder(name))
 }
 
 /** Values for a prepared list of `size` places. */
 export function idValues(ids: readonly number[], size: number): Record<string, number> {
-  return Object.fromEntries(Array.from({ length: size }, (_, place) => [`id${place}`, ids[place] ?? noId]))
+  const values: Record<string, number> = {}
+  for (let place = 0; place < size; place += 1) values[placeNames[place]!] = ids[place] ?? noId
+  return values
 }
 
 /**
@@ -35,7 +38,7 @@ export function prepareByIds<R, V extends Record<string, unknown> = Record<never
       const some = ids.slice(at, at + sizeMax)
       const size = sizes.find((places) => places >= some.length) ?? sizeMax
       const query = bySize.get(size)
-      if (query) found.push(...(await query(db, { ...idValues(some, size), ...values })))
+      if (query) found.push(...(await query(db, Object.assign(idValues(some, size), values))))
     }
     return found
   }

@@ -24,7 +24,7 @@ export async function page<Name extends keyof AllPageViews>(
   const { status = 200 } = options
   const isKept = (options.cache ?? request.routeOptions.config?.cache ?? 'private') === 'private'
   const chrome = await chromeOf(request, reply, options)
-  const html = reply.server.renderer.page(name, { view, chrome, t: request.t })
+  const html = reply.server.renderer.pageBytes(name, { view, chrome, t: request.t })
   reply.code(status).type('text/html; charset=utf-8').header('vary', 'Accept, Accept-Language, Cookie')
   if (!isKept) return reply.header('cache-control', 'no-store').send(html)
   reply.header('cache-control', 'private, no-cache')

@@ -5,7 +5,8 @@ import type { Messages, MessageValues, Translate } from '#server/platform/messag
 import type { AdminPageViews } from '#server/web/admin/views/admin-views.ts'
 import { type Assets, loadAssets } from '#server/web/assets.ts'
 import { wordFiles, wordFileName } from '#server/web/script-words.ts'
-import { loadIcons, withIcons } from '#server/web/icons.ts'
+import { Fragments, keptPartials, type PageData } from '#server/web/fragments.ts'
+import { iconPartial, iconsOf, loadIcons, withIcons } from '#server/web/icons.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
 import type { PageViews } from '#server/web/views/page-views.ts'
 
@@ -25,6 +26,7 @@ const fieldDefaults = {
   spellcheck: undefined,
   isRequired: false,
   isBare: false,
+  autofocus: false,
   maxLength: undefined,
   minLength: undefined,
   rows: 3,
@@ -40,10 +42,24 @@ export type AllPageViews = PageViews & AdminPageViews
 
 export interface Renderer {
   /** One whole HTML document. Throws on a name the view does not have: that is a bug, shown as a 500, never an empty place. */
-  page<Name extends keyof AllPageViews>(name: Name, page: { view: AllPageViews[Name]; chrome: ChromeView; t: Translate }): string
+  page<Name extends keyof AllPageViews>(name: Name, page: Page<Name>): string
+  /** The same in UTF-8, as it is sent. */
+  pageBytes<Name extends keyof AllPageViews>(name: Name, page: Page<Name>): Buffer
+  /** What each partial made of these pages, every output once and with the drawings it uses; partials that none of them needs have no outputs. */
+  partialsOf(pages: readonly RenderedPage[]): Map<string, string[]>
   /** The static files and their addresses, to be served under /static/ for a year. */
   readonly assets: Assets
 }
+
+/** A page with everything it needs. */
+export interface RenderedPage<Name extends keyof AllPageViews = keyof AllPageViews> {
+  name: Name
+  view: AllPageViews[Name]
+  chrome: ChromeView
+  t: Translate
+}
+
+type Page<Name extends keyof AllPageViews> = Omit<RenderedPage<Name>, 'name'>
 
 interface RendererOptions {
   /** The folder that holds layouts, partials, pages, admin, static and the icons. */
@@ -52,29 +68,58 @@ interface RendererOptions {
   messages: Messages
   /** Reads templates and static files again for each page, so that a change shows on reload. */
   isDev: boolean
+  /** How much of drawn posts and the like is kept (see fragments.ts); 0 draws everything each time. */
+  fragmentBytesMax?: number
 }
 
-type Template = (context: unknown, options: { data: Record<string, unknown> }) => string
+/** About three thousand posts as somebody signed in sees them. */
+const fragmentBytesUsual = 32 * 1_024 ** 2
+
+type Template = (context: unknown, options: { data: PageData }) => string
+
+interface Loaded {
+  templates: Map<string, Template>
+  assets: Assets
+  icons: Map<string, string>
+  partials: ReadonlySet<string>
+  fragments: Fragments
+}
+
+type Note = (partial: string, html: string) => void
 
 /** Loads all templates; a syntax error, an unknown partial, helper or message key, or a triple-stash on a name that is not HTML stops the start. */
-export function createRenderer({ viewsDir, messages, isDev }: RendererOptions): Renderer {
-  let state = load(viewsDir, messages)
+export function createRenderer({ viewsDir, messages, isDev, fragmentBytesMax = fragmentBytesUsual }: RendererOptions): Renderer {
+  const loaded = () => load(viewsDir, messages, new Fragments(fragmentBytesMax))
+  let state = loaded()
+  function draw<Name extends keyof AllPageViews>(from: Loaded, name: Name, { view, chrome, t }: Page<Name>): Buffer {
+    const { templates, assets, icons, fragments } = from
+    const words = assets.paths[wordFileName(t.language)] ?? assets.paths[wordFileName(messages.languages[0]!)]
+    const data = { t, chrome, assets: assets.paths, words, icons: new Set<string>(), pieces: [] as Buffer[] }
+    const bodyHtml = templates.get(`${name}`)!({ view }, { data })
+    const html = templates.get('layouts/page')!({ bodyHtml, chrome, name }, { data })
+    return fragments.join(withIcons(html, data.icons, icons), data.pieces)
+  }
+  function pageBytes<Name extends keyof AllPageViews>(name: Name, page: Page<Name>): Buffer {
+    if (isDev) state = loaded()
+    return draw(state, name, page)
+  }
   return {
     get assets() {
       return state.assets
     },
-    page(name, { view, chrome, t }) {
-      if (isDev) state = load(viewsDir, messages)
-      const { templates, assets, icons } = state
-      const words = assets.paths[wordFileName(t.language)] ?? assets.paths[wordFileName(messages.languages[0]!)]
-      const data = { t, chrome, assets: assets.paths, words }
-      const bodyHtml = templates.get(`${name}`)!({ view }, { data })
-      return withIcons(templates.get('layouts/page')!({ bodyHtml, chrome, name }, { data }), icons)
+    pageBytes,
+    page: (name, page) => pageBytes(name, page).toString(),
+    partialsOf(pages) {
+      const seen = new Map<string, Set<string>>()
+      const noting = load(viewsDir, messages, new Fragments(0), (partial, html) => void seen.get(partial)?.add(html))
+      for (const partial of noting.partials) seen.set(partial, new Set())
+      for (const { name, ...page } of pages) draw(noting, name, page)
+      return new Map([...seen].map(([partial, outputs]) => [partial, [...outputs].map((html) => html + iconsOf(html, noting.icons))]))
     }
   }
 }
 
-function load(viewsDir: string, messages: Messages): { templates: Map<string, Template>; assets: Assets; icons: Map<string, string> } {
+function load(viewsDir: string, messages: Messages, fragments: Fragments, note?: Note): Loaded {
   const handlebars = Handlebars.create()
   for (const name of Object.keys(handlebars.helpers)) if (!(name in knownHelpers)) handlebars.unregisterHelper(name)
   handlebars.registerHelper('t', translate)
@@ -89,10 +134,27 @@ function load(viewsDir: string, messages: Messages): { templates: Map<string, Te
   for (const { name, source } of sources) {
     const tree = checkedTree(name, source, partials, messages)
     const template = handlebars.compile(tree, compileOptions) as Template
-    if (name.startsWith('partials/')) handlebars.registerPartial(name.slice('partials/'.length), template as Handlebars.Template)
-    else templates.set(name, template)
+    if (name.startsWith('partials/')) {
+      const partial = name.slice('partials/'.length)
+      const drawn = drawnPartial(partial, template, fragments)
+      handlebars.registerPartial(partial, (note ? noted(partial, drawn, note) : drawn) as Handlebars.Template)
+    } else templates.set(name, template)
   }
-  return { templates, assets: loadAssets(join(viewsDir, 'static'), wordFiles(messages)), icons: loadIcons(join(viewsDir, 'icons.svg')) }
+  const assets = loadAssets(join(viewsDir, 'static'), wordFiles(messages))
+  return { templates, assets, icons: loadIcons(join(viewsDir, 'icons.svg')), partials, fragments }
+}
+
+function drawnPartial(name: string, template: Template, fragments: Fragments): Template {
+  if (name === 'icon') return iconPartial(template as Parameters<typeof iconPartial>[0]) as Template
+  return keptPartials.has(name) ? fragments.kept(name, template) : template
+}
+
+function noted(name: string, template: Template, note: Note): Template {
+  return (context, options) => {
+    const html = template(context, options)
+    note(name, html)
+    return html
+  }
 }
 
 function readTemplates(dir: string, prefix: string): { name: string; source: string }[] {
@@ -154,12 +216,12 @@ function checkedTree(name: string, source: string, partials: Set<string>, messag
 }
 
 function translate(key: string, options: Handlebars.HelperOptions): string {
-  return (options.data.t as Translate)(key, options.hash as MessageValues)
+  return (options.data as PageData).t(key, options.hash as MessageValues)
 }
 
 /** A message with one piece of markup in it: `{{#phrase 'post.boostedBy'}}<a …>…</a>{{/phrase}}` puts the block where the message says {slot}. */
 function phrase(this: unknown, key: string, options: Handlebars.HelperOptions): Handlebars.SafeString {
-  const text = (options.data.t as Translate)(key, { ...options.hash, slot: slotMark })
+  const text = (options.data as PageData).t(key, { ...options.hash, slot: slotMark })
   return new Handlebars.SafeString(Handlebars.escapeExpression(text).replace(slotMark, () => options.fn(this)))
 }
 

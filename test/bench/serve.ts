@@ -1,11 +1,9 @@
-import type { AddressInfo } from 'node:net'
-import { Worker } from 'node:worker_threads'
-import Fastify, { type FastifyInstance } from 'fastify'
 import { eq } from 'drizzle-orm'
 import { users } from '#db/schema/sign-in.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { goal, median } from '#test/bench/harness.ts'
 import { startBenchInstance } from '#test/bench/instance.ts'
+import { constantServer, listen, load, type LoadSample } from '#test/bench/load.ts'
 import { createPerson } from '#test/helpers/people.ts'
 
 const connections = 16
@@ -18,11 +16,6 @@ interface Target {
   name: string
   port: number
   path: string
-}
-
-interface Sample {
-  perSecond: number
-  cpuMs: number
 }
 
 /**
@@ -44,7 +37,7 @@ export async function serve(): Promise<void> {
   for (const [name, path] of Object.entries(paths)) {
     const answer = await bench.app.inject({ url: path, headers: { host: 'bench.test', accept: asPeer } })
     if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}.`)
-    const constant = await constantServer(path, answer.body)
+    const constant = await constantServer(path, asPeer, answer.body)
     const floor = { name: `constant Fastify answer of ${answer.body.length} bytes`, port: constant.port, path }
     const ours = { name: `Skerry, ${name}`, port, path }
     await compare(name, floor, ours)
@@ -54,13 +47,13 @@ export async function serve(): Promise<void> {
 }
 
 async function compare(name: string, floor: Target, ours: Target): Promise<void> {
-  const samples = new Map<Target, Sample[]>([
+  const samples = new Map<Target, LoadSample[]>([
     [floor, []],
     [ours, []]
   ])
   for (let round = -1; round < rounds; round += 1) {
     for (const target of [floor, ours]) {
-      const sample = await load(target)
+      const sample = await load({ ...target, headers: { accept: asPeer }, connections, roundMs })
       if (round >= 0) samples.get(target)?.push(sample)
     }
   }
@@ -73,56 +66,4 @@ async function compare(name: string, floor: Target, ours: Target): Promise<void>
     )
   }
   goal(`rate of a constant Fastify answer to that of the ${name}`, rateOf(floor) / rateOf(ours), 1 / 0.6)
-}
-
-async function load({ port, path }: Target): Promise<Sample> {
-  const request = `GET ${path} HTTP/1.1\r\nhost: bench.test\r\naccept: ${asPeer}\r\n\r\n`
-  const before = process.threadCpuUsage()
-  const count = await new Promise<number>((resolve, reject) => {
-    const worker = new Worker(asker, { eval: true, workerData: { port, request, connections, roundMs } })
-    worker.once('message', resolve)
-    worker.once('error', reject)
-  })
-  const { user, system } = process.threadCpuUsage(before)
-  return { perSecond: (count / roundMs) * 1_000, cpuMs: (user + system) / 1_000 / count }
-}
-
-/** Asks again as soon as it is answered, on each connection; sends back how many answers came. */
-const asker = `
-const { connect } = require('node:net')
-const { parentPort, workerData: { port, request, connections, roundMs } } = require('node:worker_threads')
-let count = 0
-let isOver = false
-for (let index = 0; index < connections; index += 1) {
-  const socket = connect(port, '127.0.0.1', () => socket.write(request))
-  let expected = -1
-  let got = 0
-  socket.setNoDelay(true)
-  socket.on('data', (chunk) => {
-    if (expected < 0) {
-      const text = chunk.toString('latin1')
-      const end = text.indexOf('\\r\\n\\r\\n')
-      expected = end + 4 + Number(/content-length: (\\d+)/i.exec(text)[1])
-      if (!text.startsWith('HTTP/1.1 200')) throw new Error(text.slice(0, 200))
-    }
-    got += chunk.length
-    if (got < expected) return
-    got = 0
-    expected = -1
-    count += 1
-    if (!isOver) socket.write(request)
-  })
-}
-setTimeout(() => { isOver = true; parentPort.postMessage(count); setTimeout(() => process.exit(0), 20) }, roundMs)
-`
-
-async function constantServer(path: string, body: string): Promise<{ port: number; close(): Promise<void> }> {
-  const app = Fastify()
-  app.get(path.split('?', 1)[0] ?? '', (_request, reply) => reply.type(`${asPeer}; charset=utf-8`).send(body))
-  return { port: await listen(app), close: () => app.close() }
-}
-
-async function listen(app: FastifyInstance): Promise<number> {
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  return (app.server.address() as AddressInfo).port
 }

@@ -1,3 +1,5 @@
+import { Kept } from '#server/platform/kept.ts'
+
 /** A moment as a template shows it. */
 export interface TimeView {
   /** ISO 8601 in UTC, for the `datetime` attribute. */
@@ -24,30 +26,63 @@ const dayMs = 24 * hourMs
 /** Plain English puts the day first, as most who read it here do. */
 const dateLanguages: Record<string, string> = { en: 'en-GB' }
 const formats = new Map<string, ReturnType<typeof makeFormats>>()
+/** A moment is shown again and again, and formatting it five times over costs more than all else of a post's view. */
+const momentsMax = 20_000
+const moments = new Kept<Moment>(momentsMax)
+/** Days begin at whole quarters of an hour, whatever the zone. */
+const quarterMs = 15 * minuteMs
+
+/** What of a moment stays the same whenever it is looked at. */
+interface Moment {
+  iso: string
+  /** yyyy-mm-dd. */
+  day: string
+  full: string
+  date: string
+  /** As it reads on its own day, in its own year, and later; each made when it is needed. */
+  texts: { time?: string; day?: string; date?: string }
+}
 
 /** Dresses a moment for a reader; `now` comes from the Context's clock, so that tests can hold it. */
 export function toTimeView(at: Date, now: Date, reader: TimeReader): TimeView {
   const format = formatsFor(reader)
-  const [day, today] = [format.calendar.format(at), format.calendar.format(now)]
-  const isThisYear = day.slice(0, 'yyyy'.length) === today.slice(0, 'yyyy'.length)
-  const short = day === today ? format.time : isThisYear ? format.day : format.date
-  return {
-    iso: at.toISOString(),
-    text: short.format(at),
-    full: format.full.format(at),
-    date: format.dayAlone.format(at),
-    relative: relativeText(at, now, format.relative)
-  }
+  const atMs = at.getTime()
+  const moment = momentOf(at, atMs, format)
+  const today = todayOf(now, format)
+  const isThisYear = moment.day.slice(0, 'yyyy'.length) === today.slice(0, 'yyyy'.length)
+  const kind = moment.day === today ? 'time' : isThisYear ? 'day' : 'date'
+  const text = (moment.texts[kind] ??= format[kind].format(at))
+  return { iso: moment.iso, text, full: moment.full, date: moment.date, relative: relativeText(now.getTime() - atMs, format.relative) }
 }
 
-function relativeText(at: Date, now: Date, format: Intl.RelativeTimeFormat): string {
-  const agoMs = Math.max(0, now.getTime() - at.getTime())
-  if (agoMs < minuteMs) return format.format(0, 'second')
-  if (agoMs < hourMs) return format.format(-Math.floor(agoMs / minuteMs), 'minute')
-  if (agoMs < dayMs) return format.format(-Math.floor(agoMs / hourMs), 'hour')
-  if (agoMs < 30 * dayMs) return format.format(-Math.floor(agoMs / dayMs), 'day')
-  if (agoMs < 365 * dayMs) return format.format(-Math.floor(agoMs / (30 * dayMs)), 'month')
-  return format.format(-Math.floor(agoMs / (365 * dayMs)), 'year')
+function momentOf(at: Date, atMs: number, { key, calendar, full, dayAlone }: ReturnType<typeof makeFormats>): Moment {
+  const momentKey = `${atMs} ${key}`
+  return (
+    moments.find(momentKey) ??
+    moments.keep(momentKey, {
+      iso: at.toISOString(),
+      day: calendar.format(at),
+      full: full.format(at),
+      date: dayAlone.format(at),
+      texts: {}
+    })
+  )
+}
+
+function todayOf(now: Date, format: ReturnType<typeof makeFormats>): string {
+  const quarter = Math.floor(now.getTime() / quarterMs)
+  if (format.today.quarter !== quarter) format.today = { quarter, day: format.calendar.format(now) }
+  return format.today.day
+}
+
+function relativeText(ago: number, format: (count: number, unit: Intl.RelativeTimeFormatUnit) => string): string {
+  const agoMs = Math.max(0, ago)
+  if (agoMs < minuteMs) return format(0, 'second')
+  if (agoMs < hourMs) return format(-Math.floor(agoMs / minuteMs), 'minute')
+  if (agoMs < dayMs) return format(-Math.floor(agoMs / hourMs), 'hour')
+  if (agoMs < 30 * dayMs) return format(-Math.floor(agoMs / dayMs), 'day')
+  if (agoMs < 365 * dayMs) return format(-Math.floor(agoMs / (30 * dayMs)), 'month')
+  return format(-Math.floor(agoMs / (365 * dayMs)), 'year')
 }
 
 /** Formatters are dear to make (tens of microseconds) and cheap to keep: one set for each language and zone. */
@@ -55,14 +90,16 @@ function formatsFor({ language, timeZone }: TimeReader): ReturnType<typeof makeF
   const key = `${language} ${timeZone}`
   const known = formats.get(key)
   if (known) return known
-  const made = makeFormats(dateLanguages[language] ?? language, timeZone)
+  const made = makeFormats(key, dateLanguages[language] ?? language, timeZone)
   formats.set(key, made)
   return made
 }
 
-function makeFormats(language: string, timeZone: string) {
+function makeFormats(key: string, language: string, timeZone: string) {
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const
   return {
+    key,
+    today: { quarter: Number.NaN, day: '' },
     time: new Intl.DateTimeFormat(language, clock),
     day: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', ...clock }),
     date: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', ...clock }),
@@ -70,6 +107,16 @@ function makeFormats(language: string, timeZone: string) {
     dayAlone: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone }),
     // Swedish writes dates as yyyy-mm-dd, which compares.
     calendar: new Intl.DateTimeFormat('sv', { dateStyle: 'short', timeZone }),
-    relative: new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
+    relative: relativeIn(language)
+  }
+}
+
+/** There are no more than a few hundred ways to say how long ago something was, but for years. */
+function relativeIn(language: string): (count: number, unit: Intl.RelativeTimeFormatUnit) => string {
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
+  const said = new Kept<string>(1_000)
+  return (count, unit) => {
+    const key = `${count} ${unit}`
+    return said.find(key) ?? said.keep(key, format.format(count, unit))
   }
 }

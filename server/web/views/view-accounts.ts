@@ -3,6 +3,7 @@ import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { cleanName } from '#server/platform/clean-text.ts'
+import { Kept } from '#server/platform/kept.ts'
 import type { AccountView } from '#server/web/views/account-view.ts'
 import { emojiText } from '#server/web/views/show-emoji.ts'
 
@@ -14,31 +15,43 @@ export async function viewAccounts(ctx: Context, accounts: readonly Account[]): 
 
 /** One account, when the key of its picture is known already (undefined: it has none). */
 export function toAccountView(account: Account, avatarKey: string | undefined): AccountView {
-  const name = spokenNameOf(account)
+  const handle = handleOf(account)
   return {
     id: String(account.id),
-    name,
-    nameHtml: nameHtmlOf(account),
-    handle: handleOf(account),
+    ...shownName(account),
+    handle,
     avatarUrl: avatarKey && `/media/${avatarKey}`,
-    initial: initialOf(name),
-    path: `/${handleOf(account)}`,
+    path: `/${handle}`,
     isBot: account.type === 'Service' || account.type === 'Application'
   }
 }
 
+type Named = Pick<Account, 'name' | 'displayName' | 'emojis'>
+
+/** Names are taken apart letter by letter, and the same people stand on every page. */
+const shownNamesMax = 5_000
+const shownNames = new Kept<Pick<AccountView, 'name' | 'nameHtml' | 'initial'>>(shownNamesMax)
+
+function shownName(account: Named): Pick<AccountView, 'name' | 'nameHtml' | 'initial'> {
+  const key = JSON.stringify([account.name, account.displayName, account.emojis] satisfies Named[keyof Named][])
+  const known = shownNames.find(key)
+  if (known) return known
+  const name = spokenNameOf(account)
+  return shownNames.keep(key, { name, nameHtml: nameHtmlOf(account), initial: initialOf(name) })
+}
+
 /** Never empty: whoever gave no name is called by the name in the handle. */
-export function displayNameOf(account: Account): string {
+export function displayNameOf(account: Named): string {
   return cleanName(account.displayName) || account.name
 }
 
 /** The same as HTML, with custom emoji; each emoji stands in an element of its own, which a reader may have hidden. */
-export function nameHtmlOf(account: Account): string {
+export function nameHtmlOf(account: Named): string {
   return emojiText(displayNameOf(account), account.emojis).replace(namePictures, '<span class="name-emoji">$&</span>')
 }
 
 /** A name for labels that are read out: without emoji, unless nothing else is in it. */
-function spokenNameOf(account: Account): string {
+function spokenNameOf(account: Named): string {
   const spoken = displayNameOf(account).replace(spokenPictures, ' ').replace(/\s+/g, ' ').trim()
   return /[\p{L}\p{N}]/u.test(spoken) ? spoken : account.name
 }
