@@ -45,7 +45,7 @@ const viewsDir = join(import.meta.dirname, '../views')
 /** The Context behind its doors, ready to listen or to be asked in a test. A renderer that is given may be shared by many instances of one process. */
 export async function createApp(
   ctx: Context,
-  renderer = createRenderer({ viewsDir, messages: ctx.messages, isDev: false })
+  renderer = createRenderer({ viewsDir, messages: ctx.messages, isDev: false, secret: ctx.random.token() })
 ): Promise<FastifyInstance> {
   const { trustProxy } = ctx.config.server
   const newRequestId = createRequestIds(ctx.random.token().slice(0, 6))

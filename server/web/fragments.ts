@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { Kept } from '#server/platform/kept.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
 import type { Translate } from '#server/platform/messages.ts'
@@ -34,12 +33,15 @@ interface Fragment {
 export class Fragments {
   readonly #bytesMax: number
   readonly #kept: Kept<Fragment>
-  /** Nobody can write it, as nobody is ever shown it. */
-  readonly #mark = `<!--${randomBytes(16).toString('hex')}:`
+  readonly #mark: string
 
-  /** Keeps up to `bytesMax` bytes of keys and pages, those used last; with 0 everything is drawn each time. */
-  constructor(bytesMax: number) {
+  /**
+   * Keeps up to `bytesMax` bytes of keys and parts, those used last; with 0 everything is drawn each time. `secret` is random and stands in no answer, so that
+   * nobody can write the mark of a piece into what is shown.
+   */
+  constructor({ bytesMax, secret }: { bytesMax: number; secret: string }) {
     this.#bytesMax = bytesMax
+    this.#mark = `<!--${secret}:`
     this.#kept = new Kept(bytesMax, (key, { bytes }) => key.length * charBytes + bytes.length + entryBytes)
   }
 

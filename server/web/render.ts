@@ -70,6 +70,8 @@ interface RendererOptions {
   isDev: boolean
   /** How much of drawn posts and the like is kept (see fragments.ts); 0 draws everything each time. */
   fragmentBytesMax?: number
+  /** Random, and never shown: marks the places of what is kept. */
+  secret: string
 }
 
 /** About three thousand posts as somebody signed in sees them. */
@@ -88,8 +90,14 @@ interface Loaded {
 type Note = (partial: string, html: string) => void
 
 /** Loads all templates; a syntax error, an unknown partial, helper or message key, or a triple-stash on a name that is not HTML stops the start. */
-export function createRenderer({ viewsDir, messages, isDev, fragmentBytesMax = fragmentBytesUsual }: RendererOptions): Renderer {
-  const loaded = () => load(viewsDir, messages, new Fragments(fragmentBytesMax))
+export function createRenderer({
+  viewsDir,
+  messages,
+  isDev,
+  fragmentBytesMax: bytesMax = fragmentBytesUsual,
+  secret
+}: RendererOptions): Renderer {
+  const loaded = () => load(viewsDir, messages, new Fragments({ bytesMax, secret }))
   let state = loaded()
   function draw<Name extends keyof AllPageViews>(from: Loaded, name: Name, { view, chrome, t }: Page<Name>): Buffer {
     const { templates, assets, icons, fragments } = from
@@ -111,7 +119,7 @@ export function createRenderer({ viewsDir, messages, isDev, fragmentBytesMax = f
     page: (name, page) => pageBytes(name, page).toString(),
     partialsOf(pages) {
       const seen = new Map<string, Set<string>>()
-      const noting = load(viewsDir, messages, new Fragments(0), (partial, html) => void seen.get(partial)?.add(html))
+      const noting = load(viewsDir, messages, new Fragments({ bytesMax: 0, secret }), (partial, html) => void seen.get(partial)?.add(html))
       for (const partial of noting.partials) seen.set(partial, new Set())
       for (const { name, ...page } of pages) draw(noting, name, page)
       return new Map([...seen].map(([partial, outputs]) => [partial, [...outputs].map((html) => html + iconsOf(html, noting.icons))]))

@@ -9,7 +9,7 @@ let views: { messages: Messages; renderer: Renderer } | undefined
 export function viewsOfTests(): { messages: Messages; renderer: Renderer } {
   if (!views) {
     const messages = createMessages({ dir: `${viewsDir}/messages`, defaultLanguage: 'en', isStrict: true })
-    views = { messages, renderer: createRenderer({ viewsDir, messages, isDev: false }) }
+    views = { messages, renderer: createRenderer({ viewsDir, messages, isDev: false, secret: 'secret-of-tests' }) }
   }
   return views
 }

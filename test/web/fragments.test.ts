@@ -12,7 +12,8 @@ import { sampleMessages, viewsDir } from '#test/helpers/render-samples.ts'
 import { write } from '#test/web/world.ts'
 
 const KiB = 1_024
-const rendererOf = (fragmentBytesMax: number) => createRenderer({ viewsDir, messages: sampleMessages, isDev: false, fragmentBytesMax })
+const rendererOf = (fragmentBytesMax: number) =>
+  createRenderer({ viewsDir, messages: sampleMessages, isDev: false, fragmentBytesMax, secret: 'secret-of-tests' })
 const keeping = rendererOf(1_024 * KiB)
 const drawing = rendererOf(0)
 const languages = ['en', 'en-XA']

@@ -18,7 +18,7 @@ function renderPage(test: TestContext, template: string, view: object): string {
   test.after(() => rmSync(dir, { recursive: true }))
   cpSync(viewsDir, dir, { recursive: true })
   writeFileSync(join(dir, 'pages/message.hbs'), template)
-  const renderer = createRenderer({ viewsDir: dir, messages: sampleMessages, isDev: false })
+  const renderer = createRenderer({ viewsDir: dir, messages: sampleMessages, isDev: false, secret: 'secret-of-tests' })
   return renderer.page('message', { view: view as never, chrome: samples.chrome('/', 'Test'), t })
 }
 
