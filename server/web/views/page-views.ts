@@ -3,12 +3,21 @@ import type { SettingsView } from '#server/web/views/settings-sections.ts'
 import type { AccountCardView, AccountView, ProfilePageView } from '#server/web/views/account-view.ts'
 import type { ApprovalsView } from '#server/web/views/approvals-view.ts'
 import type { ComposerView } from '#server/web/views/composer-view.ts'
+import type {
+  AboutView,
+  FrontView,
+  OwnerView,
+  PasswordForgottenView,
+  PasswordNewView,
+  SignInView,
+  SignUpView
+} from '#server/web/views/entry-views.ts'
 import type { DraftsView, PostImagesView } from '#server/web/views/draft-views.ts'
 import type { ButtonView, CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { NotificationView } from '#server/web/views/notification-view.ts'
 import type { MuteView, SettingsFiltersView, SettingsFilterView, SettingsServersView } from '#server/web/views/filter-views.ts'
 import type { ImportView, SettingsImportView, WelcomeView } from '#server/web/views/first-run-views.ts'
-import type { MediaView, PagerView, PostView, TimelineView } from '#server/web/views/post-view.ts'
+import type { MediaView, PagerView, PostView } from '#server/web/views/post-view.ts'
 import type { DirectoryView, ExploreView, SearchView } from '#server/web/views/search-view.ts'
 import type {
   SettingsAccountView,
@@ -22,7 +31,6 @@ import type {
 } from '#server/web/views/settings-views.ts'
 import type {
   CodeAppView,
-  PasskeyAskView,
   PasskeyNewView,
   PasskeyView,
   ProofPageView,
@@ -124,20 +132,6 @@ export interface TabView {
   isCurrent: boolean
 }
 
-/** `/` for those who are not signed in. */
-export interface FrontView {
-  instanceName: string
-  /** Sanitised HTML of the instance's description. */
-  descriptionHtml: string
-  /** False until the owner exists: the page then says how to create one. */
-  hasOwner: boolean
-  signInPath: string
-  /** Undefined while sign-up is closed. */
-  signUpPath: string | undefined
-  /** Newest public posts of this instance. */
-  timeline: TimelineView
-}
-
 /** Followers, following, blocked, muted, follow requests. */
 export interface PeopleView {
   heading: string
@@ -204,80 +198,6 @@ export interface SeveredView {
   cards: AccountCardView[]
   emptyText: string
   pager: PagerView
-}
-
-export interface SignInView {
-  path: string
-  /** Sentence about the whole form; the same for an unknown account and a wrong password. */
-  error: string | undefined
-  login: InputView
-  password: InputView
-  forgottenPath: string
-  signUpPath: string | undefined
-  passkey: PasskeyAskView
-  /** For whoever has no password and no passkey at hand. */
-  recoveryPath: string
-}
-
-export interface SignUpView {
-  path: string
-  mode: 'approval' | 'open' | 'invite' | 'closed'
-  error: string | undefined
-  name: InputView
-  /** What follows the name in a handle: `@skerry.example`. */
-  handleSuffix: string
-  email: InputView
-  password: InputView
-  /** True in mode approval. */
-  asksReason: boolean
-  reason: InputView
-  /** True in mode invite. */
-  asksInviteCode: boolean
-  inviteCode: InputView
-  /** Rules as plain text, in order. */
-  rules: string[]
-  consent: CheckView
-  passwordCharactersMin: number
-}
-
-/** Creation of the owner's account by the one-time link of the terminal. */
-export interface OwnerView {
-  path: string
-  error: string | undefined
-  name: InputView
-  handleSuffix: string
-  email: InputView
-  password: InputView
-  passwordCharactersMin: number
-}
-
-export interface PasswordForgottenView {
-  path: string
-  error: string | undefined
-  email: InputView
-}
-
-export interface PasswordNewView {
-  path: string
-  error: string | undefined
-  password: InputView
-  passwordCharactersMin: number
-}
-
-export interface AboutView {
-  instanceName: string
-  descriptionHtml: string
-  rules: string[]
-  contactEmail: string | undefined
-  /** The people behind it: owner, admins, moderators who want to be named. */
-  staff: AccountCardView[]
-  userCount: number
-  postCount: number
-  version: string
-  /** Where the code of this very instance can be read; undefined while no address is known. */
-  sourceUrl: string | undefined
-  /** "Open to everybody", "By approval" … in words. */
-  signUpText: string
 }
 
 /** The composer as a page of its own: edit, reply by link, and a refused post of the home page. */
