@@ -109,6 +109,7 @@ export function sampleMeetingPages(samples: Samples): SamplePage[] {
         reach: undefined,
         post: {
           ...focused,
+          reactionPicker: undefined,
           actions: undefined,
           isLocal: false,
           mediaFold: text('Sensitive images'),

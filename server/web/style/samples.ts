@@ -104,7 +104,8 @@ export function createSamples({ t, text }: SampleWords) {
       isBookmarked: false,
       isOwn: false,
       isFocused: false,
-      isAuthorInTabs: over.warning === undefined,
+      isAuthorInTabs:
+        (over.isFocused ?? false) || !(over.warning !== undefined || over.media || over.poll || over.quote || contentHtml.includes('<a ')),
       actions: {
         replyPath: `${author.path}/${id}#reply`,
         boostPath: visibility === 'followers' || visibility === 'direct' ? undefined : `/posts/${id}/boost`,

@@ -73,6 +73,7 @@ function viewPost(
   const parent = replyTo?.author && !isHidden(replyTo.author) ? replyTo.author : undefined
   // Of a reply that is held the notice says whose conversation it waits for.
   const shownParent = post.isHeld && !parent ? undefined : replyTo
+  const contentHtml = contentHtmlOf(withoutInlineQuote(details), { t, path, isWhole: isFocused })
   return {
     id: String(post.id),
     anchor: `post-${post.id}`,
@@ -89,14 +90,14 @@ function viewPost(
     },
     isPinned,
     isFocused,
-    isAuthorInTabs: isFocused || !(details.filtered || post.warning !== '' || (post.isSensitive && details.media.length > 0)),
+    isAuthorInTabs: isFocused || !givesAuthorsStopAway(details, contentHtml),
     replyTo: shownParent && {
       name: parent ? displayNameOf(parent) : t('post.unknownAuthor'),
       nameHtml: parent ? nameHtmlOf(parent) : escapeHtml(t('post.unknownAuthor')),
       handle: parent ? handleOf(parent) : '',
       path: parent && shownParent.postId !== undefined ? postPath(parent, shownParent.postId) : undefined
     },
-    contentHtml: contentHtmlOf(withoutInlineQuote(details), { t, path, isWhole: isFocused }),
+    contentHtml,
     language: post.language ?? undefined,
     warning: post.warning === '' ? undefined : post.warning,
     warningHtml: emojiText(post.warning, post.emojis),
@@ -126,6 +127,12 @@ function viewPost(
     isOwn: viewer?.isOwn ?? false,
     actions: viewer && viewActions(t, details, path, { isModerator: hasRole(request.who, 'moderator'), pins, me: request.who?.account.id })
   }
+}
+
+/** What of a post needs a stop of Tab in a list takes the author's. */
+function givesAuthorsStopAway({ post, media, filtered, poll, quote }: PostDetails, contentHtml: string): boolean {
+  const isFolded = filtered !== undefined || post.warning !== ''
+  return isFolded || media.length > 0 || poll !== undefined || quote !== undefined || contentHtml.includes('<a ')
 }
 
 /** Behind a warning pictures are folded away already, unless a filter says so besides. */
