@@ -52,7 +52,7 @@ export const users = table(
     /** Null for the usual one. */
     look: json<Look>(),
     defaultVisibility: text<'public' | 'unlisted' | 'followers' | 'direct'>().notNull().default('public'),
-    /** New posts begin with the visibility that was chosen last instead of the default. */
+    /** New posts begin with the visibility that was chosen last instead of the default: so for every new account; older ones chose a default of their own. */
     keepsVisibility: bool().notNull().default(false),
     /** What was chosen last, of a post that answers nothing; null until something was while that is kept. */
     lastVisibility: text<'public' | 'unlisted' | 'followers' | 'direct'>(),

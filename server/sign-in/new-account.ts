@@ -57,7 +57,7 @@ export async function insertAccount(
   if (!account) throw new Refusal('conflict', 'form.nameTaken', {}, 'name')
   const [user] = await tx
     .insert(users)
-    .values({ accountId: account.id, email, emailKey: emailKeyOf(email), passwordHash, createdAt: tx.now, ...more })
+    .values({ accountId: account.id, email, emailKey: emailKeyOf(email), passwordHash, keepsVisibility: true, createdAt: tx.now, ...more })
     .onConflictDoNothing()
     .returning()
   if (!user) throw new Refusal('conflict', 'form.emailTaken', {}, 'email')

@@ -90,11 +90,11 @@ export function stepTokenOf(request: FastifyRequest): string | undefined {
 }
 
 /**
- * Forgets the session and all that this browser keeps of us. Cookies are ended by name: `"cookies"` in Clear-Site-Data would also take those of every other
+ * Forgets the session and all that this browser keeps of its person. Cookies are ended by name: `"cookies"` in Clear-Site-Data would also take those of every other
  * site below the same registrable domain, and the word about what happened that goes along with this answer.
  */
 export function clearSession(ctx: Context, reply: FastifyReply): void {
-  for (const name of ['session', 'visitor', 'step', 'flash'] as const) reply.clearCookie(cookieName(ctx, name), cookieOptions(ctx))
+  for (const name of ['session', 'step', 'flash'] as const) reply.clearCookie(cookieName(ctx, name), cookieOptions(ctx))
   reply.header('clear-site-data', '"cache", "storage"')
 }
 

@@ -17,7 +17,7 @@ test('new posts begin as the settings say: visibility, language, Markdown, hidde
   const instance = await startInstance(t)
   const ana = await instance.as('ana')
   const before = await ana.page('/settings/posting')
-  assert.deepEqual([chosenIn(before, 'visibility'), chosenIn(before, 'language'), isChecked(before, 'markdown')], ['public', '', false])
+  assert.deepEqual([chosenIn(before, 'visibility'), chosenIn(before, 'language'), isChecked(before, 'markdown')], ['last', '', false])
   const settings = {
     visibility: 'unlisted',
     language: 'de',
@@ -36,20 +36,24 @@ test('new posts begin as the settings say: visibility, language, Markdown, hidde
   assert.equal((await ana.submit('/settings/posting', { ...settings, visibility: 'everybody' })).statusCode, 422)
 })
 
-test('whoever wants their last choice kept begins with it, and a reply does not change it', async (t) => {
+test('new posts begin with the last choice until settings say otherwise, and a reply does not change it', async (t) => {
   const instance = await startInstance(t)
   const ana = await instance.as('ana')
   const open = await write(instance, 'ben', 'open')
-  const settings = { visibility: 'last', language: '', canQuote: 'everybody', canReply: 'everybody' }
-  assert.equal((await ana.submit('/settings/posting', settings)).statusCode, 303)
   assert.equal(chosenIn(await ana.page('/settings/posting'), 'visibility'), 'last')
   assert.equal(chosenIn(await ana.page('/home'), 'visibility'), 'public')
   await ana.submit('/posts', { text: 'for some', visibility: 'followers' })
   assert.equal(chosenIn(await ana.page('/home'), 'visibility'), 'followers')
   await ana.submit('/posts', { text: 'for all', visibility: 'public', replyTo: String(open.id) })
   assert.equal(chosenIn(await ana.page('/home'), 'visibility'), 'followers')
-  await ana.submit('/settings/posting', { ...settings, visibility: 'public' })
+  const settings = { visibility: 'public', language: '', canQuote: 'everybody', canReply: 'everybody' }
+  await ana.submit('/settings/posting', settings)
   assert.equal(chosenIn(await ana.page('/home'), 'visibility'), 'public')
+  await ana.submit('/posts', { text: 'for some again', visibility: 'followers' })
+  assert.equal(chosenIn(await ana.page('/home'), 'visibility'), 'public')
+  assert.equal((await ana.submit('/settings/posting', { ...settings, visibility: 'last' })).statusCode, 303)
+  assert.equal(chosenIn(await ana.page('/settings/posting'), 'visibility'), 'last')
+  assert.equal(chosenIn(await ana.page('/home'), 'visibility'), 'public', 'what was chosen before that was asked for is not dug out')
 })
 
 test('a reply begins no wider than what it answers', async (t) => {
