@@ -4,7 +4,6 @@ import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
-import { notifications } from '#db/schema/notifications.ts'
 import { activities, deliveries } from '#db/schema/peers.ts'
 import { type DomainSeverity, hardestLimit } from '#server/moderation/domain-limits.ts'
 import { limitDomain } from '#server/moderation/limit-domain.ts'
@@ -105,7 +104,9 @@ test('a silenced domain or account is there for its followers, and offered to no
   const ben = await instance.as('ben')
   const isOffered = async (path: string) => textOf(await ben.page(path)).includes('words of rita')
   assert.equal(await isOffered('/federated'), true)
-  const notified = () => ctx.db.$count(notifications, eq(notifications.fromId, ritaId))
+  const toldTo = async (reader: typeof ana, ending = '') =>
+    (await reader.page(`/notifications${ending}`)).match(/class="notification [^"]*is-mention/g)?.length ?? 0
+  const notified = async () => (await toldTo(ana)) + (await toldTo(ben))
   const mention = async () => {
     const tags = [ana, ben].map(({ account }) => ({ type: 'Mention', href: account.uri, name: `@${account.name}` }))
     await rita.send(rita.activity('Create', rita.note('a mention', { tag: tags, cc: tags.map(({ href }) => href) })))
@@ -129,8 +130,10 @@ test('a silenced domain or account is there for its followers, and offered to no
     assert.match(textOf(await ana.page('/home')), /words of rita/, `${name}: who follows sees it`)
     assert.match(textOf(await ben.page('/@rita@far.test')), /words of rita/, `${name}: who looks for it finds it`)
     const before = await notified()
+    const waiting = await toldTo(ben, '/requests')
     await mention()
     assert.equal(await notified(), before + 1, `${name}: the follower alone is told`)
+    assert.equal(await toldTo(ben, '/requests'), waiting + 1, `${name}: for others it waits apart`)
     await lift()
     assert.equal(await isOffered('/federated'), true, name)
     const then = await notified()
