@@ -39,12 +39,12 @@ export class Typed {
   }
 
   input(name: string, stored = ''): InputView {
-    return { value: this.isSent ? this.form.text(name) : stored, error: this.#errors.get(name) }
+    return { value: this.isSent ? this.form.text(name) : stored, error: this.#errors.get(name), ...this.#focus(name) }
   }
 
   /** A password is never written back into a page. */
   secret(name: string): InputView {
-    return { value: '', error: this.#errors.get(name) }
+    return { value: '', error: this.#errors.get(name), ...this.#focus(name) }
   }
 
   check(name: string, stored = false): CheckView {
@@ -58,6 +58,11 @@ export class Typed {
       options: options.map(({ value, label, hint }) => ({ value, label, hint, isSelected: value === selected })),
       error: this.#errors.get(name)
     }
+  }
+
+  /** Where several fields are wrong a sentence says so above them, and has the focus. */
+  #focus(name: string): { autofocus?: true } {
+    return this.error === undefined && this.#errors.has(name) ? { autofocus: true } : {}
   }
 }
 

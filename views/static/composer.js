@@ -11,6 +11,8 @@ export function enhance(form) {
   enhanced.add(form)
   for (const box of form.querySelectorAll('textarea[data-characters-max]')) {
     complete(box).catch(() => undefined)
+    // Browsers put the caret before what stands there (whom one answers); one writes behind it.
+    if (box.selectionStart === 0 && box.selectionEnd === 0) box.setSelectionRange(box.value.length, box.value.length)
     // It counts what is left as soon as it is there.
     box.dispatchEvent(new InputEvent('input', { bubbles: true }))
   }

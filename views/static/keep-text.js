@@ -33,10 +33,12 @@ function giveBack(form, fields, key) {
     return value !== undefined && value !== defaultValue ? [{ field, value, defaultValue }] : []
   })
   const isAsBefore = ({ field, defaultValue }) => field.value === field.defaultValue && field.defaultValue === defaultValue
+  // Going back, the browser has filled it in already: it is seen again, unless one was further down the page.
+  for (const { field, value } of pairs) if (field.value === value && form.parentElement.getBoundingClientRect().bottom > 0) unfold(field)
   if (pairs.length === 0 || !pairs.every(isAsBefore)) return
   for (const { field, value } of pairs) {
     fill(field, value)
-    for (let fold = field.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true
+    unfold(field)
   }
   loadWords().then(
     (words) => {
@@ -59,6 +61,10 @@ function giveBack(form, fields, key) {
     },
     () => undefined
   )
+}
+
+function unfold(field) {
+  for (let fold = field.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true
 }
 
 function fill(field, text) {

@@ -11,6 +11,8 @@
 export interface InputView {
   value: string
   error: string | undefined
+  /** The form came back for this field alone: one goes on there. */
+  autofocus?: boolean
 }
 
 /** A checkbox. */

@@ -22,7 +22,7 @@ export function viewActions(t: Translate, details: PostDetails, path: string, as
   const isFavourited = viewer!.isFavourited || waits(viewer!, 'like')
   const at = `/posts/${post.id}`
   return {
-    replyPath: limits?.may.reply === 'never' ? undefined : `${path}?reply#reply`,
+    replyPath: limits?.may.reply === 'never' ? undefined : `${path}?reply#composer-text`,
     boostPath: mayBoost || isBoosted ? `${at}/${isBoosted ? 'unboost' : 'boost'}` : undefined,
     favouritePath: limits?.may.like === 'never' && !isFavourited ? undefined : `${at}/${isFavourited ? 'unfavourite' : 'favourite'}`,
     bookmarkPath: `${at}/${isBookmarked ? 'unbookmark' : 'bookmark'}`,
