@@ -1,9 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
-import { accounts } from '#db/schema/accounts.ts'
 import { drafts } from '#db/schema/drafts.ts'
-import { users } from '#db/schema/sign-in.ts'
-import type { Person } from '#server/accounts/who.ts'
+import { findPerson } from '#server/accounts/find-person.ts'
 import type { Context } from '#server/context.ts'
 import { contentOf, type DraftRow } from '#server/drafts/draft-content.ts'
 import { publishDraft } from '#server/drafts/publish-draft.ts'
@@ -60,13 +58,4 @@ async function refuseChanged(tx: Tx, draft: DraftRow): Promise<void> {
   const isSame = and(eq(drafts.id, draft.id), eq(drafts.version, draft.version))
   const rows = await tx.update(drafts).set({ version: draft.version }).where(isSame).returning({ id: drafts.id })
   if (rows.length === 0) throw new Error(`The draft ${draft.id} was changed while it was published.`)
-}
-
-async function findPerson(db: Reader, accountId: number): Promise<Person | undefined> {
-  const [row] = await db
-    .select({ user: users, account: accounts })
-    .from(users)
-    .innerJoin(accounts, eq(accounts.id, users.accountId))
-    .where(eq(users.accountId, accountId))
-  return row && { kind: 'account', ...row }
 }

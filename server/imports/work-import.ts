@@ -1,9 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
-import { accounts } from '#db/schema/accounts.ts'
 import { imports, importRows } from '#db/schema/imports.ts'
-import { users } from '#db/schema/sign-in.ts'
-import type { Person } from '#server/accounts/who.ts'
+import { findPerson } from '#server/accounts/find-person.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal, textValuesOf } from '#server/errors.ts'
 import { doRow } from '#server/imports/do-row.ts'
@@ -21,7 +19,8 @@ const rowsPerStep = 20
 export async function workImport(ctx: Context, { importId }: { importId: number }, job: JobRun): Promise<void> {
   const [found] = await ctx.db.select().from(imports).where(eq(imports.id, importId))
   const who = found && (await findPerson(ctx.db, found.accountId))
-  if (!found || !who) return
+  // While they are suspended it rests.
+  if (!found || !who || who.account.suspendedAt !== null) return
   const rows = await waitingRows(ctx.db, importId)
   for (const row of rows) {
     const refusal = await doRow(ctx, who, found.kind, row).then(
@@ -50,14 +49,4 @@ function waitingRows(db: Reader, importId: number): Promise<ImportLine[]> {
     .where(and(eq(importRows.importId, importId), eq(importRows.state, 'waiting')))
     .orderBy(asc(importRows.id))
     .limit(rowsPerStep)
-}
-
-/** Who brought it; nobody while they are suspended or gone. */
-async function findPerson(db: Reader, accountId: number): Promise<Person | undefined> {
-  const [row] = await db
-    .select({ user: users, account: accounts })
-    .from(users)
-    .innerJoin(accounts, eq(accounts.id, users.accountId))
-    .where(eq(users.accountId, accountId))
-  return row && row.account.suspendedAt === null ? { kind: 'account', ...row } : undefined
 }

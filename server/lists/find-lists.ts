@@ -1,16 +1,11 @@
 import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
-import { follows } from '#db/schema/follows.ts'
 import { listMembers, lists } from '#db/schema/timelines.ts'
-import type { Account } from '#server/accounts/who.ts'
 import { Refusal } from '#server/errors.ts'
 import type { PeopleRow } from '#server/follows/lists.ts'
-import { contains, searchKey } from '#server/search/like-pattern.ts'
 
 export type ListRow = typeof lists.$inferSelect
-
-const candidatesMax = 20
 
 /** The lists of one person, by their titles. */
 export async function listsOf(db: Reader, ownerId: number): Promise<(ListRow & { membersCount: number })[]> {
@@ -65,28 +60,4 @@ export async function listsWith(db: Reader, ownerId: number, accountId: number):
     .from(listMembers)
     .where(and(eq(listMembers.ownerId, ownerId), eq(listMembers.accountId, accountId)))
   return new Set(rows.map(({ id }) => id))
-}
-
-/** People whom somebody follows and whose handle begins with what was typed, or whose display name holds it; by handle, 20 at most. */
-export async function findFollowed(db: Reader, ownerId: number, typed: string): Promise<Account[]> {
-  const words = searchKey(typed).replace(/^@/, '')
-  if (words === '') return []
-  const [name = '', host] = words.split('@')
-  const beginsWith = (column: typeof accounts.nameKey | typeof accounts.domain, start: string) =>
-    sql`substr(${column}, 1, ${[...start].length}) = ${start}`
-  const isByHandle = host ? and(eq(accounts.nameKey, name), beginsWith(accounts.domain, host)) : beginsWith(accounts.nameKey, name)
-  const rows = await db
-    .select({ account: accounts })
-    .from(follows)
-    .innerJoin(accounts, eq(accounts.id, follows.followedId))
-    .where(
-      and(
-        eq(follows.followerId, ownerId),
-        eq(follows.state, 'accepted'),
-        sql`(${isByHandle} or ${contains(sql`lower(${accounts.displayName})`, words)})`
-      )
-    )
-    .orderBy(asc(accounts.nameKey), asc(accounts.id))
-    .limit(candidatesMax)
-  return rows.map(({ account }) => account)
 }

@@ -1,15 +1,13 @@
-import { and, asc, desc, eq, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Reader } from '#db/reader.ts'
-import { accounts } from '#db/schema/accounts.ts'
-import { follows } from '#db/schema/follows.ts'
 import { posts, postTags } from '#db/schema/posts.ts'
 import type { Account } from '#server/accounts/who.ts'
+import { findFollowed } from '#server/follows/find-followed.ts'
 import { tagKey } from '#server/posts/find-mentions.ts'
-import { isAccountHidden, isBlockedBetween } from '#server/posts/visibility.ts'
 import { findAccounts } from '#server/search/find-accounts.ts'
 import { findTags } from '#server/search/find-tags.ts'
-import { contains, searchKey } from '#server/search/like-pattern.ts'
+import { searchKey } from '#server/search/like-pattern.ts'
 
 /** How many are offered at once: what one sees without scrolling. */
 export const offeredMax = 8
@@ -23,22 +21,8 @@ const ownPostsMax = 500
 export async function completePeople(db: Reader, viewerId: number, typed: string): Promise<Account[]> {
   const words = searchKey(typed).replace(/^@/, '')
   if (words === '') return []
-  const followed = await db
-    .select({ account: accounts })
-    .from(follows)
-    .innerJoin(accounts, eq(accounts.id, follows.followedId))
-    .where(
-      and(
-        eq(follows.followerId, viewerId),
-        eq(follows.state, 'accepted'),
-        or(beginsWith(words), contains(sql`lower(${accounts.displayName})`, words)),
-        sql`not ${isAccountHidden(accounts.id)}`,
-        sql`not ${isBlockedBetween(viewerId, accounts.id)}`
-      )
-    )
-    .orderBy(asc(accounts.nameKey), asc(accounts.id))
-    .limit(offeredMax)
-  const people = new Map(followed.map(({ account }) => [account.id, account]))
+  const followed = await findFollowed(db, viewerId, words, offeredMax)
+  const people = new Map(followed.map((account) => [account.id, account]))
   if (people.size < offeredMax) for (const account of await findAccounts(db, viewerId, words)) people.set(account.id, account)
   return [...people.values()].slice(0, offeredMax)
 }
@@ -63,10 +47,4 @@ export async function completeTags(db: Reader, viewerId: number, typed: string):
   const tags = new Set(used.map(({ tag }) => tag))
   if (tags.size < offeredMax) for (const tag of await findTags(db, viewerId, start)) tags.add(tag)
   return [...tags].slice(0, offeredMax)
-}
-
-function beginsWith(words: string): SQL | undefined {
-  const [name = '', host = ''] = words.split('@')
-  const hasName = sql`substr(${accounts.nameKey}, 1, ${[...name].length}) = ${name}`
-  return host === '' ? hasName : and(hasName, sql`substr(${accounts.domain}, 1, ${[...host].length}) = ${host}`)
 }

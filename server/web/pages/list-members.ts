@@ -3,8 +3,9 @@ import { getAccount } from '#server/accounts/find-account.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
+import { findFollowed } from '#server/follows/find-followed.ts'
 import { peoplePerPage } from '#server/follows/lists.ts'
-import { findFollowed, listsOf, listsWith, membersAmong, membersOf } from '#server/lists/find-lists.ts'
+import { listsOf, listsWith, membersAmong, membersOf } from '#server/lists/find-lists.ts'
 import { addMember, removeMember, setListsOf } from '#server/lists/list-members.ts'
 import { cutCharacters } from '#server/platform/clean-text.ts'
 import { readId } from '#server/platform/ids.ts'
@@ -23,6 +24,8 @@ type MemberRequest = FastifyRequest<{ Params: { id: string; accountId: string } 
 
 const config = { access: 'signed-in', cache: 'none' } as const
 const queryCharactersMax = 100
+/** People offered at once. */
+const candidatesMax = 20
 
 /** Who stands in a list: added and removed on the list's page, or from the profile of one person. */
 export function listMemberRoutes(app: FastifyInstance, ctx: Context): void {
@@ -58,7 +61,7 @@ async function showMembers(ctx: Context, request: ListRequest, reply: FastifyRep
   const { t } = request
   const list = await listAsked(request)
   const typed = cutCharacters(asked(request, 'q').trim(), queryCharactersMax)
-  const found = typed === '' ? [] : await findFollowed(ctx.db, list.accountId, typed)
+  const found = typed === '' ? [] : await findFollowed(ctx.db, list.accountId, typed, candidatesMax)
   const members = await membersAmong(
     ctx.db,
     list.id,

@@ -9,17 +9,15 @@ import { boostPost, unboostPost } from '#server/posts/boost-post.ts'
 import { deletePost } from '#server/posts/delete-post.ts'
 import { favouritePost, unfavouritePost } from '#server/posts/favourite-post.ts'
 import { getOriginal } from '#server/posts/find-post.ts'
-import { loadPosts } from '#server/posts/load-posts.ts'
 import { muteThread, unmuteThread } from '#server/posts/mute-thread.ts'
 import { pinPost, unpinPost } from '#server/posts/pin-post.ts'
 import { reactToPost, unreactToPost } from '#server/posts/react-to-post.ts'
 import { type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
-import { page } from '#server/web/page.ts'
+import { askAboutOwn } from '#server/web/pages/ask-about-own.ts'
 import { showReaction } from '#server/web/pages/thread.ts'
 import { redirectBack, safePath } from '#server/web/return-to.ts'
 import { submitted } from '#server/web/typed.ts'
-import { postPath, viewPosts } from '#server/web/views/view-posts.ts'
 
 /** What the buttons under a post do; each leads back to the page it stood on, at that post. */
 const acts: Record<string, (ctx: Context, who: Who, input: { postId: number }) => Promise<unknown>> = {
@@ -102,23 +100,13 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   app.get<IdRequest>('/posts/:id/delete', { config }, async (request, reply) => {
-    const viewerId = request.who!.account.id
-    const [own] = await loadPosts(ctx.db, viewerId, [await getOriginal(ctx.db, viewerId, idAsked(request, 'errors.postMissing'))])
-    if (!own?.viewer?.isOwn) throw new Refusal('missing', 'errors.postMissing')
     const { t } = request
-    const [post] = await viewPosts(request, [own])
-    const view = {
+    return askAboutOwn(request, reply, {
+      act: 'delete',
       heading: t('post.deleteHeading'),
       consequences: [t('post.deleteConsequence'), t('post.deleteElsewhere')],
-      path: `/posts/${own.post.id}/delete`,
-      label: t('post.deleteSubmit'),
-      isDangerous: true,
-      cancelPath: postPath(own.author, own.post.id),
-      hidden: [],
-      post: post && { ...post, actions: undefined },
-      account: undefined
-    }
-    return page(reply, 'confirm', view, { title: view.heading, cache: 'none' })
+      label: t('post.deleteSubmit')
+    })
   })
 
   app.post<IdRequest>('/posts/:id/delete', { config }, async (request, reply) => {
