@@ -1,10 +1,11 @@
 import { accounts } from '#db/schema/accounts.ts'
 import { activities, deliveries, heldActivities, parkedAt, peers } from '#db/schema/peers.ts'
-import { imports, importRows } from '#db/schema/imports.ts'
 import { jobs } from '#db/schema/jobs.ts'
 import { codeApps, passkeys } from '#db/schema/factors.ts'
 import { filters } from '#db/schema/filters.ts'
+import { importRows, imports } from '#db/schema/imports.ts'
 import { domainLimits, reports } from '#db/schema/moderation.ts'
+import { notifications } from '#db/schema/notifications.ts'
 import { relays } from '#db/schema/relays.ts'
 import { invites, users } from '#db/schema/sign-in.ts'
 import { threadPulls } from '#db/schema/threads.ts'
@@ -94,7 +95,12 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     const isAsked = /accept|reject|remove-follower/.test(ending)
     const [user] = await ctx.db.select().from(users).where(eq(users.accountId, account.id))
     if (/unfollow|boosts|replies|notify|^lists$/.test(ending))
-      await followAccount(ctx, who, { accountId: account.id, showBoosts: ending !== 'show-boosts', showReplies: ending !== 'show-replies' })
+      await followAccount(ctx, who, {
+        accountId: account.id,
+        showBoosts: ending !== 'show-boosts',
+        showReplies: ending !== 'show-replies',
+        notifies: ending === 'unnotify'
+      })
     if (ending === 'unblock') await blockAccount(ctx, who, { accountId: account.id })
     if (ending === 'unmute') await muteAccount(ctx, who, { accountId: account.id })
     if (isAsked) await ctx.transact((tx) => tx.update(accounts).set({ isLocked: true }).where(eq(accounts.id, who.account.id)))
@@ -102,7 +108,15 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     if (ending === 'remove-follower') await acceptRequest(ctx, who, { accountId: account.id })
     const reason = inBrackets('Noise')
     if (/suspension.lift|erasure/.test(ending)) await suspendAccount(ctx, { kind: 'operator' }, { accountId: account.id, reason })
-    if (ending === 'silence/lift') await silenceAccount(ctx, { kind: 'operator' }, { accountId: account.id, reason })
+    // Whom moderators silenced waits in the box for review.
+    const isApart = /admit|dismiss$/.test(ending)
+    if (isApart)
+      await ctx.transact((tx) =>
+        tx
+          .insert(notifications)
+          .values({ id: tx.newId(), accountId: who.account.id, kind: 'follow', fromId: account.id, createdAt: tx.now })
+      )
+    if (ending === 'silence/lift' || isApart) await silenceAccount(ctx, { kind: 'operator' }, { accountId: account.id, reason })
     return account
   }
 
@@ -175,6 +189,19 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     return (await (isTimed ? scheduleDraft : saveDraft)(ctx, who, { key: ctx.random.token(), content })).id
   }
 
+  /** What alice brought along, of which one line failed. */
+  async function broughtAlong(): Promise<number> {
+    const { account } = await instance.as('alice')
+    return ctx.transact(async (tx) => {
+      const id = tx.newId()
+      const times = { createdAt: tx.now, endedAt: tx.now }
+      await tx.insert(imports).values({ id, accountId: account.id, kind: 'follows', rowsCount: 1, ...times })
+      const row = { importId: id, subject: `who${++count}@gone.test`, state: 'failed' as const, reasonKey: 'import.nobody' }
+      await tx.insert(importRows).values({ id: tx.newId(), ...row })
+      return id
+    })
+  }
+
   async function filter(): Promise<number> {
     // There may be so many only.
     await ctx.transact((tx) => tx.delete(filters))
@@ -245,23 +272,6 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
       await tx.insert(deliveries).values({ id: tx.newId(), ...delivery, createdAt: tx.now })
     })
     return name
-  }
-
-  async function broughtAlong(): Promise<number> {
-    const { account } = await instance.as('alice')
-    return ctx.transact(async (tx) => {
-      const brought = { id: tx.newId(), accountId: account.id, kind: 'follows' as const, rowsCount: 1, createdAt: tx.now, endedAt: tx.now }
-      await tx.insert(imports).values(brought)
-      const row = {
-        id: tx.newId(),
-        importId: brought.id,
-        subject: inBrackets('nobody'),
-        state: 'failed' as const,
-        reasonKey: 'import.nobody'
-      }
-      await tx.insert(importRows).values(row)
-      return brought.id
-    })
   }
 
   async function session(): Promise<number> {

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { codeApps, passkeys, recoveryCodes } from '#db/schema/factors.ts'
-import { imports, importRows } from '#db/schema/imports.ts'
+import { importRows, imports } from '#db/schema/imports.ts'
 import { notifications, severances } from '#db/schema/notifications.ts'
 import { linkPreviews } from '#db/schema/previews.ts'
 import { trends } from '#db/schema/trends.ts'
@@ -49,6 +49,10 @@ export async function keepThings(instance: Instance, who: Person, secret: MakeSe
     const severed = { id: tx.newId(), accountId: own, domain: `${word('server that somebody was severed from')}.test` }
     await tx.insert(severances).values({ ...severed, followingCount: 1, followersCount: 0, createdAt: tx.now })
     await tx.insert(notifications).values({ id: tx.newId(), accountId: own, kind: 'severed', fromId: severed.id, createdAt: tx.now })
+    const brought = { id: tx.newId(), accountId: own, kind: 'follows' as const, rowsCount: 1 }
+    await tx.insert(imports).values({ ...brought, createdAt: tx.now, endedAt: tx.now })
+    const row = { importId: brought.id, subject: `${word('handle that somebody brought along')}@peer.test`, state: 'failed' as const }
+    await tx.insert(importRows).values({ id: tx.newId(), ...row, reasonKey: 'import.nobody' })
     const preview = { url: linked, host: 'pages.test', answeredHost: 'pages.test', state: 'shown' as const }
     await tx.insert(linkPreviews).values({
       id: tx.newId(),
@@ -65,10 +69,6 @@ export async function keepThings(instance: Instance, who: Person, secret: MakeSe
       { kind: 'link', key: `https://pages.test/${word('link that waits for review', [], panel)}`, ...figures },
       { kind: 'tag', key: word('hashtag that a moderator rejected', [], panel), ...figures, isApproved: false, decidedAt: tx.now }
     ])
-    const brought = { id: tx.newId(), accountId: own, kind: 'follows' as const, rowsCount: 1, createdAt: tx.now, endedAt: tx.now }
-    await tx.insert(imports).values(brought)
-    const subject = `${word('handle of an import')}@far.test`
-    await tx.insert(importRows).values({ id: tx.newId(), importId: brought.id, subject, state: 'failed', reasonKey: 'import.nobody' })
     return [passkey.id, severed.id, brought.id]
   })
 
