@@ -6,10 +6,11 @@ import { inBrackets } from '#test/helpers/pseudo.ts'
 import { formsOf, type PageField } from '#test/web/bad-input/forms.ts'
 import { securityPages } from '#test/web/bad-input/security-pages.ts'
 import type { BadInputWorld } from '#test/web/bad-input/world.ts'
-import { linksIn } from '#test/web/crawler/paths.ts'
+import { linksIn, shapesOf } from '#test/web/crawler/paths.ts'
 import { write } from '#test/web/world.ts'
 
-const pagesMax = 600
+/** Links that are followed to one route with one kind of query. */
+const linksPerShapeMax = 12
 
 /** Fields by route, as they stand on the pages of this world. */
 export async function collectForms(world: BadInputWorld): Promise<Map<string, PageField[]>> {
@@ -33,19 +34,27 @@ export async function collectForms(world: BadInputWorld): Promise<Map<string, Pa
   return found
 }
 
-/** Everybody looks at the starts and follows all links, each page once. */
+/** Everybody looks at the starts and follows links, of one kind some, each page once. */
 export async function walkPages(world: BadInputWorld, starts: readonly string[], see: (path: string, html: string) => void): Promise<void> {
+  const shapeOf = shapesOf(world.instance.app.routeTable.filter(({ method }) => method === 'GET'))
   for (const access of ['anyone', 'signed-in', 'moderator', 'admin'] as const) {
     const viewer = await world.actor(access)
     const waiting = [...starts]
     const visited = new Set<string>()
-    for (let path = waiting.shift(); path !== undefined && visited.size < pagesMax; path = waiting.shift()) {
+    const followed = new Map<string, number>()
+    for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
       if (visited.has(path)) continue
       visited.add(path)
       const { statusCode, headers, body } = await viewer.get(path)
       if (!String(headers['content-type']).startsWith('text/html')) continue
       see(`${path} (${statusCode}, ${access})`, body)
-      waiting.push(...linksIn(body, 'text/html', world.instance.config.origin))
+      for (const link of new Set(linksIn(body, 'text/html', world.instance.config.origin))) {
+        const shape = shapeOf(link)
+        const count = followed.get(shape) ?? 0
+        if (visited.has(link) || waiting.includes(link) || count >= linksPerShapeMax) continue
+        followed.set(shape, count + 1)
+        waiting.push(link)
+      }
     }
   }
 }
@@ -57,7 +66,7 @@ export function isAddressOf(url: string, path: string): boolean {
 
 /** Puts something behind every route, in every state that has a button of its own, and gives the addresses to begin at. */
 export async function furnish(world: BadInputWorld): Promise<string[]> {
-  const { app } = world.instance
+  const { app, ctx } = world.instance
   const alice = await world.instance.as('alice')
   const gets = app.routeTable.filter(({ method, access, accept }) => method === 'GET' && access !== 'peer' && accept !== 'activity')
   const paths: string[] = []
@@ -67,7 +76,12 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     const path = await world.freshPath(url)
     // A follower, a blocked or a muted one: their page has the button that undoes it.
     const [, id] = /^\/accounts\/(\d+)\//.exec(path) ?? []
-    if (id !== undefined) paths.push(`/admin/accounts/${id}`, `/accounts/${id}/report`)
+    if (id === undefined) continue
+    const [account] = await ctx.db
+      .select()
+      .from(accounts)
+      .where(eq(accounts.id, Number(id)))
+    paths.push(`/admin/accounts/${id}`, `/accounts/${id}/report`, `/@${account!.name}`)
   }
   for (const ending of ['boost', 'favourite', 'bookmark']) {
     const path = await world.freshPath(`/posts/:id/${ending}`)
@@ -82,7 +96,6 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
   await world.freshPath('/approvals/:id/approve')
   await world.freshPath('/posts/:id/unquote')
   // One of alice's other accounts, and somebody who has moved: their settings have the forms that take it back.
-  const { ctx } = world.instance
   const [{ uri }, { account: moved }] = [(await world.instance.as('bob')).account, await world.instance.as('mona')]
   await ctx.transact((tx) =>
     tx
@@ -91,7 +104,9 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
       .where(eq(accounts.id, alice.account.id))
   )
   await ctx.transact((tx) => tx.update(accounts).set({ movedToUri: uri }).where(eq(accounts.id, moved.id)))
-  await alice.submit(await world.freshPath('/posts/:id/react'), { emoji: '👍' })
+  const reacted = await world.freshPath('/posts/:id/react')
+  await alice.submit(reacted, { emoji: '👍' })
+  paths.push(reacted.replace(/^\/posts\/(\d+)\/react$/, '/@bob/$1'))
   await alice.submit('/settings/profile/tags', { tag: 'topic0' })
   const own = await write(alice, { text: inBrackets('My own') })
   const mona = await world.instance.as('mona')
@@ -113,6 +128,11 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     for (const kind of ['tag', 'link'] as const)
       await tx.insert(trends).values({ kind, key: kind === 'tag' ? 'comet' : 'https://sky.test/', ...figures })
   })
+  // Somebody for everybody to begin with, whom nobody follows yet.
+  const starter = await createStarter(world)
+  await ctx.transact((tx) =>
+    ctx.settings.change(tx, { welcome: { text: inBrackets('Welcome'), handles: [`@${starter}`], tags: ['comet'] } })
+  )
   await bob.submit('/posts', { text: `${inBrackets('Hello')} @alice` })
   await world.instance.runJobs()
   return [
@@ -132,6 +152,7 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     '/approvals',
     '/local',
     '/explore',
+    '/welcome',
     '/directory',
     '/search',
     '/search?q=@nobody@nowhere.test',
@@ -144,6 +165,15 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     '/admin/welcome',
     ...paths
   ]
+}
+
+async function createStarter(world: BadInputWorld): Promise<string> {
+  const [, id] = /^\/accounts\/(\d+)\//.exec(await world.freshPath('/accounts/:id/block'))!
+  const [account] = await world.instance.ctx.db
+    .select()
+    .from(accounts)
+    .where(eq(accounts.id, Number(id)))
+  return account!.name
 }
 
 function isOneParameter({ url }: RouteEntry): boolean {
