@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, isNull, or } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
+import { filterPosts } from '#db/schema/filters.ts'
 import { announcedVotes } from '#db/schema/groups.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { pollVotes } from '#db/schema/polls.ts'
@@ -56,6 +57,7 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   await tx.delete(pins).where(eq(pins.postId, post.id))
   await tx.delete(announcedVotes).where(eq(announcedVotes.postId, post.id))
   await tx.delete(bookmarks).where(eq(bookmarks.postId, post.id))
+  await tx.delete(filterPosts).where(eq(filterPosts.postId, post.id))
   await removeReactionsOfPost(tx, post.id)
   if (post.visibility === 'direct') await stepBackInConversations(tx, [post.id])
   if (post.type === 'Question') await removePoll(tx, post.id)

@@ -1,6 +1,7 @@
 import { eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
+import { filterPosts } from '#db/schema/filters.ts'
 import { media } from '#db/schema/media.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { posts } from '#db/schema/posts.ts'
@@ -20,6 +21,7 @@ export async function forgetPosts(tx: Tx, ids: readonly number[]): Promise<numbe
   const list = [...ids]
   await removeMediaRows(tx, await tx.select().from(media).where(inArray(media.postId, list)))
   await tx.delete(notifications).where(inArray(notifications.postId, list))
+  await tx.delete(filterPosts).where(inArray(filterPosts.postId, list))
   await tx.delete(posts).where(inArray(posts.boostOfId, list))
   await tx.update(posts).set({ replyToId: null }).where(inArray(posts.replyToId, list))
   await tx.update(quotes).set({ quotedId: null }).where(inArray(quotes.quotedId, list))

@@ -20,7 +20,13 @@ const handled = new Map([
   ['interactions.postId', 'forget'],
   ['reportPosts.postId', 'A reported post is touched, and never forgotten.'],
   ['submissions.postId', 'Only posts of our own, which are never forgotten.'],
+  ['filterPosts.postId', 'forget'],
   ['posts.threadId', 'The number of a thread, whether its first post is here or not.'],
+  ['conversations.threadId', 'The same.'],
+  ['threadMutes.threadId', 'The same.'],
+  ['conversations.lastPostId', 'Put right by stepBackInConversations.'],
+  ['drafts.replyToId', 'A draft is told, when it goes out, that what it answers is gone.'],
+  ['drafts.quoteId', 'The same of what it quotes.'],
   ['threadPulls.threadId', 'The same.'],
   ['threadPulls.anchorId', 'Whoever asks finds no thread, and goes by that of the pull.']
 ])
@@ -40,7 +46,7 @@ const outlives = new Map([
   ['media', 'removeMediaOfPost']
 ])
 
-const namesPost = new Set(['postId', 'boostOfId', 'replyToId', 'threadId', 'anchorId', 'quotedId'])
+const namesPost = new Set(['postId', 'boostOfId', 'replyToId', 'threadId', 'anchorId', 'quotedId', 'quoteId', 'lastPostId'])
 
 const tables = Object.entries(schema).flatMap(([name, table]) => (is(table, SQLiteTable) ? [{ name, table }] : []))
 
