@@ -9,6 +9,7 @@ import { findPosts } from '#server/search/find-posts.ts'
 import { findTags } from '#server/search/find-tags.ts'
 import { asksForPosts, hasOperators, readQuery } from '#server/search/read-query.ts'
 import { page } from '#server/web/page.ts'
+import { createPersonRate } from '#server/web/person-rate.ts'
 import { type Found, isAddress, lookUp, nothing } from '#server/web/pages/search-address.ts'
 import { signInPathFor } from '#server/web/return-to.ts'
 import { viewCards } from '#server/web/views/account-cards.ts'
@@ -18,6 +19,8 @@ import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
 import { viewPosts } from '#server/web/views/view-posts.ts'
 
 const queryCharactersMax = 2_048
+/** Addresses that one person has looked up: each may be a dozen questions to another server. */
+const lookUpRate = { max: 60, windowMs: 60_000 }
 const exampleNames = ['phrase', 'not', 'begin', 'tag', 'from', 'has', 'is', 'in', 'before', 'on'] as const
 
 /**
@@ -25,20 +28,27 @@ const exampleNames = ['phrase', 'not', 'begin', 'tag', 'from', 'has', 'is', 'in'
  * signed in are posts searched and other servers asked. Links from other servers ("follow from here") lead here too.
  */
 export function searchRoutes(app: FastifyInstance, ctx: Context): void {
+  const countLookUp = createPersonRate(lookUpRate)
+
   app.get('/search', { config: { access: 'anyone' } }, async (request, reply) => {
     const { t } = request
     const typed = typedIn(request)
     if (typed === '') return show(request, reply, typed, nothing)
     if (typed.length > queryCharactersMax)
       return show(request, reply, '', { ...nothing, fault: t('search.tooLong', { limit: queryCharactersMax }) })
-    return show(request, reply, typed, isAddress(ctx, typed) ? await lookUp(ctx, request, typed) : await searchWords(ctx, request, typed))
+    if (!isAddress(ctx, typed)) return show(request, reply, typed, await searchWords(ctx, request, typed))
+    if (request.who) countLookUp(request)
+    return show(request, reply, typed, await lookUp(ctx, request, typed))
   })
 
   // Asks again at once what failed a moment ago; the page it leads to shows how that went.
   app.post('/search/again', { config: { access: 'signed-in' } }, async (request, reply) => {
     requireActive(request.who!)
     const typed = request.form.text('q').trim().slice(0, queryCharactersMax)
-    if (isAddress(ctx, typed)) await ctx.fediverse.resolve(typed, { isForced: true })
+    if (isAddress(ctx, typed)) {
+      countLookUp(request)
+      await ctx.fediverse.resolve(typed, { isForced: true })
+    }
     return reply.redirect(`/search?q=${encodeURIComponent(typed)}`, 303)
   })
 }
@@ -86,8 +96,8 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: string,
   const details = await applyFilters(ctx, who, await loadPosts(ctx.db, who?.account.id, found.posts), 'public')
   const view: SearchView = {
     tabs: exploreTabs(request, '/search'),
-    query: { value: typed, error: found.fault },
-    hasResults: typed !== '',
+    query: { value: typed, error: found.fault, autofocus: typed === '' || found.fault !== undefined },
+    hasResults: typed !== '' && found.fault === undefined,
     accounts: await viewCards(request, found.accounts),
     posts: await viewPosts(request, details),
     tags: found.tags.map((tag) => ({ path: `/tags/${encodeURIComponent(tag)}`, label: `#${tag}` })),
