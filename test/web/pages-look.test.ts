@@ -71,9 +71,11 @@ test('axe finds nothing on any page in the light and in the dark scheme, and not
 test('on a phone the first post starts at once, and everything to press is large enough for a thumb', async (context) => {
   const browser = await openBrowser(context)
   const site = await openSite(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
-  await site.page.goto('http://skerry.test/home')
-  const box = await site.page.locator('article.post').first().boundingBox()
-  assert.ok(box!.y < postStartsAboveMax, `the first post starts at ${box!.y}`)
+  for (const file of ['local', 'home-line', 'home']) {
+    await site.page.goto(`http://skerry.test/${file}`)
+    const box = await site.page.locator('article.post').first().boundingBox()
+    assert.ok(box!.y < postStartsAboveMax, `the first post of ${file} starts at ${box!.y}`)
+  }
   for (const target of await site.page
     .locator('.post-actions > .action, .post-actions summary, .nav-main a, .nav-main button, .composer > summary')
     .all()) {

@@ -34,7 +34,8 @@ export function styleView(renderer: Renderer, t: Translate): StyleView {
   const { paths, find } = renderer.assets
   const tokens = readTokens(find(paths['skerry.css']!)!.body.toString())
   const picture = paths['logo.svg']!
-  const shown = (html: string) => html.replaceAll(/src="\/media\/[^"]*"/g, `src="${picture}"`)
+  // Samples have no pictures of their own, and none of them takes the focus.
+  const shown = (html: string) => html.replaceAll(/src="\/media\/[^"]*"/g, `src="${picture}"`).replaceAll(/ autofocus(?=[\s>])/g, '')
   return {
     stylesheet: paths['skerry.css']!,
     pageStylesheet: paths['style-page.css']!,
