@@ -1,4 +1,5 @@
-import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
+import { prepare, type Reader } from '#db/reader.ts'
 import { type NotificationKind, notifications } from '#db/schema/notifications.ts'
 import { findInstanceActor } from '#server/accounts/instance-actor.ts'
 import type { Account, Person } from '#server/accounts/who.ts'
@@ -22,6 +23,11 @@ export interface NotificationDetails {
 
 /** Rows looked at for one page: of a post that thousands favourited, the next page goes on with the same group. */
 const examinedMax = 200
+/**
+ * What waits apart may lie far apart among all that came: so many rows are looked through for a page, which then stays short and leads on. Mentions are found
+ * more cheaply, by their kind.
+ */
+const windowRows = { requests: 400, ofKind: 1_000, all: 1_000 } as const
 
 export interface NotificationsPage {
   /** Each of at least one, newest first; the newest group first. */
@@ -46,11 +52,10 @@ export async function listNotifications(
   const { db } = ctx
   const { before, after, rows: limit } = boundsOf(page)
   const values = { ...(await shownValues(ctx, who)), before, after }
-  const found = await (page.isRequest
-    ? newestRequests(db, examinedMax, values)
-    : page.kind === undefined
-      ? newest(db, examinedMax, values)
-      : newestOfKind(db, examinedMax, { ...values, kind: page.kind }))
+  const window = page.isRequest ? 'requests' : page.kind === undefined ? 'all' : 'ofKind'
+  const kind = page.kind === undefined ? {} : { kind: page.kind }
+  const found = await newest[window](db, examinedMax, { ...values, ...kind })
+  const end = found.length === examinedMax ? undefined : await endOfWindow[window](db, { me: values.me, before })
   const { groups, taken } = groupRows(found, limit)
   const rows = groups.flat()
   const people = await accountsByIds(
@@ -66,21 +71,44 @@ export async function listNotifications(
   }
   return {
     groups: groups.map((group) => group.flatMap(detailsOf)).filter((group) => group.length > 0),
-    olderCursor: taken < found.length || found.length === examinedMax ? found[taken - 1]?.id : undefined
+    olderCursor: taken < found.length || found.length === examinedMax ? found[taken - 1]?.id : end?.[0]?.id
   }
 }
 
-const newest = listing(sql`not ${isRequest}`)
-const newestOfKind = listing(and(eq(notifications.kind, sql.placeholder('kind')), sql`not ${isRequest}`))
-const newestRequests = listing(isRequest)
+const at = { me: sql.placeholder('me'), before: sql.placeholder('before'), after: sql.placeholder('after') }
 
-function listing(isWanted?: SQL) {
+const newest = {
+  all: listing('all', sql`not ${isRequest}`),
+  ofKind: listing('ofKind', and(eq(notifications.kind, sql.placeholder('kind')), sql`not ${isRequest}`)),
+  requests: listing('requests', isRequest)
+}
+
+function listing(window: keyof typeof windowRows, isWanted?: SQL) {
+  const rows = sql.raw(String(windowRows[window]))
+  // Nothing may be left out within the window, or it would not be one.
+  const ids = sql`select id from ${notifications} where ${notifications.accountId} = ${at.me} and ${notifications.id} < ${at.before}
+    and ${notifications.id} > ${at.after} order by ${notifications.id} desc limit ${rows}`
   return prepareByCount((db, count) =>
     db
       .select()
       .from(notifications)
-      .where(and(isShown(), isWanted, lt(notifications.id, sql.placeholder('before')), gt(notifications.id, sql.placeholder('after'))))
+      .where(and(sql`${notifications.id} in (${ids})`, isWanted, isShown()))
       .orderBy(desc(notifications.id))
       .limit(count)
+  )
+}
+
+/** The last row of a window, when there may be others behind it. */
+const endOfWindow = { all: endOf('all'), ofKind: endOf('ofKind'), requests: endOf('requests') }
+
+function endOf(window: keyof typeof windowRows) {
+  return prepare((db: Reader) =>
+    db
+      .select({ id: notifications.id })
+      .from(notifications)
+      .where(and(eq(notifications.accountId, at.me), lt(notifications.id, at.before)))
+      .orderBy(desc(notifications.id))
+      .limit(1)
+      .offset(windowRows[window] - 1)
   )
 }

@@ -18,6 +18,8 @@ const peoplePerPage = 20
 /** A page of the active looks through so many public posts at most for the latest of each author; then it stays short and leads on. */
 const rowsPerRead = 200
 const readsMax = 6
+/** Where no more people are at home than this, each is asked for their latest post: few who write seldom lie far apart among the posts. */
+const fewPeople = 300
 
 export interface DirectoryAsked {
   place: DirectoryPlace
@@ -66,6 +68,7 @@ async function listNew(db: Reader, { place, viewerId, before = Number.MAX_SAFE_I
 }
 
 async function listActive(db: Reader, { place, viewerId, before, now }: DirectoryAsked): Promise<DirectoryPage> {
+  if (place === 'here' && (await isSmall(db))) return listActiveOfFew(db, { viewerId, before, now })
   const shown: Account[] = []
   let cursor = before ?? Number.MAX_SAFE_INTEGER
   for (let read = 0; read < readsMax; read++) {
@@ -80,12 +83,40 @@ async function listActive(db: Reader, { place, viewerId, before, now }: Director
   return { accounts: shown, olderCursor: cursor }
 }
 
+async function isSmall(db: Reader): Promise<boolean> {
+  const rows = await db
+    .select({ id: users.accountId })
+    .from(users)
+    .limit(fewPeople + 1)
+  return rows.length <= fewPeople
+}
+
+async function listActiveOfFew(
+  db: Reader,
+  { viewerId, before = Number.MAX_SAFE_INTEGER, now }: Pick<DirectoryAsked, 'viewerId' | 'before' | 'now'>
+): Promise<DirectoryPage> {
+  const latest = latestPublicOf(sql`${users.accountId}`)
+  const rows = await db
+    .select({ id: latest.mapWith(Number).as('latest_id'), account: accounts })
+    .from(users)
+    .innerJoin(accounts, eq(accounts.id, users.accountId))
+    .where(and(sql`${latest} < ${before}`, isShownTo(viewerId, now)))
+    .orderBy(sql`latest_id desc`)
+    .limit(peoplePerPage + 1)
+  const shown = rows.slice(0, peoplePerPage)
+  return { accounts: shown.map(({ account }) => account), olderCursor: rows.length > peoplePerPage ? shown.at(-1)?.id : undefined }
+}
+
+function latestPublicOf(authorId: SQL): SQL<number> {
+  return sql`(select last.id from ${posts} last where last.author_id = ${authorId} and last.visibility = 'public'
+    and last.deleted_at is null and last.boost_of_id is null order by last.id desc limit 1)`
+}
+
 function readAuthors(db: Reader, { place, viewerId, before, now }: Omit<DirectoryAsked, 'order' | 'before'> & { before: number }) {
   const isPublic = sql`${posts.visibility} = 'public' and ${posts.deletedAt} is null and ${posts.boostOfId} is null`
   const isPublicHere = sql`${posts.visibility} = 'public' and ${posts.isLocal} and ${posts.deletedAt} is null and ${posts.boostOfId} is null`
   // Of an author's posts the latest public one speaks for them, so that nobody stands twice, on whatever page.
-  const latest = sql`(select last.id from ${posts} last where last.author_id = ${posts.authorId} and last.visibility = 'public'
-    and last.deleted_at is null and last.boost_of_id is null order by last.id desc limit 1)`
+  const latest = latestPublicOf(sql`${posts.authorId}`)
   const isLatest = sql`${latest} = ${posts.id}`
   return db
     .select({

@@ -6,6 +6,7 @@ const workloads: Record<string, () => Promise<void>> = {
   deliver: async () => (await import('#test/bench/deliver.ts')).deliver(),
   home: async () => (await import('#test/bench/home.ts')).home(),
   inbox: async () => (await import('#test/bench/inbox.ts')).inbox(),
+  pages: async () => (await import('#test/bench/pages.ts')).pages(),
   publish: async () => (await import('#test/bench/publish.ts')).publish(),
   search: async () => (await import('#test/bench/search.ts')).search(),
   serve: async () => (await import('#test/bench/serve.ts')).serve(),

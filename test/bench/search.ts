@@ -49,7 +49,7 @@ export async function search(): Promise<void> {
 }
 
 /** Every post in the index, with words drawn so that few of them stand in most texts, as in any language. */
-function fillIndex(file: string, readerId: number): void {
+export function fillIndex(file: string, readerId: number): void {
   const db = new BetterSqlite3(file, { timeout: 10_000 })
   db.pragma('synchronous = OFF')
   db.exec('update accounts set is_indexable = 1')

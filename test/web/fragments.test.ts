@@ -102,7 +102,7 @@ test('whoever looks, after whatever happened, is shown what they would be shown 
   }
   const [ana, bo, mod] = people.map(({ here }) => here)
   for (const person of [bo!, mod!]) await person.submit(`/accounts/${ana!.account.id}/follow`)
-  const ids = []
+  const ids: number[] = []
   for (const text of ['The **tide**', 'A second “word” ⛵…', 'A third'])
     ids.push(await write(ana!, { text, visibility: 'public', warning: text === 'A third' ? 'spoilers' : '' }))
   const readers = [...people, { here: instance.guest(), there: guestOf(app, instance.config) }]
@@ -116,8 +116,9 @@ test('whoever looks, after whatever happened, is shown what they would be shown 
     await instance.runJobs()
     instance.clock.advance(turn * 7 * 60_000)
     for (const reader of readers)
-      for (const path of ['/@ana', `/@ana/${ids[0]}`]) {
-        const [kept, drawn] = [await reader.here.page(path), await reader.there.page(path)]
+      for (const path of ['/@ana', `/@ana/${String(ids[0])}`]) {
+        const kept: string = await reader.here.page(path)
+        const drawn: string = await reader.there.page(path)
         assert.equal(plain(kept), plain(drawn), `${path} after ${act}`)
       }
   }
