@@ -8,7 +8,8 @@ import { type Browser, chromium as playwright } from 'playwright-core'
  */
 export async function openBrowser(test: Pick<TestContext, 'after'>, ports: Record<string, number> = {}): Promise<Browser> {
   const rules = Object.entries(ports).map(([host, port]) => `MAP ${host}:80 127.0.0.1:${port}`)
-  const args = ['--no-sandbox', ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(', ')}`] : [])]
+  // Nothing glides: where a page stands is known at once.
+  const args = ['--no-sandbox', '--disable-smooth-scrolling', ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(', ')}`] : [])]
   const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args })
   test.after(() => browser.close())
   return browser

@@ -30,6 +30,9 @@ const scrollsMax = 80
 const thumbPixels = 44
 export const siteNavigation = '.site-nav'
 const pollMs = 25
+/** A scroll goes on, or has ended, after so long. */
+const frameMs = 20
+const scrollMsMax = 500
 /** A script that is brought when a field is first used is there. */
 const scriptMsMax = 2_000
 const untilMsMax = 10_000
@@ -169,7 +172,7 @@ export class Pointer extends Hand {
     for (let scrolls = 0; scrolls < scrollsMax; scrolls++) {
       if (await isAtEnd(this.page)) return
       await this.page.mouse.wheel(0, 800)
-      await this.page.waitForTimeout(pollMs)
+      await wait(frameMs)
     }
   }
 }
@@ -257,8 +260,18 @@ export class Keys extends Hand {
   override async readOn(): Promise<void> {
     for (let screens = 0; screens < scrollsMax; screens++) {
       if (await isAtEnd(this.page)) return
+      const from = await scrollOf(this.page)
       await this.key('PageDown')
-      await this.page.waitForTimeout(pollMs)
+      // The browser glides; whoever reads presses again when it stands.
+      let last = await until(
+        () => scrollOf(this.page),
+        (top) => top > from,
+        scrollMsMax
+      )
+      for (let top = -1; top !== last; ) {
+        await wait(frameMs)
+        ;[last, top] = [await scrollOf(this.page), last]
+      }
     }
   }
 
@@ -297,6 +310,10 @@ function faultOfSight(): string {
   const over = document.elementFromPoint(x, y)
   const isFree = over !== null && (element.contains(over) || over.contains(element) || over.closest('label')?.control === element)
   return isFree ? '' : `is covered by ${over?.tagName} ${over?.className}`
+}
+
+function scrollOf(page: Page): Promise<number> {
+  return page.evaluate(() => scrollY)
 }
 
 function isAtEnd(page: Page): Promise<boolean> {

@@ -8,7 +8,7 @@ const moderation = { role: 'link', name: /^Moderation/, within: siteNavigation }
 export const moderatorTasks: Task[] = [
   {
     name: 'handle a report',
-    costs: { trips: 0, tripsOfScript: 7, clicks: 0, keys: 72 },
+    costs: { trips: 7, clicks: 0, keys: 72 },
     ends: /^status "The report is closed\."$/,
     async run(hand) {
       await hand.go(moderation)
@@ -20,7 +20,7 @@ export const moderatorTasks: Task[] = [
   },
   {
     name: 'suspend somebody',
-    costs: { trips: 0, tripsOfScript: 7, clicks: 0, keys: 50 },
+    costs: { trips: 7, clicks: 0, keys: 85 },
     ends: /^status "The account is suspended\."$/,
     async run(hand) {
       await hand.go(moderation)
@@ -36,7 +36,7 @@ export const moderatorTasks: Task[] = [
   },
   {
     name: 'approve a sign-up',
-    costs: { trips: 0, tripsOfScript: 4, clicks: 0, keys: 40 },
+    costs: { trips: 4, clicks: 0, keys: 40 },
     ends: /^status "The sign-up is approved/,
     async run(hand) {
       await hand.go(moderation)
