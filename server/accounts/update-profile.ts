@@ -24,8 +24,6 @@ export interface Profile {
   fields: { name: string; value: string }[]
   isLocked: boolean
   isBot: boolean
-  /** Absent: stays as it is; people say it on the page about privacy. */
-  isDiscoverable?: boolean
 }
 
 /** Refuses a profile that is too long anywhere, by the fields of the form: `displayName`, `note`, `fieldName-1`, `fieldValue-1` … */
@@ -58,7 +56,6 @@ export async function updateProfile(ctx: Context, who: Person, profile: Profile)
         bioHtml,
         fields: keepVerified(who.account.fields, rendered),
         isLocked: profile.isLocked,
-        ...(profile.isDiscoverable === undefined ? {} : { isDiscoverable: profile.isDiscoverable }),
         type: profile.isBot ? 'Service' : 'Person'
       })
       .where(eq(accounts.id, who.account.id))

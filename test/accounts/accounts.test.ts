@@ -119,7 +119,11 @@ test('a profile is changed on its page: text becomes HTML, fields and switches a
   assert.doesNotMatch(account!.bioHtml, /<script/)
   assert.equal(account!.fields.length, 1)
   assert.match(account!.fields[0]!.valueHtml, /^<a href="https:\/\/example\.org/)
-  assert.deepEqual([account!.isLocked, account!.isDiscoverable, account!.type], [true, false, 'Service'])
+  assert.deepEqual(
+    [account!.isLocked, account!.isDiscoverable, account!.type],
+    [true, true, 'Service'],
+    'who may find it is said elsewhere'
+  )
   const waiting = await instance.ctx.db.select({ kind: jobs.kind }).from(jobs)
   assert.ok(waiting.some(({ kind }) => kind.startsWith('profile-changed')))
   const html = await ana.page('/settings/profile')
