@@ -53,7 +53,8 @@ export function toFilterFields(typed: Typed, start: FilterStart, t: Translate): 
   const wanted = typed.isSent ? typedRows + (form.has('addKeyword') ? rowsAdded : 0) : start.keywords.length + 1
   const shown = rows.slice(0, Math.max(rowsShown, wanted))
   return {
-    title: typed.input('title', start.title),
+    // A new one begins with its name.
+    title: { autofocus: start.title === '' && !typed.isSent, ...typed.input('title', start.title) },
     keywords: shown.map(({ name, wholeName }, index) => ({
       name,
       id: `filter-${name}`,
