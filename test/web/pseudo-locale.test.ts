@@ -59,7 +59,10 @@ test('every mail is made of messages of the catalogue', async (t) => {
 
 /** Words of a page, seen or read out, that stand outside brackets and are nobody's name. */
 function strangeWordsOf(html: string): string[] {
-  const body = html.replace(/<script[\s\S]*?<\/script>|<time\b[\s\S]*?<\/time>/g, ' ').replace(intlLists, ' ').replace(technical, ' ')
+  const body = html
+    .replace(/<script[\s\S]*?<\/script>|<time\b[\s\S]*?<\/time>/g, ' ')
+    .replace(intlLists, ' ')
+    .replace(technical, ' ')
   const attributes = [...body.matchAll(/\s([a-z-]+)="([^"]*)"/g)]
     .filter(([, name]) => spokenAttributes.includes(name!))
     .map(([, , value]) => value!)

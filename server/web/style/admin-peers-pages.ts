@@ -5,7 +5,7 @@ const noPages = { olderPath: undefined, newestPath: undefined }
 
 /** The panel: other servers. */
 export function sampleAdminPeersPages(samples: Samples): SamplePage[] {
-  const { text, people, time, chrome } = samples
+  const { text, time, chrome } = samples
   const places: Record<string, string[]> = {
     Dashboard: [],
     People: ['Reports', 'Sign-ups', 'Accounts', 'Invitations'],

@@ -74,10 +74,7 @@ export function toNavView(facts: NavFacts, t: Translate): NavView {
           ? [place('/follow-requests', t('nav.requests'), 'request', requests)]
           : [])
       ],
-      [
-        place('/settings', t('nav.settings'), 'settings'),
-        ...(facts.isModerator ? [place('/admin', t('nav.admin'), 'admin', waiting)] : [])
-      ]
+      [place('/settings', t('nav.settings'), 'settings'), ...(facts.isModerator ? [place('/admin', t('nav.admin'), 'admin', waiting)] : [])]
     ]
   }
 }
