@@ -69,6 +69,8 @@ async function showMembers(ctx: Context, request: ListRequest, reply: FastifyRep
   )
   const rows = await membersOf(ctx.db, list.id, { before: pageAsked(request).beforeId, limit: peoplePerPage + 1 })
   const shown = rows.slice(0, peoplePerPage)
+  // Whom the search found stands above already.
+  const others = shown.filter(({ account }) => !found.some(({ id }) => id === account.id))
   const button = (act: 'add' | 'remove') => (account: Account) => memberButton(request, list.id, account, act)
   const view = {
     heading: t('list.membersHeading', { title: list.title }),
@@ -79,10 +81,10 @@ async function showMembers(ctx: Context, request: ListRequest, reply: FastifyRep
     found: await viewCards(request, found, { buttonsOf: (account) => [button(members.has(account.id) ? 'remove' : 'add')(account)] }),
     members: await viewCards(
       request,
-      shown.map(({ account }) => account),
+      others.map(({ account }) => account),
       { buttonsOf: (account) => [button('remove')(account)] }
     ),
-    emptyText: t('list.membersEmpty'),
+    emptyText: shown.length === 0 ? t('list.membersEmpty') : undefined,
     pager: toPager(request, rows.length > peoplePerPage ? shown.at(-1)?.cursor : undefined)
   }
   return page(reply, 'list-members', view, { title: view.heading })

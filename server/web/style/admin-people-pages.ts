@@ -167,6 +167,7 @@ export function sampleAdminPeoplePages(samples: Samples): SamplePage[] {
           approvePath: '/y',
           rejectPath: '/n',
           rejection: okay,
+          rejectionId: 'reject-1',
           isRejecting: false
         },
         {
@@ -178,6 +179,7 @@ export function sampleAdminPeoplePages(samples: Samples): SamplePage[] {
           approvePath: '/y',
           rejectPath: '/n',
           rejection: { value: text('Too long'), error: text('At most 2,000 characters.') },
+          rejectionId: 'reject-2',
           isRejecting: true
         }
       ],

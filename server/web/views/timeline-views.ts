@@ -73,7 +73,7 @@ export interface ListMembersView {
   nobodyText: string | undefined
   found: AccountCardView[]
   members: AccountCardView[]
-  emptyText: string
+  emptyText: string | undefined
   pager: PagerView
 }
 

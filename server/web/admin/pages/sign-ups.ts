@@ -60,6 +60,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed, 
       approvePath: `/admin/sign-ups/${account.id}/approval`,
       rejectPath: `/admin/sign-ups/${account.id}/rejection`,
       rejection: (account.id === rejectedId ? typed : blankForm).input('reason'),
+      rejectionId: `reject-${account.id}`,
       isRejecting: account.id === rejectedId
     })),
     pager: toPager(request, olderCursor)

@@ -117,6 +117,8 @@ export interface AdminSignUpsView extends AdminView {
     rejectPath: string
     /** Text field `reason` of the form that rejects, which unfolds and stays open while something is wrong with it. */
     rejection: InputView
+    /** Id of that field. */
+    rejectionId: string
     isRejecting: boolean
   }[]
   pager: PagerView
