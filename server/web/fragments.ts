@@ -15,8 +15,11 @@ export interface PageData {
   /** Names of the drawings that the page uses, in the order of their first use. */
   icons: Set<string>
   /** Pieces of this page that stand drawn; the text holds a mark in the place of each. Undefined while a piece itself is drawn. */
-  pieces: Buffer[] | undefined
+  pieces: Piece[] | undefined
 }
+
+/** Finished bytes, or several in a row. */
+export type Piece = Buffer | Buffer[]
 
 type Partial = (context: unknown, options: { data: PageData }) => string
 
@@ -55,7 +58,7 @@ export class Fragments {
       const known = this.#kept.find(key)
       if (known) {
         for (const icon of known.icons) data.icons.add(icon)
-        return this.#place(data.pieces, known.bytes)
+        return this.place(data.pieces, known.bytes)
       }
       let isPersonal = false
       const chrome = new Proxy(data.chrome, {
@@ -70,25 +73,29 @@ export class Fragments {
       if (isPersonal) return html
       const bytes = ownBytes(html)
       this.#kept.keep(key, { bytes, icons: [...icons] })
-      return this.#place(data.pieces, bytes)
+      return this.place(data.pieces, bytes)
     }
   }
 
-  /** A page whose marks are replaced by the pieces they stand for. */
-  join(html: string, pieces: readonly Buffer[]): Buffer {
+  /** Text whose marks are replaced by the pieces they stand for, as bytes in their order. */
+  join(html: string, pieces: readonly Piece[]): Buffer[] {
     const parts: Buffer[] = []
     let from = 0
     for (let at = html.indexOf(this.#mark); at >= 0; at = html.indexOf(this.#mark, from)) {
       const end = html.indexOf('-->', at)
-      parts.push(Buffer.from(html.slice(from, at)), pieces[Number(html.slice(at + this.#mark.length, end))]!)
+      const piece = pieces[Number(html.slice(at + this.#mark.length, end))]!
+      parts.push(Buffer.from(html.slice(from, at)))
+      if (Array.isArray(piece)) parts.push(...piece)
+      else parts.push(piece)
       from = end + '-->'.length
     }
     parts.push(Buffer.from(html.slice(from)))
-    return Buffer.concat(parts)
+    return parts
   }
 
-  #place(pieces: Buffer[], bytes: Buffer): string {
-    return `${this.#mark}${pieces.push(bytes) - 1}-->`
+  /** The mark of a piece of this page. */
+  place(pieces: Piece[], piece: Piece): string {
+    return `${this.#mark}${pieces.push(piece) - 1}-->`
   }
 }
 

@@ -5,7 +5,7 @@ import type { Messages, MessageValues, Translate } from '#server/platform/messag
 import type { AdminPageViews } from '#server/web/admin/views/admin-views.ts'
 import { type Assets, loadAssets } from '#server/web/assets.ts'
 import { wordFiles, wordFileName } from '#server/web/script-words.ts'
-import { Fragments, keptPartials, type PageData } from '#server/web/fragments.ts'
+import { Fragments, keptPartials, type PageData, type Piece } from '#server/web/fragments.ts'
 import { iconPartial, iconsOf, loadIcons, withIcons } from '#server/web/icons.ts'
 import type { ChromeView } from '#server/web/views/chrome-view.ts'
 import type { PageViews } from '#server/web/views/page-views.ts'
@@ -102,10 +102,11 @@ export function createRenderer({
   function draw<Name extends keyof AllPageViews>(from: Loaded, name: Name, { view, chrome, t }: Page<Name>): Buffer {
     const { templates, assets, icons, fragments } = from
     const words = assets.paths[wordFileName(t.language)] ?? assets.paths[wordFileName(messages.languages[0]!)]
-    const data = { t, chrome, assets: assets.paths, words, icons: new Set<string>(), pieces: [] as Buffer[] }
-    const bodyHtml = templates.get(`${name}`)!({ view }, { data })
-    const html = templates.get('layouts/page')!({ bodyHtml, chrome, name }, { data })
-    return fragments.join(withIcons(html, data.icons, icons), data.pieces)
+    const data = { t, chrome, assets: assets.paths, words, icons: new Set<string>(), pieces: [] as Piece[] }
+    const body = fragments.join(templates.get(`${name}`)!({ view }, { data }), data.pieces)
+    // The long part of the page becomes bytes once: the frame is put around its mark.
+    const frame = templates.get('layouts/page')!({ bodyHtml: fragments.place(data.pieces, body), chrome, name }, { data })
+    return Buffer.concat(fragments.join(withIcons(frame, data.icons, icons), data.pieces))
   }
   function pageBytes<Name extends keyof AllPageViews>(name: Name, page: Page<Name>): Buffer {
     if (isDev) state = loaded()
