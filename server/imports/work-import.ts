@@ -6,6 +6,7 @@ import type { Context } from '#server/context.ts'
 import { Refusal, textValuesOf } from '#server/errors.ts'
 import { doRow } from '#server/imports/do-row.ts'
 import type { ImportLine } from '#server/imports/find-import.ts'
+import { missesOf } from '#server/imports/misses.ts'
 import { askFor } from '#server/imports/start-import.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 
@@ -22,14 +23,12 @@ export async function workImport(ctx: Context, { importId }: { importId: number 
   // While they are suspended it rests.
   if (!found || !who || who.account.suspendedAt !== null) return
   const rows = await waitingRows(ctx.db, importId)
+  const misses = await missesOf(ctx.db, importId, rows.length)
   for (const row of rows) {
-    const refusal = await doRow(ctx, who, found.kind, row).then(
-      () => undefined,
-      (error: unknown) => {
-        if (error instanceof Refusal) return error
-        throw error
-      }
-    )
+    const refusal = misses.isHopeless(row.subject)
+      ? new Refusal('missing', 'import.nobody')
+      : await refusalOf(doRow(ctx, who, found.kind, row))
+    misses.note(row.subject, refusal === undefined)
     const outcome = refusal
       ? { state: 'failed' as const, reasonKey: refusal.key, reasonValues: textValuesOf(refusal) }
       : { state: 'done' as const }
@@ -40,6 +39,16 @@ export async function workImport(ctx: Context, { importId }: { importId: number 
     if ((await waitingRows(tx, importId)).length > 0) await askFor(tx, importId)
     else await tx.update(imports).set({ endedAt: tx.now }).where(eq(imports.id, importId))
   })
+}
+
+async function refusalOf(work: Promise<void>): Promise<Refusal | undefined> {
+  try {
+    await work
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
 }
 
 function waitingRows(db: Reader, importId: number): Promise<ImportLine[]> {
