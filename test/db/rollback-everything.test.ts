@@ -271,6 +271,22 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await instance.ctx.transact((tx) => takeChallenge(tx, 'a challenge'))
   await instance.ctx.transact((tx) => startStep(tx, ana.account.id, 'a step'))
 
+  // What one keeps for oneself about others, and what one hears of them.
+  await ana.submit(`/accounts/${bob.account.id}/note`, { note: 'met at the harbour' })
+  await ana.submit('/settings/profile/tags', { tag: 'tide' })
+  await ana.submit(`/accounts/${bob.account.id}/follow`)
+  await ana.submit(`/accounts/${bob.account.id}/notify`)
+  await ana.submit('/settings/notifications', { strangers: 'review', newcomers: 'show', directs: 'show', limited: 'ignore' })
+  await ana.submit(`/notifications/senders/${bob.account.id}/admit`)
+  await ana.submit(`/notifications/senders/${ada.account.id}/dismiss`)
+  await ana.submit(`/explore/${ada.account.id}/dismissal`)
+  await instance.ctx.transact((tx) =>
+    tx.insert(schema.trends).values({ kind: 'tag', key: 'tide', score: 9, people: 3, posts: 4, firstAt: tx.now, seenAt: tx.now })
+  )
+  await ada.submit('/admin/trends/approval', { kind: 'tag', key: 'tide' })
+  await ada.submit('/admin/trends', { mode: 'open' })
+  await ana.submit('/settings/profile/tags/remove?tag=tide')
+
   for (const act of ['unboost', 'unfavourite', 'unbookmark']) await bob.submit(`/posts/${id}/${act}`)
   await bob.submit(`/accounts/${ana.account.id}/mute`)
   await bob.submit(`/accounts/${ana.account.id}/block`)
@@ -279,6 +295,10 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await ada.submit(`/admin/accounts/${bob.account.id}/suspension`, { reason: 'a test' })
   await ada.submit('/admin/settings', { name: 'Another name', signUp: 'open', postCharactersMax: '500', timeZone: 'UTC' })
   await ana.submit(`/posts/${id}/delete`)
+  await instance.runJobs()
+  await ben.send(ben.activity('Follow', ana.account.uri))
+  await instance.runJobs()
+  await ada.submit('/admin/domains', { domain: 'far.test', severity: 'suspend', reason: 'a test' })
   await instance.runJobs()
 
   assert.ok(seen.rolledBack > 40, `${seen.rolledBack} transactions were tried`)
@@ -322,6 +342,12 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'imports',
     'import_rows',
     'conversations',
+    'account_notes',
+    'featured_tags',
+    'notification_senders',
+    'severances',
+    'dismissed_suggestions',
+    'trends',
     'jobs'
   ]) {
     assert.ok(seen.written.has(name), `nothing was written to ${name}`)

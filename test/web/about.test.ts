@@ -21,6 +21,7 @@ test('the about page says who runs the instance, by which rules, and how large i
   const shy = await instance.as('shy', { role: 'admin' })
   const ana = await instance.as('ana')
   await shy.submit('/settings/profile', { displayName: 'Shy' })
+  await shy.submit('/settings/privacy', {})
   await mo.submit('/settings/profile', { displayName: 'Mo', note: 'I read reports.', isDiscoverable: 'yes' })
   await write(ana, { text: 'Kettle on' })
   const html = await instance.guest().page('/about')

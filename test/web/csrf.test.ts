@@ -42,9 +42,9 @@ test('AUT-01: a right token does not help from elsewhere, and a wrong one does n
   const post = (token: string, headers: Record<string, string>) =>
     ana.request({
       method: 'POST',
-      url: '/settings/appearance',
+      url: '/settings/profile',
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      payload: new URLSearchParams({ csrf: token, theme: 'dark', timeZone: '' }).toString()
+      payload: new URLSearchParams({ csrf: token, displayName: 'Ana' }).toString()
     })
   const here = { origin: 'https://skerry.test', 'sec-fetch-site': 'same-origin' }
   for (const [name, headers] of forged.slice(0, -1)) assert.equal((await post(csrf, headers)).statusCode, 403, name)

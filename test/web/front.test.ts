@@ -43,7 +43,7 @@ test('older posts of the front page stand on the local timeline', async (t) => {
   const instance = await startInstance(t)
   await instance.as('olaf', { role: 'owner' })
   const ana = await instance.as('ana')
-  for (let count = 0; count < 21; count++) await ana.submit('/posts', { text: `number ${count}!` })
+  for (let count = 0; count < 41; count++) await ana.submit('/posts', { text: `number ${count}!` })
   const guest = instance.guest()
   const path = /rel="next" href="([^"]+)"/.exec(await guest.page('/'))?.[1]?.replaceAll('&#x3D;', '=')
   assert.match(String(path), /^\/local\?before=\d+$/)
