@@ -155,7 +155,7 @@ export const dailyTasks: Task[] = [
   },
   {
     name: 'read a long thread',
-    costs: { trips: 2, clicks: 3, keys: 85 },
+    costs: { trips: 2, clicks: 3, keys: 105 },
     ends: /^region "120 replies"$/,
     async run(hand, { ids }) {
       const post = `#post-${ids.thread}`

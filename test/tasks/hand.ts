@@ -33,6 +33,7 @@ const pollMs = 25
 /** A scroll goes on, or has ended, after so long. */
 const frameMs = 20
 const scrollMsMax = 500
+const focusMsMax = 1_000
 /** A script that is brought when a field is first used is there. */
 const scriptMsMax = 2_000
 const untilMsMax = 10_000
@@ -109,20 +110,19 @@ export abstract class Hand {
     return cost
   }
 
-  /** Where the focus is, as assistive technology is told (what has no name is read out); `id` is the element's own, or that of what it stands in. */
-  async focus(): Promise<Named & { id: string }> {
+  /** Where the focus is, as assistive technology is told; what has no name is read out. */
+  async focus(): Promise<Named> {
     const session = await this.#session
     const { result } = await session.send('Runtime.evaluate', { expression: 'document.activeElement' })
     const { objectId } = result
     assert.ok(objectId)
     const { nodes } = await session.send('Accessibility.getPartialAXTree', { objectId, fetchRelatives: false })
-    const about = await session.send('Runtime.callFunctionOn', {
-      objectId,
-      returnByValue: true,
-      functionDeclaration: 'function () { return [this.closest("[id]")?.id ?? "", this.matches("body") ? "" : this.textContent.trim()] }'
-    })
-    const [id, text] = about.result.value as [string, string]
-    return { role: String(nodes[0]?.role?.value ?? ''), name: String(nodes[0]?.name?.value || text), id }
+    const role = String(nodes[0]?.role?.value ?? '')
+    const name = String(nodes[0]?.name?.value ?? '')
+    if (name !== '' || role === 'none') return { role, name }
+    const functionDeclaration = 'function () { return this.textContent.trim() }'
+    const said = await session.send('Runtime.callFunctionOn', { objectId, returnByValue: true, functionDeclaration })
+    return { role, name: String(said.result.value) }
   }
 
   protected async isWithin(selector: string): Promise<boolean> {
@@ -141,6 +141,8 @@ export abstract class Hand {
 
   async #leave(act: () => Promise<void>): Promise<void> {
     await Promise.all([this.page.waitForEvent('load'), act()])
+    // The browser gives the focus a moment after it has loaded the page.
+    await until(() => this.page.evaluate(isFocusGiven), Boolean, focusMsMax)
   }
 }
 
@@ -293,6 +295,10 @@ export async function until<T>(ask: () => Promise<T>, isWished: (answer: T) => b
     if (isWished(answer) || performance.now() > endsAt) return answer
     await wait(pollMs)
   }
+}
+
+function isFocusGiven(): boolean {
+  return document.activeElement !== document.body || !document.querySelector('[autofocus], :target[tabindex]')
 }
 
 function isBeforeText(): boolean {
