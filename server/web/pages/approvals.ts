@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { avatarKeysOf } from '#server/accounts/avatars.ts'
-import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { approveInteraction, refuseInteraction, revokeQuote } from '#server/interactions/decide.ts'
 import { type InteractionDetails, listWaiting } from '#server/interactions/find-interaction.ts'

@@ -85,7 +85,7 @@ export function postActRoutes(app: FastifyInstance, ctx: Context): void {
     app.post(
       `/posts/:id/${name}`,
       { config },
-      submitted(showReaction(ctx), async (request, reply, form) => {
+      submitted(showReaction, async (request, reply, form) => {
         const postId = idAsked(request as FastifyRequest<IdRequest>, 'errors.postMissing')
         await act(ctx, request.who!, { postId, emoji: form.text('emoji') })
         return redirectBack(request, reply, { anchor: `post-${postId}` })

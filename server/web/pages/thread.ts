@@ -81,15 +81,13 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
 }
 
 /** The page of a post once more, after its form for any emoji was refused: with what was typed, and why. */
-export function showReaction(ctx: Context): (request: FastifyRequest, reply: FastifyReply, typed: Typed) => Promise<unknown> {
-  return async (request, reply, typed) => {
-    const id = readId((request.params as { id: string }).id)
-    if (id === undefined) throw new Refusal('missing', 'errors.postMissing')
-    const { found, view } = await openPost(request, id, 0)
-    const picker = view.post.reactionPicker
-    if (picker) picker.typed = { ...typed.input('emoji'), error: typed.errorOf('emoji') ?? typed.error }
-    return threadPage(request, reply, found, view, typed.status)
-  }
+export async function showReaction(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {
+  const id = readId((request.params as { id: string }).id)
+  if (id === undefined) throw new Refusal('missing', 'errors.postMissing')
+  const { found, view } = await openPost(request, id, 0)
+  const picker = view.post.reactionPicker
+  if (picker) picker.typed = { ...typed.input('emoji'), error: typed.errorOf('emoji') ?? typed.error }
+  return threadPage(request, reply, found, view, typed.status)
 }
 
 async function openPost(request: FastifyRequest, id: number, from: number): Promise<{ found: Thread; view: ThreadView }> {
