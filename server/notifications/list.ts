@@ -27,7 +27,7 @@ const examinedMax = 200
  * What waits apart may lie far apart among all that came: so many rows are looked through for a page, which then stays short and leads on. Mentions are found
  * more cheaply, by their kind.
  */
-const windowRows = { requests: 400, ofKind: 1_000, all: 1_000 } as const
+const windowRows = { requests: 250, ofKind: 1_000, all: 1_000 } as const
 
 export interface NotificationsPage {
   /** Each of at least one, newest first; the newest group first. */

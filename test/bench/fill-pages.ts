@@ -34,6 +34,10 @@ export function fillPages(file: string, readerId: number, localIds: readonly num
     run(`insert into post_tags (post_id, tag) select id, 'tide' from posts where ${every(kinds.tagged, 2)}`)
     run(`insert into post_tags (post_id, tag) select id, 'sea' from posts where ${every(kinds.tagged, 3)}`)
     run(`insert into followed_tags (id, account_id, tag, created_at) values (1, ?, 'sea', 1)`, readerId)
+    // Somebody elsewhere with a full page of posts, however few there are, half of them replies.
+    const busy = `(select id from accounts where domain is not null order by id desc limit 1)`
+    run(`update posts set author_id = ${busy} where ${every(12, 11)} and not is_local`)
+    run(`update posts set reply_to_uri = uri || '/parent', reply_to_author_id = author_id where author_id = ${busy} and ${every(24, 11)}`)
     const direct = every(kinds.direct, 7)
     run(`update posts set visibility = 'direct' where ${direct}`)
     run(`insert into post_mentions (post_id, account_id) select id, ? from posts where ${direct}`, readerId)
@@ -108,11 +112,10 @@ export function fillPages(file: string, readerId: number, localIds: readonly num
   run(`update posts set replies_count = ? where id = ?`, repliesInThread, root.id)
   db.exec('analyze')
   const nameOf = (id: number) => (db.prepare('select name from accounts where id = ?').get(id) as { name: string }).name
-  const busy = db
-    .prepare(
-      `select name, domain from accounts where id = (select author_id from posts where not is_local and boost_of_id is null order by id desc limit 1 offset 3)`
-    )
-    .get() as { name: string; domain: string }
+  const busy = db.prepare('select name, domain from accounts where domain is not null order by id desc limit 1').get() as {
+    name: string
+    domain: string
+  }
   const filled = {
     listId: 1,
     threadPath: `/@${nameOf(root.authorId)}/${root.id}`,

@@ -24,7 +24,7 @@ export async function pages(): Promise<void> {
     const [small, large] = [cpu[place * 2]!, cpu[place * 2 + 1]!]
     const ratio = large.cpuMs / small.cpuMs
     console.log(
-      `  ${name.padEnd(width)}  ${small.cpuMs.toFixed(2).padStart(7)} ms ${large.cpuMs.toFixed(2).padStart(8)} ms  ${ratio.toFixed(2).padStart(6)} x`
+      `  ${name.padEnd(width)}  ${kibOf(few, name)} KiB ${kibOf(many, name)} KiB  ${small.cpuMs.toFixed(2).padStart(7)} ms ${large.cpuMs.toFixed(2).padStart(8)} ms  ${ratio.toFixed(2).padStart(6)} x`
     )
     goal(`CPU of a page at 1M posts to 1k, ${name}`, ratio, name.startsWith('search') ? mostOfSearch : mostOfPages)
   }
@@ -37,6 +37,8 @@ interface Populated {
   /** By their names; those of a guest begin with "guest". */
   paths: Record<string, string>
   cookie: string
+  /** Of each page, as last read: a page that is full among many posts alone is dearer by right. */
+  bytes: Map<string, number>
 }
 
 async function populated(posts: number): Promise<Populated> {
@@ -51,7 +53,7 @@ async function populated(posts: number): Promise<Populated> {
   for (const text of ['spiders', 'football'])
     await reader.submit('/settings/filters/new', { title: text, action: 'warn', places: ['home', 'public'], keywords: text, expires: '' })
   const filled = fillPages(bench.file, reader.account.id, locals)
-  return { bench, paths: pathsOf(filled), cookie: await signedInCookie(ctx, reader.account.id) }
+  return { bench, paths: pathsOf(filled), cookie: await signedInCookie(ctx, reader.account.id), bytes: new Map() }
 }
 
 function pathsOf({ listId, threadPath, busyPath, localPath }: Filled): Record<string, string> {
@@ -92,9 +94,14 @@ function pathsOf({ listId, threadPath, busyPath, localPath }: Filled): Record<st
   return { ...signedIn, ...guests }
 }
 
-async function read({ bench, cookie, paths }: Populated, name: string): Promise<void> {
+async function read({ bench, cookie, paths, bytes }: Populated, name: string): Promise<void> {
   const url = paths[name]!
   const headers = { host: 'bench.test', accept: 'text/html', ...(name.startsWith('guest') ? {} : { cookie }) }
   const answer = await bench.app.inject({ url, headers })
   if (answer.statusCode !== 200) throw new Error(`${url} answered ${answer.statusCode}: ${answer.payload.slice(0, 300)}`)
+  bytes.set(name, answer.rawPayload.length)
+}
+
+function kibOf({ bytes }: Populated, name: string): string {
+  return String(Math.round((bytes.get(name) ?? 0) / 1_024)).padStart(4)
 }

@@ -39,6 +39,6 @@ test('what waits apart, or is of one kind, is found page by page however much el
     }
     return { found, pages }
   }
-  assert.deepEqual(await walk({ isRequest: true }), { found: [1], pages: 3 })
+  assert.deepEqual(await walk({ isRequest: true }), { found: [1], pages: 5 })
   assert.deepEqual(await walk({ kind: 'follow' }), { found: [2], pages: 2 })
 })
