@@ -26,8 +26,14 @@ import { trustFollowed } from '#server/peers/trust-peer.ts'
 
 /** What follows from what: the instance on one page. */
 export const reactions: Reactions = {
-  'post-published': { together: [notifyMentioned, notifyWatchers, announceToRelays, indexWritten, touchConversations], later: { federation: outbound.postPublished } },
-  'post-edited': { together: [notifyEdited, notifyMentioned, indexAffected, touchConversations], later: { federation: outbound.postEdited } },
+  'post-published': {
+    together: [notifyMentioned, notifyWatchers, announceToRelays, indexWritten, touchConversations],
+    later: { federation: outbound.postPublished }
+  },
+  'post-edited': {
+    together: [notifyEdited, notifyMentioned, indexAffected, touchConversations],
+    later: { federation: outbound.postEdited }
+  },
   'post-received': { together: [notifyMentioned, notifyWatchers, indexReceived, touchConversations] },
   'post-deleted': { later: { federation: outbound.postDeleted } },
   'draft-failed': { together: [notifyDraftFailed] },
@@ -88,6 +94,8 @@ export const reactions: Reactions = {
     }
   },
 
-  'domain-limited': { later: { severances: { run: tellSevered, lane: 'slow' }, accounts: { run: settleDomainSeverity }, deliveries: { run: dropDeliveries } } },
+  'domain-limited': {
+    later: { severances: { run: tellSevered, lane: 'slow' }, accounts: { run: settleDomainSeverity }, deliveries: { run: dropDeliveries } }
+  },
   'domain-unlimited': { later: { severances: { run: forgetSevered, lane: 'slow' }, accounts: { run: settleDomainSeverity } } }
 }
