@@ -75,7 +75,7 @@ async function againstConstant(
   }
   console.log(`\nHome page of 40 posts over a connection (${Math.round(page.rawPayload.length / 1_024)} KiB), ${label}`)
   for (const [name, samples] of Object.entries(cpuMs)) console.log(`  ${name.padEnd(8)}  CPU ${median(samples).toFixed(3)} ms`)
-  const times = (name: string) => median(cpuMs[name]!.map((ms, round) => ms / cpuMs['constant']![round]!))
+  const times = (name: string) => median(cpuMs[name]!.map((ms, round) => ms / cpuMs.constant![round]!))
   goal(`home page to a constant answer, drawn each time, ${label}`, times('drawn'), mostDrawn)
   goal(`home page to a constant answer, posts kept drawn, ${label}`, times('kept'), mostKept)
   await constant.close()

@@ -47,7 +47,7 @@ test('another implementation finds the proofs of Create, Update, Delete and of t
   assert.ok(await verifyObject(Delete, erase, options))
   assert.ok(await verifyObject(Note, document, options))
   assert.equal(await verifyObject(Create, { ...create, published: '2026-01-01T00:00:00Z' }, options), null)
-  const { '@context': context, ...proof } = (create ?? {}).proof as Json
+  const { '@context': context, ...proof } = create?.proof as Json
   assert.deepEqual(context, create?.['@context'])
   assert.deepEqual(
     [proof.type, proof.cryptosuite, proof.verificationMethod, proof.proofPurpose],
