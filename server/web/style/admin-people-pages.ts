@@ -1,40 +1,12 @@
-import { sample, type SamplePage } from '#server/web/style/sample.ts'
+import { noPages, sample, type SamplePage } from '#server/web/style/sample.ts'
+import { sampleAdmin } from '#server/web/style/admin-frame.ts'
 import { okay, type Samples } from '#server/web/style/samples.ts'
-
-const noPages = { olderPath: undefined, newestPath: undefined }
 
 /** The panel: people, sign-ups and reports. */
 export function sampleAdminPeoplePages(samples: Samples): SamplePage[] {
-  const { text, people, time, post, html, chrome } = samples
+  const { text, people, time, post, html } = samples
   const { ana, bo, chidi } = people
-  const places: Record<string, string[]> = {
-    Dashboard: [],
-    People: ['Reports', 'Sign-ups', 'Accounts', 'Invitations'],
-    Network: ['Servers', 'New servers', 'Limits', 'Relays', 'Trace'],
-    Instance: ['Queue', 'Retention', 'Audit log', 'Settings']
-  }
-  const adminTabs = (current: string) => {
-    const tab = (label: string, isCurrent: boolean) => ({
-      path: `/admin/${label.toLowerCase().replace(' ', '-')}`,
-      label: text(label),
-      isCurrent,
-      count: label === 'Reports' || label === 'People' ? 2 : 0
-    })
-    const groups = Object.entries(places)
-    const pages = groups.find(([, labels]) => labels.includes(current))?.[1] ?? []
-    return {
-      groups: groups.map(([label, labels]) => tab(label, label === current || labels.includes(current))),
-      pages: pages.map((label) => tab(label, label === current))
-    }
-  }
-  const option = (value: string, label: string, isSelected = false, hint?: string) => ({
-    value,
-    label: text(label),
-    hint: hint && text(hint),
-    isSelected
-  })
-  const choice = (...options: ReturnType<typeof option>[]) => ({ options, error: undefined })
-  const frame = (path: string, title: string) => chrome(path, title, 'moderator')
+  const { adminTabs, frame, option, choice } = sampleAdmin(samples)
   const row = (account: typeof ana, role: string, state: string, isBad = false, email?: string) => ({
     account,
     path: `/admin/accounts/${account.id}`,

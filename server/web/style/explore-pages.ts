@@ -1,7 +1,5 @@
-import { sample, type SamplePage } from '#server/web/style/sample.ts'
+import { noPages, sample, type SamplePage } from '#server/web/style/sample.ts'
 import { okay, type Samples } from '#server/web/style/samples.ts'
-
-const noPages = { olderPath: undefined, newestPath: undefined }
 
 /** Pages for those who look for something: search, what many talk about, people, and what moderators see of it. */
 export function sampleExplorePages(samples: Samples): SamplePage[] {

@@ -1,7 +1,7 @@
 import { choices, noPages, plainPage, plainTimeline, sample, type SamplePage } from '#server/web/style/sample.ts'
 import { act, link } from '#server/web/views/menu-view.ts'
-import { okay, type Samples } from '#server/web/style/samples.ts'
-import { focusChoice } from '#server/web/views/focus-choice.ts'
+import { sampleFields } from '#server/web/style/fields.ts'
+import type { Samples } from '#server/web/style/samples.ts'
 
 /** The pages one reads: front, timelines, profiles. */
 export function sampleReadingPages(samples: Samples): SamplePage[] {
@@ -21,14 +21,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     emptyText: text('Nothing here yet. Follow somebody, or look at what others write here.')
   }
   const tab = (path: string, label: string, isCurrent = false) => ({ path, label: text(label), isCurrent })
-  const wrong = (value: string, error: string) => ({ value: text(value), error: text(error) })
-  const option = (value: string, label: string, isSelected = false, hint?: string) => ({
-    value,
-    label: text(label),
-    hint: hint && text(hint),
-    isSelected
-  })
-  const choice = (...options: ReturnType<typeof option>[]) => ({ options, error: undefined })
+  const { option, choice, wrong, image } = sampleFields(samples)
   const strangers = posts.slice(0, 4).map((each) => ({ ...each, actions: undefined }))
   const profile = {
     account: bo,
@@ -55,16 +48,6 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     notice: undefined,
     noticeLink: undefined
   }
-  const image = (position: number, name: string) => ({
-    id: `m${position}`,
-    url: `/media/${name}`,
-    width: 400,
-    height: 300,
-    position,
-    total: 2,
-    alt: okay,
-    focus: focusChoice(t, { id: position, focusX: 0, focusY: 0 })
-  })
 
   return [
     sample(

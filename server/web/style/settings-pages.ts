@@ -1,23 +1,14 @@
 import { sample, type SamplePage } from '#server/web/style/sample.ts'
 import { sampleProof } from '#server/web/style/security-pages.ts'
+import { sampleFields } from '#server/web/style/fields.ts'
 import { okay, type Samples } from '#server/web/style/samples.ts'
 import { type SettingsSection, settingsTabsOf, toSettingsView } from '#server/web/views/settings-sections.ts'
-
-const _suffix = '@skerry.example'
 
 /** The settings. */
 export function sampleSettingsPages(samples: Samples): SamplePage[] {
   const { t, text, people, chrome, time } = samples
   const { ana } = people
-  const wrong = (value: string, error: string) => ({ value: text(value), error: text(error) })
-  const option = (value: string, label: string, isSelected = false, hint?: string) => ({
-    value,
-    label: text(label),
-    hint: hint && text(hint),
-    isSelected
-  })
-  const choice = (...options: ReturnType<typeof option>[]) => ({ options, error: undefined })
-  const check = (isChecked: boolean) => ({ isChecked, error: undefined })
+  const { option, choice, check, wrong } = sampleFields(samples)
   const settingsTabs = (label: string) => settingsTabsOf(label.toLowerCase() as SettingsSection, t)
 
   return [

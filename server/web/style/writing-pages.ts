@@ -1,33 +1,13 @@
 import { sample, type SamplePage } from '#server/web/style/sample.ts'
+import { sampleFields } from '#server/web/style/fields.ts'
 import { okay, type Samples } from '#server/web/style/samples.ts'
-import { focusChoice } from '#server/web/views/focus-choice.ts'
-
-const _suffix = '@skerry.example'
 
 /** The pages one writes on, and those that only say something. */
 export function sampleWritingPages(samples: Samples): SamplePage[] {
-  const { t, text, people, card, composer, part, chrome, html, time, timeline } = samples
+  const { text, people, card, composer, part, chrome, html, time, timeline } = samples
   const { ana, bo } = people
   const posts = timeline()
-  const wrong = (value: string, error: string) => ({ value: text(value), error: text(error) })
-  const option = (value: string, label: string, isSelected = false, hint?: string) => ({
-    value,
-    label: text(label),
-    hint: hint && text(hint),
-    isSelected
-  })
-  const choice = (...options: ReturnType<typeof option>[]) => ({ options, error: undefined })
-  const check = (isChecked: boolean) => ({ isChecked, error: undefined })
-  const image = (position: number, name: string) => ({
-    id: `m${position}`,
-    url: `/media/${name}`,
-    width: 400,
-    height: 300,
-    position,
-    total: 2,
-    alt: okay,
-    focus: focusChoice(t, { id: position, focusX: 0, focusY: 0 })
-  })
+  const { option, choice, check, wrong, image } = sampleFields(samples)
   const confirm = {
     heading: text('Delete this post?'),
     consequences: [text('It disappears here at once, and other servers are asked to delete it.'), text('Replies stay.')],
