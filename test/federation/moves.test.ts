@@ -105,7 +105,7 @@ for (const isLocked of [false, true])
     const state = isLocked ? 'pending' : 'accepted'
     assert.deepEqual(await followingOf(instance, alice.account.id), { [nia.account.uri]: state })
     assert.deepEqual(await followingOf(instance, bob.account.id), { [nia.account.uri]: state })
-    assert.match(await nia.page('/notifications'), isLocked ? /asks to follow you/ : /follows you/)
+    assert.match(await nia.page('/notifications'), isLocked ? /asks to follow you/ : /follows? you/)
   })
 
 test('an Update that says movedTo shows the way and moves nobody', async (t) => {

@@ -152,7 +152,7 @@ test('custom emoji are shown in names, titles, texts and warnings, and never wit
   assert.equal(content.match(/<img class="emoji"/g)?.length, 1)
   assert.match(content, /^<p><img class="emoji" src="\/media\/[\w-]+" alt=":wave:" title=":wave:"/)
   assert.match(html, /<bdi class="warning-text">oh <img class="emoji"/)
-  assert.match(html, /<bdi class="name">Ana <img class="emoji"/)
+  assert.match(html, /<bdi class="name">Ana <span class="name-emoji"><img class="emoji"/)
   const profile = await world.alice.page('/@ana@a.test')
   assert.match(profile, /I am <img class="emoji"/)
   assert.match(profile, /Likes <img class="emoji"/)

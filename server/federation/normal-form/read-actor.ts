@@ -72,9 +72,9 @@ function handleNameOf(json: Json, id: string): string {
   return name
 }
 
-/** Host names as Mastodon lists them; what is none is left out. */
+/** Host names as Mastodon lists them, by WordPress' context as ids; what is none is left out. */
 function attributionDomainsOf({ attributionDomains }: Json): string[] {
-  const hosts = listOf(attributionDomains).map((each) => normalizeHost(textOf(each)))
+  const hosts = listOf(attributionDomains).map((each) => normalizeHost(textOf(isRecord(each) ? each.id : each)))
   return [...new Set(hosts.filter((host) => host !== undefined))].slice(0, attributionDomainsMax)
 }
 

@@ -22,6 +22,8 @@ import { viewTime } from '#server/web/views/view-time.ts'
 const excerptCharactersMax = 120
 /** Faces shown of many who did the same. */
 const facesMax = 8
+/** Emoji shown of many who reacted. */
+const emojiMax = 3
 /** Kinds that show the whole post: it is there to be read, or answered. */
 const whole = new Set<NotificationDetails['row']['kind']>(['mention', 'quote', 'post'])
 
@@ -96,12 +98,14 @@ function peopleOf({ t, who, server }: FastifyRequest, group: readonly Notificati
   }
 }
 
-/** What was reacted with last; empty where several things were done. */
+/** What was reacted with last, by the latest few who did; empty where nobody reacted. */
 async function emojiOf(ctx: Context, group: readonly NotificationDetails[]): Promise<string> {
-  const [first] = group as [NotificationDetails]
-  if (first.row.kind !== 'reaction' || group.length > 1) return ''
-  const last = await lastReactionOf(ctx.db, first.row.fromId, first.row.postId)
-  return last ? emojiHtmlOf(last.emoji, last.mediaKey) : ''
+  const shown = new Set<string>()
+  for (const { row } of group.filter((each) => each.row.kind === 'reaction').slice(0, emojiMax)) {
+    const last = await lastReactionOf(ctx.db, row.fromId, row.postId)
+    if (last) shown.add(emojiHtmlOf(last.emoji, last.mediaKey))
+  }
+  return [...shown].join(' ')
 }
 
 /** Kinds as templates and messages call them. */
