@@ -1,3 +1,4 @@
+// database: none of its own to hold: what it shows comes from either alike
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
