@@ -1,4 +1,3 @@
-// database: none of its own to hold: what it shows comes from either alike
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
