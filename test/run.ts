@@ -13,7 +13,7 @@ import { startPostgres } from '#test/helpers/postgres-server.ts'
 import { type Counts, report } from '#test/helpers/report.ts'
 
 /** A test that takes longer than this has failed; its process gets a little more to clean up before it is killed. */
-const testMinutesMax = { short: 3, long: 120 }
+const testMinutesMax = { short: 5, long: 120 }
 const graceMs = 15_000
 const root = join(import.meta.dirname, '..')
 const filesPerProcess = 9

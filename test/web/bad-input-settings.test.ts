@@ -1,8 +1,8 @@
 import { test } from 'node:test'
-import { attackForms, parts } from '#test/web/bad-input/attack-forms.ts'
+import { attackForms, longMs, parts } from '#test/web/bad-input/attack-forms.ts'
 
 test(
   'bad input of every form of settings and of signing in gets a clear answer that names the field, and nothing typed is lost',
-  { timeout: 170_000 },
+  { timeout: longMs },
   (t) => attackForms(t, parts.settings)
 )

@@ -14,12 +14,16 @@ import { type BadInputWorld, startBadInputWorld } from '#test/web/bad-input/worl
 const pauseMs = 25 * 3_600_000
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Where the forms are that one file looks at: there are well over a hundred, so that each of three takes its part, and no form is in none. */
+/** Where the forms are that one file looks at: there are well over a hundred, so that each of four takes its part, and no form is in none. */
 export const parts = {
   panel: (url: string) => url.startsWith('/admin/'),
   settings: (url: string) => /^\/(?:settings|sign-|imports|password|owner|welcome|confirm)/.test(url),
-  others: (url: string) => !parts.panel(url) && !parts.settings(url)
+  posts: (url: string) => /^\/(?:posts|drafts)/.test(url),
+  others: (url: string) => !parts.panel(url) && !parts.settings(url) && !parts.posts(url)
 }
+
+/** On a machine of its own each takes a quarter of a minute. */
+export const longMs = 280_000
 
 /** Sends what is wrong to every form of a part: each gets a clear answer that names the field, and nothing typed is lost. */
 export async function attackForms(t: TestContext, isOfPart: (url: string) => boolean): Promise<void> {
