@@ -5,7 +5,7 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { applyFilters } from '#server/filters/filter-posts.ts'
 import { countUnread } from '#server/notifications/count-unread.ts'
-import { listNotifications, type NotificationDetails } from '#server/notifications/list.ts'
+import { listNotifications, type NotificationDetails, type NotificationsPage } from '#server/notifications/list.ts'
 import { markNotificationsRead } from '#server/notifications/mark-read.ts'
 import { admitSender, changePolicy, dismissSender, fates, policyOf, policyParts } from '#server/notifications/policy.ts'
 import { findSeverance, listSevered, severedCsv } from '#server/notifications/severances.ts'
@@ -32,14 +32,16 @@ const tabs = [
 export function notificationRoutes(app: FastifyInstance, ctx: Context): void {
   for (const { ending, kind, isRequest } of tabs) {
     app.get(`/notifications${ending}`, { config }, async (request, reply) => {
-      const listed = await listNotifications(ctx, request.who!, { ...pageAsked(request), kind, isRequest })
+      const asked = pageAsked(request)
+      const listed = await listNotifications(ctx, request.who!, { ...asked, kind, isRequest })
+      const isNewestOfAll = ending === '' && asked.beforeId === undefined
       const groups = await filtered(request, listed.groups)
       const view = {
         tabs: notificationTabs(request, `/notifications${ending}`),
         lead: isRequest ? request.t('notification.requestsLead') : undefined,
         policyPath: isRequest ? '/settings/notifications' : undefined,
         emptyText: request.t(isRequest ? 'notification.requestsEmpty' : 'notification.empty'),
-        markReadPath: await markReadPath(request),
+        markReadPath: await markReadPath(request, isNewestOfAll ? listed : undefined),
         notifications: await viewNotifications(request, groups, { isRequest }),
         pager: toPager(request, listed.olderCursor)
       }
@@ -104,8 +106,7 @@ function severanceRoutes(app: FastifyInstance, ctx: Context): void {
   app.get<IdRequest>('/notifications/severed/:id', { config }, async (request, reply) => {
     const { t } = request
     const severance = await getSeverance(request)
-    const { before } = request.query as Record<string, string | string[]>
-    const { accounts, olderCursor } = await listSevered(ctx.db, severance, cursorOf(Array.isArray(before) ? before[0] : before))
+    const { accounts, olderCursor } = await listSevered(ctx.db, severance, pageAsked(request).beforeId)
     const view = {
       heading: t('severed.heading', { domain: severance.domain }),
       lead: t('severed.lead', { following: severance.followingCount, followers: severance.followersCount }),
@@ -134,9 +135,9 @@ async function getSeverance(request: FastifyRequest<IdRequest>) {
 }
 
 /** The button says how far: what comes in after the page was made stays unread. */
-async function markReadPath({ who, server: { ctx } }: FastifyRequest): Promise<string | undefined> {
+async function markReadPath({ who, server: { ctx } }: FastifyRequest, newestOfAll?: NotificationsPage): Promise<string | undefined> {
   if ((await countUnread(ctx, who!)) === 0) return undefined
-  const { groups } = await listNotifications(ctx, who!, { limit: 1 })
+  const { groups } = newestOfAll ?? (await listNotifications(ctx, who!, { limit: 1 }))
   const newest = groups[0]?.[0]
   return newest && `/notifications/read?upTo=${newest.row.id}`
 }
