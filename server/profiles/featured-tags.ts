@@ -5,6 +5,7 @@ import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { tagKey } from '#server/posts/find-mentions.ts'
+import { readTag } from '#server/posts/read-tag.ts'
 
 export const featuredTagsMax = 10
 
@@ -20,8 +21,7 @@ export async function featuredTagsOf(db: Reader, accountId: number): Promise<str
 
 /** Shows a tag on one's profile, once. Refusals at `tag`: `invalid` when it is none, or there are too many. */
 export async function featureTag(ctx: Context, who: Person, typed: string): Promise<void> {
-  const tag = tagKey(typed.trim())
-  if (tag === '') throw new Refusal('invalid', 'tag.invalid', {}, 'tag')
+  const tag = readTag(typed)
   await ctx.transact(async (tx) => {
     const accountId = who.account.id
     if ((await tx.$count(featuredTags, eq(featuredTags.accountId, accountId))) >= featuredTagsMax)

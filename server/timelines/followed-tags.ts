@@ -5,6 +5,7 @@ import { requirePerson, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { tagKey } from '#server/posts/find-mentions.ts'
+import { readTag } from '#server/posts/read-tag.ts'
 
 /** Each costs a look-up whenever home is read. */
 export const followedTagsMax = 100
@@ -52,10 +53,4 @@ export async function unfollowTag(ctx: Context, who: Who, { tag }: { tag: string
   await ctx.transact(async (tx) => {
     await tx.delete(followedTags).where(and(eq(followedTags.accountId, who.account.id), eq(followedTags.tag, tagKey(tag))))
   })
-}
-
-function readTag(typed: string): string {
-  const tag = tagKey(typed.trim())
-  if (tag === '') throw new Refusal('invalid', 'errors.tagInvalid', {}, 'tag')
-  return tag
 }
