@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, int, table, text, time, uniqueIndex } from '#db/table.ts'
 
 /** A custom emoji as a post, a profile or a reaction uses it. */
@@ -24,7 +25,13 @@ export const emojis = table(
     mediaKey: text().notNull(),
     /** As its server says, ms since 1970; 0 when it says nothing. */
     updatedAt: time().notNull().default(0),
-    createdAt: time().notNull()
+    createdAt: time().notNull(),
+    /** Set while moderators here do not want to see it: its shortcode stands as text then. */
+    blockedAt: time()
   },
-  (t) => [uniqueIndex('emojis_of_host').on(t.host, t.shortcode), index('emojis_media').on(t.mediaId)]
+  (t) => [
+    uniqueIndex('emojis_of_host').on(t.host, t.shortcode),
+    index('emojis_media').on(t.mediaId),
+    index('emojis_blocked').on(t.id).where(sql`blocked_at is not null`)
+  ]
 )

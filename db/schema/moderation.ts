@@ -74,7 +74,7 @@ export const auditEntries = table(
     actorId: int(),
     /** Past tense with hyphens: `account-suspended`. */
     act: text().notNull(),
-    targetKind: text<'account' | 'domain' | 'post' | 'report' | 'setting' | 'invite' | 'relay' | 'trend'>().notNull(),
+    targetKind: text<'account' | 'domain' | 'post' | 'report' | 'setting' | 'invite' | 'relay' | 'trend' | 'emoji'>().notNull(),
     /** Id or name of the target. */
     target: text().notNull(),
     /** The target as people know it (a handle, a domain), as it was then. */

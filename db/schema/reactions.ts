@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { posts } from '#db/schema/posts.ts'
 import { index, int, primaryKey, table, text, time, uniqueIndex } from '#db/table.ts'
 
@@ -10,7 +11,7 @@ export const reactions = table(
     postId: int()
       .notNull()
       .references(() => posts.id, { onDelete: 'cascade' }),
-    /** An emoji of Unicode, or `:shortcode@host:` for a custom one. */
+    /** An emoji of Unicode, or `:shortcode@host:` for a custom one, with `.` as the host of ours. */
     emoji: text().notNull(),
     /** Id of the Like or EmojiReact as its server said it; null for ours, which derive it. */
     uri: text(),
@@ -34,5 +35,5 @@ export const reactionCounts = table(
     /** When the first of them reacted. */
     createdAt: time().notNull()
   },
-  (t) => [primaryKey({ columns: [t.postId, t.emoji] })]
+  (t) => [primaryKey({ columns: [t.postId, t.emoji] }), index('reaction_counts_media').on(t.mediaKey).where(sql`media_key is not null`)]
 )
