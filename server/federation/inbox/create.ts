@@ -2,6 +2,7 @@ import { enqueue } from '#server/jobs/enqueue.ts'
 import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { accept, type Inbound, InboxFault, isOnHostOf, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
+import { takeOfGroup } from '#server/federation/inbox/of-group.ts'
 import { planChecks } from '#server/federation/inbox/plan-checks.ts'
 import { readObject } from '#server/federation/normal-form/read-object.ts'
 import type { NormalObject } from '#server/federation/normal-form/types.ts'
@@ -11,7 +12,7 @@ import { receiveVotes } from '#server/polls/receive-vote.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { addSilentRecipient, receivePost } from '#server/posts/receive-post.ts'
 
-/** Create: a post of the actor's own, or votes in a poll, which are no posts. By id alone it is a hint to fetch; its parents are fetched later. */
+/** Create: a post of the actor's own, or votes in a poll, which are no posts. By id alone, or of a group's, it is a hint to fetch; its parents are fetched later. */
 export const create: Verb = async (ctx, inbound) => {
   const votes = readVotes(inbound)
   if (votes) return accept(ctx, inbound, (tx) => receiveVotes(tx, inbound.actor.id, votes))
@@ -26,6 +27,7 @@ export const create: Verb = async (ctx, inbound) => {
   }
   const object = readObject(ref.embedded)
   if (!isPost(object)) return accept(ctx, inbound, async () => {})
+  if (object.id !== undefined && isOnHostOf(inbound, object.id) && (await takeOfGroup(ctx, inbound, object))) return
   const own = requireOwn(inbound, object)
   const told = await toToldPost(ctx.db, own, inbound.actor, inbound.activity)
   const { owner } = inbound

@@ -6,6 +6,7 @@ import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { requireOwn } from '#server/federation/inbox/create.ts'
 import { accept, type Inbound, InboxFault, refreshOf, requireOwnHost, soleObject, type Verb } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
+import { takeOfGroup } from '#server/federation/inbox/of-group.ts'
 import { planChecks } from '#server/federation/inbox/plan-checks.ts'
 import { isActorType, readActor } from '#server/federation/normal-form/read-actor.ts'
 import { readTypes } from '#server/federation/normal-form/read-activity.ts'
@@ -37,8 +38,10 @@ async function refetch(ctx: Context, inbound: Inbound, uri: string): Promise<voi
 }
 
 async function updatePost(ctx: Context, inbound: Inbound, embedded: Json): Promise<void> {
-  const object = requireOwn(inbound, readObject(embedded))
-  if (!isPost(object)) return accept(ctx, inbound, async () => {})
+  const said = readObject(embedded)
+  if (!isPost(said)) return accept(ctx, inbound, async () => {})
+  if (await takeOfGroup(ctx, inbound, said)) return
+  const object = requireOwn(inbound, said)
   // Passed on by somebody else, and without a date: it may have been said long ago.
   if (inbound.isForwarded && (object.updatedAt ?? inbound.activity.publishedAt) === undefined) return refetch(ctx, inbound, object.id)
   const told = await toToldPost(ctx.db, object, inbound.actor, inbound.activity)
