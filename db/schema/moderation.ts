@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, int, json, primaryKey, table, text, time } from '#db/table.ts'
+import { bool, index, int, json, primaryKey, table, text, time } from '#db/table.ts'
 
 export const domainLimits = table('domain_limits', {
   /** Normalised domain; it holds for every subdomain too. */
@@ -18,6 +18,8 @@ export const reports = table(
     targetId: int().notNull(),
     comment: text().notNull().default(''),
     category: text<'spam' | 'rules' | 'legal' | 'other'>().notNull().default('other'),
+    /** Whoever reported wants the moderators of the account's own server to hear of it, without a name. */
+    isForwarded: bool().notNull().default(false),
     /** The moderator who looks after it; null while nobody does. */
     assignedTo: int(),
     /** Null while it waits. */

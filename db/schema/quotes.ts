@@ -25,10 +25,13 @@ export const quotes = table(
     isLegacy: bool().notNull().default(false),
     /** The QuoteAuthorization that is claimed, and proven when the state is `accepted`; null when none is named. */
     authorizationUri: text(),
-    createdAt: time().notNull()
+    createdAt: time().notNull(),
+    /** When the authorization was last asked about; null when that was not since it came. */
+    checkedAt: time()
   },
   (t) => [
     index('quotes_quoted').on(t.quotedId),
+    index('quotes_missing').on(t.quotedUri).where(sql`quoted_id is null`),
     index('quotes_authorization').on(t.authorizationUri).where(sql`authorization_uri is not null`)
   ]
 )

@@ -5,6 +5,7 @@ import { type QuoteState, quotes } from '#db/schema/quotes.ts'
 import { authorizationOf } from '#server/interactions/authorizations.ts'
 import { findByObject } from '#server/interactions/find-interaction.ts'
 import { findPermission } from '#server/interactions/find-permission.ts'
+import { stateFor } from '#server/interactions/write-interaction.ts'
 import { isBlocking } from '#server/follows/find-follow.ts'
 import { notify } from '#server/notifications/notify.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
@@ -43,7 +44,8 @@ export async function addToldQuote(tx: Tx, post: PostRow, told: ToldQuote): Prom
     })
     .onConflictDoNothing()
   // Whoever asks first is told of by the answer; of the others the quoted person hears here.
-  if (quoted?.isLocal && state === 'unverified')
+  const isShownUnasked = quoted?.isLocal && state === 'accepted' && !(await findByObject(tx, 'quote', quoted.id, post.uri))
+  if (isShownUnasked)
     await notify(tx, [quoted.authorId], { kind: 'quote', fromId: post.authorId, postId: post.id })
 }
 
@@ -67,8 +69,9 @@ export async function refreshToldQuote(tx: Tx, post: PostRow, told: ToldQuote | 
 
 /**
  * Whether a quote is shown, as far as it can be told from here (FEP-044f, verifying third-party quote posts). One's own posts, and those one is
- * mentioned in, may be quoted; of ours, what was decided here counts; everything else needs an authorization, which is read elsewhere first. What
- * comes from a server that knows no consent is shown, marked, where the quoted post asks for none: naming it in old words alone gets nobody round a policy.
+ * mentioned in, may be quoted; of ours, what was decided here counts, or else the policy; everything else needs an authorization, which is read elsewhere
+ * first. What comes from a server that knows no consent counts as nobody's consent, and is shown, marked, where the quoted post asks for none or lets in
+ * everybody unasked: naming it in old words alone gets nobody round a policy.
  */
 export async function judgeQuote(
   tx: Reader,
@@ -80,8 +83,9 @@ export async function judgeQuote(
   if (quoted.authorId === post.authorId) return 'accepted'
   if (quoted.isLocal) return judgeQuoteOfOurs(tx, post, quoted, told)
   if (await isMentioned(tx, quoted.id, post.authorId)) return 'accepted'
-  const isOpen = isForAnybody(quoted)
-  return told.isLegacy && told.authorizationUri === undefined && quoted.canQuote === null && isOpen ? 'unverified' : 'pending'
+  if (!told.isLegacy || told.authorizationUri !== undefined || !isForAnybody(quoted)) return 'pending'
+  const isOpen = quoted.canQuote === null || (await findPermission(tx, 'quote', quoted, post.authorId)) === 'free'
+  return isOpen ? 'unverified' : 'pending'
 }
 
 async function judgeQuoteOfOurs(
@@ -100,7 +104,8 @@ async function judgeQuoteOfOurs(
   // No policy opens a post to those its author wants nothing to do with.
   if (await isBlocking(tx, quoted.authorId, post.authorId)) return 'rejected'
   const permission = await findPermission(tx, 'quote', quoted, post.authorId)
-  return permission === 'never' ? 'rejected' : permission === 'manual' ? 'pending' : 'unverified'
+  // Its server asks nobody, and would have been told yes: the policy is her own word, and she may still take it back.
+  return stateFor(permission)
 }
 
 /** Writes what was found out about a quote, unless its post names another quoted post or authorization by now, or it was decided meanwhile. */
@@ -108,7 +113,7 @@ export async function settleQuote(tx: Tx, checked: QuoteRow, quotedId: number, s
   const now = await findQuote(tx, checked.postId)
   if (!now || now.quotedUri !== checked.quotedUri || now.authorizationUri !== checked.authorizationUri || now.state !== checked.state)
     return
-  await tx.update(quotes).set({ quotedId, state }).where(eq(quotes.postId, checked.postId))
+  await tx.update(quotes).set({ quotedId, state, checkedAt: tx.now }).where(eq(quotes.postId, checked.postId))
 }
 
 /** What a post of elsewhere may quote, by its id: no boost, and nothing local-only, of which nobody elsewhere knows. */

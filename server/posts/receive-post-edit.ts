@@ -15,6 +15,7 @@ import { editTime } from '#server/posts/edit-time.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import type { CleanPost } from '#server/posts/received-post.ts'
 import { isForAnybody } from '#server/posts/visibility.ts'
+import { takePlaces } from '#server/posts/take-places.ts'
 import { addAudience, replaceLinks } from '#server/posts/write-post.ts'
 
 /**
@@ -29,6 +30,7 @@ export async function receivePostEdit(tx: Tx, random: Random, told: CleanPost, u
   if (!post || post.deletedAt !== null || post.authorId !== told.authorId || post.isLocal || post.boostOfId !== null) return undefined
   const editedAt = editTime(updatedAt ?? tx.now, tx.now)
   if (editedAt < (post.editedAt ?? 0)) return undefined
+  if (told.quote) await takePlaces(tx, told.uri, told.quote.uri)
   await refreshToldQuote(tx, post, told.quote)
   const poll = post.type === 'Question' ? await findPoll(tx, post.id) : undefined
   const isSamePoll = isSameTold(poll, told.poll)

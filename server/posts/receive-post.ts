@@ -6,6 +6,7 @@ import { record } from '#server/facts.ts'
 import { addRemoteMedia } from '#server/media/remote-media.ts'
 import { adoptAllowedReplies, judgeReply, noteReply } from '#server/interactions/admit-reply.ts'
 import { isForEverybody, policyFor } from '#server/interactions/policy.ts'
+import { adoptQuotes } from '#server/interactions/adopt-quotes.ts'
 import { addToldQuote } from '#server/interactions/quotes.ts'
 import { keepEmojis } from '#server/media/remote-emoji.ts'
 import { hostOf } from '#server/platform/host-names.ts'
@@ -62,10 +63,10 @@ const unsaid = Object.fromEntries(Object.entries(getTableColumns(posts)).map(([n
 /**
  * Writes a remote post, in the transaction of its receipt. Known already: nothing changes and the known one is returned, whoever tells of it,
  * since who may see a post is said once (`addSilentRecipient` is for the owner of the inbox it came to). Deleted before it came: undefined.
- * Replies that came first find their parent. A reply that its parent's author has not let in hangs on nothing. `isOld` for what was looked for long after it was written. Fact `post-received`.
+ * Replies and quotes that came first find their post. A reply that its parent's author has not let in hangs on nothing. `isOld` for what was looked for long after it was written. Fact `post-received`.
  */
 export async function receivePost(tx: Tx, random: Random, told: CleanPost, { isOld = false } = {}): Promise<PostRow | undefined> {
-  await takePlaces(tx, told.uri, told.replyToUri)
+  await takePlaces(tx, told.uri, told.replyToUri, told.quote?.uri)
   if (await wasDeleted(tx, told)) return undefined
   const named = told.replyToUri === undefined ? undefined : await findPostByUri(tx, told.replyToUri)
   // Nobody answers a boost: a reply that names one is treated as if its parent were unknown.
@@ -82,6 +83,7 @@ export async function receivePost(tx: Tx, random: Random, told: CleanPost, { isO
   const repliesCount = isOpen ? await adoptReplies(tx, post) : await adoptAllowedReplies(tx, post)
   if (parent && admission?.state !== undefined) await noteReply(tx, parent, post, admission.state, told.replyAuthorizationUri)
   if (told.quote) await addToldQuote(tx, post, told.quote)
+  await adoptQuotes(tx, post)
   if (told.poll) await addToldPoll(tx, post.id, told.poll)
   await countPost(tx, post)
   await record(tx, 'post-received', isOld ? { postId: post.id, isOld } : { postId: post.id })

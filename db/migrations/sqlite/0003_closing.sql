@@ -28,4 +28,7 @@ CREATE UNIQUE INDEX `own_emojis_shortcode` ON `own_emojis` (`shortcode_key`) WHE
 CREATE UNIQUE INDEX `own_emojis_key` ON `own_emojis` (`media_key`);--> statement-breakpoint
 ALTER TABLE `emojis` ADD `blocked_at` integer;--> statement-breakpoint
 CREATE INDEX `emojis_blocked` ON `emojis` (`id`) WHERE blocked_at is not null;--> statement-breakpoint
+ALTER TABLE `reports` ADD `is_forwarded` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `quotes` ADD `checked_at` integer;--> statement-breakpoint
+CREATE INDEX `quotes_missing` ON `quotes` (`quoted_uri`) WHERE quoted_id is null;--> statement-breakpoint
 CREATE INDEX `reaction_counts_media` ON `reaction_counts` (`media_key`) WHERE media_key is not null;
