@@ -308,3 +308,48 @@ test('a request for somebody else’s post, with an instrument of another server
   await instance.runJobs()
   assert.equal((await instance.ctx.db.select().from(interactions)).length, 0)
 })
+
+for (const [policy, automaticApproval, state] of [
+  ['that is open to everybody', [everybody], 'unverified'],
+  ['that is open to followers', ['https://b.test/users/ben/followers'], 'pending'],
+  ['that is open to nobody', ['https://b.test/users/ben'], 'pending']
+] as const) {
+  test(`a quote in old words of a post elsewhere with a policy ${policy} is ${state}`, async (t) => {
+    const world = await startWorld(t)
+    const { instance, a, b } = world
+    await world.knowing(a, b)
+    const quoted = b.note('by all means', { interactionPolicy: { canQuote: { automaticApproval } } })
+    const note = a.note('look', { quoteUrl: quoted.id, _misskey_quote: quoted.id })
+    await a.send(a.activity('Create', note))
+    await instance.runJobs()
+    assert.equal(await stateOf(world, note.id), state)
+    // Whoever says the new words may ask, and has to.
+    const asking = a.note('look again', { quote: quoted.id })
+    await a.send(a.activity('Create', asking))
+    await instance.runJobs()
+    assert.equal(await stateOf(world, asking.id), 'pending')
+  })
+}
+
+test('a quote in old words of one of our posts is what its policy says, tells its author, and can be taken back', async (t) => {
+  const world = await startWorld(t)
+  const { instance, alice, a } = world
+  await world.knowing(a)
+  const states: Record<string, string | undefined> = {}
+  for (const canQuote of ['everybody', 'ask', 'nobody']) {
+    await alice.submit('/posts', { text: `open to ${canQuote}`, visibility: 'public', canQuote, idempotencyKey: canQuote })
+    const [post] = await world.saying(`open to ${canQuote}`)
+    const note = a.note(`quoting ${canQuote}`, { quoteUrl: post?.uri })
+    await a.send(a.activity('Create', note))
+    await instance.runJobs()
+    states[canQuote] = await stateOf(world, note.id)
+  }
+  assert.deepEqual(states, { everybody: 'accepted', ask: 'pending', nobody: 'rejected' })
+  assert.match(await alice.page('/notifications'), /quoted your post/)
+  const [quoting] = await world.saying('quoting everybody')
+  const path = `/@ana@a.test/${quoting?.id}`
+  assert.doesNotMatch(await alice.page(path), /Quoted without asking/)
+  await alice.submit(`/posts/${quoting?.id}/unquote`)
+  assert.equal(await stateOf(world, quoting?.uri ?? ''), 'revoked')
+  assert.doesNotMatch(await alice.page(path), /open to everybody/)
+})
