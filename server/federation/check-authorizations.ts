@@ -4,13 +4,20 @@ import { fetchDocument } from '#server/federation/fetch-document.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
 import { fetchPost } from '#server/federation/fetch-post.ts'
 import { readTypes } from '#server/federation/normal-form/read-activity.ts'
-import { idsOf } from '#server/federation/normal-form/values.ts'
+import { idsOf, type Json } from '#server/federation/normal-form/values.ts'
 import { findByPost, findInteraction } from '#server/interactions/find-interaction.ts'
 import { findQuotable, findQuote, judgeQuote, settleQuote } from '#server/interactions/quotes.ts'
+import { receiveAuthorizationDelete } from '#server/interactions/receive-answer.ts'
 import { acceptInteraction } from '#server/interactions/settle.ts'
 import type { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { findPostById } from '#server/posts/find-post.ts'
+
+/**
+ * What was found at an authorization's address. `holds`: it is one for the act. `missing` and `gone`: its server says that it is not there, or not any more.
+ * `none`: something else, of another act, or at another server. `unreadable`: its server does not let us see, which says nothing.
+ */
+type Verdict = 'holds' | 'missing' | 'gone' | 'none' | 'unreadable'
 
 /** What an authorization must say to be one for an act. */
 interface Claim {
@@ -36,13 +43,32 @@ export async function checkQuote(ctx: Context, postId: number, budget: FetchBudg
   const uri = quote.authorizationUri
   const isClaimed = uri !== null && author !== undefined && !quoted.isLocal && quoted.authorId !== post.authorId
   const claim = { types: ['QuoteAuthorization'], authorUri: author?.uri ?? '', objectUri: post.uri, targetUri: quoted.uri }
-  const isProven = isClaimed && (await isAuthorized(ctx, uri, claim, budget))
+  const isProven = isClaimed && (await readAuthorization(ctx, uri, claim, budget)) === 'holds'
   await ctx.transact(async (tx) => {
     const told = { uri: quote.quotedUri, isLegacy: quote.isLegacy, ...(uri === null ? {} : { authorizationUri: uri }) }
     const judged = await judgeQuote(tx, post, quoted, told)
     const state = isProven ? 'accepted' : isClaimed && judged === 'pending' ? 'rejected' : judged
     await settleQuote(tx, quote, quoted.id, state)
   })
+}
+
+/**
+ * Reads the authorization of a quote again, since its Delete may never have come here. Gone, or become another's, it is as if deleted. What is merely not there
+ * hides the quote until it is looked at again, as it may be back then; but our own posts are not taken apart by a server under repair. Throws FetchFault.
+ */
+export async function recheckQuote(ctx: Context, postId: number, budget: FetchBudget): Promise<void> {
+  const quote = await findQuote(ctx.db, postId)
+  const post = await findPostById(ctx.db, postId)
+  const quoted = quote?.quotedId == null ? undefined : await findPostById(ctx.db, quote.quotedId)
+  const uri = quote?.authorizationUri ?? null
+  if (!quote || !post || !quoted || uri === null || quoted.isLocal || post.deletedAt !== null) return
+  if (quote.state === 'pending') return checkQuote(ctx, postId, budget)
+  const author = await findAccount(ctx.db, quoted.authorId)
+  if (!author || quote.state !== 'accepted' || author.id === post.authorId) return
+  const claim = { types: ['QuoteAuthorization'], authorUri: author.uri, objectUri: post.uri, targetUri: quoted.uri }
+  const verdict = await readAuthorization(ctx, uri, claim, budget, { isForced: true })
+  if (verdict === 'gone' || verdict === 'none') await ctx.transact((tx) => receiveAuthorizationDelete(tx, { uri, authorId: author.id }))
+  if (verdict === 'missing' && !post.isLocal) await ctx.transact((tx) => settleQuote(tx, quote, quoted.id, 'pending'))
 }
 
 /** Reads what proves a reply's right to stand below its parent; only then it does. Throws FetchFault. */
@@ -58,7 +84,7 @@ export async function checkReply(
   const author = await findAccount(ctx.db, details.target.authorId)
   const types = ['ReplyAuthorization', 'ReplyApproval']
   const claim = { types, authorUri: author?.uri ?? '', objectUri: reply.uri, targetUri: details.target.uri }
-  if (!author || !(await isAuthorized(ctx, authorizationUri, claim, budget))) return
+  if (!author || (await readAuthorization(ctx, authorizationUri, claim, budget)) !== 'holds') return
   await ctx.transact(async (tx) => {
     const now = await findInteraction(tx, details.row.id)
     // While it was read, its author may have taken it back.
@@ -67,25 +93,33 @@ export async function checkReply(
 }
 
 /** An authorization is the author's word on one act with one post, at the author's own server. Of another act, post or author it is none. */
-async function isAuthorized(ctx: Context, uri: string, claim: Claim, budget: FetchBudget): Promise<boolean> {
-  if (hostOf(uri) !== hostOf(claim.authorUri)) return false
+async function readAuthorization(
+  ctx: Context,
+  uri: string,
+  claim: Claim,
+  budget: FetchBudget,
+  { isForced = false } = {}
+): Promise<Verdict> {
+  if (hostOf(uri) !== hostOf(claim.authorUri)) return 'none'
   try {
-    const { id, json } = await fetchDocument(ctx, uri, { budget })
-    if (id !== uri) return false
-    const types = readTypes(json)
-    // Before there were authorizations, the Accept of an act stood for one.
-    if (types.includes('Accept')) return isSole(json.actor, claim.authorUri) && isSole(json.object, claim.objectUri)
-    return (
-      types.some((type) => claim.types.includes(type)) &&
-      isSole(json.attributedTo, claim.authorUri) &&
-      isSole(json.interactingObject, claim.objectUri) &&
-      isSole(json.interactionTarget, claim.targetUri)
-    )
+    const { id, json } = await fetchDocument(ctx, uri, { budget, isForced })
+    return id === uri && isFor(json, claim) ? 'holds' : readTypes(json).includes('Tombstone') ? 'gone' : 'none'
   } catch (error) {
-    if (error instanceof FetchFault && error.isTemporary) throw error
-    if (error instanceof FetchFault) return false
-    throw error
+    if (!(error instanceof FetchFault) || error.isTemporary) throw error
+    return error.isBuried ? 'gone' : error.isGone ? 'missing' : 'unreadable'
   }
+}
+
+function isFor(json: Json, claim: Claim): boolean {
+  const types = readTypes(json)
+  // Before there were authorizations, the Accept of an act stood for one.
+  if (types.includes('Accept')) return isSole(json.actor, claim.authorUri) && isSole(json.object, claim.objectUri)
+  return (
+    types.some((type) => claim.types.includes(type)) &&
+    isSole(json.attributedTo, claim.authorUri) &&
+    isSole(json.interactingObject, claim.objectUri) &&
+    isSole(json.interactionTarget, claim.targetUri)
+  )
 }
 
 function isSole(value: unknown, uri: string): boolean {

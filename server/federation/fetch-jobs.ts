@@ -2,7 +2,7 @@ import { findAccount } from '#server/accounts/find-account.ts'
 import { clearAccount } from '#server/accounts/clear-account.ts'
 import type { Context } from '#server/context.ts'
 import { confirmActorGone, confirmDelete, confirmUndo, isProofOfEnd } from '#server/federation/confirm-gone.ts'
-import { checkQuote, checkReply } from '#server/federation/check-authorizations.ts'
+import { checkQuote, checkReply, recheckQuote } from '#server/federation/check-authorizations.ts'
 import { completeMove } from '#server/federation/complete-move.ts'
 import { fetchActor } from '#server/federation/fetch-actor.ts'
 import { FetchFault } from '#server/federation/fetch-fault.ts'
@@ -49,6 +49,8 @@ export const fetchJobs: Record<string, JobHandler> = {
     attempt(ctx, uri, job, (budget) => fetchPinned(ctx, uri, accountId, budget)),
   'check-quote': (ctx, { postId, fetchesMax }: { postId: number; fetchesMax?: number }, job) =>
     attempt(ctx, `quote of ${postId}`, job, () => checkQuote(ctx, postId, new FetchBudget(fetchesMax))),
+  'recheck-quote': (ctx, { postId }: { postId: number }, job) =>
+    attempt(ctx, `authorization of quote ${postId}`, job, (budget) => recheckQuote(ctx, postId, budget)),
   'check-reply': (ctx, input: { postId: number; authorizationUri: string; fetchesMax?: number }, job) =>
     attempt(ctx, input.authorizationUri, job, () => checkReply(ctx, input, new FetchBudget(input.fetchesMax))),
   'load-history': loadHistory,

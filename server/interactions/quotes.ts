@@ -45,8 +45,7 @@ export async function addToldQuote(tx: Tx, post: PostRow, told: ToldQuote): Prom
     .onConflictDoNothing()
   // Whoever asks first is told of by the answer; of the others the quoted person hears here.
   const isShownUnasked = quoted?.isLocal && state === 'accepted' && !(await findByObject(tx, 'quote', quoted.id, post.uri))
-  if (isShownUnasked)
-    await notify(tx, [quoted.authorId], { kind: 'quote', fromId: post.authorId, postId: post.id })
+  if (isShownUnasked) await notify(tx, [quoted.authorId], { kind: 'quote', fromId: post.authorId, postId: post.id })
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Context } from '#server/context.ts'
 import type { FetchOptions } from '#server/federation/fetch-document.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { findQuote } from '#server/interactions/quotes.ts'
+import { askAgain } from '#server/interactions/recheck-quotes.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import { fetchJob } from '#server/jobs/fetch-job.ts'
 import type { CleanPost } from '#server/posts/received-post.ts'
@@ -45,10 +46,11 @@ export function enqueueChecks(told: CleanPost, fetchesMax?: number): PlanChecks 
   }
 }
 
-/** The quoted post is not here, or an authorization is claimed that nobody read yet. */
+/** The quoted post is not here, or an authorization is claimed that nobody read yet, or not for long. */
 async function checkQuote(tx: Tx, post: PostRow, fetchesMax?: number): Promise<void> {
   const quote = await findQuote(tx, post.id)
   if (!quote) return
   const isUnread = quote.state === 'pending' && quote.authorizationUri !== null
   if (quote.quotedId === null || isUnread) await enqueue(tx, fetchJob('check-quote', post.id, { postId: post.id, fetchesMax }))
+  else await askAgain(tx, [post.id])
 }

@@ -5,6 +5,7 @@ import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { applyFilters } from '#server/filters/filter-posts.ts'
+import { recheckOpened } from '#server/interactions/recheck-quotes.ts'
 import { readId } from '#server/platform/ids.ts'
 import { countReach } from '#server/peers/reach.ts'
 import { isDueAgain, isPulling, openThread } from '#server/peers/thread-pulls.ts'
@@ -150,6 +151,7 @@ async function viewThread(request: FastifyRequest, found: Thread, from: number):
   const views = new Map((await viewPosts(request, details, { asksPreviews: true })).map((view) => [view.id, view]))
   const [post] = (await viewPosts(request, [focused], { isFocused: true })) as [PostView]
   const pull = await viewPull(request, found.post)
+  if (request.who) await recheckOpened(request.server.ctx, [found.post, ...found.ancestors, ...found.descendants.map(({ row }) => row)])
   return {
     heading: request.t('thread.heading', { count: found.ancestors.length + 1 + found.descendantsCount }),
     ancestors: found.ancestors.flatMap((row) => views.get(String(row.id)) ?? []),
