@@ -9,8 +9,7 @@ import { fetchPost, storePost } from '#server/federation/fetch-post.ts'
 import { idOf, idsOf, isRecord, type Json } from '#server/federation/normal-form/values.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
-import { fetchJob } from '#server/jobs/fetch-job.ts'
-import { type HistoryStep, noteHistory } from '#server/peers/histories.ts'
+import { type HistoryStep, historyJob, noteHistory } from '#server/peers/histories.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
@@ -53,7 +52,7 @@ export async function loadHistory(ctx: Context, { accountId, place }: { accountI
   await ctx.transact(async (tx) => {
     await job.finish(tx)
     await noteHistory(tx, accountId, step)
-    if (next) await enqueue(tx, fetchJob('load-history', accountId, { accountId, place: next }))
+    if (next && account) await enqueue(tx, historyJob(account, { accountId, place: next }))
   })
 }
 

@@ -1,19 +1,29 @@
-import { eq, lte, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lte, sql } from 'drizzle-orm'
+import { dialectOfProcess } from '#db/dialect.ts'
 import type { Reader, Tx } from '#db/reader.ts'
+import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
 import { histories } from '#db/schema/histories.ts'
 import { findAccount } from '#server/accounts/find-account.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { enqueue } from '#server/jobs/enqueue.ts'
+import { enqueue, type NewJob } from '#server/jobs/enqueue.ts'
 import { fetchJob } from '#server/jobs/fetch-job.ts'
+import { hostOf } from '#server/platform/host-names.ts'
 
 /** An account's older posts are asked for at most this often; sooner when its server did not answer. */
 const againMs = 24 * 60 * 60_000
 const againAfterFailureMs = 60 * 60_000
 /** What has not ended by then was lost with its job: the page does not promise it any longer. */
 const runningMsMax = 15 * 60_000
+/** Histories that are read at once, of all servers and of one; of one server they are read one after another, whatever number waits. */
+export const runningMax = 30
+export const runningPerHostMax = 5
+/** Advisory lock of PostgreSQL under which histories are counted and begun, so that as many at one moment do not pass the bound together. */
+const beginLock = 7_281_947
+/** Beyond those, the histories of whoever is followed come later, as many in each span of this length. */
+const spreadMs = 60_000
 
 export type History = typeof histories.$inferSelect
 
@@ -35,20 +45,28 @@ export function isRunning(history: History, now: number): boolean {
   return history.endedAt === null && now - history.startedAt < runningMsMax
 }
 
-/** Somebody signed in looks at a remote account: its pinned and older posts are asked for as a job, when that is due. */
+/**
+ * Somebody signed in looks at a remote account: its pinned and older posts are asked for as a job, when that is due and not too much is under way already, here
+ * or with its server; else whoever looks again asks again.
+ */
 export async function openHistory(ctx: Context, account: Account): Promise<History | undefined> {
   if (!mayHaveHistory(account)) return undefined
   const known = await findHistory(ctx.db, account.id)
   if (known && known.againAt > ctx.clock.now()) return known
-  await ctx.transact((tx) => startHistory(tx, account.id))
+  await ctx.transact(async (tx) => {
+    const { inAll, ofHost } = await countRunning(tx, account)
+    if (inAll < runningMax && ofHost < runningPerHostMax) await startHistory(tx, account, tx.now)
+  })
   return findHistory(ctx.db, account.id)
 }
 
-/** Reaction: one of ours wants to follow somebody elsewhere, who comes with what they wrote before. */
+/** Reaction: one of ours wants to follow somebody elsewhere, who comes with what they wrote before; of many at once (an import) one after the other. */
 export async function askHistoryOfFollowed(tx: Tx, { followId }: { followId: number }): Promise<void> {
   const [follow] = await tx.select({ followedId: follows.followedId }).from(follows).where(eq(follows.id, followId))
   const account = follow && (await findAccount(tx, follow.followedId))
-  if (account && mayHaveHistory(account)) await startHistory(tx, account.id)
+  if (!account || !mayHaveHistory(account)) return
+  const { waiting } = await countRunning(tx, account)
+  await startHistory(tx, account, tx.now + Math.floor(waiting / runningMax) * spreadMs)
 }
 
 /** Notes what a step came to; after the last one it is known when to ask again. */
@@ -69,13 +87,35 @@ function mayHaveHistory(account: Account): boolean {
   return account.domain !== null && !isHidden(account) && account.movedToUri === null
 }
 
-async function startHistory(tx: Tx, accountId: number): Promise<void> {
-  const fresh = { startedAt: tx.now, endedAt: null, againAt: tx.now + againMs, postsCount: 0, missingCount: 0, failed: null }
+/** The job that reads a step of a history: of one server they run one after another. */
+export function historyJob(account: Pick<Account, 'id' | 'uri'>, input: Record<string, unknown> = { accountId: account.id }): NewJob {
+  return { ...fetchJob('load-history', account.id, input), orderKey: `history ${hostOf(account.uri)}` }
+}
+
+/** Histories that are being read, and those that are or will be; nobody else begins one until the transaction ends. */
+async function countRunning(tx: Tx, account: Account): Promise<{ inAll: number; ofHost: number; waiting: number }> {
+  if (dialectOfProcess() === 'postgres') await tx.rows(sql`select pg_advisory_xact_lock(${beginLock}::bigint)`)
+  const isNow = sql`${histories.startedAt} <= ${tx.now}`
+  const [counted] = await tx
+    .select({
+      inAll: sql<number>`coalesce(sum(case when ${isNow} then 1 else 0 end), 0)`.mapWith(Number),
+      ofHost: sql<number>`coalesce(sum(case when ${isNow} and ${accounts.host} = ${hostOf(account.uri)} then 1 else 0 end), 0)`.mapWith(
+        Number
+      ),
+      waiting: sql<number>`count(*)`.mapWith(Number)
+    })
+    .from(histories)
+    .innerJoin(accounts, eq(accounts.id, histories.accountId))
+    .where(and(isNull(histories.endedAt), gt(histories.startedAt, tx.now - runningMsMax)))
+  return counted ?? { inAll: 0, ofHost: 0, waiting: 0 }
+}
+
+async function startHistory(tx: Tx, account: Account, startedAt: number): Promise<void> {
+  const fresh = { startedAt, endedAt: null, againAt: startedAt + againMs, postsCount: 0, missingCount: 0, failed: null }
   const started = await tx
     .insert(histories)
-    .values({ accountId, ...fresh })
+    .values({ accountId: account.id, ...fresh })
     .onConflictDoUpdate({ target: histories.accountId, set: fresh, setWhere: lte(histories.againAt, tx.now) })
     .returning({ accountId: histories.accountId })
-  if (started.length === 0) return
-  await enqueue(tx, fetchJob('load-history', accountId, { accountId }))
+  if (started.length > 0) await enqueue(tx, { ...historyJob(account), runAt: startedAt })
 }

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { eq } from 'drizzle-orm'
+import { accounts } from '#db/schema/accounts.ts'
 import { histories } from '#db/schema/histories.ts'
+import { jobs } from '#db/schema/jobs.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { posts } from '#db/schema/posts.ts'
+import { followAccount } from '#server/follows/follow-account.ts'
+import { leaseJobs } from '#server/jobs/lease-jobs.ts'
+import { runningMax, runningPerHostMax } from '#server/peers/histories.ts'
 import { startWorld, type World } from '#test/federation/attack-world.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 
 const dayMs = 24 * 60 * 60_000
 
@@ -138,4 +145,56 @@ test('what an outbox says of others, or holds of other servers, is not believed'
   await instance.runJobs()
   assert.deepEqual(await world.saying('forged'), [])
   assert.ok(!world.fetches().some((url) => url.startsWith('https://e.test/notes')))
+})
+
+/** Accounts of one server that nobody has looked at. */
+async function addStrangers(world: World, host: string, count: number): Promise<number[]> {
+  const { transact } = world.instance.ctx
+  return transact(async (tx) => {
+    const ids: number[] = []
+    for (let at = 0; at < count; at += 1) {
+      const id = tx.newId()
+      const uri = `https://${host}/users/x${at}`
+      const urls = { inboxUrl: `${uri}/inbox`, outboxUrl: `${uri}/outbox` }
+      await tx.insert(accounts).values({ id, name: `x${at}`, nameKey: `x${at}`, domain: host, host, uri, ...urls, createdAt: tx.now })
+      ids.push(id)
+    }
+    return ids
+  })
+}
+
+test('histories of one server are read one after another, few of them are promised at once, and the rest when somebody looks again', async (t) => {
+  const world = await startWorld(t)
+  const { instance, alice } = world
+  const { ctx } = instance
+  const open = (host: string, count: number) => Promise.all(Array.from({ length: count }, (_, at) => alice.page(`/@x${at}@${host}`)))
+  const running = () => ctx.db.$count(jobs, eq(jobs.kind, 'load-history'))
+  await addStrangers(world, 'b.test', runningPerHostMax + 2)
+  await open('b.test', runningPerHostMax + 2)
+  assert.equal(await running(), runningPerHostMax)
+  const leased = await ctx.transact((tx) => leaseJobs(tx, 'fetch', 16))
+  assert.equal(leased.length, 1, 'one at a time')
+  instance.clock.advance(60_000)
+  await instance.runJobs()
+  assert.equal(await running(), 0)
+  await open('b.test', runningPerHostMax + 2)
+  assert.equal(await running(), 2)
+
+  for (let number = 0; number < runningMax / runningPerHostMax; number += 1) {
+    await addStrangers(world, `n${number}.test`, runningPerHostMax)
+    await open(`n${number}.test`, runningPerHostMax)
+  }
+  assert.equal(await running(), runningMax)
+})
+
+test('histories of very many who are followed at once come some a minute, and none is left out', async (t) => {
+  const world = await startWorld(t)
+  const { ctx } = world.instance
+  const alice = await whoIs(world.instance, 'alice')
+  const ids = await addStrangers(world, 'b.test', 2 * runningMax + 1)
+  for (const accountId of ids) await followAccount(ctx, alice, { accountId })
+  const rows = await ctx.db.select().from(jobs).where(eq(jobs.kind, 'load-history'))
+  const minutes = Map.groupBy(rows, (row) => Math.floor((row.runAt - ctx.clock.now()) / 60_000))
+  assert.equal(rows.length, 2 * runningMax + 1)
+  assert.ok(minutes.size >= 3 && [...minutes.values()].every((each) => each.length <= runningMax))
 })

@@ -30,5 +30,6 @@ CREATE INDEX "emoji_uses_post" ON "emoji_uses" USING btree ("post_id");--> state
 CREATE UNIQUE INDEX "own_emojis_shortcode" ON "own_emojis" USING btree ("shortcode_key") WHERE deleted_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "own_emojis_key" ON "own_emojis" USING btree ("media_key");--> statement-breakpoint
 CREATE INDEX "emojis_blocked" ON "emojis" USING btree ("id") WHERE blocked_at is not null;--> statement-breakpoint
+CREATE INDEX "histories_running" ON "histories" USING btree ("started_at") WHERE ended_at is null;--> statement-breakpoint
 CREATE INDEX "quotes_missing" ON "quotes" USING btree ("quoted_uri") WHERE quoted_id is null;--> statement-breakpoint
 CREATE INDEX "reaction_counts_media" ON "reaction_counts" USING btree ("media_key") WHERE media_key is not null;

@@ -31,4 +31,5 @@ CREATE INDEX `emojis_blocked` ON `emojis` (`id`) WHERE blocked_at is not null;--
 ALTER TABLE `reports` ADD `is_forwarded` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `quotes` ADD `checked_at` integer;--> statement-breakpoint
 CREATE INDEX `quotes_missing` ON `quotes` (`quoted_uri`) WHERE quoted_id is null;--> statement-breakpoint
+CREATE INDEX `histories_running` ON `histories` (`started_at`) WHERE ended_at is null;--> statement-breakpoint
 CREATE INDEX `reaction_counts_media` ON `reaction_counts` (`media_key`) WHERE media_key is not null;
