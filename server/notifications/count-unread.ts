@@ -1,4 +1,4 @@
-import { and, gt, sql } from 'drizzle-orm'
+import { and, desc, gt, sql } from 'drizzle-orm'
 import { prepare, type Reader } from '#db/reader.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import type { Person } from '#server/accounts/who.ts'
@@ -9,18 +9,30 @@ import { isRequest, isShown, shownValues } from '#server/notifications/shown.ts'
 import { loadPosts } from '#server/posts/load-posts.ts'
 import { postsByIds } from '#server/posts/posts-by-ids.ts'
 
-/** Beyond this many nobody counts: the page shows "99+". */
-const unreadMax = 100
+/** Beyond this many nobody counts: pages show "99+". */
+export const unreadMax = 100
+/**
+ * Of very many that wait apart, or that nobody is shown, so many of the newest are looked through: what is behind them is not counted, as it stands on no first
+ * page either.
+ */
+const windowRows = 1_000
+
+const end = sql`coalesce((select id from ${notifications} where ${notifications.accountId} = ${sql.placeholder('me')} and ${notifications.id} > ${sql.placeholder('readId')}
+  order by ${notifications.id} desc limit 1 offset ${sql.raw(String(windowRows))}), ${sql.placeholder('readId')})`
 
 const unreadOf = prepare((db: Reader) =>
   db
     .select({ postId: notifications.postId })
     .from(notifications)
-    .where(and(gt(notifications.id, sql.placeholder('readId')), isShown(), sql`not ${isRequest}`))
+    .where(and(gt(notifications.id, end), isShown(), sql`not ${isRequest}`))
+    .orderBy(desc(notifications.id))
     .limit(unreadMax)
 )
 
-/** Notifications a person has not read yet, without what waits apart and what their filters hide; 100 means that many or more. */
+/**
+ * Notifications a person has not read yet, without what waits apart and what their filters hide, among the newest thousand; 100 means that many or more. Costs
+ * no more however many there are.
+ */
 export async function countUnread(ctx: Pick<Context, 'db' | 'clock' | 'settings'>, who: Person): Promise<number> {
   const rows = await unreadOf(ctx.db, { ...(await shownValues(ctx, who)), readId: who.user.notificationsReadId })
   return rows.length - (await countHidden(ctx, who, rows))

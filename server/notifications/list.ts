@@ -1,15 +1,15 @@
-import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import { prepare, type Reader } from '#db/reader.ts'
 import { type NotificationKind, notifications } from '#db/schema/notifications.ts'
 import { findInstanceActor } from '#server/accounts/instance-actor.ts'
 import type { Account, Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { groupRows } from '#server/notifications/group.ts'
-import { isRequest, isShown, shownValues } from '#server/notifications/shown.ts'
+import { isRequest, isShown, kindInTime, shownValues } from '#server/notifications/shown.ts'
 import { accountsByIds, loadPosts, type PostDetails } from '#server/posts/load-posts.ts'
 import { postsByIds } from '#server/posts/posts-by-ids.ts'
 import { prepareByCount } from '#server/timelines/candidates.ts'
-import { boundsOf, type Page, type Reading } from '#server/timelines/pages.ts'
+import { boundsOf, endOfIds, type Page, type Reading } from '#server/timelines/pages.ts'
 
 export type NotificationRow = typeof notifications.$inferSelect
 
@@ -79,23 +79,30 @@ const at = { me: sql.placeholder('me'), before: sql.placeholder('before'), after
 
 const newest = {
   all: listing('all', sql`not ${isRequest}`),
-  ofKind: listing('ofKind', and(eq(notifications.kind, sql.placeholder('kind')), sql`not ${isRequest}`)),
+  ofKind: listing('ofKind', and(eq(kindInTime, sql.placeholder('kind')), sql`not ${isRequest}`)),
   requests: listing('requests', isRequest)
 }
 
 function listing(window: keyof typeof windowRows, isWanted?: SQL) {
   const rows = sql.raw(String(windowRows[window]))
-  // Nothing may be left out within the window, or it would not be one.
-  const ids = sql`select id from ${notifications} where ${notifications.accountId} = ${at.me} and ${notifications.id} < ${at.before}
-    and ${notifications.id} > ${at.after} order by ${notifications.id} desc limit ${rows}`
+  // A bound and not a list of ids: PostgreSQL would ask of all rows of a list who may be shown them, before it leaves all but a page of them out. And one bound:
+  // SQLite walks to the first of two.
+  const end = sql`coalesce((select id from ${notifications} where ${notifications.accountId} = ${at.me} and ${notifications.id} < ${at.before}
+    and ${notifications.id} > ${at.after} order by ${notifications.id} desc limit 1 offset ${rows}), ${at.after})`
   return prepareByCount((db, count) =>
     db
       .select()
       .from(notifications)
-      .where(and(sql`${notifications.id} in (${ids})`, isWanted, isShown()))
+      .where(and(lt(notifications.id, at.before), gt(notifications.id, end), isWanted, isShown()))
       .orderBy(desc(notifications.id))
       .limit(count)
   )
+}
+
+/** The newest notification that a person is shown among the others; undefined when there is none within a window. */
+export async function newestNotificationId(ctx: Pick<Context, 'db' | 'clock' | 'settings'>, who: Person): Promise<number | undefined> {
+  const [row] = await newest.all(ctx.db, 1, { ...(await shownValues(ctx, who)), before: endOfIds, after: 0 })
+  return row?.id
 }
 
 /** The last row of a window, when there may be others behind it. */

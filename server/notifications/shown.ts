@@ -17,6 +17,9 @@ const newcomerMs = 30 * 24 * 60 * 60_000
 const me = sql.placeholder('me')
 const fateNumbers: Record<NotificationFate, number> = { show: 0, review: 1, ignore: 2 }
 
+/** The kind, so said that SQLite asks no index of kinds for it: pages and counts go through a window of rows in the order of time. */
+export const kindInTime: SQL = sql`(${notifications.kind} || '')`
+
 /** What the conditions below ask of the reader and the hour, by the names of their placeholders. */
 export interface ShownValues extends Record<string, unknown> {
   me: number
@@ -54,10 +57,10 @@ const isIgnored: SQL = sql`(${isJudged()} and ${hasFate(2)})`
 
 /** By others than those whom the reader follows or chose, and of kinds that anybody can cause. */
 function isJudged(): SQL {
-  const { kind, fromId } = notifications
+  const { fromId } = notifications
   const sender = alias(notificationSenders, 'sender')
   const isChosen = isThere(sql`from ${notificationSenders} sender where ${sender.accountId} = ${me} and ${sender.fromId} = ${fromId}`)
-  return sql`${kind} in ('mention', 'quote', 'follow', 'favourite', 'boost', 'reaction') and not ${isFollowing(me, fromId)} and not ${isChosen}`
+  return sql`${kindInTime} in ('mention', 'quote', 'follow', 'favourite', 'boost', 'reaction') and not ${isFollowing(me, fromId)} and not ${isChosen}`
 }
 
 /** Whether some part of the policy that fits has this fate. */
