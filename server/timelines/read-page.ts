@@ -39,6 +39,13 @@ async function readAround(read: TimelineRead, id: number, rows: number): Promise
   return { ids: [...above.ids, ...below.ids], olderCursor: below.olderCursor, newerCursor: above.newerCursor }
 }
 
+/** Ids of the newest posts of a timeline that are newer than an id, the newest first. Reads no post. */
+export async function newestIds(read: TimelineRead, sinceId: number, rows: number): Promise<number[]> {
+  const bounds = boundsOf({ afterId: sinceId, limit: rows })
+  const { ids } = await fillPage(bounds, (before, count) => read('older', { before, after: bounds.after }, count))
+  return ids
+}
+
 /** How many posts of a timeline are newer than an id; one above `newerMax` means more than that. Costs what the ids of one page cost. */
 export async function countNewer(read: TimelineRead, sinceId: number): Promise<number> {
   const { ids, newerCursor } = await readAbove(read, sinceId, newerMax)

@@ -2,13 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Look } from '#db/schema/sign-in.ts'
 import { hasRole } from '#server/accounts/who.ts'
 import { countWaiting } from '#server/moderation/count-waiting.ts'
-import { countUnread } from '#server/notifications/count-unread.ts'
 import { countRequests } from '#server/follows/lists.ts'
 import { csrfTokenFor } from '#server/web/csrf.ts'
 import { takeFlash } from '#server/web/flash.ts'
 import { safePath } from '#server/web/return-to.ts'
 import type { ChromeView, NavView } from '#server/web/views/chrome-view.ts'
 import { toNavView } from '#server/web/views/nav-view.ts'
+import { unreadOf } from '#server/web/unread.ts'
 import { viewAccounts } from '#server/web/views/view-accounts.ts'
 
 const rightToLeft = new Set(['ar', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi'])
@@ -70,13 +70,15 @@ function lookClasses({ contrast, motion, density, textSize, plainNames }: Look):
   ].join(' ')
 }
 
-async function navOf({ server: { ctx }, who, t, url }: FastifyRequest, isSignUpOpen: boolean): Promise<NavView> {
+async function navOf(request: FastifyRequest, isSignUpOpen: boolean): Promise<NavView> {
+  const { who, t, url } = request
+  const { ctx } = request.server
   const isModerator = hasRole(who, 'moderator')
   const waiting = isModerator ? await countWaiting(ctx.db, who) : { reports: 0, signUps: 0 }
   return toNavView(
     {
       profilePath: who && `/@${who.account.name}`,
-      unreadCount: who ? await countUnread(ctx, who) : 0,
+      unreadCount: await unreadOf(request),
       requestCount: who ? await countRequests(ctx.db, who.account.id) : 0,
       isModerator,
       waitingCount: waiting.reports + waiting.signUps,

@@ -1,7 +1,9 @@
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { countUnread } from '#server/notifications/count-unread.ts'
-import { home } from '#server/timelines/home.ts'
+import { shownRead } from '#server/filters/shown-read.ts'
+import { homeRead } from '#server/timelines/home.ts'
+import { newestIds } from '#server/timelines/read-page.ts'
 
 /** Beyond so many new posts a page says "40 or more". */
 const newerMax = 40
@@ -15,6 +17,11 @@ export interface LiveState {
 
 /** `since` is the newest post of home that a page shows; 0 for pages that show none, which are told of none. */
 export async function liveStateOf(ctx: Context, who: Person, since: number): Promise<LiveState> {
-  const { rows } = since === 0 ? { rows: [] } : await home(ctx, who.account.id, { afterId: since, limit: newerMax })
-  return { newer: rows.map(({ id }) => id), unread: await countUnread(ctx, who) }
+  return { newer: since === 0 ? [] : await newerOfHome(ctx, who, since), unread: await countUnread(ctx, who) }
+}
+
+/** Ids alone: posts are read only for people who have filters that hide any. */
+async function newerOfHome(ctx: Context, who: Person, since: number): Promise<number[]> {
+  const read = await shownRead(ctx, who, await homeRead(ctx, who.account.id), 'home')
+  return newestIds(read, since, newerMax)
 }

@@ -33,7 +33,7 @@ export function homeRoutes(app: FastifyInstance, ctx: Context): void {
     return page(reply, 'home', view, { title: request.t('nav.home') })
   })
 
-  newerRoute(app, '/home', async (request) => homeRead(ctx, request.who!.account.id, await shownAsked(request, 'home')))
+  newerRoute(app, '/home', 'home', async (request) => homeRead(ctx, request.who!.account.id, await shownAsked(request, 'home')))
 
   app.post('/home/read', { config }, async (request, reply) => {
     const upToId = cursorOf(asked(request, 'upTo')) ?? 0

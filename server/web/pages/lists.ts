@@ -51,7 +51,7 @@ export function listRoutes(app: FastifyInstance, ctx: Context): void {
     }
     return page(reply, 'timeline', view, { title: list.title })
   })
-  newerRoute(app, '/lists/:id', async (request) => {
+  newerRoute(app, '/lists/:id', 'home', async (request) => {
     const list = await listAsked(request as ListRequest)
     return listRead(ctx, list, await shownAsked(request, `list:${list.id}`))
   })

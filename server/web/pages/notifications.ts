@@ -4,8 +4,7 @@ import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { applyFilters } from '#server/filters/filter-posts.ts'
-import { countUnread } from '#server/notifications/count-unread.ts'
-import { listNotifications, type NotificationDetails, type NotificationsPage } from '#server/notifications/list.ts'
+import { listNotifications, newestNotificationId, type NotificationDetails, type NotificationsPage } from '#server/notifications/list.ts'
 import { markNotificationsRead } from '#server/notifications/mark-read.ts'
 import { admitSender, changePolicy, dismissSender, fates, policyOf, policyParts } from '#server/notifications/policy.ts'
 import { findSeverance, listSevered, severedCsv } from '#server/notifications/severances.ts'
@@ -17,6 +16,7 @@ import { notificationTabs } from '#server/web/pages/notification-tabs.ts'
 import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
 import { redirectBack } from '#server/web/return-to.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
+import { unreadOf } from '#server/web/unread.ts'
 import { viewCards } from '#server/web/views/account-cards.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
 import { viewNotifications } from '#server/web/views/view-notifications.ts'
@@ -135,11 +135,10 @@ async function getSeverance(request: FastifyRequest<IdRequest>) {
 }
 
 /** The button says how far: what comes in after the page was made stays unread. */
-async function markReadPath({ who, server: { ctx } }: FastifyRequest, newestOfAll?: NotificationsPage): Promise<string | undefined> {
-  if ((await countUnread(ctx, who!)) === 0) return undefined
-  const { groups } = newestOfAll ?? (await listNotifications(ctx, who!, { limit: 1 }))
-  const newest = groups[0]?.[0]
-  return newest && `/notifications/read?upTo=${newest.row.id}`
+async function markReadPath(request: FastifyRequest, newestOfAll?: NotificationsPage): Promise<string | undefined> {
+  if ((await unreadOf(request)) === 0) return undefined
+  const newestId = newestOfAll ? newestOfAll.groups[0]?.[0]?.row.id : await newestNotificationId(request.server.ctx, request.who!)
+  return newestId === undefined ? undefined : `/notifications/read?upTo=${newestId}`
 }
 
 /** Without those about posts that the reader's filters hide here; the others carry what the filters say. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { FilterPlace } from '#db/schema/filters.ts'
 import { findChoices, type Shown, type TimelineKey } from '#server/timelines/choices.ts'
+import { shownRead } from '#server/filters/shown-read.ts'
 import { cursorOf } from '#server/timelines/pages.ts'
 import { countNewer, newerMax, readTimeline, type TimelineRead } from '#server/timelines/read-page.ts'
 import { asked } from '#server/web/asked.ts'
@@ -36,19 +37,39 @@ export async function showTimeline(request: FastifyRequest, read: TimelineRead, 
   if (isTop && topId !== undefined && olderCursor !== undefined)
     timeline.pager.olderPath = pathAt(request, { before: olderCursor, since: topId })
   if (!isTop && since !== undefined)
-    timeline.newer = viewNewer(request, await countNewer(read, since), since, pathAt(request, { newer: since }, cameFromAnchor))
+    timeline.newer = viewNewer(
+      request,
+      await countShown(request, read, since, options.place),
+      since,
+      pathAt(request, { newer: since }, cameFromAnchor)
+    )
   return { timeline, topId, isTop }
 }
 
 /** `<path>/newer?since=<id>`: how many posts of a timeline are newer, in words and as a number (41 means more than 40), and the page of those just above. */
-export function newerRoute(app: FastifyInstance, path: string, readOf: (request: FastifyRequest) => Promise<TimelineRead>): void {
+export function newerRoute(
+  app: FastifyInstance,
+  path: string,
+  place: FilterPlace,
+  readOf: (request: FastifyRequest) => Promise<TimelineRead>
+): void {
   app.get(`${path}/newer`, { config: { access: 'signed-in', cache: 'none' } }, async (request, reply) => {
     const since = cursorOf(asked(request, 'since')) ?? 0
-    const count = await countNewer(await readOf(request), since)
+    const count = await countShown(request, await readOf(request), since, place)
     const own = request.url.split('?', 1)[0]!.replace(/\/newer$/, '')
     const link = viewNewer(request, count, since, `${own}?newer=${since}#${cameFromAnchor}`)
     return reply.send({ count, text: link?.label ?? '', path: link?.path ?? own })
   })
+}
+
+/** Without what the reader's filters hide: who follows the link is shown so many. */
+async function countShown(
+  { who, server: { ctx } }: FastifyRequest,
+  read: TimelineRead,
+  since: number,
+  place: FilterPlace
+): Promise<number> {
+  return countNewer(await shownRead(ctx, who, read, place), since)
 }
 
 function viewNewer({ t }: FastifyRequest, count: number, since: number, path: string): LinkView | undefined {

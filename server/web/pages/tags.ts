@@ -41,7 +41,7 @@ export function tagRoutes(app: FastifyInstance, ctx: Context): void {
     }
     return page(reply, 'timeline', view, { title: view.heading })
   })
-  newerRoute(app, '/tags/:tag', async (request) =>
+  newerRoute(app, '/tags/:tag', 'public', async (request) =>
     taggedRead(ctx, request.who!.account.id, tagAsked(request as TagRequest), await shownAsked(request, 'tags'))
   )
 

@@ -28,7 +28,9 @@ export function timelineRoutes(app: FastifyInstance, ctx: Context): void {
       }
       return page(reply, 'timeline', view, { title: view.heading })
     })
-    newerRoute(app, `/${scope}`, async (request) => publicRead(ctx, request.who!.account.id, scope, await shownAsked(request, scope)))
+    newerRoute(app, `/${scope}`, 'public', async (request) =>
+      publicRead(ctx, request.who!.account.id, scope, await shownAsked(request, scope))
+    )
   }
 
   const kept = {
