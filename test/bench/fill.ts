@@ -1,4 +1,4 @@
-import BetterSqlite3 from 'better-sqlite3'
+import { inBulk } from '#test/bench/bulk.ts'
 import { firstIdAt } from '#server/platform/ids.ts'
 
 const minuteMs = 60_000
@@ -15,37 +15,50 @@ export interface Population {
  * Fills a database with remote authors and their public posts, one a minute up to `newestAt`: the older tenth by the dormant
  * authors, the rest by the active ones. Written beside the running instance, in one transaction.
  */
-export function fill(file: string, options: { authors: number; posts: number; newestAt: number; hosts?: number }): Population {
-  const db = new BetterSqlite3(file, { timeout: 10_000 })
-  db.pragma('synchronous = OFF')
-  const addAuthor = db.prepare(
-    `insert into accounts (id, name, name_key, domain, uri, inbox_url, shared_inbox_url, followers_url, created_at, fetched_at, display_name)
-     values (@id, @name, @name, @host, @uri, @uri || '/inbox', 'https://' || @host || '/inbox', @uri || '/followers', @at, @at, @name)`
-  )
-  const addPost = db.prepare(
-    `insert into posts (id, uri, author_id, thread_id, html, visibility, is_local, created_at) values (@id, @uri, @author, @id, @html, 'public', 0, @at)`
-  )
-  const offset = (db.prepare('select count(*) as n from accounts').get() as { n: number }).n * 10
-  const ids = Array.from({ length: options.authors }, (_, index) => 1_000_000 + offset + index)
-  const half = Math.floor(options.authors / 2)
-  const dormant = ids.slice(0, half)
-  const active = ids.slice(half)
-  const oldCount = Math.floor(options.posts / 10)
-  db.transaction(() => {
-    for (const [index, id] of ids.entries()) {
-      const name = `author${offset + index}`
-      const host = `far${index % (options.hosts ?? 100)}.test`
-      addAuthor.run({ id, name, host, uri: `https://${host}/users/${name}`, at: 1 })
+export function fill(place: string, options: { authors: number; posts: number; newestAt: number; hosts?: number }): Promise<Population> {
+  return inBulk(place, async (bulk) => {
+    const [known] = await bulk.rows<{ n: number }>('select count(*) as n from accounts')
+    const offset = known!.n * 10
+    const ids = Array.from({ length: options.authors }, (_, index) => 1_000_000 + offset + index)
+    const half = Math.floor(options.authors / 2)
+    const dormant = ids.slice(0, half)
+    const active = ids.slice(half)
+    const oldCount = Math.floor(options.posts / 10)
+    await bulk.insert('accounts', authorColumns, authors(ids, offset, options.hosts ?? 100))
+    function* posts() {
+      for (let index = 0; index < options.posts; index++) {
+        const at = options.newestAt - (options.posts - index) * minuteMs
+        const id = firstIdAt(at) + offset
+        const author = authorOf(index < oldCount ? dormant : active, index)
+        yield [id, `https://far.test/posts/${offset}-${index}`, author, id, bodyHtml, 'public', false, at]
+      }
     }
-    for (let index = 0; index < options.posts; index++) {
-      const at = options.newestAt - (options.posts - index) * minuteMs
-      const author = authorOf(index < oldCount ? dormant : active, index)
-      addPost.run({ id: firstIdAt(at) + offset, uri: `https://far.test/posts/${offset}-${index}`, author, html: bodyHtml, at })
-    }
-  })()
-  db.exec('analyze')
-  db.close()
-  return { active, dormant }
+    await bulk.fill('posts', ['id', 'uri', 'author_id', 'thread_id', 'html', 'visibility', 'is_local', 'created_at'], posts())
+    return { active, dormant }
+  })
+}
+
+const authorColumns = [
+  'id',
+  'name',
+  'name_key',
+  'domain',
+  'uri',
+  'inbox_url',
+  'shared_inbox_url',
+  'followers_url',
+  'created_at',
+  'fetched_at',
+  'display_name'
+]
+
+function* authors(ids: readonly number[], offset: number, hosts: number): Iterable<readonly unknown[]> {
+  for (const [index, id] of ids.entries()) {
+    const name = `author${offset + index}`
+    const host = `far${index % hosts}.test`
+    const uri = `https://${host}/users/${name}`
+    yield [id, name, name, host, uri, `${uri}/inbox`, `https://${host}/inbox`, `${uri}/followers`, 1, 1, name]
+  }
 }
 
 /** Few write much: of ten posts three are by the first ten authors, three by the first two hundred, and four by all. */
@@ -55,15 +68,21 @@ function authorOf(authors: number[], index: number): number | undefined {
 }
 
 /** Makes `followerId` follow all of `followed`, accepted. */
-export function fillFollows(file: string, followerIds: number[], followedIds: number[]): void {
-  const db = new BetterSqlite3(file, { timeout: 10_000 })
-  const add = db.prepare(
-    `insert into follows (id, follower_id, followed_id, state, uri, show_boosts, created_at, accepted_at) values (@id, @follower, @followed, 'accepted', @uri, 1, 1, 1)`
-  )
-  let id = (db.prepare('select coalesce(max(id), 0) as n from follows').get() as { n: number }).n
-  db.transaction(() => {
-    for (const follower of followerIds)
-      for (const followed of followedIds) add.run({ id: ++id, follower, followed, uri: `urn:follow:${follower}:${followed}` })
-  })()
-  db.close()
+export function fillFollows(place: string, followerIds: number[], followedIds: number[]): Promise<void> {
+  return inBulk(place, async (bulk) => {
+    const [last] = await bulk.rows<{ n: number }>('select coalesce(max(id), 0) as n from follows')
+    let id = last!.n
+    const pairs = followerIds.flatMap((follower) => followedIds.map((followed) => [follower, followed]))
+    const rows = pairs.map(([follower, followed]) => [
+      ++id,
+      follower,
+      followed,
+      'accepted',
+      `urn:follow:${follower}:${followed}`,
+      true,
+      1,
+      1
+    ])
+    await bulk.insert('follows', ['id', 'follower_id', 'followed_id', 'state', 'uri', 'show_boosts', 'created_at', 'accepted_at'], rows)
+  })
 }

@@ -1,11 +1,11 @@
 import { createHash, type KeyObject, verify } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import createFastify from 'fastify'
 import inject, { type DispatchFunc } from 'light-my-request'
 import type { Signed } from '#test/bench/inbox.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 /** What no inbox can do without: JSON.parse, SHA-256, and RSA verify with a key that is kept. */
 export async function crypto({ headers, body }: Signed, key: KeyObject): Promise<void> {
@@ -46,7 +46,7 @@ export async function bareDoor(): Promise<(signed: Signed) => Promise<void>> {
 
 /** One row of 200 characters in a commit of its own that is on the disk: what a durable answer takes by itself. */
 export function bareCommit(): { run(): Promise<void>; close(): void } {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-floor-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-floor-'))
   const database = new BetterSqlite3(join(dir, 'floor.sqlite'))
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')

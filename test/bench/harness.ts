@@ -12,7 +12,7 @@ export interface Result {
   name: string
   /** Milliseconds of wall time per operation, median over the repeats of each repeat's median; of those at once, their time together by their number. */
   wallMs: number
-  /** Milliseconds of CPU (all threads of this process) per operation, median over the repeats. */
+  /** Milliseconds of CPU (all threads of this process, and of a database server it started) per operation, median over the repeats. */
   cpuMs: number
   /** Half the range of the repeats' CPU, as a share of the median. */
   spread: number
@@ -25,6 +25,13 @@ const repeatsByDefault = 5
  * counted was compiled while it ran, which favoured whatever has more code (Fedify least, the floor most).
  */
 export const warmUps = 3
+
+let serverCpuMs: () => number = () => 0
+
+/** What a server that works for this process has used since it began counts as the process's own. */
+export function countCpuOf(cpuMs: () => number): void {
+  serverCpuMs = cpuMs
+}
 
 /** Runs all cases in turn, and that several times over, so that whatever else the machine does falls on all of them alike. */
 export async function measure(cases: Case[], repeats = repeatsByDefault): Promise<Result[]> {
@@ -47,6 +54,7 @@ export async function measure(cases: Case[], repeats = repeatsByDefault): Promis
 async function once({ count, run, atOnce = 1 }: Case, round: number): Promise<{ wallMs: number; cpuMs: number }> {
   globalThis.gc?.()
   const walls: number[] = []
+  const serverBefore = serverCpuMs()
   const before = process.cpuUsage()
   for (let index = 0; index < count; index += atOnce) {
     const startedAt = performance.now()
@@ -55,7 +63,7 @@ async function once({ count, run, atOnce = 1 }: Case, round: number): Promise<{ 
     walls.push((performance.now() - startedAt) / atOnce)
   }
   const { user, system } = process.cpuUsage(before)
-  return { wallMs: median(walls), cpuMs: (user + system) / 1_000 / count }
+  return { wallMs: median(walls), cpuMs: ((user + system) / 1_000 + serverCpuMs() - serverBefore) / count }
 }
 
 export function median(values: number[]): number {

@@ -24,7 +24,7 @@ export async function home(): Promise<void> {
   const perSize: Record<string, Record<string, number>> = {}
   for (const [label, posts] of Object.entries(sizes)) {
     const bench = await startBenchInstance()
-    const { active, dormant } = fill(bench.file, { authors: 6_000, posts, newestAt: bench.ctx.clock.now() - 60_000 })
+    const { active, dormant } = await fill(bench.place, { authors: 6_000, posts, newestAt: bench.ctx.clock.now() - 60_000 })
     const cases = []
     const readers: [string, number[]][] = followedCounts.flatMap((count): [string, number[]][] => [
       [`${count} followed, active`, active.slice(0, count)],
@@ -32,7 +32,7 @@ export async function home(): Promise<void> {
     ])
     for (const [place, [name, followed]] of readers.entries()) {
       const person = await createPerson(bench.ctx, bench.app, `reader${place}`, 'person')
-      fillFollows(bench.file, [person.account.id], followed)
+      await fillFollows(bench.place, [person.account.id], followed)
       const headers = { accept: 'text/html', cookie: await signedInCookie(bench.ctx, person.account.id) }
       cases.push({
         name,

@@ -1,5 +1,11 @@
-/** Measures: `npm run bench`, `npm run bench -- home inbox`. Ratios to a floor of the same run are the safe part. */
+/**
+ * Measures: `npm run bench`, `npm run bench -- home inbox`; with TEST_DATABASE=postgres on a PostgreSQL of its own. Ratios to a floor of the same
+ * run are the safe part.
+ */
+import { chooseDialect, dialectOfProcess } from '#db/dialect.ts'
 import { showGoals } from '#test/bench/harness.ts'
+
+if (process.env.TEST_DATABASE === 'postgres') chooseDialect('postgres')
 
 const workloads: Record<string, () => Promise<void>> = {
   busy: async () => (await import('#test/bench/busy.ts')).busy(),
@@ -19,6 +25,6 @@ if (unknown.length > 0) {
   console.error(`There is no workload ${unknown.join(', ')}; there are ${Object.keys(workloads).join(', ')}.`)
   process.exit(2)
 }
-console.log(`Node ${process.version}, ${(await import('node:os')).cpus()[0]?.model ?? 'unknown CPU'}`)
+console.log(`Node ${process.version}, ${(await import('node:os')).cpus()[0]?.model ?? 'unknown CPU'}, ${dialectOfProcess()}`)
 for (const [name, run] of Object.entries(workloads)) if (wanted.length === 0 || wanted.includes(name)) await run()
 showGoals()

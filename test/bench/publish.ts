@@ -16,9 +16,9 @@ export async function publish(): Promise<void> {
   const bench = await startBenchInstance()
   const cases = []
   for (const [place, { followers, inboxes }] of audiences.entries()) {
-    const { active, dormant } = fill(bench.file, { authors: followers, posts: 0, newestAt: bench.ctx.clock.now(), hosts: inboxes })
+    const { active, dormant } = await fill(bench.place, { authors: followers, posts: 0, newestAt: bench.ctx.clock.now(), hosts: inboxes })
     const person = await createPerson(bench.ctx, bench.app, `writer${place}`, 'person')
-    fillFollows(bench.file, [...active, ...dormant], [person.account.id])
+    await fillFollows(bench.place, [...active, ...dormant], [person.account.id])
     cases.push({
       name: `${followers} followers on ${inboxes} inboxes`,
       count: postsPerRepeat,

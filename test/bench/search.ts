@@ -1,7 +1,8 @@
-import BetterSqlite3 from 'better-sqlite3'
+import { wordsForPostgres } from '#db/dialects/postgres/search.ts'
 import { findPosts } from '#server/search/find-posts.ts'
 import { authorMark, openMark, personMark } from '#server/search/marks.ts'
 import { type PostQuery, readQuery } from '#server/search/read-query.ts'
+import { inBulk } from '#test/bench/bulk.ts'
 import { fill } from '#test/bench/fill.ts'
 import { goal, measure, show } from '#test/bench/harness.ts'
 import { startBenchInstance } from '#test/bench/instance.ts'
@@ -30,9 +31,9 @@ export async function search(): Promise<void> {
   const perSize: Record<string, Record<string, number>> = {}
   for (const [label, posts] of Object.entries(sizes)) {
     const bench = await startBenchInstance()
-    fill(bench.file, { authors: 1_000, posts, newestAt: bench.ctx.clock.now() - 60_000 })
+    await fill(bench.place, { authors: 1_000, posts, newestAt: bench.ctx.clock.now() - 60_000 })
     const person = await createPerson(bench.ctx, bench.app, 'reader', 'person')
-    fillIndex(bench.file, person.account.id)
+    await fillIndex(bench.place, person.account.id)
     const viewer = { accountId: person.account.id, zone: 'UTC' }
     const cases = Object.entries(searches).map(([name, typed]) => ({
       name,
@@ -49,31 +50,30 @@ export async function search(): Promise<void> {
 }
 
 /** Every post in the index, with words drawn so that few of them stand in most texts, as in any language. */
-export function fillIndex(file: string, readerId: number): void {
-  const db = new BetterSqlite3(file, { timeout: 10_000 })
-  db.pragma('synchronous = OFF')
-  db.exec('update accounts set is_indexable = 1')
-  const rows = db.prepare('select id, author_id as authorId from posts order by id desc').all() as { id: number; authorId: number }[]
-  const add = db.prepare('insert into search_posts (rowid, words) values (?, ?)')
-  const own = db.prepare('insert into bookmarks (id, account_id, post_id, created_at) values (?, ?, ?, 1)')
+export function fillIndex(place: string, readerId: number): Promise<void> {
+  return inBulk(place, async (bulk) => {
+    await bulk.run('update accounts set is_indexable = true')
+    const posts = await bulk.rows<{ id: number; authorId: number }>('select id, author_id as "authorId" from posts order by id desc')
+    await bulk.fill('search_posts', ['rowid', 'words'], entriesOf(posts, readerId, bulk.isPostgres))
+    const own = posts.filter((_, at) => at % ownEvery === 0).map(({ id }) => [id, readerId, id, 1])
+    await bulk.insert('bookmarks', ['id', 'account_id', 'post_id', 'created_at'], own)
+  })
+}
+
+function* entriesOf(
+  posts: readonly { id: number; authorId: number }[],
+  readerId: number,
+  isPostgres: boolean
+): Iterable<readonly unknown[]> {
   let drawn = 1
   const draw = () => (drawn = (drawn * 48_271) % 2_147_483_647) / 2_147_483_647
-  db.transaction(() => {
-    for (const [at, { id, authorId }] of rows.entries()) {
-      const isOwn = at % ownEvery === 0
-      const words = Array.from({ length: wordsPerPost }, () => `w${Math.floor(draw() ** 3 * vocabulary)}`)
-      if (at % 3 === 0) words.push('common')
-      if (at % 100 === 0) words.push('seldom')
-      if (at % Math.ceil(rows.length / 5) === 0) words.push('rare')
-      const marks = [
-        openMark,
-        authorMark(isOwn && at % (2 * ownEvery) === 0 ? readerId : authorId),
-        ...(isOwn ? [personMark(readerId)] : [])
-      ]
-      add.run(-id, [...marks, ...words].join(' '))
-      if (isOwn) own.run(id, readerId, id)
-    }
-  })()
-  db.exec('analyze')
-  db.close()
+  for (const [at, { id, authorId }] of posts.entries()) {
+    const isOwn = at % ownEvery === 0
+    const words = Array.from({ length: wordsPerPost }, () => `w${Math.floor(draw() ** 3 * vocabulary)}`)
+    if (at % 3 === 0) words.push('common')
+    if (at % 100 === 0) words.push('seldom')
+    if (at % Math.ceil(posts.length / 5) === 0) words.push('rare')
+    const marks = [openMark, authorMark(isOwn && at % (2 * ownEvery) === 0 ? readerId : authorId), ...(isOwn ? [personMark(readerId)] : [])]
+    yield isPostgres ? [id, wordsForPostgres(id, words, marks)] : [-id, [...marks, ...words].join(' ')]
+  }
 }

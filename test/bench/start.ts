@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median } from '#test/bench/harness.ts'
 import { freePort } from '#test/helpers/free-port.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 const repeats = 5
 const idleMs = 3_000
 
 /** Cold start until the first answered page, on an empty and on an existing database, and the memory of an idle instance. */
 export async function start(): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-bench-start-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-bench-start-'))
   const firstMs: number[] = []
   const laterMs: number[] = []
   const idleMiB: number[] = []

@@ -44,8 +44,8 @@ interface User {
   gid?: number
 }
 
-/** Starts a real PostgreSQL from the npm package of this platform, in a temporary directory, on a port that the system chose. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** Starts a real PostgreSQL from the npm package of this platform, in a temporary directory, on a port that the system chose. `others` are settings beside the usual ones. */
+export async function startPostgres(others: Record<string, string> = {}): Promise<PostgresServer> {
   const user = userForServer()
   const dir = mkdtempSync(join(fastDirectory(), 'skerry-postgres-'))
   let keeping: ChildProcess | undefined
@@ -56,7 +56,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     const data = join(dir, 'data')
     const port = await findFreePort()
     initialise(initdb, data, password, user)
-    writeFileSync(join(data, 'postgresql.auto.conf'), settingsText({ ...serverSettings, port: String(port) }))
+    writeFileSync(join(data, 'postgresql.auto.conf'), settingsText({ ...serverSettings, ...others, port: String(port) }))
     keeping = spawn('sh', ['-c', keeper, 'sh', dir, postgres, '-D', data], {
       ...user,
       cwd: dir,
