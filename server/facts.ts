@@ -91,6 +91,8 @@ export interface Facts {
   'relay-removed': { relayId: number; inboxUrl: string; actorUri: string | null; kind: 'mastodon' | 'litepub'; followUri: string }
 
   'report-filed': { reportId: number }
+  /** Whoever reported wants the account's own server to have a copy. */
+  'report-forwarded': { reportId: number }
   'report-handled': { reportId: number }
   'report-reopened': { reportId: number }
   /** A moderator let somebody in who had asked; or did not, and all that was known of them is gone. */

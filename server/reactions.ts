@@ -82,6 +82,8 @@ export const reactions: Reactions = {
   'relay-added': { later: { federation: outbound.relayAdded } },
   'relay-removed': { later: { federation: outbound.relayRemoved } },
 
+  'report-forwarded': { later: { federation: outbound.reportForwarded } },
+
   'profile-changed': { together: [askLinks], later: { federation: outbound.profileChanged } },
   'account-suspended': { later: { deliveries: { run: dropDeliveriesOfAccount }, federation: outbound.accountSuspended } },
   'account-unsuspended': { later: { federation: outbound.accountUnsuspended } },

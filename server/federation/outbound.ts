@@ -25,6 +25,7 @@ import { sendCreate, sendDelete, sendUpdate } from '#server/federation/outbound/
 import { sendAcceptance, sendQuoteChange, sendRejection, sendRequest, sendRevocation } from '#server/federation/outbound/requests.ts'
 import { sendRelayFollow, sendRelayUndo } from '#server/federation/outbound/relays.ts'
 import { sendReaction, sendUndoReaction } from '#server/federation/outbound/reactions.ts'
+import { sendReport } from '#server/federation/outbound/reports.ts'
 
 /**
  * What goes out to other servers, by what happened here; server/reactions.ts names these beside whatever else follows. Jobs of
@@ -64,6 +65,8 @@ export const accountUnblocked: Later<'account-unblocked'> = { run: sendUndoBlock
 
 export const relayAdded: Later<'relay-added'> = { run: sendRelayFollow, orderKey: relayOrder }
 export const relayRemoved: Later<'relay-removed'> = { run: sendRelayUndo, orderKey: relayOrder }
+
+export const reportForwarded: Later<'report-forwarded'> = { run: sendReport }
 
 export const profileChanged: Later<'profile-changed'> = { run: sendActorUpdate, orderKey: actorOrder }
 export const profileOfMoved: Later<'account-moved'> = { run: sendMovedActor, orderKey: actorOrder }

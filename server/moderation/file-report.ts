@@ -24,10 +24,13 @@ export interface ReportInput {
   postIds: readonly number[]
   category: ReportCategory
   comment: string
+  /** A copy without the reporter's name goes to the account's own server; of an account of ours it means nothing. */
+  isForwarded?: boolean
 }
 
 /**
- * Somebody of ours reports an account, with posts or without; the posts are copied as they stand. Fact `report-filed`. Returns its id. Refusals:
+ * Somebody of ours reports an account, with posts or without; the posts are copied as they stand. Facts
+ * `report-filed`, and `report-forwarded` for a copy that goes elsewhere. Returns its id. Refusals:
  * `missing` for accounts that are not there and posts that are not for the reporter's eyes, `invalid` by field, `too-many`.
  */
 export async function fileReport(ctx: Context, who: Who, input: ReportInput): Promise<number> {
@@ -53,9 +56,13 @@ export async function fileReport(ctx: Context, who: Who, input: ReportInput): Pr
     }
     await countAttempt(tx, `report ${reporterId}`, reportLimit)
     const id = tx.newId()
-    await tx.insert(reports).values({ id, reporterId, targetId: target.id, comment, category: input.category, createdAt: tx.now })
+    const isForwarded = input.isForwarded === true && target.domain !== null
+    await tx
+      .insert(reports)
+      .values({ id, reporterId, targetId: target.id, comment, category: input.category, isForwarded, createdAt: tx.now })
     await copyPosts(tx, id, [...rows.values()])
     await record(tx, 'report-filed', { reportId: id })
+    if (isForwarded) await record(tx, 'report-forwarded', { reportId: id })
     return id
   })
 }

@@ -83,6 +83,11 @@ export function relayAnnounceOf(instanceUri: string, postId: number): string {
   return `${instanceUri}#relay-announce-${postId}`
 }
 
+/** A report that goes to another server, in the name of the instance. */
+export function flagOf(instanceUri: string, reportId: number): string {
+  return `${instanceUri}#flag-${reportId}`
+}
+
 /** Accept, Reject and Update of an actor may come again and again: each has an id of its own. */
 export function activityOf(
   actorUri: string,

@@ -183,6 +183,25 @@ export function toMove(move: { actorUri: string; targetUri: string }, id: number
   }
 }
 
+/** A report on somebody elsewhere, with posts of theirs, for the moderators there; by the instance, so that it names nobody of ours. */
+export function toFlag(report: {
+  uri: string
+  actorUri: string
+  targetUri: string
+  postUris: readonly string[]
+  comment: string
+}): Activity {
+  return {
+    '@context': activityStreams,
+    id: report.uri,
+    type: 'Flag',
+    actor: report.actorUri,
+    to: [report.targetUri],
+    content: report.comment,
+    object: [report.targetUri, ...report.postUris]
+  }
+}
+
 /** A post is shown first on its author's profile, or no longer is. */
 export function toPinning(type: 'Add' | 'Remove', pin: { actorUri: string; postUri: string }, id: number): Activity {
   const { actorUri } = pin

@@ -7,6 +7,7 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { commentCharactersMax, fileReport, reportCategories } from '#server/moderation/file-report.ts'
 import { isReportable } from '#server/moderation/reportable.ts'
+import { hostOf } from '#server/platform/host-names.ts'
 import { readId } from '#server/platform/ids.ts'
 import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
@@ -42,9 +43,10 @@ export function reportRoutes(app: FastifyInstance, ctx: Context): void {
       return submitted(
         (_request, _reply, typed) => show(request, reply, reported, typed),
         async (_request, _reply, form) => {
-          const { category, comment } = form.parse({ category: v.picklist(reportCategories, 'form.invalid'), comment: v.string() })
+          const said = form.parse({ category: v.picklist(reportCategories, 'form.invalid'), comment: v.string(), forward: v.boolean() })
+          const { category, comment, forward: isForwarded } = said
           const postIds = form.all('postIds').map(readPostId)
-          await fileReport(ctx, request.who!, { accountId: reported.account.id, postIds, category, comment })
+          await fileReport(ctx, request.who!, { accountId: reported.account.id, postIds, category, comment, isForwarded })
           setFlash(reply, 'good', 'flash.reported')
           return reply.redirect(backFrom(reported), 303)
         }
@@ -98,12 +100,16 @@ async function show(request: FastifyRequest, reply: FastifyReply, reported: Repo
     ),
     comment: typed.input('comment'),
     commentCharactersMax,
-    // Nothing is passed on to other servers yet.
-    host: undefined,
+    host: await forwardHost(ctx, account),
     forward: typed.check('forward'),
     cancelPath: backFrom(reported)
   }
   return page(reply, 'report', view, { title: t('report.title'), status: typed.status })
+}
+
+/** Where a copy can go: not to a server that nothing is sent to. */
+async function forwardHost({ limits }: Context, { domain, uri }: Account): Promise<string | undefined> {
+  return domain === null || (await limits.isSuspended(hostOf(uri) ?? domain)) ? undefined : domain
 }
 
 /** The post it is about, what is ticked, and the newest others, as far as the reporter may see them. */

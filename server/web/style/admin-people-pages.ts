@@ -202,6 +202,7 @@ export function sampleAdminPeoplePages(samples: Samples): SamplePage[] {
       stateText: text('Open'),
       isOpen: true,
       assigneeText: ana.handle,
+      forwardedTo: 'far.example',
       posts: [
         {
           contentHtml: html('Buy my boat!'),

@@ -74,6 +74,7 @@ async function show(request: FastifyRequest<IdRequest>, reply: FastifyReply, typ
     stateText: stateOf(request, details),
     isOpen: report.handledAt === null,
     assigneeText: details.assignee && handleOf(details.assignee),
+    forwardedTo: report.isForwarded ? (target.domain ?? undefined) : undefined,
     posts: details.posts.map(({ postId, copy, isGone }) => ({
       contentHtml: copy.html,
       warning: copy.warning === '' ? undefined : copy.warning,

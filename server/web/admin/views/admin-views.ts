@@ -1,5 +1,5 @@
 import type { AccountView } from '#server/web/views/account-view.ts'
-import type { ButtonView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
+import type { ButtonView, CheckView, ChoiceView, InputView, LinkView } from '#server/web/views/form-view.ts'
 import type { PagerView, PostView } from '#server/web/views/post-view.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
@@ -153,6 +153,8 @@ export interface AdminReportView extends AdminView {
   isOpen: boolean
   /** Handle of the moderator who looks after it. */
   assigneeText: string | undefined
+  /** Server that was sent a copy; undefined when none was. */
+  forwardedTo: string | undefined
   /** The copies kept when the report was filed: they stand even after a delete. */
   posts: {
     contentHtml: string
@@ -275,6 +277,8 @@ export interface AdminSettingsView extends AdminView {
   /** One rule a line. */
   rules: InputView
   postCharactersMax: InputView
+  linkPreviews: CheckView
+  sourceUrl: InputView
   timeZone: ChoiceView
   language: ChoiceView | undefined
 }
