@@ -63,6 +63,29 @@ test('hidden posts leave every list, and a page that is hidden whole says so and
   assert.match(await ana.page(`/@bo/${reply}`), /Filtered: Weather[\s\S]*rain, mostly/, 'what one opens is folded, not gone')
 })
 
+test('what is new is counted without what filters hide, on the page, for scripts and for whoever listens', async (t) => {
+  const { ana, bo } = await start(t)
+  const since = await write(bo, { text: 'The last one that was read' })
+  const made: number[] = []
+  for (const text of ['rain', 'sun', 'more rain', 'wind']) made.push(await write(bo, { text }))
+  await ana.submit('/settings/filters', { ...blank, title: 'Storms', action: 'warn', keyword1: 'wind', whole1: 'yes' })
+  const newer = async (path: string) => (await ana.get(`${path}/newer?since=${since}`)).json().count
+  const live = async () => (await ana.get(`/events?since=${since}`, { accept: 'application/json' })).json().newer
+  assert.equal(await newer('/home'), 4)
+  assert.deepEqual(await live(), made.toReversed())
+  await ana.submit('/settings/filters', { ...blank, title: 'Weather', action: 'hide', keyword1: 'rain', whole1: 'yes' })
+  for (const path of ['/home', '/local']) assert.equal(await newer(path), 2, path)
+  assert.deepEqual(await live(), [made[3], made[1]])
+  assert.match(textOf(await ana.page(`/home?before=${since}&since=${since}`)), /Show 2 new posts/)
+  await ana.submit('/settings/filters', { ...blank, title: 'Fair', action: 'hide', keyword1: 'sun', keyword2: 'wind' })
+  assert.equal(await newer('/home'), 0)
+  assert.doesNotMatch(textOf(await ana.page(`/home?before=${since}&since=${since}`)), /new post/)
+  for (let at = 0; at < 50; at++) await write(bo, { text: `rain ${at}` })
+  for (let at = 0; at < 41; at++) await write(bo, { text: `snow ${at}` })
+  assert.equal(await newer('/home'), 41, 'more than forty, behind fifty that nobody is shown')
+  assert.equal((await live()).length, 40)
+})
+
 test('a filter that folds pictures leaves the text', async (t) => {
   const { ana, bo } = await start(t)
   const id = await write(bo, { text: 'Look at this', images: pictureOf('boat.png') })

@@ -94,16 +94,21 @@ function present(state) {
 }
 
 async function show({ newer, unread }) {
-  document.title = unread > 0 ? `(${unread}) ${title}` : title
+  document.title = unread > 0 ? `(${badgeOf(unread)}) ${title}` : title
   const count = newest === 0 ? 0 : newer.filter((id) => id > newest).length
   const link = document.querySelector('.newer a')
   const badge = document.querySelector('.nav-item[href="/notifications"] .badge')
-  const isSame = count === Number(link?.dataset.newer ?? 0) && unread === Number(badge?.textContent ?? 0)
+  const isSame = count === Number(link?.dataset.newer ?? 0) && badgeOf(unread) === (badge?.textContent ?? '0')
   if (isSame) return
   const { loadWords } = await import('./words.js')
   const words = await loadWords()
   showUnread(unread, words)
   if (heading && count > 0) showNewer(count, words)
+}
+
+/** The server counts no further than to a hundred. */
+function badgeOf(count) {
+  return count > 99 ? '99+' : String(count)
 }
 
 function showUnread(count, words) {
@@ -113,7 +118,7 @@ function showUnread(count, words) {
     const badge = document.createElement('span')
     badge.className = 'badge'
     badge.setAttribute('aria-hidden', 'true')
-    badge.textContent = count
+    badge.textContent = badgeOf(count)
     const text = document.createElement('span')
     text.className = 'vh'
     text.textContent = words('script.unread', { count })

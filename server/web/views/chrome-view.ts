@@ -10,6 +10,8 @@ export interface NavItemView {
   isCurrent: boolean
   /** Unread or waiting; 0 shows no badge. */
   count: number
+  /** The number of the badge, "99+" for more than that. */
+  badge: string
   /** The badge in words for screen readers, e.g. "3 unread"; empty when count is 0. */
   countText: string
 }

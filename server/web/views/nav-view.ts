@@ -15,6 +15,9 @@ interface NavFacts {
   currentPath: string
 }
 
+/** What is more is not counted; a badge has no room for it. */
+const countedMax = 99
+
 /** Places that are current on the pages below them too. */
 const withPagesBelow = new Set(['/drafts', '/settings', '/admin', '/notifications', '/lists'])
 
@@ -31,14 +34,16 @@ export function toNavView(facts: NavFacts, t: Translate): NavView {
   const unread = { count: facts.unreadCount, countText: facts.unreadCount ? t('nav.unread', { count: facts.unreadCount }) : '' }
   const requests = { count: facts.requestCount, countText: facts.requestCount ? t('nav.waiting', { count: facts.requestCount }) : '' }
   const waiting = { count: facts.waitingCount, countText: facts.waitingCount ? t('nav.waiting', { count: facts.waitingCount }) : '' }
-  const place = (path: string, label: string, icon: string, badge = { count: 0, countText: '' }): NavItemView => ({
+  const place = (path: string, label: string, icon: string, { count, countText } = { count: 0, countText: '' }): NavItemView => ({
     path,
     label,
     icon,
     isCurrent:
       path === (tabsOf.get(facts.currentPath) ?? facts.currentPath) ||
       (withPagesBelow.has(path) && facts.currentPath.startsWith(`${path}/`)),
-    ...badge
+    count,
+    badge: count > countedMax ? `${countedMax}+` : String(count),
+    countText
   })
   if (facts.profilePath === undefined) {
     const join = facts.isSignUpOpen ? [place('/sign-up', t('nav.signUp'), 'join')] : []
