@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { perHost, readRates } from '#server/federation/serve/read-rates.ts'
 import { block, limitDomain, write } from '#test/federation/acts.ts'
 import { startPeer } from '#test/federation/recording-peer.ts'
-import { reader } from '#test/federation/sign-get.ts'
+import { reader, signedGet } from '#test/federation/sign-get.ts'
 import { startInstance } from '#test/helpers/instance.ts'
 import { whoIs } from '#test/helpers/who-is.ts'
 
@@ -87,4 +88,32 @@ test('one address may ask for so much in a while, and is told when to come again
   assert.equal(other.statusCode, 200)
   instance.clock.advance(1_000)
   assert.equal((await ask()).statusCode, 200)
+})
+
+test('a server that reads too much under its signature waits, from whatever address; who only says to be of it costs it nothing', async (t) => {
+  const instance = await startInstance(t, { config: { federation: { authorizedFetch: 'required' } } })
+  const post = new URL((await write(instance, 'alice', 'for all')).uri).pathname
+  const near = await startPeer(t, instance, 'near.test')
+  const far = await startPeer(t, instance, 'far.test')
+  const [ben, cleo, forger] = [
+    await reader(instance, near, 'ben'),
+    await reader(instance, near, 'cleo'),
+    await reader(instance, far, 'eve')
+  ]
+  const rates = readRates(instance.ctx)
+  for (let count = 0; count < perHost.burst - 1; count += 1) rates.takeOfHost('near.test')
+  const { signature, ...rest } = signedGet(
+    instance,
+    post,
+    `${ben.account.uri}#main-key`,
+    (await far.key(await far.account('mallory'))).privatePem
+  )
+  assert.equal((await instance.guest().get(post, { ...rest, signature: signature ?? '' })).statusCode, 401)
+  assert.equal((await ben.get(post)).statusCode, 200)
+  const refused = await cleo.get(post)
+  assert.equal(refused.statusCode, 429)
+  assert.ok(Number(refused.headers['retry-after']) >= 1)
+  assert.equal((await forger.get(post)).statusCode, 200)
+  instance.clock.advance(1_000)
+  assert.equal((await cleo.get(post)).statusCode, 200)
 })

@@ -34,7 +34,7 @@ export interface Viewers {
   admit(request: FastifyRequest, accountId?: number): Promise<void>
   /**
    * Who signed the request, proven by a key that the signer's own actor lists; undefined for anybody else, and for everybody where signatures are not
-   * asked for (`off`). `mayFetch: false` knows only whom we have met.
+   * asked for (`off`). `mayFetch: false` knows only whom we have met. 'too-many' for more than the signer's server may ask.
    */
   findViewer(request: FastifyRequest, options?: { mayFetch?: boolean }): Promise<Account | undefined>
 }
@@ -74,7 +74,10 @@ export function createViewers(ctx: Context): Viewers {
     const signer = isKnown ? known : mayFetch ? await readSigner(claim.keyId, request.ip) : undefined
     if (!signer || signer.suspendedAt !== null || signer.deletedAt !== null) return undefined
     if (await ctx.limits.isSuspended(hostOf(signer.uri) ?? '')) return undefined
-    return signer === known || (await isSignedByAccount(ctx, signer, claim, head)) ? signer : undefined
+    if (signer !== known && !(await isSignedByAccount(ctx, signer, claim, head))) return undefined
+    const waitMs = reading.takeOfHost(hostOf(signer.uri) ?? '')
+    if (waitMs > 0) throw new Refusal('too-many', 'errors.tooMany', { retryAfterMs: waitMs })
+    return signer
   }
 
   const viewers: Viewers = {
