@@ -23,7 +23,7 @@ export async function federationRoutes(app: FastifyInstance, ctx: Context): Prom
 
   app.addHook('onRequest', (request, reply) => {
     take(request).then(
-      (said) => reply.send(answer(reply, said)),
+      (said) => (said.why === undefined ? answerShortly(reply, said.status) : reply.send(answer(reply, said))),
       (error: unknown) => reply.send(error)
     )
   })
@@ -90,12 +90,21 @@ function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 /**
+ * Nearly every answer is a status and nothing else. It is written past what Fastify does for pages, and without the headers that tell a browser what
+ * it may do with a text: there is none, and they would be most of what is sent.
+ */
+function answerShortly(reply: FastifyReply, status: number): void {
+  reply.hijack()
+  reply.raw.writeHead(status, { 'x-request-id': reply.request.id, 'cache-control': 'no-store', 'content-length': '0' }).end()
+}
+
+/**
  * Sets what an answer says beside its text, and gives that text. Machines read the status, their operators the sentence. A refusal before the body was
  * read ends the connection, or the rest would still be sent.
  */
-function answer(reply: FastifyReply, { status, why, retryAfterMs }: Answer): string {
+function answer(reply: FastifyReply, { status, why = '', retryAfterMs }: Answer): string {
   if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))))
   if (status === 413) reply.header('connection', 'close')
   reply.code(status).header('cache-control', 'no-store').type('text/plain; charset=utf-8')
-  return why === undefined ? '' : `${why}\n`
+  return `${why}\n`
 }
