@@ -8,17 +8,24 @@ const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
  */
 export function htmlToText(html: string, charactersMax = Number.POSITIVE_INFINITY): string {
   const text = decodeEntities(
-    html
-      .replace(/<br\s*\/?>/g, '\n')
-      .replace(/<\/li>/g, '\n')
-      .replace(/<\/(?:p|div|blockquote|pre|ul|ol|h[1-6])>|<hr\s*\/?>/g, '\n\n')
-      .replace(/<[^>]*>/g, '')
+    withoutTags(
+      html
+        .replace(/<br\s*\/?>/g, '\n')
+        .replace(/<\/li>/g, '\n')
+        .replace(/<\/(?:p|div|blockquote|pre|ul|ol|h[1-6])>|<hr\s*\/?>/g, '\n\n')
+    )
   )
     .replace(/\n{3,}/g, '\n\n')
     .trim()
   if (text.length <= charactersMax) return text
   const cut = cutCharacters(text, charactersMax)
   return cut === text ? text : `${cut.trimEnd()}…`
+}
+
+/** Of what strangers wrote, which nobody has sanitised yet, no tag is looked for behind the last that ends: else each of very many that open costs a look at all the rest. */
+function withoutTags(html: string): string {
+  const end = html.lastIndexOf('>') + 1
+  return html.slice(0, end).replace(/<[^>]*>/g, '') + html.slice(end)
 }
 
 /** The entities that our own renderer and sanitiser write. */
