@@ -119,3 +119,38 @@ test('the beginning of a word leads to words of the index', async (t) => {
   assert.deepEqual(await wordsThatBegin(database.reader, 'light', 2), ['light', 'lighthouse'])
   assert.deepEqual(await wordsThatBegin(database.reader, 'मछ', 10), ['मछली'])
 })
+
+test('a word is found whole however often it stands, now or of late, and wherever one begins and ends', async (t) => {
+  const { database } = await openTestDatabase(t)
+  const dayBits = 26 + 12
+  // Years with a few entries a month, then months with many a day.
+  const ids = Array.from(
+    { length: 3_200 },
+    (_, at) => Math.round(2 ** 50 + (at < 400 ? at * 20 : 8_000 + (at - 400) / 30) * 2 ** dayBits) + at
+  )
+  const stands: Record<string, (at: number) => boolean> = {
+    everywhere: () => true,
+    often: (at) => at % 40 === 7,
+    seldom: (at) => at % 400 === 11,
+    once: (at) => at === 3,
+    lately: (at) => at > 3_190,
+    before: (at) => at < 700 && at % 2 === 0,
+    never: () => false
+  }
+  await database.transact(async (tx) => {
+    for (const [at, id] of ids.entries()) {
+      const words = Object.keys(stands).filter((word) => stands[word]!(at))
+      await putEntry(tx, id, words, scope)
+    }
+  })
+  for (const [word, isThere] of Object.entries(stands)) {
+    const all = ids.filter((_, at) => isThere(at)).reverse()
+    for (const before of [everything.before, ids[3_100]!, ids[600]!, ids[20]!, ids[0]!])
+      for (const after of [0, ids[2]!, ids[399]!, ids[3_000]!])
+        for (const count of [1, 25, 5_000]) {
+          const expected = all.filter((id) => id < before && id > after).slice(0, count)
+          const found = await findEntries(database.reader, { scope, all: [[[word]]], none: [] }, { before, after, count })
+          assert.deepEqual(found, expected, `${word}, ${count} between ${after} and ${before}`)
+        }
+  }
+})

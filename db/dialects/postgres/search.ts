@@ -11,9 +11,15 @@ const positionsOfWordMax = 256
  * blocks first: what it reads is then bounded by what it shows.
  */
 const blockBits = [33, 36, 39, 42, 45, 48]
+/** A look asks for so many blocks of one length, and one more for where it ends. */
 const blocksPerLook = 8
-/** The first look goes so many entries back. */
-const firstLookEntries = 1_000
+/** The first look goes back over about so many times the ids of the newest `sampleEntries`: most words that people look for stand there often enough. */
+const firstLookTimes = 2.5
+const sampleEntries = 1_000
+/** The next one goes as far as what was found lets expect to be enough, and this much further. */
+const reserve = 1.5
+/** But at most so many times as far as all before: a word may have been in fashion once. */
+const growthMax = 32
 
 /** What `to_tsvector` would make of words that are cut and folded already; marks have no position, so no phrase runs across them. */
 export function wordsForPostgres(id: number, words: readonly string[], marks: readonly string[]): string {
@@ -27,31 +33,56 @@ export function wordsForPostgres(id: number, words: readonly string[], marks: re
   return [...[...marks, ...blocks].map(quoted), ...[...places].map(([word, at]) => `${quoted(word)}:${at.join(',')}`)].join(' ')
 }
 
+/** Ids of entries that match, the newest first. */
 export async function findInPostgres(db: Reader, query: IndexQuery, { before, after, count }: IndexPage): Promise<number[]> {
   const found: number[] = []
   const wanted = toQuery(query)
   const start = await findStart(db, before)
-  let until = start.until
-  for (let level = start.level; found.length < count; level++) {
-    const bits = blockBits[level]
-    const from = bits === undefined ? after : Math.max(after, (Math.floor(until / 2 ** bits) - blocksPerLook) * 2 ** bits - 1)
-    const blocks = bits === undefined ? '' : ` & (${blocksBetween(level, bits, from + 1, until)})`
+  const end = Math.max(after, start.oldest - 1)
+  let { until, span } = start
+  while (found.length < count && until > end + 1) {
+    const reach = Math.min(span, until - end - 1)
+    // To name the blocks of most of the index costs more than to look at all of it.
+    const bits = reach > start.all / 2 ? undefined : blockBits.find((each) => reach <= 2 ** each * blocksPerLook)
+    const from = bits === undefined ? end : Math.max(end, Math.floor((until - reach) / 2 ** bits) * 2 ** bits - 1)
+    const blocks = bits === undefined ? '' : ` & (${blocksBetween(blockBits.indexOf(bits), bits, from + 1, until)})`
     found.push(...(await look(db, sql`${wanted + blocks}`, { before: until, after: from, count: count - found.length })))
-    if (from <= after) break
     until = from + 1
+    span = (start.until - until) * growth(found.length, count)
   }
   return found
 }
 
-/** Where to begin: behind the newest entry, and with blocks of which the first look takes in about `firstLookEntries`; with fewer in all there is nothing to cut. */
-async function findStart(db: Reader, before: number): Promise<{ until: number; level: number }> {
+/** How many times as far as all before the next look goes. */
+function growth(found: number, count: number): number {
+  return found === 0 ? growthMax : Math.min(growthMax, Math.max(1, ((count - found) / found) * reserve))
+}
+
+interface Start {
+  /** Behind the newest entry asked for. */
+  until: number
+  oldest: number
+  /** How many ids lie between the oldest and the newest entry of the index. */
+  all: number
+  /** How many ids to look back over first: all when there are few entries. */
+  span: number
+}
+
+async function findStart(db: Reader, before: number): Promise<Start> {
   const nth = (offset: number) =>
-    db.rows(sql`select rowid as id from search_posts where rowid < ${before} order by rowid desc limit 1 offset ${sql.raw(String(offset))}`)
-  const [[newest], [last]] = [await nth(0), await nth(firstLookEntries)]
-  const until = newest ? Number(newest.id) + 1 : before
-  const span = last ? until - Number(last.id) : Number.POSITIVE_INFINITY
-  const level = blockBits.findIndex((bits) => 2 ** bits * blocksPerLook >= span)
-  return { until, level: level === -1 ? blockBits.length : level }
+    sql`(select rowid from search_posts where rowid < ${before} order by rowid desc limit 1 offset ${sql.raw(String(offset))})`
+  const [row] = await db.rows(
+    sql`select ${nth(0)} as newest, ${nth(sampleEntries)} as last, (select min(rowid) from search_posts) as oldest, (select max(rowid) from search_posts) as latest`
+  )
+  const newest = row?.newest ?? null
+  if (newest === null) return { oldest: before, until: before, all: 0, span: 0 }
+  const until = Number(newest) + 1
+  return {
+    until,
+    oldest: Number(row?.oldest),
+    all: Number(row?.latest) - Number(row?.oldest),
+    span: row?.last === null ? Number.POSITIVE_INFINITY : (until - Number(row?.last)) * firstLookTimes
+  }
 }
 
 async function look(db: Reader, query: SQL, { before, after, count }: IndexPage): Promise<number[]> {
