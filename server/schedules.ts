@@ -5,6 +5,7 @@ import { sweepCommunityBans } from '#server/follows/community-bans.ts'
 import { sweepMutes } from '#server/follows/mute-account.ts'
 import { askFollowsAgain } from '#server/follows/ask-again.ts'
 import type { Schedule } from '#server/jobs/schedules.ts'
+import { sweepInteractions } from '#server/interactions/sweep-interactions.ts'
 import { sweepImports } from '#server/imports/start-import.ts'
 import { sweepMedia } from '#server/media/sweep-media.ts'
 import { sweepDeliveries } from '#server/peers/sweep-deliveries.ts'
@@ -40,5 +41,6 @@ export const schedules: readonly Schedule[] = [
   { name: 'read nodeinfo', everyMs: 15 * minuteMs, run: readNodeInfos },
   { name: 'sweep deliveries', everyMs: dayMs, run: sweepDeliveries },
   { name: 'sweep refusals', everyMs: dayMs, run: sweepRefusals },
+  { name: 'sweep interactions', everyMs: dayMs, run: sweepInteractions },
   { name: 'sweep retention', everyMs: dayMs, run: sweepRetention }
 ]

@@ -70,6 +70,7 @@ export const interactions = table(
     index('interactions_from').on(t.fromId, t.targetId),
     index('interactions_post').on(t.postId).where(sql`post_id is not null`),
     index('interactions_object').on(t.objectUri),
+    index('interactions_idle').on(t.createdAt).where(sql`post_id is null and state in ('pending', 'rejected')`),
     index('interactions_request').on(t.requestUri).where(sql`request_uri is not null`),
     index('interactions_authorization').on(t.authorizationUri).where(sql`authorization_uri is not null`),
     index('interactions_waiting').on(t.targetId, t.id).where(sql`state = 'pending'`)

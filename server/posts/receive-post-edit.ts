@@ -1,7 +1,7 @@
-import { and, eq, inArray, notInArray } from 'drizzle-orm'
+import { and, eq, gt, inArray, lte, notInArray } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import type { EmojiUse } from '#db/schema/emoji.ts'
-import { postAudience, posts } from '#db/schema/posts.ts'
+import { postAudience, posts, postVersions } from '#db/schema/posts.ts'
 import { record } from '#server/facts.ts'
 import { replaceRemoteMedia } from '#server/media/remote-media.ts'
 import { refreshToldQuote } from '#server/interactions/quotes.ts'
@@ -17,6 +17,9 @@ import type { CleanPost } from '#server/posts/received-post.ts'
 import { isForAnybody } from '#server/posts/visibility.ts'
 import { takePlaces } from '#server/posts/take-places.ts'
 import { addAudience, replaceLinks } from '#server/posts/write-post.ts'
+
+/** Versions kept of one post of another server, the one that shows left out. */
+export const versionsKeptMax = 50
 
 /**
  * Brings a remote post to what its author says now, in the transaction of the receipt; `updatedAt` in ms since 1970, absent when not said. The
@@ -58,6 +61,7 @@ export async function receivePostEdit(tx: Tx, random: Random, told: CleanPost, u
     next.abstractHtml === post.abstractHtml
   // Counting votes or adding an alternative text is no new version of what is said.
   if (!isSameText) await keepVersion(tx, post, poll)
+  if (!isSameText) await forgetVersions(tx, post)
   await changeToldPoll(tx, post.id, poll, told.poll)
   const mentionIds = await mentionsThatSee(tx, post, told.mentionIds)
   await replaceLinks(tx, post.id, { tags: told.tags, mentionIds })
@@ -75,6 +79,13 @@ export async function receivePostEdit(tx: Tx, random: Random, told: CleanPost, u
     .returning()
   if (!isSameText) await record(tx, 'post-edit-received', { postId: post.id })
   return edited
+}
+
+/** Whoever edits a post over and over fills nobody's disk: the first version stays, and the newest others. */
+async function forgetVersions(tx: Tx, { id, version }: PostRow): Promise<void> {
+  if (version <= versionsKeptMax) return
+  const isBetween = and(gt(postVersions.version, 1), lte(postVersions.version, version - versionsKeptMax + 1))
+  await tx.delete(postVersions).where(and(eq(postVersions.postId, id), isBetween))
 }
 
 async function emojisOf(tx: Tx, random: Random, post: PostRow, told: CleanPost): Promise<{ emojis?: EmojiUse[] }> {

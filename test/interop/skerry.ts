@@ -186,10 +186,14 @@ function personOf(origin: string, name: string): SkerryPerson {
       form.set('text', text)
       form.set('visibility', 'public')
       form.set('images', new Blob([png], { type: 'image/png' }), 'picture.png')
-      const step = await ask('/posts', { method: 'POST', headers: { origin }, body: form })
-      const id = /name="media" value="(\d+)"/.exec(step.text)?.[1]
-      if (id === undefined) throw new Error(`The upload answered ${step.response.status}: ${textOf(step.text).slice(0, 300)}`)
-      return person.post(text, { media: id, [`alt-${id}`]: description })
+      const uploaded = await ask('/posts', { method: 'POST', headers: { origin }, body: form })
+      // The step that has each picture described has an address of its own.
+      const path = uploaded.response.headers.get('location') ?? ''
+      const step = uploaded.response.status === 303 ? await person.page(path) : uploaded.text
+      const id = /name="alt-(\d+)"/.exec(step)?.[1]
+      if (id === undefined) throw new Error(`The upload answered ${uploaded.response.status}: ${textOf(step).slice(0, 300)}`)
+      await person.submit(path, { ...hiddenFieldsOf(step), [`alt-${id}`]: description })
+      return person.sees(`/@${name}/replies`, text)
     },
     async sees(path, words) {
       let post: ShownPost | undefined

@@ -31,5 +31,6 @@ CREATE UNIQUE INDEX "own_emojis_shortcode" ON "own_emojis" USING btree ("shortco
 CREATE UNIQUE INDEX "own_emojis_key" ON "own_emojis" USING btree ("media_key");--> statement-breakpoint
 CREATE INDEX "emojis_blocked" ON "emojis" USING btree ("id") WHERE blocked_at is not null;--> statement-breakpoint
 CREATE INDEX "histories_running" ON "histories" USING btree ("started_at") WHERE ended_at is null;--> statement-breakpoint
+CREATE INDEX "interactions_idle" ON "interactions" USING btree ("created_at") WHERE post_id is null and state in ('pending', 'rejected');--> statement-breakpoint
 CREATE INDEX "quotes_missing" ON "quotes" USING btree ("quoted_uri") WHERE quoted_id is null;--> statement-breakpoint
 CREATE INDEX "reaction_counts_media" ON "reaction_counts" USING btree ("media_key") WHERE media_key is not null;

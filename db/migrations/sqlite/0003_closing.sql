@@ -32,4 +32,5 @@ ALTER TABLE `reports` ADD `is_forwarded` integer DEFAULT false NOT NULL;--> stat
 ALTER TABLE `quotes` ADD `checked_at` integer;--> statement-breakpoint
 CREATE INDEX `quotes_missing` ON `quotes` (`quoted_uri`) WHERE quoted_id is null;--> statement-breakpoint
 CREATE INDEX `histories_running` ON `histories` (`started_at`) WHERE ended_at is null;--> statement-breakpoint
+CREATE INDEX `interactions_idle` ON `interactions` (`created_at`) WHERE post_id is null and state in ('pending', 'rejected');--> statement-breakpoint
 CREATE INDEX `reaction_counts_media` ON `reaction_counts` (`media_key`) WHERE media_key is not null;
