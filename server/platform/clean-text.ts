@@ -4,6 +4,8 @@ const nameCharactersMax = 100
 /** Marks upon one letter; Vietnamese, Hebrew and Thai need up to four. */
 const marksPerLetterMax = 4
 
+/** Nothing in such a text is looked for below: most are ASCII throughout. */
+const harmless = /^[\n\t -~]*$/
 /** NUL and the other control characters, except line feed and tab: databases refuse the first, terminals obey the rest. */
 const controls = /[\p{Cc}\u2028\u2029]/gu
 const loneSurrogates = /\p{Surrogate}/gu
@@ -27,11 +29,9 @@ const tooManyMarks = new RegExp(`(\\p{M}{${marksPerLetterMax}})\\p{M}+`, 'gu')
  */
 export function cleanText(text: string, charactersMax = textCharactersMax): string {
   // A code point takes one or two units, so that what lies beyond twice the limit need not be looked at.
-  const plain = text
-    .slice(0, charactersMax * 2)
-    .replace(/\r\n?/g, '\n')
-    .replace(controls, keepLayout)
-    .replace(loneSurrogates, '')
+  const near = text.slice(0, charactersMax * 2)
+  if (harmless.test(near)) return cutCharacters(near, charactersMax)
+  const plain = near.replace(/\r\n?/g, '\n').replace(controls, keepLayout).replace(loneSurrogates, '')
   return cutCharacters(plain, charactersMax)
 }
 
@@ -41,16 +41,19 @@ export function cleanText(text: string, charactersMax = textCharactersMax): stri
  * that need joiners stay whole.
  */
 export function cleanName(name: string, charactersMax = nameCharactersMax): string {
-  const plain = cleanText(name, charactersMax * 8)
+  const text = cleanText(name, charactersMax * 8)
+  const plain = (harmless.test(text) ? text : withoutDeception(text)).replace(/\s+/gu, ' ').trim()
+  return cutCharacters(plain, charactersMax).trimEnd()
+}
+
+function withoutDeception(text: string): string {
+  return text
     .normalize('NFC')
     .replace(directionControls, '')
     .replace(invisible, '')
     .replace(tagCharacters, '')
     .replace(/[\u200c\u200d]/gu, keepJoiner)
     .replace(tooManyMarks, '$1')
-    .replace(/\s+/gu, ' ')
-    .trim()
-  return cutCharacters(plain, charactersMax).trimEnd()
 }
 
 /** Without the characters that turn the direction of what follows them: for text that is shown among other text. */

@@ -22,6 +22,7 @@ const mention = new RegExp(
 /** `#tag` of letters, marks, digits and underscores, not inside a word or an address. */
 const tag = new RegExp(`(?<![\\p{L}\\p{N}\\p{M}_/&#@])#([\\p{L}\\p{N}\\p{M}_]{1,${tagCharactersMax}})(?![\\p{L}\\p{N}\\p{M}_#])`, 'gu')
 const hasLetter = /[\p{L}\p{M}]/u
+const tagShape = new RegExp(`^[\\p{L}\\p{N}\\p{M}_]{1,${tagCharactersMax}}$`, 'u')
 
 /** A piece of typed text; pieces follow one another without gap and make up the whole. */
 export type TextPiece =
@@ -69,7 +70,7 @@ export function tagKey(typed: string): string {
     .replace(/^[#＃]/u, '')
     .normalize('NFKC')
     .toLowerCase()
-  return new RegExp(`^[\\p{L}\\p{N}\\p{M}_]{1,${tagCharactersMax}}$`, 'u').test(key) && hasLetter.test(key) ? key : ''
+  return tagShape.test(key) && hasLetter.test(key) ? key : ''
 }
 
 export function handleKey(name: string, host: string | undefined): string {

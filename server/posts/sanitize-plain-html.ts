@@ -79,9 +79,11 @@ function writeTag(name: string, text: string, rules: PlainRules): string | undef
 function readAttributes(text: string): Record<string, string> | undefined {
   const attributes: Record<string, string> = {}
   let count = 0
-  for (const [, name = '', value = ''] of text.matchAll(attribute)) {
+  attribute.lastIndex = 0
+  for (let found = attribute.exec(text); found !== null; found = attribute.exec(text)) {
+    const [, name = '', value = ''] = found
     if (name in attributes || ++count > attributesMax) return undefined
-    attributes[name] = value.replaceAll('&amp;', '&')
+    attributes[name] = value.includes('&') ? value.replaceAll('&amp;', '&') : value
   }
   return attributes
 }

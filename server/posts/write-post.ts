@@ -30,6 +30,9 @@ const insertMention = prepare((tx: Tx) =>
 
 const insertTag = prepare((tx: Tx) => tx.insert(postTags).values({ postId: sql.placeholder('postId'), tag: sql.placeholder('tag') }))
 
+const waitsFor = sql`${posts.replyToUri} = ${sql.placeholder('uri')} and ${posts.replyToId} is null`
+const findWaiting = prepare((tx: Tx) => tx.select({ id: posts.id }).from(posts).where(waitsFor).limit(1))
+
 const adopt = prepare((tx: Tx) =>
   tx
     .update(posts)
@@ -72,6 +75,8 @@ export async function replaceLinks(tx: Tx, postId: number, links: PostLinks): Pr
  * many of them are counted.
  */
 export async function adoptReplies(tx: Tx, parent: Pick<PostRow, 'id' | 'uri' | 'authorId' | 'threadId'>): Promise<number> {
+  // To look takes a quarter of what an update takes that finds nothing, and nearly always there is nothing.
+  if ((await findWaiting(tx, { uri: parent.uri })).length === 0) return 0
   const replies = await adopt(tx, { id: parent.id, authorId: parent.authorId, uri: parent.uri, threadId: parent.threadId })
   if (replies.length === 0) return 0
   // A reply without its parent was the root of what was known: its thread, whole, hangs on the parent now.
