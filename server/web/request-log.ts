@@ -18,7 +18,8 @@ export interface AnswerNote {
 }
 
 /**
- * One line for each answer, and its time by route in the metrics. Queries are never written (they hold what people search), nor
+ * One line for each answer, and its time by route in the metrics; what peers send and is taken is told in one line a second (gatherNotes), or a storm of
+ * it would fill the log. Queries are never written (they hold what people search), nor
  * paths that are secrets themselves. Gives the way to note what is answered without the router.
  */
 export function logRequests(app: FastifyInstance): (answer: AnswerNote) => void {
@@ -36,10 +37,24 @@ export function logRequests(app: FastifyInstance): (answer: AnswerNote) => void 
     const beginning = request.is404 ? secretBeginnings.find((each) => spelled.startsWith(each)) : undefined
     return beginning === undefined ? path.slice(0, pathCharactersMax) : `${beginning}…`
   }
+  const note = gatherNotes(
+    app,
+    (gathered) => {
+      const { requestId: reqId, method, path, status, ms, ip, count } = gathered
+      const times = count > 1 ? { count } : {}
+      app.ctx.log.info({ reqId, method, path: path.slice(0, pathCharactersMax), status, ms: Math.round(ms), ip, ...times }, 'answered')
+    },
+    ({ method, route, status, ms }) => timer.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, ms / 1_000)
+  )
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none')
     const seconds = reply.elapsedTime / 1_000
     const isLasting = request.routeOptions.config?.isLasting === true
+    if (request.routeOptions.config?.access === 'peer' && reply.statusCode === 202) {
+      const { id: requestId, method, ip } = request
+      note({ requestId, method, route, path: pathOf(request), status: reply.statusCode, ms: reply.elapsedTime, ip })
+      return done()
+    }
     if (!isLasting)
       timer.observe({ method: request.is404 ? 'ANY' : request.method, route, status: `${Math.floor(reply.statusCode / 100)}xx` }, seconds)
     request.log.info(
@@ -48,15 +63,7 @@ export function logRequests(app: FastifyInstance): (answer: AnswerNote) => void 
     )
     done()
   })
-  return gatherNotes(
-    app,
-    (note) => {
-      const { requestId: reqId, method, path, status, ms, ip, count } = note
-      const times = count > 1 ? { count } : {}
-      app.ctx.log.info({ reqId, method, path: path.slice(0, pathCharactersMax), status, ms: Math.round(ms), ip, ...times }, 'answered')
-    },
-    ({ method, route, status, ms }) => timer.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, ms / 1_000)
-  )
+  return note
 }
 
 /** One line for all that one address was answered in the same way within a second: to write it would cost as much as to answer. */
