@@ -4,6 +4,7 @@ import { keepVerified } from '#server/accounts/keep-verified.ts'
 import type { Account, Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
+import { emojisWritten, usesOf } from '#server/emoji/written-emoji.ts'
 import { record } from '#server/facts.ts'
 import { cleanName, cleanText, countCharacters } from '#server/platform/clean-text.ts'
 import { findMentions } from '#server/posts/find-mentions.ts'
@@ -47,11 +48,14 @@ export async function updateProfile(ctx: Context, who: Person, profile: Profile)
   const bioHtml = await render(ctx, bioText)
   const rendered: ProfileField[] = []
   for (const { name, value } of fields) rendered.push({ name, valueHtml: (await render(ctx, value)).replace(/^<p>|<\/p>$/g, '') })
+  const displayName = cleanName(profile.displayName, displayNameCharactersMax)
+  const texts = [displayName, bioHtml, ...rendered.flatMap(({ name, valueHtml }) => [name, valueHtml])]
   return ctx.transact(async (tx) => {
     const [account] = await tx
       .update(accounts)
       .set({
-        displayName: cleanName(profile.displayName, displayNameCharactersMax),
+        displayName,
+        emojis: usesOf(await emojisWritten(tx, texts, who.account.emojis)),
         bioText,
         bioHtml,
         fields: keepVerified(who.account.fields, rendered),

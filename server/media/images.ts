@@ -10,7 +10,11 @@ import { createBoundedWork } from '#server/platform/bounded-work.ts'
 const activeMax = 2
 const waitingMax = 40
 
-export type MediaUse = 'post' | 'avatar' | 'header' | 'emoji' | 'preview'
+/** An emoji of others is shown still; one of ours may move. */
+export type MediaUse = 'post' | 'avatar' | 'header' | 'emoji' | 'own-emoji' | 'preview'
+
+/** Of these an animation stays one. */
+const movingUses: ReadonlySet<MediaUse> = new Set(['post', 'own-emoji'])
 
 /** A file made by us from pixels alone: nothing of the original's metadata, colour profile or trailing bytes is in it. */
 export interface MadeImage {
@@ -50,8 +54,8 @@ export function createImages(): Images {
   return {
     make: (bytes, { use, isFirstFrameEnough }) =>
       work.run(async () => {
-        const image = await inspectImage(bytes, { isFirstFrameEnough: isFirstFrameEnough || use !== 'post' })
-        return image.isAnimated && use === 'post' ? makeAnimation(bytes, image) : makePicture(bytes, image, use)
+        const image = await inspectImage(bytes, { isFirstFrameEnough: isFirstFrameEnough || !movingUses.has(use) })
+        return image.isAnimated && movingUses.has(use) ? makeAnimation(bytes, image, use) : makePicture(bytes, image, use)
       }),
     makeTiny: (bytes) => work.run(() => makeTiny(bytes)),
     stats: work.stats

@@ -1,16 +1,18 @@
 import sharp from 'sharp'
-import type { MadeImages } from '#server/media/images.ts'
+import type { MadeImages, MediaUse } from '#server/media/images.ts'
 import { brokenImage, type InspectedImage } from '#server/media/inspect-image.ts'
-import { decodeSecondsMax, makeStillPreview } from '#server/media/make-picture.ts'
+import { decodeSecondsMax, makeStillPreview, ownEmojiSize } from '#server/media/make-picture.ts'
 
 /**
  * An animation stays one, as WebP, with its timing. Its preview is the first frame: a timeline stands still until somebody opens
  * the picture.
  */
-export async function makeAnimation(bytes: Buffer, image: InspectedImage): Promise<MadeImages> {
-  const preview = await makeStillPreview(bytes, image)
+export async function makeAnimation(bytes: Buffer, image: InspectedImage, use: MediaUse): Promise<MadeImages> {
+  const preview = await makeStillPreview(bytes, image, use)
   try {
-    const { data, info } = await sharp(bytes, { animated: true, limitInputPixels: true, failOn: 'error' })
+    const frames = sharp(bytes, { animated: true, limitInputPixels: true, failOn: 'error' })
+    if (use === 'own-emoji') frames.resize({ ...ownEmojiSize, fit: 'inside', withoutEnlargement: true })
+    const { data, info } = await frames
       .toColourspace('srgb')
       .timeout({ seconds: decodeSecondsMax })
       .webp({ quality: 75, effort: 0 })

@@ -8,6 +8,8 @@ import { previewSizeOf } from '#server/media/preview-size.ts'
 export const keptPixelsMax = 3840 * 2160
 /** Pixels of a custom emoji at most; it is shown about 20 high. */
 const emojiSize = { width: 256, height: 96 }
+/** One of ours: square or less, so that every server and every line of text takes it. */
+export const ownEmojiSize = { width: 128, height: 128 }
 /** The picture of a page that a post links to: as wide as a card on a phone with a sharp screen. */
 const linkPictureSize = { width: 640, height: 640 }
 const sizeOfUse = { avatar: { width: 400, height: 400 }, header: { width: 1500, height: 500 } }
@@ -30,6 +32,7 @@ interface Pixels {
 export async function makePicture(bytes: Buffer, image: InspectedImage, use: MediaUse): Promise<MadeImages> {
   const pixels = await decode(bytes, image)
   if (use === 'emoji') return { full: await makeEmoji(pixels), preview: undefined }
+  if (use === 'own-emoji') return { full: await makeOwnEmoji(pixels), preview: undefined }
   if (use === 'preview') return { full: await makeLinkPicture(pixels), preview: undefined }
   if (use !== 'post') return { full: await makeProfilePicture(pixels, use), preview: undefined }
   const full = await encode(drawing(pixels), typeFor(image, bytes))
@@ -38,8 +41,9 @@ export async function makePicture(bytes: Buffer, image: InspectedImage, use: Med
 }
 
 /** The still preview of an animation: its first frame. */
-export async function makeStillPreview(bytes: Buffer, image: InspectedImage): Promise<MadeImage> {
-  return makePreview(await decode(bytes, image))
+export async function makeStillPreview(bytes: Buffer, image: InspectedImage, use: MediaUse): Promise<MadeImage> {
+  const pixels = await decode(bytes, image)
+  return use === 'own-emoji' ? makeOwnEmoji(pixels) : makePreview(pixels)
 }
 
 /**
@@ -91,6 +95,11 @@ function makeProfilePicture(pixels: Pixels, use: 'avatar' | 'header'): Promise<M
 /** Whole, as high as a line of large text on a sharp screen, and see-through where it was. */
 function makeEmoji(pixels: Pixels): Promise<MadeImage> {
   return encode(drawing(pixels).resize(emojiSize.width, emojiSize.height, { fit: 'inside', withoutEnlargement: true }), 'image/webp')
+}
+
+/** Whole and without loss, as PNG, which every server reads. */
+function makeOwnEmoji(pixels: Pixels): Promise<MadeImage> {
+  return encode(drawing(pixels).resize({ ...ownEmojiSize, fit: 'inside', withoutEnlargement: true }), 'image/png')
 }
 
 /** Whole: the card cuts it to its shape. */

@@ -3,6 +3,7 @@ import { prepare, type Reader, type Tx } from '#db/reader.ts'
 import { emojis, type EmojiUse } from '#db/schema/emoji.ts'
 import { media } from '#db/schema/media.ts'
 import { findInstanceActor } from '#server/accounts/instance-actor.ts'
+import { findOwnByKey } from '#server/emoji/find-own.ts'
 import { removeMediaFiles } from '#server/media/remove-media.ts'
 import { remoteAddressOf } from '#server/media/replace-picture.ts'
 import type { Random } from '#server/platform/random.ts'
@@ -48,12 +49,26 @@ export async function keepEmojis(tx: Tx, random: Random, host: string, told: rea
   for (const each of wanted) {
     const remoteUrl = remoteAddressOf(each.url)
     if (remoteUrl === undefined) continue
+    // One of ours that came back, as somebody elsewhere uses it: its picture is here.
+    const own = await findOwnAt(tx, remoteUrl)
+    if (own) {
+      uses.push({ shortcode: each.shortcode, key: own.mediaKey })
+      continue
+    }
     const row = known.get(each.shortcode)
     if (row && row.remoteUrl !== remoteUrl && each.updatedAt >= row.updatedAt) await replacePicture(tx, row, remoteUrl, each.updatedAt)
     const kept = row ?? (isFull ? undefined : await insertEmoji(tx, random, host, { ...each, url: remoteUrl }))
     if (kept) uses.push({ shortcode: kept.shortcode, key: kept.mediaKey })
   }
   return uses
+}
+
+const ownPath = /^\/media\/([A-Za-z0-9_-]{22,64})$/
+
+/** The emoji of ours that an address shows: keys cannot be guessed, so that whoever names one has it from us. */
+export async function findOwnAt(db: Reader, url: string): Promise<{ shortcode: string; mediaKey: string } | undefined> {
+  const [, key] = ownPath.exec(URL.parse(url)?.pathname ?? '') ?? []
+  return key === undefined ? undefined : findOwnByKey(db, key)
 }
 
 /** A custom emoji that is known here; `shortcode` without colons. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { asc, eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { media } from '#db/schema/media.ts'
@@ -5,6 +6,7 @@ import { posts, postVersions } from '#db/schema/posts.ts'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
+import { emojisWritten, noteUses, usesOf } from '#server/emoji/written-emoji.ts'
 import { record } from '#server/facts.ts'
 import { focusColumns } from '#server/media/media-alt.ts'
 import { findPoll, type Poll } from '#server/polls/find-poll.ts'
@@ -58,13 +60,17 @@ export async function editPost(ctx: Context, who: Who, { postId, policies = {}, 
     }
     const pollBefore = await findPoll(tx, postId)
     const isPollSame = draft.poll === undefined || !(await changeOwnPoll(tx, postId, draft.poll))
+    const asked = draft.poll?.options ?? pollBefore?.options.map(({ text }) => text) ?? []
+    const emojis = await emojisWritten(tx, [html, draft.warning, ...(draft.poll === null ? [] : asked)], current.emojis)
     const isSame =
       isPollSame &&
+      isDeepStrictEqual(usesOf(emojis), current.emojis) &&
       (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === current[key]) &&
       isSameMedia(shown, draft.media)
     if (isSame) return current
     await keepVersion(tx, current, pollBefore)
     await attachMedia(tx, current, draft.media, ctx.config.limits.imagesPerPostMax)
+    if (emojis || current.emojis) await noteUses(tx, postId, emojis, false)
     await replaceLinks(tx, postId, { mentionIds, tags: written.tags })
     await addAudience(
       tx,
@@ -73,7 +79,7 @@ export async function editPost(ctx: Context, who: Who, { postId, policies = {}, 
     )
     const [edited] = await tx
       .update(posts)
-      .set({ ...next, ...typeOf(draft), version: current.version + 1, editedAt: tx.now })
+      .set({ ...next, ...typeOf(draft), emojis: usesOf(emojis), version: current.version + 1, editedAt: tx.now })
       .where(eq(posts.id, postId))
       .returning()
     if (!edited) throw new Error('An edited post vanished.')

@@ -1,5 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
+import { ownEmojis } from '#db/schema/own-emojis.ts'
 import { reactionCounts } from '#db/schema/reactions.ts'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
@@ -8,12 +9,12 @@ import { record } from '#server/facts.ts'
 import { mustWait, requirePermission } from '#server/interactions/ask.ts'
 import { requireActive, requireAuthor } from '#server/posts/authors.ts'
 import { getOriginal } from '#server/posts/find-post.ts'
-import { readCustomName, toEmoji } from '#server/posts/reaction-emoji.ts'
+import { customEmoji, ownEmojiHost, readCustomName, toEmoji } from '#server/posts/reaction-emoji.ts'
 import { insertReaction, removeReaction } from '#server/posts/write-reaction.ts'
 
 interface ReactionInput {
   postId: number
-  /** One emoji of Unicode, or a custom one that somebody left under this post (`:name:` or `:name@host:`). */
+  /** One emoji of Unicode, a custom one that somebody left under this post (`:name:` or `:name@host:`), or one of ours (`:name:` or `:name@.:`). */
   emoji: string
 }
 
@@ -49,10 +50,34 @@ async function readTyped(tx: Tx, postId: number, typed: string): Promise<{ emoji
   if (emoji !== undefined) return { emoji, mediaKey: null }
   const name = readCustomName(typed)
   const left = name === undefined ? [] : await tx.select().from(reactionCounts).where(eq(reactionCounts.postId, postId))
-  const known = left.find((each) => {
-    const theirs = each.mediaKey === null ? undefined : readCustomName(each.emoji)
-    return theirs?.shortcode === name?.shortcode && (name?.host === undefined || name.host === theirs?.host)
-  })
-  if (!known) throw new Refusal('invalid', 'errors.notOneEmoji', {}, 'emoji')
-  return { emoji: known.emoji, mediaKey: known.mediaKey }
+  const isOwnMeant = isOwnName(typed.trim())
+  const known =
+    left.find((each) => each.emoji === typed.trim()) ??
+    left.find((each) => !isOwnMeant && each.mediaKey !== null && isMeant(name, readCustomName(each.emoji)))
+  if (known && !isOwnName(known.emoji)) return { emoji: known.emoji, mediaKey: known.mediaKey }
+  const own = name === undefined || name.host !== undefined ? undefined : await findOwn(tx, name.shortcode)
+  if (own) return own
+  // One that nobody may choose any more can still be joined, and taken back.
+  if (known) return { emoji: known.emoji, mediaKey: known.mediaKey }
+  throw new Refusal('invalid', 'errors.notOneEmoji', {}, 'emoji')
+}
+
+type Name = ReturnType<typeof readCustomName>
+
+/** Whether a typed name, with its host or without, means an emoji that was left. */
+function isMeant(typed: Name, theirs: Name): boolean {
+  return typed?.shortcode === theirs?.shortcode && (typed?.host === undefined || typed.host === theirs?.host)
+}
+
+function isOwnName(emoji: string): boolean {
+  return emoji.endsWith(`@${ownEmojiHost}:`)
+}
+
+/** An emoji of this instance that may be used. */
+async function findOwn(tx: Tx, shortcode: string): Promise<{ emoji: string; mediaKey: string } | undefined> {
+  const [row] = await tx
+    .select({ mediaKey: ownEmojis.mediaKey })
+    .from(ownEmojis)
+    .where(and(eq(ownEmojis.shortcode, shortcode), eq(ownEmojis.isOff, false), isNull(ownEmojis.deletedAt)))
+  return row && { emoji: customEmoji(shortcode, ownEmojiHost), mediaKey: row.mediaKey }
 }

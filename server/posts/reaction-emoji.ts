@@ -28,6 +28,9 @@ export function readCustomName(text: string): { shortcode: string; host: string 
   return shortcode === undefined ? undefined : { shortcode, host: host === '.' ? undefined : host?.toLowerCase() }
 }
 
+/** The host under which emoji of ours are kept: its own name plays no part. */
+export const ownEmojiHost = '.'
+
 /** How a custom emoji is kept in a reaction. */
 export function customEmoji(shortcode: string, host: string): string {
   return `:${shortcode}@${host}:`

@@ -2,13 +2,13 @@ import { and, eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { reactions } from '#db/schema/reactions.ts'
 import { record } from '#server/facts.ts'
-import { keepEmojis, type ToldEmoji } from '#server/media/remote-emoji.ts'
+import { findOwnAt, keepEmojis, type ToldEmoji } from '#server/media/remote-emoji.ts'
 import type { Random } from '#server/platform/random.ts'
 import { findPermission } from '#server/interactions/find-permission.ts'
 import { isForEverybody, policyFor } from '#server/interactions/policy.ts'
 import { isPast, isTakenBack, notePast, partsOf } from '#server/peers/taken-back.ts'
 import { findPost, type PostRow } from '#server/posts/find-post.ts'
-import { customEmoji, readCustomName, toEmoji } from '#server/posts/reaction-emoji.ts'
+import { customEmoji, ownEmojiHost, readCustomName, toEmoji } from '#server/posts/reaction-emoji.ts'
 import { insertReaction, type ReactionRow, removeReaction } from '#server/posts/write-reaction.ts'
 
 export interface ReceivedReaction {
@@ -75,6 +75,8 @@ async function keepEmoji(
   if (emoji !== undefined) return { emoji, mediaKey: null }
   const custom = customOf(text, emojis)
   if (!custom) return undefined
+  const own = await findOwnAt(tx, custom.url)
+  if (own) return { emoji: customEmoji(own.shortcode, ownEmojiHost), mediaKey: own.mediaKey }
   // An emoji of a third server is known by that server's name, but only as far as this one tells of it: its picture is kept as this one's.
   const [use] = await keepEmojis(tx, random, host, [custom])
   return use && { emoji: customEmoji(use.shortcode, host), mediaKey: use.key }

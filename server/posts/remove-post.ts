@@ -10,6 +10,7 @@ import { interactions, quotes } from '#db/schema/quotes.ts'
 import { reactions } from '#db/schema/reactions.ts'
 import { removeEntries } from '#db/search-index.ts'
 import { stepBackInConversations } from '#server/conversations/touch-conversation.ts'
+import { forgetUses } from '#server/emoji/written-emoji.ts'
 import { removeMediaOfPost } from '#server/media/remove-media.ts'
 import { chunksOf } from '#server/platform/chunks.ts'
 import { removePoll } from '#server/polls/write-poll.ts'
@@ -59,6 +60,7 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   await tx.delete(bookmarks).where(eq(bookmarks.postId, post.id))
   await tx.delete(filterPosts).where(eq(filterPosts.postId, post.id))
   await removeReactionsOfPost(tx, post.id)
+  if (post.isLocal && post.emojis) await forgetUses(tx, post.id)
   if (post.visibility === 'direct') await stepBackInConversations(tx, [post.id])
   if (post.type === 'Question') await removePoll(tx, post.id)
   await tx.delete(notifications).where(eq(notifications.postId, post.id))

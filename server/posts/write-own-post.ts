@@ -1,8 +1,10 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
+import type { EmojiUse } from '#db/schema/emoji.ts'
 import { posts } from '#db/schema/posts.ts'
 import { users } from '#db/schema/sign-in.ts'
 import type { Context } from '#server/context.ts'
+import { emojisWritten, noteUses, usesOf } from '#server/emoji/written-emoji.ts'
 import { record } from '#server/facts.ts'
 import { mustWait } from '#server/interactions/ask.ts'
 import { addOwnQuote, addWaitingReply } from '#server/interactions/write-own.ts'
@@ -22,14 +24,17 @@ import { addAudience, addLinks, type AudienceRow } from '#server/posts/write-pos
  */
 export async function writeOwnPost(ctx: Context, tx: Tx, id: number, prepared: PreparedPost, before?: PostRow): Promise<PostRow> {
   const { author, draft, visibility, people, parent, reply, quoted, quote } = prepared
+  const emojis = await emojisWritten(tx, [prepared.html, draft.warning, ...(draft.poll?.options ?? [])])
   const isHeld = parent !== undefined && reply !== undefined && mustWait(reply, parent)
   const post = await insertPost(ctx, tx, id, prepared, {
     parent: before ?? parent,
     isHeld,
+    emojis: usesOf(emojis),
     createdAt: before ? before.createdAt + 1 : tx.now
   })
   await addAudience(tx, id, audienceOf(author.id, visibility, people))
   await addLinks(tx, id, { mentionIds: people, tags: prepared.tags })
+  if (emojis) await noteUses(tx, id, emojis, true)
   await attachMedia(tx, post, draft.media, ctx.config.limits.imagesPerPostMax)
   if (draft.poll) await addOwnPoll(tx, id, draft.poll)
   await countPost(tx, post)
@@ -45,6 +50,8 @@ interface Place {
   parent: PostRow | undefined
   /** It waits for the parent's author, and hangs on nothing until then. */
   isHeld: boolean
+  /** Custom emoji that stand in it; null for none. */
+  emojis: EmojiUse[] | null
   /** ms since 1970: parts of a thread are one apart, since other servers order posts by date. */
   createdAt: number
 }
@@ -54,7 +61,7 @@ async function insertPost(
   tx: Tx,
   id: number,
   prepared: PreparedPost,
-  { parent, isHeld, createdAt }: Place
+  { parent, isHeld, emojis, createdAt }: Place
 ): Promise<PostRow> {
   const { author, draft, visibility, isLocalOnly, html, policies, mentioned, quoted } = prepared
   const place = isHeld ? undefined : parent
@@ -72,6 +79,7 @@ async function insertPost(
       html,
       source: draft.text,
       warning: draft.warning,
+      emojis,
       isSensitive: draft.isSensitive,
       language: draft.language,
       visibility,

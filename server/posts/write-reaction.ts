@@ -39,7 +39,10 @@ export async function insertReaction(tx: Tx, { accountId, postId, emoji, mediaKe
   await tx
     .insert(reactionCounts)
     .values({ postId, emoji, mediaKey, count: 1, createdAt: tx.now })
-    .onConflictDoUpdate({ target: [reactionCounts.postId, reactionCounts.emoji], set: { count: sql`${reactionCounts.count} + 1` } })
+    .onConflictDoUpdate({
+      target: [reactionCounts.postId, reactionCounts.emoji],
+      set: { count: sql`${reactionCounts.count} + 1`, mediaKey }
+    })
   return row.id
 }
 
