@@ -98,3 +98,28 @@ export async function wordsThatBegin(db: Reader, start: string, count: number): 
     .limit(count)
   return rows.map(({ word }) => word)
 }
+
+/** FTS5 keeps an index in parts, and each word of a query is looked up in all of them; PostgreSQL has one. */
+export async function countParts(db: Reader): Promise<number> {
+  if (dialectOfProcess() === 'postgres') return 1
+  const [row] = await db.rows(sql`select count(distinct segid) as parts from search_posts_idx`)
+  return Number(row?.parts)
+}
+
+/** Pages of the index that one step writes: some 20 ms. */
+const pagesPerStep = 500
+
+/** Makes one part of all, step by step; says whether there is more to do. A beginning takes in the parts of all sizes. */
+export async function mergeParts(tx: Tx, { isBeginning }: { isBeginning: boolean }): Promise<boolean> {
+  if (dialectOfProcess() === 'postgres') return false
+  const written = async () => Number((await tx.rows(sql`select total_changes() as n`))[0]?.n)
+  const before = await written()
+  await tellIndex(tx, 'merge', isBeginning ? -pagesPerStep : pagesPerStep)
+  // One row is that of the command.
+  return (await written()) - before > 1
+}
+
+/** FTS5 takes commands as rows, in a column that is called as the table is. */
+export async function tellIndex(tx: Tx, name: 'merge' | 'automerge', value: number): Promise<void> {
+  await tx.rows(sql`insert into search_posts (search_posts, rank) values (${name}, ${sql.raw(String(value))}) returning rowid`)
+}

@@ -15,6 +15,7 @@ import { sweepPreviews } from '#server/previews/sweep-previews.ts'
 import { sweepSubmissions } from '#server/posts/sweep-submissions.ts'
 import { sweepRetention } from '#server/retention/start-pass.ts'
 import { beginSearchIndex } from '#server/search/index-earlier.ts'
+import { beginMerge } from '#server/search/merge-index.ts'
 import { refreshTrends } from '#server/trends/refresh-trends.ts'
 import { sweepSignIn } from '#server/sign-in/sweep.ts'
 
@@ -33,6 +34,7 @@ export const schedules: readonly Schedule[] = [
   { name: 'sweep-media', everyMs: hourMs, run: sweepMedia },
   { name: 'sweep drafts', everyMs: dayMs, run: sweepDrafts },
   { name: 'begin search index', everyMs: dayMs, run: beginSearchIndex },
+  { name: 'merge search index', everyMs: dayMs, run: beginMerge },
   { name: 'sweep imports', everyMs: dayMs, run: sweepImports },
   { name: 'sweep previews', everyMs: dayMs, run: sweepPreviews },
   { name: 'refresh trends', everyMs: 15 * minuteMs, run: refreshTrends },

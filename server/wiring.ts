@@ -20,6 +20,7 @@ import { verifyKind, verifyLinks } from '#server/profiles/verify-links.ts'
 import { reactions } from '#server/reactions.ts'
 import { stepRetention } from '#server/retention/step.ts'
 import { indexJob, stepSearchIndex } from '#server/search/index-earlier.ts'
+import { mergeJob, stepMerge } from '#server/search/merge-index.ts'
 import { indexPostsOfJob, stepPostsOf } from '#server/search/index-posts-of.ts'
 import { schedules } from '#server/schedules.ts'
 import { mailJobs } from '#server/sign-in/mails.ts'
@@ -37,6 +38,7 @@ export const wiring: Wiring = {
     ...hiddenDomainJobs,
     [publishKind]: publishScheduled,
     [indexJob]: stepSearchIndex,
+    [mergeJob]: stepMerge,
     [indexPostsOfJob]: stepPostsOf,
     [verifyKind]: verifyLinks,
     [previewKind]: fetchPreview,

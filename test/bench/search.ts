@@ -55,6 +55,8 @@ export function fillIndex(place: string, readerId: number): Promise<void> {
     await bulk.run('update accounts set is_indexable = true')
     const posts = await bulk.rows<{ id: number; authorId: number }>('select id, author_id as "authorId" from posts order by id desc')
     await bulk.fill('search_posts', ['rowid', 'words'], entriesOf(posts, readerId, bulk.isPostgres))
+    // As the job of every day leaves it (server/search/merge-index.ts).
+    if (!bulk.isPostgres) await bulk.run(`insert into search_posts (search_posts) values ('optimize')`)
     const own = posts.filter((_, at) => at % ownEvery === 0).map(({ id }) => [id, readerId, id, 1])
     await bulk.insert('bookmarks', ['id', 'account_id', 'post_id', 'created_at'], own)
   })

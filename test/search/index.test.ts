@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { addWords, findEntries, putEntry, removeEntries, wordsThatBegin } from '#db/search-index.ts'
+import { dialectOfProcess } from '#db/dialect.ts'
+import { addWords, tellIndex, countParts, findEntries, putEntry, removeEntries, wordsThatBegin } from '#db/search-index.ts'
 import { foldWords, hanOf } from '#server/search/fold.ts'
+import { beginMerge } from '#server/search/merge-index.ts'
 import { openTestDatabase } from '#test/helpers/database.ts'
+import { startInstance } from '#test/helpers/instance.ts'
 
 const everything = { before: Number.MAX_SAFE_INTEGER, after: 0, count: 1_000 }
 const scope = ['=p']
@@ -153,4 +156,27 @@ test('a word is found whole however often it stands, now or of late, and whereve
           assert.deepEqual(found, expected, `${word}, ${count} between ${after} and ${before}`)
         }
   }
+})
+
+test('the parts of which an index came to be become one, and all is found as before', async (t) => {
+  const instance = await startInstance(t)
+  const { ctx } = instance
+  const isSqlite = dialectOfProcess() === 'sqlite'
+  // As many small parts as FTS5 leaves lying about, without the million posts it takes.
+  if (isSqlite) await ctx.transact((tx) => tellIndex(tx, 'automerge', 0))
+  const ids = Array.from({ length: 1_200 }, (_, at) => at + 1)
+  for (let at = 0; at < ids.length; at += 100)
+    await ctx.transact(async (tx) => {
+      for (const id of ids.slice(at, at + 100)) await putEntry(tx, id, [`word${id}`, id % 2 === 0 ? 'even' : 'odd'], scope)
+    })
+  await ctx.transact((tx) => removeEntries(tx, [2]))
+  const find = (word: string) => findEntries(ctx.db, { scope, all: [[[word]]], none: [] }, everything)
+  const even = await find('even')
+  assert.ok(!isSqlite || (await countParts(ctx.db)) > 8)
+  await beginMerge(ctx)
+  await instance.runJobs()
+  assert.equal(await countParts(ctx.db), 1)
+  assert.deepEqual(await find('even'), even)
+  assert.deepEqual(await find('word4'), [4])
+  assert.deepEqual(await find('word2'), [])
 })
