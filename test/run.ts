@@ -2,23 +2,21 @@
  * Runs the tests: `npm test`, `npm test -- test/web sign-in.test.ts --name "signs out"`, `npm run test:long`.
  * Each file runs on SQLite and again on PostgreSQL, except those that have no database; TEST_DATABASE=sqlite or postgres asks for one.
  */
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { fastDirectory } from '#test/helpers/fast-directory.ts'
+import { type Database, type Job, planJobs } from '#test/helpers/plan-jobs.ts'
 import { startPostgres } from '#test/helpers/postgres-server.ts'
 import { type Counts, report } from '#test/helpers/report.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 /** A test that takes longer than this has failed; its process gets a little more to clean up before it is killed. */
 const testMinutesMax = { short: 5, long: 120 }
 const graceMs = 15_000
 const root = join(import.meta.dirname, '..')
-const filesPerProcess = 9
-const keepsAlone =
-  /child_process|helpers\/(browser|processes)|flows\/processes|promises\/|memoryUsage|architecture|worker_threads|process\.(on|env)\b|web\/(bad-input|crawler)\//
 const deadline = join(root, 'test/helpers/deadline.ts')
 const quickImports = pathToFileURL(join(root, 'test/helpers/quick-imports.ts')).href
 const choosePostgres = join(root, 'db/dialects/postgres/choose.ts')
@@ -35,21 +33,14 @@ async function runAll(): Promise<number> {
     console.error(`No test file fits ${wanted.join(' ')}.`)
     return 1
   }
-  const only = process.env.TEST_DATABASE
-  const isFree = (file: string) =>
-    file.includes('/test/platform/') || /database: none/.test(readFileSync(file, 'utf8').split('\n', 1)[0] ?? '')
-  const bound = files.filter((file) => !isFree(file))
   const startedAt = performance.now()
   const total: Counts = { passed: 0, failed: 0, skipped: 0 }
-  const add = (counts: Counts) => {
-    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key]
-  }
-  await withScratch(async () => {
+  await withScratch(async (scratch, ending) => {
+    const only = process.env.TEST_DATABASE as Database | undefined
+    const jobs = planJobs(files, { root, scratch, only, isShared: wanted.length === 0 && !options.long })
     if (files.some((file) => /helpers\/browser/.test(readFileSync(file, 'utf8')))) await unpackBrowser()
-    if (only !== 'postgres') add(await runOn('sqlite', files))
-    if (only !== 'sqlite' && bound.length > 0) {
-      await withPostgres(async () => add(await runOn('postgres', bound)))
-    }
+    const needsPostgres = jobs.some(({ database }) => database === 'postgres')
+    await (needsPostgres ? withPostgres : (work: () => Promise<void>) => work())(() => runJobs(jobs, total, ending))
   })
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
@@ -65,48 +56,33 @@ function findFiles(): string[] {
   return [...new Set([...found, ...asked])].map((file) => join(root, file))
 }
 
-function runOn(database: 'sqlite' | 'postgres', files: string[]): Promise<Counts> {
-  console.log(`\n${database === 'sqlite' ? 'SQLite' : 'PostgreSQL'}: ${files.length} files`)
-  // Test processes inherit the environment of this one.
-  process.env.TEST_DATABASE = database
-  const timeoutMs = 60_000 * (files.some((file) => file.endsWith('.long.ts')) ? testMinutesMax.long : testMinutesMax.short)
-  process.env.TEST_FILE_DEADLINE_MS = String(timeoutMs + graceMs)
+/** As many at once as there are cores, whichever database they are for: none idles before the last has begun. */
+async function runJobs(jobs: Job[], total: Counts, ending: AbortSignal): Promise<void> {
+  const waiting = [...jobs]
+  async function work(): Promise<void> {
+    for (let job = waiting.shift(); job && !ending.aborted; job = waiting.shift()) {
+      const counts = await runJob(job, ending)
+      for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key]
+    }
+  }
+  await Promise.all(Array.from({ length: options.long ? 1 : availableParallelism() }, work))
+}
+
+function runJob({ file, title, database }: Job, ending: AbortSignal): Promise<Counts> {
+  const timeoutMs = 60_000 * (file.endsWith('.long.ts') ? testMinutesMax.long : testMinutesMax.short)
   return report(
     run({
-      files: wanted.length === 0 && !options.long ? sharing(files) : files,
-      concurrency: options.long ? 1 : availableParallelism(),
+      files: [file],
+      concurrency: 1,
       timeout: timeoutMs,
+      env: { ...process.env, TEST_DATABASE: database, TEST_FILE_DEADLINE_MS: String(timeoutMs + graceMs) },
       execArgv: ['--import', quickImports, '--import', deadline, ...(database === 'postgres' ? ['--import', choosePostgres] : [])],
       testNamePatterns: options.name,
+      signal: ending,
       cwd: root
     }),
-    root
+    { root, title }
   )
-}
-
-/**
- * Files share a process by the few, as one file that imports them: loading the code costs more than most of them take. Those that start
- * processes or a browser, look at the memory of their own, or walk the whole site stay alone; they take longest, and come first.
- */
-function sharing(files: string[]): string[] {
-  const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]))
-  const alone = files.filter((file) => keepsAlone.test(sources.get(file)!))
-  const others = files.filter((file) => !alone.includes(file))
-  const shares = Array.from({ length: Math.ceil(others.length / filesPerProcess) }, () => ({ tests: 0, files: [] as string[] }))
-  // The largest first, each to whoever has least: so all take about as long, and none is still at work when the others are done.
-  const sized = others.map((file) => ({ file, tests: sources.get(file)!.match(/\btest\(/g)?.length ?? 1 }))
-  for (const { file, tests } of sized.sort((one, other) => other.tests - one.tests)) {
-    const smallest = shares.reduce((least, share) => (share.tests < least.tests ? share : least))
-    smallest.tests += tests
-    smallest.files.push(file)
-  }
-  return [...alone, ...shares.map(({ files: together }, at) => sharedBy(together, at + 1))]
-}
-
-function sharedBy(files: string[], number: number): string {
-  const path = join(process.env.TMPDIR ?? root, `shared-${number}.test.ts`)
-  writeFileSync(path, files.map((file) => `import ${JSON.stringify(pathToFileURL(file).href)}\n`).join(''))
-  return path
 }
 
 async function withPostgres(work: () => Promise<void>): Promise<void> {
@@ -127,22 +103,22 @@ async function unpackBrowser(): Promise<void> {
   await chromium.executablePath()
 }
 
-/** Gives the tests a temporary directory of this run's own, which goes with it whatever they leave behind. */
-async function withScratch(work: () => Promise<void>): Promise<void> {
-  const scratch = mkdtempSync(join(fastDirectory(), 'skerry-tests-'))
-  process.env.TMPDIR = scratch
+/** Gives the tests a temporary directory of this run's own, which goes with it whatever they leave behind; so do they, when this run is told to end. */
+async function withScratch(work: (scratch: string, ending: AbortSignal) => Promise<void>): Promise<void> {
+  const scratch = openScratch()
   // What npm scripts have anyway: compiled once, read by every later process, those that tests start included.
   process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compiled')
-  const removeNow = () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })
+  const ending = new AbortController()
+  let told: NodeJS.Signals | undefined
   const onSignal = (signal: NodeJS.Signals) => {
-    removeNow()
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
-    process.kill(process.pid, signal)
+    told = signal
+    ending.abort()
   }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, onSignal)
   try {
-    await work()
+    await work(scratch, ending.signal)
   } finally {
-    removeNow()
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })
+    if (told) process.kill(process.pid, told)
   }
 }

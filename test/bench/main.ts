@@ -4,8 +4,11 @@
  */
 import { chooseDialect, dialectOfProcess } from '#db/dialect.ts'
 import { showGoals } from '#test/bench/harness.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 if (process.env.TEST_DATABASE === 'postgres') chooseDialect('postgres')
+
+openScratch({ onDisk: true })
 
 const workloads: Record<string, () => Promise<void>> = {
   busy: async () => (await import('#test/bench/busy.ts')).busy(),

@@ -1,13 +1,13 @@
 // database: none
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { test } from 'node:test'
 import { openBrowser } from '#server/commands/demo/browser.ts'
 import { textOf } from '#test/helpers/html.ts'
 import { findFreePorts, startProcess } from '#test/helpers/processes.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
-const demoDirs = () => readdirSync(tmpdir()).filter((name) => name.startsWith('skerry-demo-'))
+const demoDirs = () => readdirSync(openScratch()).filter((name) => name.startsWith('skerry-demo-'))
 
 test('the demo shows two instances that federate, and Ctrl-C leaves nothing behind', async (t) => {
   const before = demoDirs()

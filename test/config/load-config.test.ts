@@ -1,10 +1,10 @@
 // database: none
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { ConfigError, loadConfig } from '#server/config.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 test('without a file and without variables everything has a default', async (t) => {
   const config = await loadConfig({ file: write(t, 'export default {}'), env: {} })
@@ -194,7 +194,7 @@ async function refusal(options: Parameters<typeof loadConfig>[0]): Promise<strin
 
 /** A configuration file in a folder of its own, outside the checkout. */
 function write(t: TestContext, text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'skerry-config-'))
+  const folder = mkdtempSync(join(openScratch(), 'skerry-config-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'my.config.ts')
   writeFileSync(file, text)

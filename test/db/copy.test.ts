@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -10,11 +9,12 @@ import { dialectOfProcess } from '#db/dialect.ts'
 import { settings } from '#db/schema/moderation.ts'
 import { attempts } from '#db/schema/sign-in.ts'
 import { openTestDatabase } from '#test/helpers/database.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 const copyMs = 15_000
 
 test('a copy is finished and whole however busily others write', async (t) => {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-copy-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-copy-'))
   t.after(() => rmSync(dir, { recursive: true, force: true }))
   const { database, again } = await openTestDatabase(t)
   const value = 'x'.repeat(100_000)
@@ -43,7 +43,7 @@ test('a copy is finished and whole however busily others write', async (t) => {
 })
 
 test('a copy that somebody wrote statements into is not loaded', { skip: dialectOfProcess() !== 'postgres' }, async (t) => {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-copy-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-copy-'))
   t.after(() => rmSync(dir, { recursive: true, force: true }))
   const { database } = await openTestDatabase(t)
   await database.transact(async (tx) => tx.insert(settings).values({ key: 'one', value: 'x', updatedAt: 0 }))

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import pino from 'pino'
@@ -8,9 +7,10 @@ import type { Database } from '#db/database.ts'
 import { migrateSafely } from '#server/platform/migrate-safely.ts'
 import { createTestClock } from '#test/helpers/clock.ts'
 import { openTestDatabase } from '#test/helpers/database.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 test('a copy is made before each migration that changes something, and only the newest few are kept', async (t) => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'skerry-migrate-'))
+  const dataDir = mkdtempSync(join(openScratch(), 'skerry-migrate-'))
   t.after(() => rmSync(dataDir, { recursive: true, force: true }))
   const { database } = await openTestDatabase(t)
   // A database that has one more migration to come, each time it is asked.

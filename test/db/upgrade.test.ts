@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import Sqlite from 'better-sqlite3'
@@ -8,6 +7,7 @@ import pg from 'pg'
 import { dialectOfProcess } from '#db/dialect.ts'
 import { migrationsFolder } from '#db/journal.ts'
 import { openDatabase } from '#db/open.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 type Row = Record<string, unknown>
 
@@ -48,7 +48,7 @@ async function openOld(t: TestContext): Promise<Old> {
       rows: async (table, columns) => (await client.query(`select ${columns.map((name) => `"${name}"`)} from "${table}"`)).rows
     }
   }
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-upgrade-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-upgrade-'))
   const sqliteFile = join(dir, 'old.sqlite')
   const file = new Sqlite(sqliteFile)
   file.pragma('foreign_keys = off')

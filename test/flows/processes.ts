@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -10,6 +9,7 @@ import { dialectOfProcess } from '#db/dialect.ts'
 import { freePort } from '#test/helpers/free-port.ts'
 import { hiddenFieldsOf } from '#test/helpers/html.ts'
 import { serverEnvironment } from '#test/helpers/server-environment.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 const main = join(import.meta.dirname, '../../server/main.ts')
 const startMsMax = 20_000
@@ -57,7 +57,7 @@ export interface Visitor {
 
 /** A place for an instance called `http://<name>.localhost:<port>`; nothing runs yet. All of it ends with the test. */
 export async function placeFor(t: TestContext, name: string, env: Record<string, string> = {}): Promise<ServerProcess> {
-  const dir = mkdtempSync(join(tmpdir(), `skerry-${name}-`))
+  const dir = mkdtempSync(join(openScratch(), `skerry-${name}-`))
   const port = await freePort()
   const host = `${name}.localhost:${port}`
   const origin = `http://${host}`

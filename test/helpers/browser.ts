@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test'
 import chromium from '@sparticuz/chromium'
 import { type Browser, chromium as playwright } from 'playwright-core'
+import '#test/helpers/own-scratch.ts'
 
 /**
  * A real Chromium from npm, closed when the test ends. It has no sandbox: it sees pages of ours only. `ports` leads host names (on port 80) to

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { Carried, Database } from '#db/database.ts'
@@ -8,13 +7,14 @@ import { openDatabase } from '#db/open.ts'
 import { createClock } from '#server/platform/clock.ts'
 import { createIds } from '#server/platform/ids.ts'
 import { createRandom } from '#server/platform/random.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 /** A migrated database without an instance around it; `again` opens it a second time, as another process would. */
 export async function openTestDatabase(
   t: TestContext,
   carried: Partial<Carried> = {}
 ): Promise<{ database: Database; again(): Promise<Database> }> {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-db-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-db-'))
   const url = dialectOfProcess() === 'postgres' ? await (await import('#test/helpers/postgres.ts')).createTestDatabase(t) : ''
   const clock = createClock()
   const full: Carried = { now: clock.now, newId: createIds(clock, createRandom()), react: async () => {}, ...carried }

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { dialectOfProcess } from '#db/dialect.ts'
@@ -7,6 +6,7 @@ import { type Config, type Environment, loadConfig } from '#server/config.ts'
 import { type Context, createContext, type Wiring } from '#server/context.ts'
 import { createLog } from '#server/platform/log.ts'
 import { keySourceOfTests } from '#test/helpers/keys.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 /** Nothing follows from anything: for tests of what stands below the doors. */
 const bareWiring: Wiring = {
@@ -19,7 +19,7 @@ const bareWiring: Wiring = {
 
 /** A directory and a database of the test's own, and the environment that leads to them; all of it ends with the test. */
 export async function makePlace(t: TestContext): Promise<{ dir: string; env: Environment; config: Config }> {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-place-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-place-'))
   t.after(() => rmSync(dir, { recursive: true, force: true }))
   const url = dialectOfProcess() === 'postgres' ? await (await import('#test/helpers/postgres.ts')).createEmptyDatabase(t) : ''
   const env = { ORIGIN: 'https://skerry.test', DATA_DIR: join(dir, 'data'), DATABASE_URL: url, LOG_LEVEL: 'warn' }

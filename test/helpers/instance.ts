@@ -1,5 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -18,6 +17,7 @@ import { createTestClock, type TestClock } from '#test/helpers/clock.ts'
 import { keySourceOfTests } from '#test/helpers/keys.ts'
 import { createNetwork, type Network } from '#test/helpers/network.ts'
 import { type Guest, guestOf, type TestPerson, createPerson } from '#test/helpers/people.ts'
+import { onceARun, openScratch } from '#test/helpers/scratch.ts'
 import { viewsOfTests } from '#test/helpers/views.ts'
 
 export interface InstanceOptions {
@@ -52,7 +52,7 @@ export interface Instance {
 
 /** Starts an instance that ends with the test. Takes milliseconds: the schema is copied, keys are pooled, pages are compiled once, hashing is cheap. */
 export async function startInstance(t: TestContext, options: InstanceOptions = {}): Promise<Instance> {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-test-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-test-'))
   const network = options.network ?? createNetwork()
   const clock = createTestClock()
   const config = await configFor(t, dir, options)
@@ -107,7 +107,10 @@ export async function startInstance(t: TestContext, options: InstanceOptions = {
 
 async function configFor(t: TestContext, dir: string, options: InstanceOptions): Promise<Config> {
   const url = dialectOfProcess() === 'postgres' ? await (await import('#test/helpers/postgres.ts')).createTestDatabase(t) : ''
-  if (url === '') cpSync(await migratedTemplate(), join(dir, 'data/skerry.sqlite'))
+  if (url === '') {
+    mkdirSync(join(dir, 'data'))
+    copyFileSync(await migratedTemplate(), join(dir, 'data/skerry.sqlite'))
+  }
   const base = await loadConfig({
     env: {
       ORIGIN: options.origin ?? 'https://skerry.test',
@@ -127,13 +130,10 @@ async function configFor(t: TestContext, dir: string, options: InstanceOptions):
 
 let template: Promise<string> | undefined
 
-/** One migrated SQLite file a process; each instance takes a copy. */
+/** One migrated SQLite file a run; each instance takes a copy. */
 function migratedTemplate(): Promise<string> {
-  template ??= (async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'skerry-template-'))
-    mkdirSync(dir, { recursive: true })
-    const file = join(dir, 'migrated.sqlite')
-    const working = join(dir, 'working.sqlite')
+  template ??= onceARun('migrated.sqlite', async (file) => {
+    const working = `${file}-working`
     const database = await openDatabase(
       { sqliteFile: working, postgresUrl: '' },
       { now: () => 0, newId: () => 0, react: async () => {} },
@@ -142,9 +142,7 @@ function migratedTemplate(): Promise<string> {
     await database.migrate({ beforeChange: async () => {} })
     await database.copyTo(file)
     await database.close()
-    process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
-    return file
-  })()
+  })
   return template
 }
 

@@ -10,12 +10,13 @@ const found = new Map<string, ResolveFnOutput>()
 
 registerHooks({
   resolve(specifier, context, next) {
-    const [, path] = ours.exec(specifier) ?? []
+    // A configuration file outside the checkout has no part in ours.
+    const isOurs = context.parentURL?.startsWith(root) && !context.parentURL.includes('/node_modules/')
+    const [, path] = (isOurs && ours.exec(specifier)) || []
     if (path !== undefined) return { url: root + path, format: 'module-typescript', shortCircuit: true }
     if (specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL?.includes(within))
       return { url: new URL(specifier, context.parentURL).href, format: 'module', shortCircuit: true }
     // There is one of it for all modules of ours.
-    const isOurs = context.parentURL?.startsWith(root) && !context.parentURL.includes('/node_modules/')
     if (!isOurs || !specifier.startsWith('drizzle-orm')) return next(specifier, context)
     const known = found.get(specifier) ?? { ...next(specifier, context), shortCircuit: true }
     found.set(specifier, known)

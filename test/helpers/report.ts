@@ -12,41 +12,40 @@ interface Outcome {
   name: string
   nesting: number
   file?: string
+  line?: number
   details: { passed?: boolean; duration_ms?: number; type?: string; error?: unknown }
   skip?: string | boolean
 }
 
-/** Prints a line for each file and each test that failed, in the end what failing files wrote, and gives the counts. */
-export async function report(stream: ReturnType<typeof run>, root: string): Promise<Counts> {
+/** Prints a line for each test of a process that failed and one for the process, called by its title; then what it wrote if it failed. Gives the counts. */
+export async function report(stream: ReturnType<typeof run>, { root, title }: { root: string; title: string }): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
-  const written = new Map<string, string>()
-  const failedFiles = new Set<string>()
+  let written = ''
+  let hasFailed = false
   const near = (file: string | undefined) => (file === undefined ? '' : relative(root, file))
   for await (const { type, data } of stream as AsyncIterable<{ type: string; data: unknown }>) {
     if (type === 'test:stdout' || type === 'test:stderr') {
-      const { file = '', message } = data as { file?: string; message: string }
-      written.set(file, ((written.get(file) ?? '') + message).slice(-8000))
+      written = (written + (data as { message: string }).message).slice(-8000)
     } else if (type === 'test:pass') {
       const outcome = data as Outcome
       if (outcome.skip !== undefined && outcome.skip !== false) counts.skipped++
       else if (isTest(outcome)) counts.passed++
     } else if (type === 'test:fail') {
       const outcome = data as Outcome
-      if (outcome.file) failedFiles.add(outcome.file)
+      hasFailed = true
       if (isOnlyBecauseOfAnother(outcome)) continue
       counts.failed++
-      console.log(`✖ ${near(outcome.file)}: ${outcome.name}\n${indent(reasonOf(outcome))}`)
+      const line = outcome.line === undefined ? '' : `:${outcome.line}`
+      console.log(`✖ ${near(outcome.file)}${line}: ${outcome.name}\n${indent(reasonOf(outcome))}`)
     } else if (type === 'test:complete') {
       const outcome = data as Outcome
       if (!isFile(outcome)) continue
       const seconds = ((outcome.details.duration_ms ?? 0) / 1000).toFixed(1)
-      console.log(`${outcome.details.passed ? '✔' : '✖'} ${near(outcome.name)} (${seconds} s)`)
+      console.log(`${outcome.details.passed ? '✔' : '✖'} ${title} (${seconds} s)`)
     }
   }
-  for (const file of failedFiles) {
-    const text = written.get(file)?.trim()
-    if (text) console.log(`\nwritten by ${near(file)}:\n${indent(text)}`)
-  }
+  const text = written.trim()
+  if (hasFailed && text) console.log(`\nwritten by ${title}:\n${indent(text)}`)
   return counts
 }
 

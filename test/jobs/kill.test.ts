@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,13 +8,14 @@ import { dialectOfProcess } from '#db/dialect.ts'
 import { openDatabase } from '#db/open.ts'
 import { jobs } from '#db/schema/jobs.ts'
 import { attempts, invites } from '#db/schema/sign-in.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 /** KILL_ROUNDS asks for more, as it does of the long tests of promises. */
 const rounds = Number(process.env.KILL_ROUNDS ?? 4)
 const firstAckMs = 15_000
 
 test('a process killed at any instant loses nothing it acknowledged and repeats no effect', async (t) => {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-kill-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-kill-'))
   t.after(() => rmSync(dir, { recursive: true, force: true }))
   const file = join(dir, 'kill.sqlite')
   const isPostgres = dialectOfProcess() === 'postgres'

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -143,7 +143,7 @@ test('an unknown task is named along with those there are', (t) => {
 
 /** A small checkout with the real launcher and stand-ins for npm and for what is launched. */
 function checkout(t: TestContext) {
-  const folder = mkdtempSync(join(tmpdir(), 'skerry-launch-'))
+  const folder = mkdtempSync(join(openScratch(), 'skerry-launch-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   for (const path of ['server/launch.mjs', 'server/launch']) cpSync(join(root, path), join(folder, path), { recursive: true })
   const stay = "if (process.argv[2] === 'stay') { process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000) }"

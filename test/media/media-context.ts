@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import createFastify, { type FastifyInstance } from 'fastify'
@@ -19,6 +18,7 @@ import { mediaRoutes } from '#server/web/pages/media.ts'
 import { createTestClock, type TestClock } from '#test/helpers/clock.ts'
 import { openTestDatabase } from '#test/helpers/database.ts'
 import { createNetwork, type Network } from '#test/helpers/network.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 export interface MediaContext {
   ctx: Context
@@ -38,7 +38,7 @@ export interface MediaContext {
 export async function startMedia(t: TestContext, { imageBytesMax = 16_000_000 } = {}): Promise<MediaContext> {
   const clock = createTestClock()
   const { database } = await openTestDatabase(t, { now: clock.now })
-  const storageDir = mkdtempSync(join(tmpdir(), 'skerry-media-'))
+  const storageDir = mkdtempSync(join(openScratch(), 'skerry-media-'))
   const network = createNetwork()
   const suspended = new Set<string>()
   const outbound = { allowAddresses: ['127.0.0.1'], allowHttp: true, dnsServers: [], connectionsMax: 20 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { Hopeless } from '#server/jobs/job-run.ts'
 import { createMailer, mailFilesMax } from '#server/platform/mail.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 const from = 'Skerry <no-reply@skerry.test>'
 const clock = { now: () => Date.UTC(2026, 10, 23, 12) }
@@ -16,7 +16,7 @@ const mail = {
 }
 
 function mailToDir(t: TestContext) {
-  const base = mkdtempSync(join(tmpdir(), 'skerry-mail-'))
+  const base = mkdtempSync(join(openScratch(), 'skerry-mail-'))
   t.after(() => rmSync(base, { recursive: true, force: true }))
   const dir = join(base, 'mail')
   const sent = () =>

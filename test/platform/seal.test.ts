@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openSeal, secretFileName } from '#server/platform/seal.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 function freshDir(t: TestContext): string {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-seal-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-seal-'))
   t.after(() => rmSync(dir, { recursive: true, force: true }))
   return join(dir, 'secrets')
 }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { createDiskStorage, draftMsMax } from '#server/platform/storage.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 function freshDir(t: TestContext): string {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-storage-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-storage-'))
   t.after(() => rmSync(dir, { recursive: true, force: true }))
   return dir
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import BetterSqlite3 from 'better-sqlite3'
 import { dialectOfProcess } from '#db/dialect.ts'
 import { becomeOwner } from '#test/flows/become-owner.ts'
 import { placeFor } from '#test/flows/processes.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 const sizeMegabytes = 16
 const postsMax = 400
@@ -15,7 +15,7 @@ const piece = Buffer.alloc(64 * 1_024)
 
 /** A file system of 16 MB that ends with the test; undefined where this process may not mount one. */
 function smallDisk(t: TestContext): string | undefined {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-small-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-small-'))
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMegabytes}m`, 'tmpfs', dir]).status === 0
   t.after(() => {
     if (mounted) spawnSync('umount', ['-l', dir])

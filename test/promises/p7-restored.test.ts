@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isNotNull } from 'drizzle-orm'
@@ -18,6 +17,7 @@ import { makePlace } from '#test/helpers/ground.ts'
 import { startInstance } from '#test/helpers/instance.ts'
 import { keySourceOfTests } from '#test/helpers/keys.ts'
 import { whoIs } from '#test/helpers/who-is.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 const operator = { kind: 'operator' } as const
 const minute = 60_000
@@ -29,7 +29,7 @@ test('P7: a backup made while people post is one moment; restored elsewhere, not
   const near = await startPeer(t, instance, 'near.test')
   await near.follows(await near.account('ben'), alice.account)
   const who = await whoIs(instance, 'alice')
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-backup-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-backup-'))
   t.after(() => rmSync(dir, { recursive: true, force: true }))
 
   let isOver = false

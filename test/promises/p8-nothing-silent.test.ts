@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { makeBackup } from '#server/backup/make-backup.ts'
@@ -9,6 +8,7 @@ import { Hopeless } from '#server/jobs/job-run.ts'
 import { startPeer } from '#test/federation/recording-peer.ts'
 import { textOf } from '#test/helpers/html.ts'
 import { startInstance } from '#test/helpers/instance.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 const hopeless = async () => {
   throw new Hopeless('No use.')
@@ -17,7 +17,7 @@ const hopeless = async () => {
 test('P8: dead letters, closed ways and backups that failed are on the admin’s first page and in the metrics, and leave when they are mended', async (t) => {
   const instance = await startInstance(t, { wiring: { jobs: { hopeless } } })
   const { ctx } = instance
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-full-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-full-'))
   t.after(() => rmSync(dir, { recursive: true, force: true }))
   const olga = await instance.as('olga', { role: 'owner' })
   const first = async () => textOf(await olga.page('/admin'))
@@ -61,7 +61,7 @@ test('P8: dead letters, closed ways and backups that failed are on the admin’s
 
 test('P8: a backup that breaks off in the middle is told of like one that never began', async (t) => {
   const instance = await startInstance(t)
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-broken-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-broken-'))
   t.after(() => rmSync(dir, { recursive: true, force: true }))
   const onStep = (key: string) => {
     if (key === 'backup.stepKeys') throw new Error('The disk went away.')

@@ -1,13 +1,13 @@
 // database: none
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { loadAssets } from '#server/web/assets.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 function folderOf(t: TestContext, files: Record<string, string>): string {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-assets-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-assets-'))
   t.after(() => rmSync(dir, { recursive: true }))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text)
   return dir

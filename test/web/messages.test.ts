@@ -1,13 +1,13 @@
 // database: none
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createMessages } from '#server/platform/messages.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 function messagesOf(test: TestContext, catalogues: Record<string, object>, isStrict = true) {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-messages-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-messages-'))
   test.after(() => rmSync(dir, { recursive: true }))
   for (const [language, catalogue] of Object.entries(catalogues)) writeFileSync(join(dir, `${language}.json`), JSON.stringify(catalogue))
   return createMessages({ dir, defaultLanguage: 'en', isStrict })

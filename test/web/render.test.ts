@@ -1,12 +1,12 @@
 // database: none
 import assert from 'node:assert/strict'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createRenderer } from '#server/web/render.ts'
 import { renderSamples, sampleMessages, viewsDir } from '#test/helpers/render-samples.ts'
 import { createSamples } from '#server/web/style/samples.ts'
+import { openScratch } from '#test/helpers/scratch.ts'
 
 const t = sampleMessages.translator('en', { timeZone: 'UTC' })
 const samples = createSamples({ t, text: (words) => words })
@@ -14,7 +14,7 @@ const tabStopsPerPostMax = 6
 
 /** Renders the page "message" with another template in its place; the view is whatever the test hands over. */
 function renderPage(test: TestContext, template: string, view: object): string {
-  const dir = mkdtempSync(join(tmpdir(), 'skerry-views-'))
+  const dir = mkdtempSync(join(openScratch(), 'skerry-views-'))
   test.after(() => rmSync(dir, { recursive: true }))
   cpSync(viewsDir, dir, { recursive: true })
   writeFileSync(join(dir, 'pages/message.hbs'), template)
