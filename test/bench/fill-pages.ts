@@ -28,8 +28,11 @@ export async function fillPages(place: string, readerId: number, localIds: reado
 async function fillLife({ run, rows }: Bulk, readerId: number, localIds: readonly number[]): Promise<Filled> {
   const minute = '(created_at / 60000)'
   const every = (n: number, at: number) => `${minute} % ${n} = ${at}`
-  for (const [at, id] of localIds.entries())
-    await run(`update posts set author_id = ${id}, is_local = true where ${every(kinds.local * localIds.length, 1 + at * kinds.local)}`)
+  // The first of them comes last, with a full page of posts however few there are.
+  for (const [at, id] of [...localIds.entries()].reverse())
+    await run(
+      `update posts set author_id = ${id}, is_local = true where ${every(kinds.local * (at === 0 ? 2 : localIds.length), 1 + at * kinds.local)}`
+    )
   await run(`update posts set author_id = ${readerId}, is_local = true where ${every(kinds.own, 4)}`)
   await run(`insert into post_tags (post_id, tag) select id, 'tide' from posts where ${every(kinds.tagged, 2)}`)
   await run(`insert into post_tags (post_id, tag) select id, 'sea' from posts where ${every(kinds.tagged, 3)}`)
