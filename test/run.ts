@@ -13,9 +13,10 @@ import { startPostgres } from '#test/helpers/postgres-server.ts'
 import { type Counts, report } from '#test/helpers/report.ts'
 import { openScratch } from '#test/helpers/scratch.ts'
 
-/** A test that takes longer than this has failed; its process gets a little more to clean up before it is killed. */
+/** A test that takes longer than this has failed. */
 const testMinutesMax = { short: 5, long: 120 }
-const graceMs = 15_000
+/** A process has several tests; one that still runs after so many times the minutes of one waits for what never comes, and is killed. */
+const processFactor = 3
 const root = join(import.meta.dirname, '..')
 const deadline = join(root, 'test/helpers/deadline.ts')
 const quickImports = pathToFileURL(join(root, 'test/helpers/quick-imports.ts')).href
@@ -75,7 +76,7 @@ function runJob({ file, title, database }: Job, ending: AbortSignal): Promise<Co
       files: [file],
       concurrency: 1,
       timeout: timeoutMs,
-      env: { ...process.env, TEST_DATABASE: database, TEST_FILE_DEADLINE_MS: String(timeoutMs + graceMs) },
+      env: { ...process.env, TEST_DATABASE: database, TEST_FILE_DEADLINE_MS: String(processFactor * timeoutMs) },
       execArgv: ['--import', quickImports, '--import', deadline, ...(database === 'postgres' ? ['--import', choosePostgres] : [])],
       testNamePatterns: options.name,
       signal: ending,

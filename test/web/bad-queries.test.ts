@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { faultsOf } from '#test/web/bad-input/faults.ts'
-import { badParameters, badQueries } from '#test/web/bad-input/values.ts'
+import { badParametersHere, badQueriesFor } from '#test/web/bad-input/values.ts'
 import { startBadInputWorld } from '#test/web/bad-input/world.ts'
 
 /** Far above what any page takes, also on a machine that has much else to do. */
@@ -21,8 +21,8 @@ test('DOS-09, DOS-10: garbage in the query of any page is met with a page or a c
     const path = await world.freshPath(url.replace(/:(?:name|handle)/, 'bob').replace(':tag', 'find'))
     const actor = await world.actor(access)
     const headers = accept === 'activity' ? peerAccept : undefined
-    const addresses = badQueries.flatMap(([name, values]) => values.map((value) => `${path}?${name}=${value}`))
-    const garbled = url.includes(':') ? badParameters.map((parameter) => url.replace(/:\w+/g, parameter)) : []
+    const addresses = badQueriesFor(url).map(([name, value]) => `${path}?${name}=${value}`)
+    const garbled = url.includes(':') ? badParametersHere().map((parameter) => url.replace(/:\w+/g, parameter)) : []
     for (const address of [...addresses, ...garbled]) {
       const started = performance.now()
       const answer = await actor.get(address, headers)

@@ -10,7 +10,7 @@ const linksPerShapeMax = 60
 /** Where one is led back after signing in: each address of the house stands there once. */
 const returnsMax = 3
 /** Some twenty thousand requests: half a minute on a machine of its own. */
-const longMs = 280_000
+const longMs = 840_000
 /** Nothing of these may lie in any cache (law 6). */
 const neverKept = /^\/(sign-in|sign-up|owner|password|confirm|settings|admin)(\/|\?|$)/
 /** Some of what the panel is there to show: the walk really goes through it. */

@@ -1,3 +1,4 @@
+import { dialectOfProcess } from '#db/dialect.ts'
 import type { Fields } from '#test/helpers/people.ts'
 import { testPassword } from '#test/helpers/people.ts'
 import type { PageField } from '#test/web/bad-input/forms.ts'
@@ -44,12 +45,27 @@ const forFiles: BadValue[] = [
   { name: 'more files than a form has', value: Array.from({ length: 9 }, () => file(Buffer.from('x'))) as never }
 ]
 
+/**
+ * What is refused, or read as something else, before any query is asked: it comes to the same whichever database stands behind, and is tried on
+ * SQLite. PostgreSQL gets what may come as far as a statement: characters it does not take, numbers and texts beyond its own bounds, code.
+ */
+const endsBeforeQueries = new Set([
+  'nothing',
+  'twice',
+  'the number 1e309',
+  ...forFiles.map(({ name }) => name).filter((name) => name !== 'a file with a strange name')
+])
+
+function ofThisDatabase(values: BadValue[]): BadValue[] {
+  return dialectOfProcess() === 'sqlite' ? values : values.filter(({ name }) => !endsBeforeQueries.has(name))
+}
+
 /** What a field is filled with, by what kind of field it is. */
 export function badValuesFor({ name, kind }: PageField): BadValue[] {
   // These two stand in every form, and one place reads them.
-  if (name === 'csrf' || name === 'returnTo') return forTexts.slice(0, 4)
-  if (kind === 'file') return forFiles
-  return ['select', 'radio', 'checkbox', 'button'].includes(kind) ? forChoices : forTexts
+  if (name === 'csrf' || name === 'returnTo') return ofThisDatabase(forTexts.slice(0, 4))
+  if (kind === 'file') return ofThisDatabase(forFiles)
+  return ofThisDatabase(['select', 'radio', 'checkbox', 'button'].includes(kind) ? forChoices : forTexts)
 }
 
 let count = 0
@@ -75,8 +91,14 @@ function wordsFor({ name, kind, value }: PageField): string {
   return name === 'name' ? `word${++count}` : 'Words'
 }
 
+/** As above: of the bodies PostgreSQL gets those that are forms. */
+export function badBodiesHere(csrf: string): ReturnType<typeof badBodies> {
+  const areForms = new Set(['an empty form', 'too many fields', 'names of objects'])
+  return badBodies(csrf).filter(({ name }) => dialectOfProcess() === 'sqlite' || areForms.has(name))
+}
+
 /** Bodies that are no form, or no whole one: type, bytes, and what is wrong with them. */
-export function badBodies(csrf: string): { name: string; type: string; payload: string | Buffer }[] {
+function badBodies(csrf: string): { name: string; type: string; payload: string | Buffer }[] {
   const urlencoded = 'application/x-www-form-urlencoded'
   const multipart = 'multipart/form-data; boundary=b'
   const part = (head: string, body: string) => `--b\r\ncontent-disposition: form-data; ${head}\r\n\r\n${body}\r\n`
@@ -113,7 +135,7 @@ export function badBodies(csrf: string): { name: string; type: string; payload: 
 }
 
 /** What a query may say of a page: cursors, numbers, words to search for (DOS-09, DOS-10). */
-export const badQueries: [name: string, values: string[]][] = [
+const badQueries: [name: string, values: string[]][] = [
   ['before', ['abc', '-1', '0', '1.5', '99999999999999999999', '9007199254740993', '%00', '', '%27', '1&before=x', '%ED%A0%80']],
   ['after', ['abc', '-1', '99999999999999999999', '%00', long.slice(0, 5_000)]],
   ['page', ['-1', 'abc', '1e9']],
@@ -164,7 +186,7 @@ export const badQueries: [name: string, values: string[]][] = [
 ]
 
 /** Parameters of an address that lead nowhere. */
-export const badParameters = [
+const badParameters = [
   'abc',
   '-1',
   '0',
@@ -187,3 +209,19 @@ export const badParameters = [
   'x'.repeat(500),
   'x'.repeat(2_000)
 ]
+
+/** Bytes that are no text, numbers about and beyond the bounds, code, and texts longer than an index takes: what a database may answer in its own way. */
+const mayReachQueries = /%00|%ff|%ED%A0%80|^-1$|^0$|^\d{16}|^1e|%27|x{500}/i
+/** Where words are looked for, each database reads them in its own way. */
+const looksForWords = /search|completions|directory|explore|accounts|audit|domains|tags/
+
+/** What one route is asked with in its query. */
+export function badQueriesFor(url: string): [name: string, value: string][] {
+  const all = badQueries.flatMap(([name, values]) => values.map((value): [string, string] => [name, value]))
+  if (dialectOfProcess() === 'sqlite') return all
+  return all.filter(([name, value]) => mayReachQueries.test(value) || (name === 'q' && looksForWords.test(url)))
+}
+
+export function badParametersHere(): string[] {
+  return badParameters.filter((parameter) => dialectOfProcess() === 'sqlite' || mayReachQueries.test(parameter))
+}

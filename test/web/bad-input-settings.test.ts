@@ -1,8 +1,0 @@
-import { test } from 'node:test'
-import { attackForms, longMs, parts } from '#test/web/bad-input/attack-forms.ts'
-
-test(
-  'bad input of every form of settings and of signing in gets a clear answer that names the field, and nothing typed is lost',
-  { timeout: longMs },
-  (t) => attackForms(t, parts.settings)
-)
