@@ -3,4 +3,5 @@ export const instanceNameCharactersMax = 200
 export const descriptionCharactersMax = 10_000
 export const ruleCharactersMax = 1_000
 export const rulesMax = 100
+export const sourceUrlCharactersMax = 500
 export const postCharactersLimit = { min: 1, max: 100_000 }

@@ -5,7 +5,8 @@ import {
   instanceNameCharactersMax,
   postCharactersLimit,
   ruleCharactersMax,
-  rulesMax
+  rulesMax,
+  sourceUrlCharactersMax
 } from '#server/config/setting-limits.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
@@ -18,8 +19,14 @@ export const signUpModes = ['approval', 'open', 'invite', 'closed'] as const
 
 /** What admins change; each of them may be left as it is. */
 export type SettingsChanges = Partial<
-  Pick<Settings, 'name' | 'description' | 'contactEmail' | 'language' | 'timeZone' | 'signUp' | 'postCharactersMax' | 'rules'>
+  Pick<
+    Settings,
+    'name' | 'description' | 'contactEmail' | 'language' | 'timeZone' | 'signUp' | 'postCharactersMax' | 'rules' | 'linkPreviews' | 'sourceUrl'
+  >
 >
+
+/** What holds for settings that no admin ever said anything about: to say the same changes nothing. */
+const unsaid: SettingsChanges = { linkPreviews: true, sourceUrl: '' }
 
 /**
  * Changes settings of the instance, everywhere within a second. Only what really differs is written and put into the audit log; returns the names of that.
@@ -28,7 +35,7 @@ export type SettingsChanges = Partial<
 export async function changeSettings(ctx: Context, who: Who, changes: SettingsChanges): Promise<string[]> {
   requireRole(who, 'admin')
   const checked = check(ctx, changes)
-  const now = await ctx.settings.get()
+  const now: Settings = { ...unsaid, ...(await ctx.settings.get()) }
   const changed = Object.entries(checked).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(now[key as keyof Settings]))
   const keys = changed.map(([key]) => key)
   if (keys.length === 0) return []
@@ -65,7 +72,9 @@ function check(ctx: Context, changes: SettingsChanges): SettingsChanges {
       v.minValue(postCharactersLimit.min, 'errors.numberBetween'),
       v.maxValue(postCharactersLimit.max, 'errors.numberBetween')
     ),
-    rules: v.pipe(v.array(v.pipe(line(ruleCharactersMax), v.minLength(1, 'form.required'))), v.maxLength(rulesMax, 'form.tooMany'))
+    rules: v.pipe(v.array(v.pipe(line(ruleCharactersMax), v.minLength(1, 'form.required'))), v.maxLength(rulesMax, 'form.tooMany')),
+    linkPreviews: v.boolean('form.invalid'),
+    sourceUrl: v.pipe(line(sourceUrlCharactersMax), v.check(isNoneOrWebAddress, 'errors.webAddress'))
   }
   const checked: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(changes)) {
@@ -74,6 +83,14 @@ function check(ctx: Context, changes: SettingsChanges): SettingsChanges {
     checked[key] = result.output
   }
   return checked
+}
+
+/** A web address without a name and password in it, or nothing. */
+function isNoneOrWebAddress(address: string): boolean {
+  if (address === '') return true
+  if (!URL.canParse(address)) return false
+  const { protocol, username, password } = new URL(address)
+  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === ''
 }
 
 function refusalOf(field: string, { message, requirement }: v.BaseIssue<unknown>): Refusal {

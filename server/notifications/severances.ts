@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
@@ -6,6 +6,7 @@ import { domainLimits } from '#db/schema/moderation.ts'
 import { notifications, severances } from '#db/schema/notifications.ts'
 import { users } from '#db/schema/sign-in.ts'
 import type { Account } from '#server/accounts/who.ts'
+import { isWithin } from '#server/accounts/within-domain.ts'
 import type { Context } from '#server/context.ts'
 import { followsCsv } from '#server/follows/write-csv.ts'
 
@@ -68,14 +69,8 @@ async function countTies(db: Reader, domain: string, tie: SQL | undefined): Prom
     .select({ count: sql`count(*)`.mapWith(Number) })
     .from(follows)
     .innerJoin(accounts, tie)
-    .where(and(eq(follows.state, 'accepted'), isOf(domain)))
+    .where(and(eq(follows.state, 'accepted'), isWithin(accounts, domain)))
   return row!.count
-}
-
-/** Accounts whose handle or actor belongs to a domain or to one below it. */
-function isOf(domain: string): SQL {
-  const within = (column: typeof accounts.domain | typeof accounts.host) => sql`('.' || ${column}) like ${`%.${domain}`}`
-  return or(within(accounts.domain), within(accounts.host))!
 }
 
 export async function findSeverance(db: Reader, accountId: number, id: number): Promise<Severance | undefined> {
@@ -97,7 +92,7 @@ export async function listSevered(
   const rows = await db
     .select()
     .from(accounts)
-    .where(and(isTied, isOf(domain), sql`${accounts.deletedAt} is null`, lt(accounts.id, before)))
+    .where(and(isTied, isWithin(accounts, domain), sql`${accounts.deletedAt} is null`, lt(accounts.id, before)))
     .orderBy(desc(accounts.id))
     .limit(accountsPerPage + 1)
   const shown = rows.slice(0, accountsPerPage)
@@ -110,7 +105,7 @@ export async function severedCsv(db: Reader, { accountId, domain }: Severance): 
     .select({ name: accounts.name, domain: accounts.domain, showBoosts: follows.showBoosts, notifies: follows.notifies })
     .from(follows)
     .innerJoin(accounts, eq(accounts.id, follows.followedId))
-    .where(and(eq(follows.followerId, accountId), eq(follows.state, 'accepted'), isOf(domain)))
+    .where(and(eq(follows.followerId, accountId), eq(follows.state, 'accepted'), isWithin(accounts, domain)))
     .orderBy(asc(accounts.id))
     .limit(csvRowsMax)
   return followsCsv(rows.map(({ name, domain: host, ...choices }) => ({ address: `${name}@${host}`, ...choices })))

@@ -2,6 +2,7 @@ import { type AnyColumn, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { accounts } from '#db/schema/accounts.ts'
 import { follows, hiddenDomains, mutes, threadMutes } from '#db/schema/follows.ts'
+import { isWithin } from '#server/accounts/within-domain.ts'
 import { isThere } from '#server/posts/is-there.ts'
 
 type Value = number | Placeholder | AnyColumn | SQL
@@ -22,16 +23,12 @@ export function isMuted(
     and (${mute.expiresAt} is null or ${mute.expiresAt} > ${now})${scope}`)} or ${isOnHiddenDomain(viewer, accountId)})`
 }
 
-/**
- * Whether an account belongs, by its handle or by where its actor lives, to a server that somebody hid, or to one below it. Both names stand in one text,
- * each between `.` and `:`, so that one look finds a domain, what lies below it, and either with a port (as isWithinDomain means it).
- */
+/** Whether an account belongs, by its handle or by where its actor lives, to a server that somebody hid, or to one below it. */
 export function isOnHiddenDomain(viewer: Value, accountId: AnyColumn | SQL | number): SQL {
   const hidden = alias(hiddenDomains, 'hidden')
   const far = alias(accounts, 'far')
-  const names = sql`('.' || ${far.domain} || ':.' || coalesce(${far.host}, '') || ':')`
   return isThere(sql`from ${hiddenDomains} hidden, ${accounts} far where ${hidden.accountId} = ${viewer} and ${far.id} = ${accountId}
-    and ${far.domain} is not null and replace(${names}, '.' || ${hidden.domain} || ':', '') <> ${names}`)
+    and ${isWithin(far, hidden.domain)}`)
 }
 
 /** Whether somebody wants to hear no more of a conversation (as posts have it). */

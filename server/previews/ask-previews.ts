@@ -8,6 +8,7 @@ import { enqueue } from '#server/jobs/enqueue.ts'
 import { fetchJob } from '#server/jobs/fetch-job.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 import { isForAnybody } from '#server/posts/visibility.ts'
+import { arePreviewsOn } from '#server/previews/are-previews-on.ts'
 import type { FoundPreview } from '#server/previews/find-previews.ts'
 import type { PreviewLink } from '#server/previews/preview-links.ts'
 
@@ -31,13 +32,13 @@ export interface SeenLink extends PreviewLink {
 
 /**
  * Somebody signed in sees these links: pages that nobody asked yet, or that were asked long ago, are asked. The page learns that somebody here looked, so that
- * only links of posts that everybody may read are followed: what stands in a post for few may be meant to be opened once, or a secret.
+ * only links of posts that everybody may read are followed: what stands in a post for few may be meant to be opened once, or a secret. Nobody is asked while previews are off.
  */
 export async function askPreviews(ctx: Context, seen: readonly SeenLink[], known: ReadonlyMap<string, FoundPreview>): Promise<void> {
   const now = ctx.clock.now()
   const isDue = ({ url, post }: SeenLink) => isForAnybody(post) && (known.get(url)?.preview.freshUntil ?? 0) <= now
   const due = [...new Map(seen.filter(isDue).map((link) => [link.url, link])).values()].slice(0, 2 * perLookMax)
-  if (due.length === 0) return
+  if (due.length === 0 || !(await arePreviewsOn(ctx))) return
   const wanted: SeenLink[] = []
   for (const link of due) if (!(await ctx.limits.isSuspended(link.host))) wanted.push(link)
   if (wanted.length > 0) await ctx.transact((tx) => askSome(ctx, tx, wanted))

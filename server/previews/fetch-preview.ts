@@ -10,6 +10,7 @@ import { Refusal } from '#server/errors.ts'
 import { fetchRemoteMedia } from '#server/media/fetch-remote-media.ts'
 import { removeMediaRows } from '#server/media/remove-media.ts'
 import type { Media } from '#server/media/upload-image.ts'
+import { arePreviewsOn } from '#server/previews/are-previews-on.ts'
 import { type AskedPage, askPage } from '#server/previews/ask-page.ts'
 import type { PreviewRow } from '#server/previews/find-previews.ts'
 
@@ -17,9 +18,10 @@ const fullHandle = /^@?[^@\s]+@[^@\s]+$/
 
 /**
  * Job: asks a page once and writes down what it says, then fetches its picture. A page that fails is left alone for as long as `askPage` says; nothing is
- * tried again by the queue. Run twice, it writes the same.
+ * tried again by the queue. Run twice, it writes the same. Once previews were turned off, it asks nobody.
  */
 export async function fetchPreview(ctx: Context, { url }: { url: string }): Promise<void> {
+  if (!(await arePreviewsOn(ctx))) return
   const asked = await askPage(ctx, url)
   const picture = await ctx.transact((tx) => write(ctx, tx, url, asked))
   if (!picture || picture.fileHash !== null) return

@@ -98,11 +98,15 @@ test('NodeInfo is served in both versions and counts those who live here', async
     links.map((link) => link.href),
     ['https://skerry.test/nodeinfo/2.0', 'https://skerry.test/nodeinfo/2.1']
   )
+  const sourceUrl = 'https://code.test/skerry'
+  await instance.ctx.transact((tx) => instance.ctx.settings.change(tx, { sourceUrl }))
+  assert.match(await peer.page('/about'), /<a href="https:\/\/code\.test\/skerry" rel="noopener">/)
   for (const version of ['2.0', '2.1']) {
     const answer = await peer.get(`/nodeinfo/${version}`, { accept: 'application/json' })
     const info = answer.json()
     assert.equal(info.version, version)
     assert.equal(info.software.name, 'skerry')
+    assert.equal(info.software.repository, version === '2.1' ? sourceUrl : undefined, 'the earlier schema has no place for it')
     assert.deepEqual(info.protocols, ['activitypub'])
     assert.equal(info.usage.users.total, 1)
     assert.match(String(answer.headers['content-type']), new RegExp(`schema/${version}#`))

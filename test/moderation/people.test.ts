@@ -146,7 +146,9 @@ test("settings are an admin's, are checked, and hold in other processes within a
     signUp: 'open',
     rules: 'Be kind.\n\n No spam. ',
     postCharactersMax: '300',
-    timeZone: 'Europe/Oslo'
+    timeZone: 'Europe/Oslo',
+    linkPreviews: 'yes',
+    sourceUrl: ' https://code.test/skerry '
   }
   const other = await anotherProcess(t, instance)
   assert.equal((await other.settings.get()).name, 'Skerry')
@@ -165,6 +167,9 @@ test("settings are an admin's, are checked, and hold in other processes within a
     [{ postCharactersMax: '0' }, 'postCharactersMax', /whole number from 1 to 100,000/],
     [{ postCharactersMax: 'many' }, 'postCharactersMax', /whole number from 1 to 100,000/],
     [{ timeZone: 'Atlantis/City' }, 'timeZone', /Please choose/],
+    [{ sourceUrl: 'javascript:alert(1)' }, 'sourceUrl', /a web address/],
+    [{ sourceUrl: 'https://ada:secret@code.test/' }, 'sourceUrl', /a web address/],
+    [{ sourceUrl: `https://code.test/${'x'.repeat(500)}` }, 'sourceUrl', /At most 500/],
     [{ rules: 'x'.repeat(1_001) }, 'rules', /At most 1,000/],
     [{ rules: 'rule\n'.repeat(101) }, 'rules', /At most 100\./]
   ]
@@ -179,6 +184,9 @@ test("settings are an admin's, are checked, and hold in other processes within a
   await assert.rejects(changeSettings(ctx, mia, { name: 'Mine' }), isRefused('forbidden'))
   assert.deepEqual(await changeSettings(ctx, operator, { name: 'Outer Skerries' }), [], 'nothing differs')
   assert.match(textOf(await ada.page('/admin/audit')), /@ada changed “Name of the instance”, “Description”,/)
+  assert.doesNotMatch(textOf(await ada.page('/admin/audit')), /“Show previews of links”/, 'what held before was not changed')
+  await ada.submit('/admin/settings', { ...form, linkPreviews: [], sourceUrl: '' })
+  assert.match(textOf(await ada.page('/admin/audit')), /@ada changed “Show previews of links” and “Address of the source code”/)
 })
 
 test('an erased account leaves a taken name, and others are told to forget it', async (t) => {

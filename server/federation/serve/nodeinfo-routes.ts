@@ -24,11 +24,12 @@ export function nodeinfoRoutes(app: FastifyInstance, ctx: Context): void {
 
   for (const each of versions) {
     app.get(`/nodeinfo/${each}`, forPeers, async (_request, reply) => {
-      const { name, description, signUp } = await ctx.settings.get()
+      const { name, description, signUp, sourceUrl } = await ctx.settings.get()
       const usage = await usageNow()
       const document = {
         version: each,
-        software: { name: 'skerry', version },
+        // Only the later version has a place for it.
+        software: { name: 'skerry', version, ...(sourceUrl && each === '2.1' ? { repository: sourceUrl } : {}) },
         protocols: ['activitypub'],
         services: { inbound: [], outbound: [] },
         openRegistrations: signUp === 'open' || signUp === 'approval',

@@ -17,7 +17,7 @@ export function aboutRoutes(app: FastifyInstance, ctx: Context): void {
 
   app.get('/about', { config: { access: 'anyone' } }, async (request, reply) => {
     const { t } = request
-    const { name, description, contactEmail, rules, signUp } = await ctx.settings.get()
+    const { name, description, contactEmail, rules, signUp, sourceUrl } = await ctx.settings.get()
     const staff = await listStaff(ctx.db)
     const roles = new Map(staff.map(({ account, role }) => [account.id, role]))
     const { people, posts } = await usageNow()
@@ -36,7 +36,7 @@ export function aboutRoutes(app: FastifyInstance, ctx: Context): void {
       userCount: people,
       postCount: posts,
       version,
-      sourceUrl: undefined,
+      sourceUrl: sourceUrl || undefined,
       signUpText: t('about.signUpMode', { mode: signUp })
     }
     return page(reply, 'about', view, {

@@ -79,6 +79,8 @@ export function sampleAdminCarePages(samples: Samples): SamplePage[] {
       signUp: choice(option('approval', 'By approval', true, 'You read each request'), option('open', 'Open')),
       rules: { value: text('Be kind.'), error: undefined },
       postCharactersMax: { value: '5000', error: undefined },
+      linkPreviews: { isChecked: true, error: undefined },
+      sourceUrl: { value: text('git@code.example:skerry'), error: text('Please give a web address.') },
       timeZone: choice(option('Europe/Oslo', 'Europe/Oslo', true)),
       language: choice(option('en', 'English', true))
     }),

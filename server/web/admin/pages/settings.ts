@@ -37,6 +37,8 @@ function readChanges(form: Form): SettingsChanges {
       .split('\n')
       .map((rule) => rule.trim())
       .filter((rule) => rule !== ''),
+    linkPreviews: form.has('linkPreviews'),
+    sourceUrl: form.text('sourceUrl'),
     timeZone: form.text('timeZone')
   }
   return form.has('language') ? { ...changes, language: form.text('language') } : changes
@@ -63,6 +65,8 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     ),
     rules: typed.input('rules', settings.rules.join('\n')),
     postCharactersMax: typed.input('postCharactersMax', String(settings.postCharactersMax)),
+    linkPreviews: typed.check('linkPreviews', settings.linkPreviews ?? true),
+    sourceUrl: typed.input('sourceUrl', settings.sourceUrl),
     timeZone: typed.choice(
       'timeZone',
       offered.map((value) => ({ value, label: value.replaceAll('_', ' ') })),

@@ -15,7 +15,9 @@ export const settingLabels: Record<string, string> = {
   rules: 'about.rules',
   postCharactersMax: 'admin.postCharactersMax',
   timeZone: 'settings.timeZone',
-  language: 'settings.language'
+  language: 'settings.language',
+  linkPreviews: 'admin.linkPreviews',
+  sourceUrl: 'admin.sourceUrl'
 }
 
 /** Entries of the audit log as sentences. */
