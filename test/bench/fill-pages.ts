@@ -74,7 +74,7 @@ async function fillLife({ run, rows }: Bulk, readerId: number, localIds: readonl
   await run(
     `insert into notifications (id, account_id, kind, from_id, post_id, created_at)
      select id - (select min(id) from accounts where domain is not null) + 1, ${readerId}, 'favourite', id, ${first}, 1 from accounts where domain is not null
-     order by id limit ${earlierNotifications}`
+     order by id limit ${earlierNotifications} on conflict do nothing`
   )
   await run(
     `update users set notifications_read_id = (select id from notifications where account_id = ${readerId} order by id desc limit 1 offset 30) where account_id = ${readerId}`
