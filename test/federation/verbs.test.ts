@@ -59,3 +59,14 @@ test('an activity whose id is no address is taken as one without an id', async (
   assert.equal((await world.instance.ctx.db.select().from(posts)).length, 1)
   assert.equal((await world.a.send({ ...world.a.activity('Create', note), id: ['https://a.test/1', 'https://a.test/2'] })).status, 400)
 })
+
+test('an object of which only the id is said is asked of its own server, as one that is named by its id', async (t) => {
+  const world = await startWorld(t)
+  const { a, instance } = world
+  await world.knowing(a)
+  const note = a.note('named in a wrapping')
+  assert.equal((await a.send({ ...a.activity('Create', note), object: { id: note.id } })).status, 202)
+  await instance.runJobs()
+  assert.match((await world.postAt(note.id))?.html ?? '', /named in a wrapping/)
+  assert.equal((await a.send({ ...a.activity('Create', note), object: { id: 'https://b.test/notes/1' } })).status, 403)
+})

@@ -1,4 +1,4 @@
-export const directions = ['Skerry → snac', 'snac → Skerry'] as const
+export const directions = ['Skerry → snac', 'snac → Skerry', 'Skerry → robots', 'robots → Skerry'] as const
 export type Direction = (typeof directions)[number]
 
 /** The other server does not do this at all, whatever we send or wait for; the message says so. */

@@ -65,7 +65,9 @@ function readOneType(json: Json): string {
   return type
 }
 
+/** An object of which nothing but its id is said is a reference to it, as JSON-LD has it. */
 function refOf(value: unknown): NormalRef {
+  if (isRecord(value) && Object.keys(value).length === 1 && value.id !== undefined) return refOf(value.id)
   return isRecord(value) ? { id: urlOf(value.id), embedded: value } : { id: urlOf(value), embedded: undefined }
 }
 
