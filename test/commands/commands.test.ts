@@ -7,7 +7,7 @@ import { settings } from '#db/schema/moderation.ts'
 import { openBrowser } from '#server/commands/demo/browser.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import { makePlace, openGround } from '#test/helpers/ground.ts'
-import { findFreePorts, runAdmin, spawnAdmin, startProcess } from '#test/helpers/processes.ts'
+import { findFreePorts, runAdmin, spawnAdmin, startProcess } from '#test/helpers/programs.ts'
 
 const password = 'correct horse battery'
 /** What a command does must show in a running server within this time (ms). */

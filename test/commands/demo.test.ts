@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { openBrowser } from '#server/commands/demo/browser.ts'
 import { textOf } from '#test/helpers/html.ts'
-import { findFreePorts, startProcess } from '#test/helpers/processes.ts'
+import { findFreePorts, startProcess } from '#test/helpers/programs.ts'
 import { openScratch } from '#test/helpers/scratch.ts'
 
 const demoDirs = () => readdirSync(openScratch()).filter((name) => name.startsWith('skerry-demo-'))

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runCommandLine } from '#server/commands/command-line.ts'
 import { commands } from '#server/commands/table.ts'
-import { startProcess } from '#test/helpers/processes.ts'
+import { startProcess } from '#test/helpers/programs.ts'
 
 async function type(...args: string[]) {
   let out = ''

@@ -14,7 +14,7 @@ export interface Job {
 
 const filesPerProcess = 14
 const keepsAlone =
-  /child_process|helpers\/(browser|processes)|flows\/processes|promises\/|memoryUsage|architecture|worker_threads|process\.(on|env)\b|web\/(bad-input|crawler)\//
+  /child_process|helpers\/(browser|programs)|flows\/processes|promises\/|memoryUsage|architecture|worker_threads|process\.(on|env)\b|web\/(bad-input|crawler)\//
 /** These walk the whole site, draw it in a browser, or kill servers: they take longest, and begin first. */
 const longest = /web\/(bad-|crawler|attacks-vis|every-page|pages-look|states)|\/(flows|promises|commands|tasks)\//
 const names = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
