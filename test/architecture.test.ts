@@ -20,6 +20,7 @@ const features = [
   'conversations',
   'notifications',
   'media',
+  'emoji',
   'search',
   'filters',
   'trends',
@@ -118,6 +119,11 @@ const rules: Rules = {
       file: 'server/commands/demo/start-island.ts',
       to: 'reads the environment, which belongs to server/config.ts',
       why: 'The processes it starts inherit the environment, without what would configure them.'
+    },
+    {
+      file: 'server/emoji/add-emoji.ts',
+      to: 'server/media/store-images.ts',
+      why: 'Its picture is stored as every picture is: bytes first, then the rows that name them, in one transaction.'
     },
     {
       file: 'server/drafts/publish-draft.ts',

@@ -97,7 +97,7 @@ async function fetchAndStore(ctx: Context, remote: Media, url: string): Promise<
 }
 
 /** The bytes at an address of another server, or whether they may still come. */
-async function fetchBytes(ctx: Context, url: string, bytesMax: number): Promise<Buffer | 'broken' | 'later'> {
+export async function fetchBytes(ctx: Context, url: string, bytesMax: number): Promise<Buffer | 'broken' | 'later'> {
   // A document that names a file of ours would have us ask ourselves.
   if (hostOf(url) === ctx.config.host) return 'broken'
   try {

@@ -4,7 +4,7 @@ import { accounts } from '#db/schema/accounts.ts'
 import { media } from '#db/schema/media.ts'
 import { posts } from '#db/schema/posts.ts'
 import type { Context } from '#server/context.ts'
-import { findEmojiHost } from '#server/media/remote-emoji.ts'
+import { findShownEmoji } from '#server/media/remote-emoji.ts'
 import type { Media } from '#server/media/upload-image.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 
@@ -13,15 +13,16 @@ const mediaKey = /^[A-Za-z0-9_-]{22,64}$/
 
 /**
  * The picture under a public key, or undefined when there is none that may be shown: its post is deleted, its owner suspended or
- * erased, its owner's or its own host (or that of its emoji) suspended. The address itself is the permission: it cannot be guessed, and stands only where
+ * erased, its owner's or its own host (or that of its emoji) suspended, or the emoji blocked. The address itself is the permission: it cannot be guessed, and stands only where
  * the post is seen.
  */
 export async function findShownMedia(ctx: Context, key: string): Promise<Media | undefined> {
   if (!mediaKey.test(key)) return undefined
   const found = await findWithOwner(ctx.db, key)
   if (!found) return undefined
-  const emojiHost = found.media.use === 'emoji' ? await findEmojiHost(ctx.db, found.media.id) : null
-  const hosts = [emojiHost, found.domain, found.media.remoteUrl === null ? null : hostOf(found.media.remoteUrl)]
+  const emoji = found.media.use === 'emoji' ? await findShownEmoji(ctx.db, found.media.id) : undefined
+  if (emoji?.isBlocked) return undefined
+  const hosts = [emoji?.host, found.domain, found.media.remoteUrl === null ? null : hostOf(found.media.remoteUrl)]
   for (const host of hosts) if (host && (await ctx.limits.isSuspended(host))) return undefined
   return found.media
 }

@@ -26,7 +26,7 @@ type EmojiRow = typeof emojis.$inferSelect
 
 const hostOfMedia = prepare((db: Reader) =>
   db
-    .select({ host: emojis.host })
+    .select({ host: emojis.host, blockedAt: emojis.blockedAt })
     .from(emojis)
     .where(eq(emojis.mediaId, sql.placeholder('mediaId')))
 )
@@ -80,10 +80,10 @@ export async function findEmoji(db: Reader, host: string, shortcode: string): Pr
   return row
 }
 
-/** The host whose emoji a row of media shows; undefined for other pictures. */
-export async function findEmojiHost(db: Reader, mediaId: number): Promise<string | undefined> {
+/** The host whose emoji a row of media shows, and whether it is blocked here; undefined for other pictures. */
+export async function findShownEmoji(db: Reader, mediaId: number): Promise<{ host: string; isBlocked: boolean } | undefined> {
   const [row] = await hostOfMedia(db, { mediaId })
-  return row?.host
+  return row && { host: row.host, isBlocked: row.blockedAt !== null }
 }
 
 async function insertEmoji(tx: Tx, random: Random, host: string, { shortcode, url, updatedAt }: ToldEmoji): Promise<EmojiRow | undefined> {

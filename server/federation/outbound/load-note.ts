@@ -1,5 +1,6 @@
 import type { Context } from '#server/context.ts'
 import { type OutgoingPost, toNote } from '#server/federation/vocabulary/to-note.ts'
+import { outgoingEmojis } from '#server/emoji/find-own.ts'
 import { findPoll } from '#server/polls/find-poll.ts'
 import { contextOf } from '#server/federation/vocabulary/addresses.ts'
 import { findOutgoingQuote, findReplyAuthorization } from '#server/interactions/outgoing.ts'
@@ -22,6 +23,7 @@ export async function loadNote(
     others: details.persons.filter((person) => !mentioned.has(person.id)).map((person) => person.uri),
     tags: details.tags,
     media: details.media,
+    emojis: await outgoingEmojis(ctx.db, row.post.emojis),
     quote: row.post.isQuote ? await findOutgoingQuote(ctx.db, row.post.id) : undefined,
     replyAuthorizationUri: row.post.replyToId === null ? null : await findReplyAuthorization(ctx.db, row.post.id),
     contextUri: await findContextUri(ctx, row),

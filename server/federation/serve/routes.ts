@@ -5,6 +5,7 @@ import { noteMark } from '#server/federation/serve/answer.ts'
 import { actorRoutes } from '#server/federation/serve/actor-routes.ts'
 import { authorizationRoutes } from '#server/federation/serve/authorization-routes.ts'
 import { collectionRoutes } from '#server/federation/serve/collection-routes.ts'
+import { emojiRoutes } from '#server/federation/serve/emoji-routes.ts'
 import { featuredRoutes } from '#server/federation/serve/featured-routes.ts'
 import { instanceActorRoutes } from '#server/federation/serve/instance-actor-routes.ts'
 import { nodeinfoRoutes } from '#server/federation/serve/nodeinfo-routes.ts'
@@ -34,5 +35,6 @@ export async function serveRoutes(app: FastifyInstance, ctx: Context): Promise<v
   featuredRoutes(app, ctx, viewers)
   postRoutes(app, ctx, viewers)
   authorizationRoutes(app, ctx, viewers)
+  emojiRoutes(app, ctx, viewers)
   postCollectionRoutes(app, ctx, viewers)
 }

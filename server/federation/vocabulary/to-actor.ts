@@ -1,6 +1,8 @@
 import type { Account } from '#server/accounts/who.ts'
+import type { OutgoingEmoji } from '#server/emoji/find-own.ts'
 import { featuredOf, followersOf, followingOf, inboxOf, outboxOf, sharedInboxOf } from '#server/federation/vocabulary/addresses.ts'
 import { actorContext } from '#server/federation/vocabulary/context.ts'
+import { emojiTerms, toEmojiTag } from '#server/federation/vocabulary/to-emoji.ts'
 import { toMultibase } from '#server/federation/vocabulary/multikey.ts'
 import { withMe } from '#server/profiles/me-links.ts'
 
@@ -15,6 +17,8 @@ export interface ActorParts {
   keys: readonly { uri: string; kind: 'rsa' | 'ed25519'; publicPem: string }[]
   avatar: Picture | undefined
   header: Picture | undefined
+  /** Custom emoji of ours in name, biography and fields. */
+  emojis: readonly OutgoingEmoji[]
 }
 
 interface Place {
@@ -26,10 +30,10 @@ interface Place {
  * One of our accounts as an actor (ActivityPub, section 4.1): RSA key as `publicKey` for HTTP signatures, Ed25519 key as Multikey in
  * `assertionMethod` (FEP-521a), handle as `webfinger` (FEP-2c59). A suspended one keeps its keys and addresses, and shows nothing else.
  */
-export function toActor({ account, keys, avatar, header }: ActorParts, { origin, handleDomain }: Place): Record<string, unknown> {
+export function toActor({ account, keys, avatar, header, emojis }: ActorParts, { origin, handleDomain }: Place): Record<string, unknown> {
   const isSuspended = account.suspendedAt !== null
   return {
-    '@context': actorContext,
+    '@context': emojis.length > 0 ? [actorContext[0], actorContext[1], { ...actorContext[2], ...emojiTerms }] : actorContext,
     id: account.uri,
     type: account.type,
     preferredUsername: account.name,
@@ -55,6 +59,7 @@ export function toActor({ account, keys, avatar, header }: ActorParts, { origin,
     ...(isSuspended
       ? {}
       : { attachment: account.fields.map((field) => ({ type: 'PropertyValue', name: field.name, value: withMe(field.valueHtml) })) }),
+    ...(emojis.length > 0 && !isSuspended ? { tag: emojis.map((emoji) => toEmojiTag(emoji, origin)) } : {}),
     ...(avatar && !isSuspended ? { icon: toImage(avatar, origin) } : {}),
     ...(header && !isSuspended ? { image: toImage(header, origin) } : {})
   }

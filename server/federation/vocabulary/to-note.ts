@@ -1,7 +1,9 @@
 import type { Visibility } from '#db/schema/posts.ts'
+import type { OutgoingEmoji } from '#server/emoji/find-own.ts'
 import { likesOf, repliesOf, sharesOf } from '#server/federation/vocabulary/addresses.ts'
 import { activityStreams, postContext, questionContext } from '#server/federation/vocabulary/context.ts'
 import { authorizationTerms, policyTerms, quoteTerms, withTerms } from '#server/federation/vocabulary/interaction-terms.ts'
+import { emojiTerms, toEmojiTag } from '#server/federation/vocabulary/to-emoji.ts'
 import { toPolicy } from '#server/federation/vocabulary/to-policy.ts'
 import { type OutgoingQuote, toQuote, toQuoteHtml, toQuoteTag } from '#server/federation/vocabulary/to-quote.ts'
 import { type OutgoingPoll, toQuestion } from '#server/federation/vocabulary/to-question.ts'
@@ -57,6 +59,8 @@ export interface OutgoingPost {
   quote?: OutgoingQuote | undefined
   /** What proves its right to answer; absent where none is needed. */
   replyAuthorizationUri?: string | null | undefined
+  /** Custom emoji of ours in it; absent for none. */
+  emojis?: readonly OutgoingEmoji[] | null | undefined
   /** What it asks; absent when it asks nothing. */
   poll?: OutgoingPoll | undefined
 }
@@ -96,6 +100,7 @@ export function toNote(post: OutgoingPost, origin: string): Record<string, unkno
     tag: [
       ...post.mentions.map((mention) => ({ type: 'Mention', href: mention.uri, name: `@${mention.handle}` })),
       ...post.tags.map((tag) => ({ type: 'Hashtag', href: `${origin}/tags/${encodeURIComponent(tag)}`, name: `#${tag}` })),
+      ...(post.emojis ?? []).map((emoji) => toEmojiTag(emoji, origin)),
       ...(post.quote ? [toQuoteTag(post.quote)] : [])
     ],
     attachment: post.media.map((media) => toDocument(media, origin)),
@@ -109,6 +114,7 @@ function contextOf(post: OutgoingPost): unknown[] {
     post.poll ? questionContext : postContext,
     policyTerms,
     post.quote ? quoteTerms : {},
+    post.emojis?.length ? emojiTerms : {},
     post.replyAuthorizationUri == null ? {} : authorizationTerms
   )
 }

@@ -19,8 +19,8 @@ export interface OutgoingReaction {
   objectAuthorUri: string
   /** An emoji of Unicode, or `:shortcode:`. */
   emoji: string
-  /** Of a custom emoji. */
-  picture: { id: string; url: string; updatedAt: number } | undefined
+  /** The tag of a custom emoji. */
+  picture: Record<string, unknown> | undefined
 }
 
 /**
@@ -37,16 +37,17 @@ export function toReaction(reaction: OutgoingReaction): Activity {
     object: reaction.objectUri,
     content: emoji,
     _misskey_reaction: emoji,
-    tag: picture
-      ? [
-          {
-            id: picture.id,
-            type: 'Emoji',
-            name: emoji,
-            updated: new Date(picture.updatedAt).toISOString(),
-            icon: { type: 'Image', url: picture.url }
-          }
-        ]
-      : []
+    tag: picture ? [picture] : []
+  }
+}
+
+/** An emoji of another server as a tag, told with the address of its picture there. */
+export function toForeignEmojiTag(emoji: { id: string; shortcode: string; url: string; updatedAt: number }): Record<string, unknown> {
+  return {
+    id: emoji.id,
+    type: 'Emoji',
+    name: `:${emoji.shortcode}:`,
+    updated: new Date(emoji.updatedAt).toISOString(),
+    icon: { type: 'Image', url: emoji.url }
   }
 }

@@ -7,7 +7,9 @@ import { accountsRoutes } from '#server/web/admin/pages/accounts.ts'
 import { auditRoutes } from '#server/web/admin/pages/audit.ts'
 import { dashboardRoutes } from '#server/web/admin/pages/dashboard.ts'
 import { domainRoutes } from '#server/web/admin/pages/domains.ts'
+import { emojiRoutes } from '#server/web/admin/pages/emoji.ts'
 import { firstContactRoutes } from '#server/web/admin/pages/first-contact.ts'
+import { foreignEmojiRoutes } from '#server/web/admin/pages/foreign-emoji.ts'
 import { inviteRoutes } from '#server/web/admin/pages/invites.ts'
 import { peerRoutes } from '#server/web/admin/pages/peers.ts'
 import { queueRoutes } from '#server/web/admin/pages/queue.ts'
@@ -48,6 +50,8 @@ export async function adminRoutes(app: FastifyInstance, ctx: Context): Promise<v
   queueRoutes(app, ctx)
   retentionRoutes(app, ctx)
   trendRoutes(app, ctx)
+  foreignEmojiRoutes(app, ctx)
+  emojiRoutes(app, ctx)
   adminWelcomeRoutes(app, ctx)
   auditRoutes(app, ctx)
   settingsRoutes(app, ctx)

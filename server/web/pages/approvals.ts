@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { avatarKeysOf } from '#server/accounts/avatars.ts'
 import type { Context } from '#server/context.ts'
+import { emojiBook } from '#server/emoji/emoji-book.ts'
 import { approveInteraction, refuseInteraction, revokeQuote } from '#server/interactions/decide.ts'
 import { type InteractionDetails, listWaiting } from '#server/interactions/find-interaction.ts'
 import { findPost } from '#server/posts/find-post.ts'
@@ -66,6 +67,7 @@ async function viewRequests(request: FastifyRequest, found: readonly Interaction
     db,
     found.map(({ from }) => from)
   )
+  const book = await emojiBook(server.ctx)
   const rows = []
   for (const { row } of found) {
     // Who asks may have meant it for a circle the reader is not of.
@@ -77,7 +79,7 @@ async function viewRequests(request: FastifyRequest, found: readonly Interaction
     id: String(row.id),
     kind: row.kind,
     icon: iconOf[row.kind],
-    account: toAccountView(from, keys.get(from.id)),
+    account: toAccountView(from, keys.get(from.id), book),
     time: viewTime(request, row.createdAt),
     target: {
       path: postPath(who!.account, target.id),

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { markConversationRead, removeConversation } from '#server/conversations/change-conversation.ts'
 import { type Conversation, listConversations } from '#server/conversations/list-conversations.ts'
+import { type EmojiBook, emojiBook } from '#server/emoji/emoji-book.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { cursorOf } from '#server/timelines/pages.ts'
 import { asked, type IdRequest, idAsked } from '#server/web/asked.ts'
@@ -28,8 +29,9 @@ export function conversationRoutes(app: FastifyInstance, ctx: Context): void {
       ctx,
       conversations.map(({ others, last }) => others[0] ?? last.author)
     )
+    const book = await emojiBook(ctx)
     const view = {
-      conversations: conversations.map((conversation, place) => viewConversation(request, conversation, avatars[place]!)),
+      conversations: conversations.map((conversation, place) => viewConversation(request, conversation, { avatar: avatars[place]!, book })),
       emptyText: t('conversation.empty'),
       pager: toPager(request, olderCursor)
     }
@@ -52,7 +54,7 @@ export function conversationRoutes(app: FastifyInstance, ctx: Context): void {
 function viewConversation(
   request: FastifyRequest,
   { threadId, last, others, isUnread }: Conversation,
-  avatar: ConversationView['avatar']
+  { avatar, book }: { avatar: ConversationView['avatar']; book: EmojiBook }
 ): ConversationView {
   const { t } = request
   const { post, author } = last
@@ -64,7 +66,7 @@ function viewConversation(
   return {
     anchor: `conversation-${threadId}`,
     path: `${postPath(author, post.id)}#post-${post.id}`,
-    namesHtml: named.map((each) => `<bdi>${nameHtmlOf(each)}</bdi>`).join(', '),
+    namesHtml: named.map((each) => `<bdi>${nameHtmlOf(each, book)}</bdi>`).join(', '),
     moreText: rest > 0 ? t('conversation.more', { count: rest }) : undefined,
     avatar,
     excerpt: author.id === request.who!.account.id ? t('conversation.byYou', { text }) : text,

@@ -3,6 +3,7 @@ import type { VersionMedia } from '#db/schema/posts.ts'
 import { findAccountByHandle } from '#server/accounts/find-account.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
+import { emojiBook } from '#server/emoji/emoji-book.ts'
 import { Refusal } from '#server/errors.ts'
 import { applyFilters } from '#server/filters/filter-posts.ts'
 import { recheckOpened } from '#server/interactions/recheck-quotes.ts'
@@ -63,6 +64,7 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
         media: viewMedia(picturesThen(each.media, details.media))
       }))
     ].sort((a, b) => b.version - a.version)
+    const book = await emojiBook(ctx)
     const view = {
       heading: request.t('history.heading'),
       postPath: postPath(details.author, post.id),
@@ -72,7 +74,7 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
         isOriginal: version === 1,
         isCurrent: version === post.version,
         warning: warning || undefined,
-        contentHtml: emojiHtml(html, post.emojis),
+        contentHtml: emojiHtml(html, post.emojis, book),
         options,
         media
       }))

@@ -7,9 +7,16 @@ export function sampleMeetingPages(samples: Samples): SamplePage[] {
   const { text, people, card, composer, chrome, post, html, time, media } = samples
   const { ana, bo, chidi, dara, tide } = people
   const tab = (path: string, label: string, isCurrent = false) => ({ path, label: text(label), isCurrent })
+  const ownEmojiChoices = ['seal', 'lichen', 'skerry'].map((code) => ({
+    value: `:${code}@.:`,
+    emojiHtml: text(`:${code}:`),
+    name: text(`React with :${code}:`)
+  }))
   const reactionPicker = {
     path: '/posts/120/react',
     choices: ['👍', '🎉', '👀'].map((emoji) => ({ emoji: text(emoji), name: text(`React with ${emoji}`) })),
+    own: ownEmojiChoices,
+    hasMore: true,
     typed: okay
   }
   const focused = post(

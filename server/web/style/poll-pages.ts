@@ -22,7 +22,7 @@ export function samplePollPages(samples: Samples): SamplePage[] {
       const share = Math.round((100 * votes) / sum)
       return {
         value: String(index),
-        text: text(words),
+        textHtml: text(words),
         share,
         shareText: text(`${share}%`),
         votesText: t('poll.votes', { count: votes }),

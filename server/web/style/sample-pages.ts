@@ -1,6 +1,7 @@
 import { sampleReadingPages } from '#server/web/style/reading-pages.ts'
 import { sampleMeetingPages } from '#server/web/style/meeting-pages.ts'
 import { samplePollPages } from '#server/web/style/poll-pages.ts'
+import { sampleEmojiPages } from '#server/web/style/emoji-pages.ts'
 import { sampleDraftPages } from '#server/web/style/draft-pages.ts'
 import { sampleQuotePages } from '#server/web/style/quote-pages.ts'
 import { sampleExplorePages } from '#server/web/style/explore-pages.ts'
@@ -35,6 +36,7 @@ export function samplePages(samples: Samples): SamplePage[] {
     ...sampleWritingPages(samples),
     ...sampleSecurityPages(samples),
     ...sampleScriptPages(samples),
+    ...sampleEmojiPages(samples),
     ...sampleAdminPeoplePages(samples),
     ...sampleAdminPeersPages(samples),
     ...sampleAdminCarePages(samples)

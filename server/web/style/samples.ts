@@ -267,6 +267,8 @@ export function createSamples({ t, text }: SampleWords) {
         reactionPicker: {
           path: '/posts/103/react',
           choices: [{ emoji: '👍', name: text('React with 👍') }],
+          own: [],
+          hasMore: false,
           typed: okay
         },
         actions: {

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { avatarKeysOf } from '#server/accounts/avatars.ts'
 import { shownPartOf } from '#server/accounts/shown-account.ts'
 import type { Account } from '#server/accounts/who.ts'
+import { emojiBook } from '#server/emoji/emoji-book.ts'
 import { noRelation, type Relation, relationsOf } from '#server/follows/relations.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import type { AccountCardView } from '#server/web/views/account-view.ts'
@@ -27,7 +28,7 @@ export async function viewCards(
   const accounts = listed.map(shownPartOf)
   const { t, who, server } = request
   const { ctx } = server
-  const keys = await avatarKeysOf(ctx.db, accounts)
+  const [keys, book] = await Promise.all([avatarKeysOf(ctx.db, accounts), emojiBook(ctx)])
   const ids = accounts.map(({ id }) => id)
   const relations = who ? await relationsOf(ctx.db, who.account.id, ids, ctx.clock.now()) : new Map<number, Relation>()
   return accounts.map((account) => {
@@ -36,7 +37,7 @@ export async function viewCards(
     const main = who && !isSelf ? mainButton(account, relation, t) : undefined
     const buttons = !who || isSelf ? [] : (options.buttonsOf?.(account, relation) ?? (main ? [main] : []))
     return {
-      account: toAccountView(account, keys.get(account.id)),
+      account: toAccountView(account, keys.get(account.id), book),
       note: htmlToText(account.bioHtml.replace(/\s+/g, ' '), noteCharactersMax).replace(/\s+/g, ' '),
       buttons,
       badges: [...(options.badgesOf?.(account) ?? []), ...(isSelf ? [t('relation.badgeYou')] : relationBadges(relation, t))]

@@ -1,3 +1,4 @@
+import type { EmojiPageView } from '#server/web/views/emoji-page-view.ts'
 import type { StyleView } from '#server/web/views/style-view.ts'
 import type { SettingsView } from '#server/web/views/settings-sections.ts'
 import type { AccountCardView, AccountView, ProfilePageView } from '#server/web/views/account-view.ts'
@@ -118,6 +119,7 @@ export interface PageViews {
   offline: Record<string, never>
   'post-card': { heading: string; post: PostView }
   shortcuts: ShortcutsView
+  emoji: EmojiPageView
 }
 
 /** Keyboard shortcuts by what they are for; the keys of a row follow each other. */

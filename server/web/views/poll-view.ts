@@ -23,7 +23,8 @@ export interface PollView {
 export interface PollOptionView {
   /** The value of its field: the position from 0, and the mark of what stands there. */
   value: string
-  text: string
+  /** The words with custom emoji. */
+  textHtml: string
   /** Of those who voted, in whole hundredths: length of the bar. */
   share: number
   shareText: string

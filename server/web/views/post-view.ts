@@ -59,6 +59,10 @@ export interface ReactionView {
 export interface ReactionPickerView {
   path: string
   choices: { emoji: string; name: string }[]
+  /** Custom emoji of this instance, by category; `emojiHtml` is the picture. */
+  own: { value: string; emojiHtml: string; name: string }[]
+  /** There are more than are shown. */
+  hasMore: boolean
   typed: InputView
 }
 

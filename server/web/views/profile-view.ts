@@ -4,6 +4,7 @@ import { findAccountByUri } from '#server/accounts/find-account.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
+import { emojiBook } from '#server/emoji/emoji-book.ts'
 import { findCommunityBan } from '#server/follows/community-bans.ts'
 import { hidesServerOf } from '#server/follows/find-follow.ts'
 import { followersYouKnow } from '#server/follows/known-followers.ts'
@@ -34,6 +35,7 @@ export async function viewProfile(
   const { t, who, server } = request
   const { ctx } = server
   const { avatarKey, headerKey } = await profilePicturesOf(ctx.db, account)
+  const book = await emojiBook(ctx)
   const isSelf = who?.account.id === account.id
   const mayAct = who !== undefined && !isSelf
   const note = mayAct ? await findNote(ctx.db, who.account.id, account.id) : ''
@@ -41,12 +43,12 @@ export async function viewProfile(
   const blocked = blockNotice(request, relation)
   const hidden = mayAct && !blocked ? await hiddenNotice(request, account) : undefined
   return {
-    account: toAccountView(account, avatarKey),
+    account: toAccountView(account, avatarKey, book),
     headerUrl: headerKey && `/media/${headerKey}`,
-    noteHtml: emojiHtml(account.bioHtml, account.emojis),
+    noteHtml: emojiHtml(account.bioHtml, account.emojis, book),
     fields: account.fields.map(({ name, valueHtml, verifiedAt }) => ({
-      nameHtml: emojiText(name, account.emojis),
-      valueHtml: emojiHtml(account.domain === null ? withMe(valueHtml) : valueHtml, account.emojis),
+      nameHtml: emojiText(name, account.emojis, book),
+      valueHtml: emojiHtml(account.domain === null ? withMe(valueHtml) : valueHtml, account.emojis, book),
       isVerified: verifiedAt !== undefined
     })),
     joined: viewTime(request, account.createdAt),

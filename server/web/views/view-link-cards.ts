@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
+import { type EmojiBook, emojiBook } from '#server/emoji/emoji-book.ts'
 import type { PostDetails } from '#server/posts/load-posts.ts'
+import { arePreviewsOn } from '#server/previews/are-previews-on.ts'
 import { askPreviews, type SeenLink } from '#server/previews/ask-previews.ts'
 import { type FoundPreview, findPreviews } from '#server/previews/find-previews.ts'
 import { mayCredit } from '#server/previews/may-credit.ts'
@@ -21,7 +23,7 @@ interface CardOptions {
 
 /**
  * Cards for the first links of posts, by id of the post. A post that shows pictures or a quote has none: one thing beside the text is enough. Only those signed
- * in have other sites asked.
+ * in have other sites asked. None while previews are turned off.
  */
 export async function viewLinkCards(
   { server: { ctx }, who }: FastifyRequest,
@@ -34,23 +36,24 @@ export async function viewLinkCards(
     if (link) seen.push({ ...link, post: each.post, details: each })
   }
   const cards = new Map<number, LinkCardView>()
-  if (seen.length === 0) return cards
+  if (seen.length === 0 || !(await arePreviewsOn(ctx))) return cards
   const known = await findPreviews(ctx.db, [...new Set(seen.map(({ url }) => url))])
   if (who && asksPreviews) await askPreviews(ctx, seen, known)
+  const book = await emojiBook(ctx)
   for (const { url, host, post, details: each } of seen) {
     const found = known.get(url)
     if (found?.preview.state !== 'shown') continue
     const hosts = [host, found.preview.answeredHost ?? host]
     if ((await Promise.all(hosts.map((name) => ctx.limits.isSuspended(name)))).some(Boolean)) continue
     const isVeiled = (post.isSensitive && post.warning === '') || each.filtered?.action === 'blur'
-    cards.set(post.id, viewCard(found, { isVeiled, isInTabs: isFocused }))
+    cards.set(post.id, viewCard(found, { isVeiled, isInTabs: isFocused, book }))
   }
   return cards
 }
 
 function viewCard(
   { preview, picture, creator }: FoundPreview,
-  { isVeiled, isInTabs }: { isVeiled: boolean; isInTabs: boolean }
+  { isVeiled, isInTabs, book }: { isVeiled: boolean; isInTabs: boolean; book: EmojiBook }
 ): LinkCardView {
   const isCredited = creator !== null && !isHidden(creator) && mayCredit(creator, preview)
   const shown = pictureOf(picture, isVeiled)
@@ -61,7 +64,7 @@ function viewCard(
     description: preview.description,
     picture: shown,
     isWide: shown !== undefined && shown.width >= wideMin && shown.width / shown.height >= wideRatioMin,
-    credit: isCredited ? { nameHtml: nameHtmlOf(creator), handle: handleOf(creator), path: `/${handleOf(creator)}` } : undefined,
+    credit: isCredited ? { nameHtml: nameHtmlOf(creator, book), handle: handleOf(creator), path: `/${handleOf(creator)}` } : undefined,
     isInTabs
   }
 }

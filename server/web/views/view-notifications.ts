@@ -3,6 +3,7 @@ import { avatarKeysOf } from '#server/accounts/avatars.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
+import { type EmojiBook, emojiBook } from '#server/emoji/emoji-book.ts'
 import { findCommunityBan } from '#server/follows/community-bans.ts'
 import { type Relation, relationsOf } from '#server/follows/relations.ts'
 import { type InteractionRow, listWaitingFrom } from '#server/interactions/find-interaction.ts'
@@ -28,6 +29,7 @@ const emojiMax = 3
 const whole = new Set<NotificationDetails['row']['kind']>(['mention', 'quote', 'post'])
 
 interface Looked {
+  book: EmojiBook
   keys: Map<number, string>
   relations: Map<number, Relation>
   asked: readonly InteractionRow[]
@@ -45,6 +47,7 @@ export async function viewNotifications(
   const people = all.map(({ from }) => from)
   const ids = people.map(({ id }) => id)
   const looked: Looked = {
+    book: await emojiBook(ctx),
     keys: await avatarKeysOf(ctx.db, people),
     relations: await relationsOf(ctx.db, who!.account.id, ids, ctx.clock.now()),
     asked: await listWaitingFrom(
@@ -74,9 +77,9 @@ export async function viewNotifications(
 }
 
 /** Who did it: one is named, the others are counted and shown; several kinds of deeds are told by their numbers. */
-function peopleOf({ t, who, server }: FastifyRequest, group: readonly NotificationDetails[], { keys }: Looked) {
+function peopleOf({ t, who, server }: FastifyRequest, group: readonly NotificationDetails[], { keys, book }: Looked) {
   const people = [...new Map(group.map(({ from }) => [from.id, from])).values()]
-  const faces = people.map((from) => toAccountView(from, keys.get(from.id)))
+  const faces = people.map((from) => toAccountView(from, keys.get(from.id), book))
   const kinds = new Set(group.map(({ row }) => row.kind))
   const [first] = group as [NotificationDetails]
   const isSevered = first.row.kind === 'severed'
@@ -101,9 +104,10 @@ function peopleOf({ t, who, server }: FastifyRequest, group: readonly Notificati
 /** What was reacted with last, by the latest few who did; empty where nobody reacted. */
 async function emojiOf(ctx: Context, group: readonly NotificationDetails[]): Promise<string> {
   const shown = new Set<string>()
+  const book = await emojiBook(ctx)
   for (const { row } of group.filter((each) => each.row.kind === 'reaction').slice(0, emojiMax)) {
     const last = await lastReactionOf(ctx.db, row.fromId, row.postId)
-    if (last) shown.add(emojiHtmlOf(last.emoji, last.mediaKey))
+    if (last) shown.add(emojiHtmlOf(last.emoji, last.mediaKey, book))
   }
   return [...shown].join(' ')
 }

@@ -1,16 +1,27 @@
 import type { FastifyRequest } from 'fastify'
+import type { EmojiUse } from '#db/schema/emoji.ts'
+import type { EmojiBook } from '#server/emoji/emoji-book.ts'
 import { isPollOver, type PollDetails } from '#server/polls/find-poll.ts'
 import { markOf } from '#server/polls/option-mark.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import type { PollView } from '#server/web/views/poll-view.ts'
+import { emojiText } from '#server/web/views/show-emoji.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** A poll as a template shows it; `mayVote` says whether the reader is somebody who could. */
-export function viewPoll(request: FastifyRequest, poll: PollDetails, { mayVote }: { mayVote: boolean }): PollView {
+interface PollOptions {
+  /** Whether the reader is somebody who could. */
+  mayVote: boolean
+  /** Custom emoji of the post. */
+  emojis: readonly EmojiUse[] | null
+  book: EmojiBook
+}
+
+/** A poll as a template shows it. */
+export function viewPoll(request: FastifyRequest, poll: PollDetails, { mayVote, emojis, book }: PollOptions): PollView {
   const { t, server } = request
   const now = server.ctx.clock.now()
   const isOver = isPollOver(poll, now)
@@ -28,7 +39,7 @@ export function viewPoll(request: FastifyRequest, poll: PollDetails, { mayVote }
       const share = whole === 0 ? 0 : Math.round((votesCount / whole) * 100)
       return {
         value: `${position}.${markOf({ name })}`,
-        text,
+        textHtml: emojiText(text, emojis, book),
         share,
         shareText: t('poll.share', { share: share / 100 }),
         votesText: t('poll.votes', { count: votesCount }),

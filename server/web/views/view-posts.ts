@@ -3,6 +3,7 @@ import { avatarKeysOf } from '#server/accounts/avatars.ts'
 import { handleOf } from '#server/accounts/handle-of.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import { type Account, hasRole } from '#server/accounts/who.ts'
+import { type EmojiBook, emojiBook } from '#server/emoji/emoji-book.ts'
 import { previewSizeOf } from '#server/media/preview-size.ts'
 import type { MediaRow, PostDetails } from '#server/posts/load-posts.ts'
 import { pinnedAmong } from '#server/posts/pins.ts'
@@ -46,11 +47,12 @@ export async function viewPosts(request: FastifyRequest, details: readonly PostD
     ...(booster ? [booster] : []),
     ...(quote?.author ? [quote.author] : [])
   ])
-  const keys = await avatarKeysOf(request.server.ctx.db, people)
+  const { ctx } = request.server
+  const [keys, book] = await Promise.all([avatarKeysOf(ctx.db, people), emojiBook(ctx)])
   const pins = await ownPins(request, details)
   const { isFocused = false, asksPreviews = false } = options
   const cards = await viewLinkCards(request, details, { isFocused, asksPreviews })
-  return details.map((each) => viewPost(request, each, { keys, pins, cards }, options))
+  return details.map((each) => viewPost(request, each, { keys, pins, cards, book }, options))
 }
 
 /** Which of the reader's own posts stand first on their profile: asked only where there are own posts. */
@@ -61,10 +63,17 @@ async function ownPins({ server }: FastifyRequest, details: readonly PostDetails
   )
 }
 
+interface Looked {
+  keys: Map<number, string>
+  pins: Set<number>
+  cards: Map<number, LinkCardView>
+  book: EmojiBook
+}
+
 function viewPost(
   request: FastifyRequest,
   details: PostDetails,
-  { keys, pins, cards }: { keys: Map<number, string>; pins: Set<number>; cards: Map<number, LinkCardView> },
+  { keys, pins, cards, book }: Looked,
   { isFocused = false, isPinned = false }: ViewOptions
 ): PostView {
   const { t } = request
@@ -73,17 +82,17 @@ function viewPost(
   const parent = replyTo?.author && !isHidden(replyTo.author) ? replyTo.author : undefined
   // Of a reply that is held the notice says whose conversation it waits for.
   const shownParent = post.isHeld && !parent ? undefined : replyTo
-  const contentHtml = contentHtmlOf(withoutInlineQuote(details), { t, path, isWhole: isFocused })
+  const contentHtml = contentHtmlOf(withoutInlineQuote(details), { t, path, isWhole: isFocused, book })
   return {
     id: String(post.id),
     anchor: `post-${post.id}`,
     path,
     url: post.isLocal ? post.uri : (post.url ?? post.uri),
     isLocal: post.isLocal,
-    author: toAccountView(author, keys.get(author.id)),
+    author: toAccountView(author, keys.get(author.id), book),
     boostedBy: booster && {
       name: displayNameOf(booster),
-      nameHtml: nameHtmlOf(booster),
+      nameHtml: nameHtmlOf(booster, book),
       handle: handleOf(booster),
       path: `/${handleOf(booster)}`,
       time: viewTime(request, row.createdAt)
@@ -93,25 +102,31 @@ function viewPost(
     isAuthorInTabs: isFocused || !givesAuthorsStopAway(details, contentHtml),
     replyTo: shownParent && {
       name: parent ? displayNameOf(parent) : t('post.unknownAuthor'),
-      nameHtml: parent ? nameHtmlOf(parent) : escapeHtml(t('post.unknownAuthor')),
+      nameHtml: parent ? nameHtmlOf(parent, book) : escapeHtml(t('post.unknownAuthor')),
       handle: parent ? handleOf(parent) : '',
       path: parent && shownParent.postId !== undefined ? postPath(parent, shownParent.postId) : undefined
     },
     contentHtml,
     language: post.language ?? undefined,
     warning: post.warning === '' ? undefined : post.warning,
-    warningHtml: emojiText(post.warning, post.emojis),
+    warningHtml: emojiText(post.warning, post.emojis, book),
     isWarningOpen: isFocused,
     mediaFold: mediaFoldOf(t, details),
     filterFold: details.filtered?.action === 'warn' ? filterText(t, details.filtered.titles) : undefined,
     media: viewMedia(details.media),
-    poll: details.poll && viewPoll(request, details.poll, { mayVote: viewer !== undefined && !viewer.isOwn }),
-    quote: viewQuote(request, details.quote, keys),
+    poll:
+      details.poll &&
+      viewPoll(request, details.poll, {
+        mayVote: viewer !== undefined && !viewer.isOwn,
+        emojis: post.emojis,
+        book
+      }),
+    quote: viewQuote(request, details.quote, { keys, book }),
     linkCard: cards.get(post.id),
     notice: noticeOf(request, details),
-    reactions: viewReactions(t, post.id, details.reactions, viewer !== undefined && isFocused),
+    reactions: viewReactions(t, post.id, details.reactions, { mayReact: viewer !== undefined && isFocused, book }),
     reactionsPath: details.reactions.length > 0 ? `${path}/reactions` : undefined,
-    reactionPicker: viewer && isFocused ? viewReactionPicker(t, post.id) : undefined,
+    reactionPicker: viewer && isFocused ? viewReactionPicker(t, post.id, book) : undefined,
     visibility: post.visibility,
     visibilityText: isFocused || post.visibility !== 'public' ? visibilityText(post.visibility, t) : undefined,
     isLocalOnly: post.isLocalOnly,

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { EmojiBook } from '#server/emoji/emoji-book.ts'
 import type { PostDetails, QuoteDetails } from '#server/posts/load-posts.ts'
 import type { QuoteShown } from '#server/interactions/load-quotes.ts'
 import { hideInlineQuote } from '#server/posts/hide-inline-quote.ts'
@@ -13,7 +14,11 @@ import { viewTime } from '#server/web/views/view-time.ts'
 const linked: readonly QuoteShown[] = ['pending', 'missing']
 
 /** What a post quotes, as a card or as the sentence that stands in its place; undefined when it quotes nothing. */
-export function viewQuote(request: FastifyRequest, quote: QuoteDetails | undefined, keys: Map<number, string>): QuoteView | undefined {
+export function viewQuote(
+  request: FastifyRequest,
+  quote: QuoteDetails | undefined,
+  { keys, book }: { keys: Map<number, string>; book: EmojiBook }
+): QuoteView | undefined {
   if (!quote) return undefined
   const { t } = request
   const { post, author, shown, quotedUri } = quote
@@ -23,9 +28,9 @@ export function viewQuote(request: FastifyRequest, quote: QuoteDetails | undefin
   const path = `/${handleOf(author)}/${post.id}`
   const card = {
     path,
-    author: toAccountView(author, keys.get(author.id)),
+    author: toAccountView(author, keys.get(author.id), book),
     time: viewTime(request, post.createdAt),
-    contentHtml: contentHtmlOf(post, { t, path, isWhole: false }),
+    contentHtml: contentHtmlOf(post, { t, path, isWhole: false, book }),
     language: post.language ?? undefined,
     warning: post.warning === '' ? undefined : post.warning,
     mediaText: quote.media.length > 0 ? t('quote.media', { count: quote.media.length }) : undefined,

@@ -30,6 +30,7 @@ const groups = [
     places: [
       { name: 'queue', path: '/admin/queue', label: 'admin.queue' },
       { name: 'retention', path: '/admin/retention', label: 'admin.retention', isForAdmins: true },
+      { name: 'emoji', path: '/admin/emoji', label: 'admin.emojiTab' },
       { name: 'trends', path: '/admin/trends', label: 'admin.trends' },
       { name: 'welcome', path: '/admin/welcome', label: 'admin.welcome', isForAdmins: true },
       { name: 'audit', path: '/admin/audit', label: 'admin.audit' },

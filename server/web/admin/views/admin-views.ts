@@ -4,6 +4,7 @@ import type { PagerView, PostView } from '#server/web/views/post-view.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 import type { AdminFirstContactView, AdminPeersView, AdminPeerView, AdminWhyView } from '#server/web/admin/views/peers-views.ts'
+import type { AdminEmojiListView, AdminEmojiView } from '#server/web/admin/views/emoji-view.ts'
 import type { AdminRelaysView } from '#server/web/admin/views/relays-view.ts'
 import type { AdminTrendsView } from '#server/web/admin/views/trends-view.ts'
 
@@ -19,6 +20,8 @@ export interface AdminPageViews {
   'admin/invites': AdminInvitesView
   'admin/relays': AdminRelaysView
   'admin/trends': AdminTrendsView
+  'admin/emoji': AdminEmojiListView
+  'admin/emoji-one': AdminEmojiView
   'admin/queue': AdminQueueView
   'admin/retention': AdminRetentionView
   'admin/first-contact': AdminFirstContactView

@@ -64,6 +64,7 @@ function pathOf({ act, targetKind, target }: ListedAudit['entry'], isAdmin: bool
   if (targetKind === 'domain') return `/admin/domains?q=${encodeURIComponent(target)}`
   if (targetKind === 'invite') return '/admin/invites'
   if (targetKind === 'relay') return isAdmin ? '/admin/relays' : undefined
+  if (targetKind === 'emoji') return act.endsWith('blocked') ? '/admin/emoji/elsewhere' : '/admin/emoji'
   if (targetKind === 'trend' || act === 'trends-changed') return '/admin/trends'
   if (act === 'welcome-changed') return isAdmin ? '/admin/welcome' : undefined
   if (act === 'first-contact-changed') return '/admin/first-contact'
