@@ -26,6 +26,7 @@ import { webRoutes } from '#server/web/routes.ts'
 import { securityHeaders, setSecurityHeaders } from '#server/web/security-headers.ts'
 import { recogniseVisitors } from '#server/web/session.ts'
 import { endSilentConnections } from '#server/web/silent-connections.ts'
+import { watchProxies } from '#server/web/watch-proxies.ts'
 import { varyByAccept } from '#server/web/vary.ts'
 
 const MiB = 1024 ** 2
@@ -72,6 +73,7 @@ export async function createApp(
   // In this order, before any route sees a request.
   setSecurityHeaders(app)
   const noteAnswer = logRequests(app)
+  watchProxies(app)
   await app.register(cookie)
   checkHosts(app)
   listRoutes(app)

@@ -8,6 +8,7 @@ import { checkMail } from '#server/doctor/check-mail.ts'
 import { checkMailServer } from '#server/doctor/check-mail-server.ts'
 import { checkAddress } from '#server/doctor/check-address.ts'
 import { checkOwner } from '#server/doctor/check-owner.ts'
+import { checkProxy } from '#server/doctor/check-proxy.ts'
 import { checkPublic } from '#server/doctor/check-public.ts'
 import { checkQueue } from '#server/doctor/check-queue.ts'
 import type { Check, Finding } from '#server/doctor/finding.ts'
@@ -17,6 +18,7 @@ export const checks: readonly Check[] = [
   { name: 'database', isQuick: false, run: checkDatabase },
   { name: 'owner', isQuick: true, run: checkOwner },
   { name: 'address', isQuick: true, run: checkAddress },
+  { name: 'proxy', isQuick: true, run: checkProxy },
   { name: 'public', isQuick: false, run: checkPublic },
   { name: 'federation', isQuick: false, run: checkFederation },
   { name: 'clock', isQuick: false, run: checkClock },

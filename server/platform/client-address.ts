@@ -5,23 +5,28 @@ import { LRUCache } from 'lru-cache'
 const rememberedMax = 2_000
 const headerCharactersMax = 1_000
 
+/** Whether an address is one of our proxies, which `trustProxy` names by address or range. */
+export function createProxyTrust(trustProxy: readonly string[]): (address: string) => boolean {
+  const trusted = trustProxy.map((each) => (each.includes('/') ? ipaddr.parseCIDR(each) : asRange(each)))
+  return (address) => {
+    if (!ipaddr.isValid(address)) return false
+    const parsed = ipaddr.process(address)
+    return trusted.some(([range, bits]) => range.kind() === parsed.kind() && parsed.match(range as never, bits))
+  }
+}
+
 /**
  * Whom a request comes from, as Fastify finds it with the same `trustProxy` (addresses and ranges): the nearest address that is no proxy of ours, read from
  * X-Forwarded-For from its end.
  */
 export function createClientAddress(trustProxy: readonly string[]): (request: IncomingMessage) => string {
-  const trusted = trustProxy.map((each) => (each.includes('/') ? ipaddr.parseCIDR(each) : asRange(each)))
   const known = new LRUCache<string, string>({ max: rememberedMax })
-  const isTrusted = (address: string) => {
-    if (!ipaddr.isValid(address)) return false
-    const parsed = ipaddr.process(address)
-    return trusted.some(([range, bits]) => range.kind() === parsed.kind() && parsed.match(range as never, bits))
-  }
+  const isTrusted = createProxyTrust(trustProxy)
 
   return ({ socket, headers }) => {
     const nearest = socket.remoteAddress ?? ''
     const forwarded = headers['x-forwarded-for']
-    if (trusted.length === 0 || typeof forwarded !== 'string') return nearest
+    if (trustProxy.length === 0 || typeof forwarded !== 'string') return nearest
     // Only the end is our proxies' own; whoever writes a long beginning is not taken for a proxy.
     const end = forwarded.slice(-headerCharactersMax)
     const key = `${nearest} ${end}`

@@ -43,9 +43,12 @@ export async function viewChecklist(
   }
 }
 
-/** What needs an act, worst first. Beside the checklist only what is broken, and that mail reaches nobody. */
+/** Not broken, and yet nothing is right for anybody while it stands. */
+const pressing = ['mail', 'proxy']
+
+/** What needs an act, worst first. Beside the checklist only what is broken, that mail reaches nobody, and that all share one address. */
 export function warningsOf(request: FastifyRequest, findings: readonly Examined[], hasChecklist: boolean): AdminDashboardView['warnings'] {
-  const shown = findings.filter(({ level, check }) => level === 'fail' || (level === 'warn' && (!hasChecklist || check === 'mail')))
+  const shown = findings.filter(({ level, check }) => level === 'fail' || (level === 'warn' && (!hasChecklist || pressing.includes(check))))
   return shown
     .sort((a, b) => Number(b.level === 'fail') - Number(a.level === 'fail'))
     .map((finding) => ({
