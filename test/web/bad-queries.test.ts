@@ -24,12 +24,18 @@ test('DOS-09, DOS-10: garbage in the query of any page is met with a page or a c
     const addresses = badQueriesFor(url).map(([name, value]) => `${path}?${name}=${value}`)
     const garbled = url.includes(':') ? badParametersHere().map((parameter) => url.replace(/:\w+/g, parameter)) : []
     for (const address of [...addresses, ...garbled]) {
-      const started = performance.now()
-      const answer = await actor.get(address, headers)
-      const tookMs = performance.now() - started
+      const ask = () => timed(() => actor.get(address, headers))
+      const { answer, tookMs: firstMs } = await ask()
+      // A machine may have been busy with something else: what is slow is slow each time.
+      const tookMs = firstMs > slowMs ? (await ask()).tookMs : firstMs
       faults.push(...faultsOf(answer).map((fault) => `${address.slice(0, 100)}: ${fault}`))
       if (tookMs > slowMs) faults.push(`${address.slice(0, 100)}: took ${Math.round(tookMs)} ms`)
     }
   }
   assert.deepEqual(faults, [])
 })
+
+async function timed<T>(ask: () => Promise<T>): Promise<{ answer: T; tookMs: number }> {
+  const startedAt = performance.now()
+  return { answer: await ask(), tookMs: performance.now() - startedAt }
+}
