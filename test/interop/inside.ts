@@ -52,10 +52,12 @@ async function run(): Promise<number> {
       : await startBots(robotsLibrary, `https://${names.robots}`, ports.robots, certificates.authority, join(dir, 'robots.log'))
   const matrix = createMatrix()
   try {
+    // Who signs up first owns the instance.
+    const ada = await skerry.signUp('ada')
     if (bots) await meetRobots({ matrix, bots, ada: await skerry.signUp('eda') })
     if (only !== 'robots') {
       const people = {
-        ada: await skerry.signUp('ada'),
+        ada,
         bo: await skerry.signUp('bo'),
         sam: await snac.addUser('sam'),
         kim: await snac.addUser('kim')
