@@ -126,6 +126,11 @@ const rules: Rules = {
       why: 'Its picture is stored as every picture is: bytes first, then the rows that name them, in one transaction.'
     },
     {
+      file: 'server/emoji/copy-emoji.ts',
+      to: 'server/media/fetch-remote-media.ts',
+      why: 'A copy is fetched as every picture of others is, and only read here: nothing is written by it.'
+    },
+    {
       file: 'server/drafts/publish-draft.ts',
       to: 'server/posts/publish-post.ts',
       why: 'A draft becomes its post in one transaction: what else would publishing it be?'

@@ -286,6 +286,23 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await ada.submit('/admin/trends/approval', { kind: 'tag', key: 'tide' })
   await ada.submit('/admin/trends', { mode: 'open' })
   await ana.submit('/settings/profile/tags/remove?tag=tide')
+  await ada.submit('/admin/emoji', { shortcode: 'seal', category: 'Sea', alt: '', image: pictureOf('seal.png') })
+  await ana.submit('/posts', { text: 'a :seal:' })
+  const [seal] = await instance.ctx.db.select().from(schema.ownEmojis)
+  await ana.submit(`/posts/${id}/react`, { emoji: ':seal@.:' })
+  await ada.submit(`/admin/emoji/${seal!.id}`, { category: 'Land', alt: 'A seal' })
+  await ada.submit(`/admin/emoji/${seal!.id}/off`)
+  const foreign = {
+    id: 1,
+    host: 'remote.test',
+    shortcode: 'blob',
+    remoteUrl: 'https://remote.test/b.png',
+    mediaId: 1,
+    mediaKey: 'b'.repeat(22)
+  }
+  await instance.ctx.transact((tx) => tx.insert(schema.emojis).values({ ...foreign, createdAt: tx.now }))
+  await ada.submit('/admin/emoji/elsewhere/1/block')
+  await ada.submit(`/admin/emoji/${seal!.id}/removal`)
 
   for (const act of ['unboost', 'unfavourite', 'unbookmark']) await bob.submit(`/posts/${id}/${act}`)
   await bob.submit(`/accounts/${ana.account.id}/mute`)
@@ -348,6 +365,9 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'severances',
     'dismissed_suggestions',
     'trends',
+    'emojis',
+    'own_emojis',
+    'emoji_uses',
     'jobs'
   ]) {
     assert.ok(seen.written.has(name), `nothing was written to ${name}`)

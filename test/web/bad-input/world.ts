@@ -2,10 +2,12 @@ import { accounts } from '#db/schema/accounts.ts'
 import { activities, deliveries, heldActivities, parkedAt, peers } from '#db/schema/peers.ts'
 import { jobs } from '#db/schema/jobs.ts'
 import { codeApps, passkeys } from '#db/schema/factors.ts'
+import { emojis } from '#db/schema/emoji.ts'
 import { filters } from '#db/schema/filters.ts'
 import { importRows, imports } from '#db/schema/imports.ts'
 import { domainLimits, reports } from '#db/schema/moderation.ts'
 import { notifications } from '#db/schema/notifications.ts'
+import { ownEmojis } from '#db/schema/own-emojis.ts'
 import { relays } from '#db/schema/relays.ts'
 import { invites, users } from '#db/schema/sign-in.ts'
 import { threadPulls } from '#db/schema/threads.ts'
@@ -15,6 +17,7 @@ import type { TestContext } from 'node:test'
 import type { Account } from '#server/accounts/who.ts'
 import { saveDraft } from '#server/drafts/save-draft.ts'
 import { scheduleDraft } from '#server/drafts/schedule-draft.ts'
+import { emojiTopic } from '#server/emoji/emoji-book.ts'
 import { createFilter } from '#server/filters/write-filter.ts'
 import { acceptRequest } from '#server/follows/answer-request.ts'
 import { blockAccount } from '#server/follows/block-account.ts'
@@ -274,6 +277,30 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     return name
   }
 
+  function ownEmoji(ending = ''): Promise<number> {
+    return ctx.transact(async (tx) => {
+      const id = tx.newId()
+      const shortcode = `emoji_${++count}`
+      const names = { shortcode, shortcodeKey: shortcode, category: inBrackets('Sea'), alt: inBrackets('A seal') }
+      const picture = { mediaId: id, mediaKey: ctx.random.token() }
+      const times = { createdAt: tx.now, updatedAt: tx.now }
+      await tx.insert(ownEmojis).values({ id, ...names, ...picture, isOff: ending === 'on', ...times })
+      tx.signal(emojiTopic)
+      return id
+    })
+  }
+
+  function foreignEmoji(ending = ''): Promise<number> {
+    return ctx.transact(async (tx) => {
+      const id = tx.newId()
+      const picture = { mediaId: id, mediaKey: ctx.random.token(), remoteUrl: 'https://gone.test/emoji.png' }
+      const blockedAt = ending === 'unblock' ? tx.now : null
+      await tx.insert(emojis).values({ id, host: 'gone.test', shortcode: `emoji_${++count}`, ...picture, blockedAt, createdAt: tx.now })
+      tx.signal(emojiTopic)
+      return id
+    })
+  }
+
   async function session(): Promise<number> {
     const { account } = await instance.as('alice')
     return (await ctx.transact((tx) => startSession(tx, account.id, ctx.random.token(), { userAgent: '', address: '192.0.2.1' }))).id
@@ -331,6 +358,8 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     [/^\/admin\/invites\//, invite],
     [/^\/admin\/domains\//, domain],
     [/^\/admin\/relays\//, relay],
+    [/^\/admin\/emoji\/elsewhere\//, foreignEmoji],
+    [/^\/(admin\/)?emoji\//, ownEmoji],
     [/^\/admin\/(first-contact|peers)\//, host],
     [/^\/owner\//, () => token('create-owner')],
     [/^\/confirm\//, () => token('confirm-email')],

@@ -3,7 +3,10 @@ import { codeApps, passkeys, recoveryCodes } from '#db/schema/factors.ts'
 import { importRows, imports } from '#db/schema/imports.ts'
 import { notifications, severances } from '#db/schema/notifications.ts'
 import { linkPreviews } from '#db/schema/previews.ts'
+import { emojis } from '#db/schema/emoji.ts'
+import { ownEmojis } from '#db/schema/own-emojis.ts'
 import { trends } from '#db/schema/trends.ts'
+import { emojiTopic } from '#server/emoji/emoji-book.ts'
 import type { Person } from '#server/accounts/who.ts'
 import { followAccount } from '#server/follows/follow-account.ts'
 import { createList } from '#server/lists/change-lists.ts'
@@ -69,7 +72,14 @@ export async function keepThings(instance: Instance, who: Person, secret: MakeSe
       { kind: 'link', key: `https://pages.test/${word('link that waits for review', [], panel)}`, ...figures },
       { kind: 'tag', key: word('hashtag that a moderator rejected', [], panel), ...figures, isApproved: false, decidedAt: tx.now }
     ])
-    return [passkey.id, severed.id, brought.id]
+    const emojiId = tx.newId()
+    const picture = { mediaId: emojiId, mediaKey: ctx.random.token() }
+    const foreign = { id: emojiId, host: 'peer.test', shortcode: word('emoji of another server', [], panel), ...picture }
+    await tx.insert(emojis).values({ ...foreign, remoteUrl: 'https://peer.test/emoji.png', blockedAt: tx.now, createdAt: tx.now })
+    const ours = { id: emojiId, shortcode: 'seal', shortcodeKey: 'seal', ...picture }
+    await tx.insert(ownEmojis).values({ ...ours, category: 'Sea', createdAt: tx.now, updatedAt: tx.now })
+    tx.signal(emojiTopic)
+    return [passkey.id, severed.id, brought.id, emojiId]
   })
 
   const nobodys = (name: string, text: string): Marker => ({ name, text, for: [], isForPanel: false })

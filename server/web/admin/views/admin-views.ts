@@ -4,12 +4,12 @@ import type { PagerView, PostView } from '#server/web/views/post-view.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 import type { AdminFirstContactView, AdminPeersView, AdminPeerView, AdminWhyView } from '#server/web/admin/views/peers-views.ts'
-import type { AdminEmojiListView, AdminEmojiView } from '#server/web/admin/views/emoji-view.ts'
+import type { AdminEmojiPageViews } from '#server/web/admin/views/emoji-view.ts'
 import type { AdminRelaysView } from '#server/web/admin/views/relays-view.ts'
 import type { AdminTrendsView } from '#server/web/admin/views/trends-view.ts'
 
 /** The contract of the pages in views/admin; the rules of `PageViews` hold here too. All of them show the `adminTabs` of `AdminView`. */
-export interface AdminPageViews {
+export interface AdminPageViews extends AdminEmojiPageViews {
   'admin/dashboard': AdminDashboardView
   'admin/accounts': AdminAccountsView
   'admin/account': AdminAccountView
@@ -20,8 +20,6 @@ export interface AdminPageViews {
   'admin/invites': AdminInvitesView
   'admin/relays': AdminRelaysView
   'admin/trends': AdminTrendsView
-  'admin/emoji': AdminEmojiListView
-  'admin/emoji-one': AdminEmojiView
   'admin/queue': AdminQueueView
   'admin/retention': AdminRetentionView
   'admin/first-contact': AdminFirstContactView
@@ -89,6 +87,8 @@ export interface AdminAccountRow {
 
 export interface AdminAccountView extends AdminView {
   account: AccountView
+  /** The report that its reader came from and goes back to after an act: every form sends its id along. */
+  report: { id: string; path: string } | undefined
   /** Why an act was not done, when no field of its form is to blame. */
   error: string | undefined
   stateText: string
@@ -174,6 +174,8 @@ export interface AdminReportView extends AdminView {
   buttons: ButtonView[]
   /** Links to the acts on the account: suspend and so on live on its page. */
   links: LinkView[]
+  /** The open report to look at after this one, which is the first thing to do once this one is closed; undefined when no other is open. */
+  next: { path: string; isPrimary: boolean } | undefined
 }
 
 export interface AdminDomainsView extends AdminView {

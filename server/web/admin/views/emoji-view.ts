@@ -8,6 +8,11 @@ import type { TabView } from '#server/web/views/page-views.ts'
 import type { PagerView } from '#server/web/views/post-view.ts'
 import { emojiPicture } from '#server/web/views/show-emoji.ts'
 
+export interface AdminEmojiPageViews {
+  'admin/emoji': AdminEmojiListView
+  'admin/emoji-one': AdminEmojiView
+}
+
 /** The form for a new emoji, or for a copy of another server's. */
 export interface EmojiFormView {
   path: string
