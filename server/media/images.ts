@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import type { ServedType } from '#server/media/image-kinds.ts'
 import { inspectImage } from '#server/media/inspect-image.ts'
 import { makeAnimation } from '#server/media/make-animation.ts'
+import { makeApngEmoji } from '#server/media/make-apng.ts'
 import { makePicture } from '#server/media/make-picture.ts'
 import { makeTiny } from '#server/media/make-tiny.ts'
 import { createBoundedWork } from '#server/platform/bounded-work.ts'
@@ -55,6 +56,8 @@ export function createImages(): Images {
     make: (bytes, { use, isFirstFrameEnough }) =>
       work.run(async () => {
         const image = await inspectImage(bytes, { isFirstFrameEnough: isFirstFrameEnough || !movingUses.has(use) })
+        const moving = use === 'own-emoji' ? await makeApngEmoji(bytes, image) : undefined
+        if (moving) return moving
         return image.isAnimated && movingUses.has(use) ? makeAnimation(bytes, image, use) : makePicture(bytes, image, use)
       }),
     makeTiny: (bytes) => work.run(() => makeTiny(bytes)),

@@ -10,7 +10,7 @@ import { ownEmojis } from '#db/schema/own-emojis.ts'
 import { sweepMedia } from '#server/media/sweep-media.ts'
 import { write } from '#test/federation/acts.ts'
 import { startWorld } from '#test/federation/attack-world.ts'
-import { emojiHere, pngOf } from '#test/emoji/emoji-here.ts'
+import { apngOf, emojiHere, pngOf } from '#test/emoji/emoji-here.ts'
 import { startInstance } from '#test/helpers/instance.ts'
 import { gifOf } from '#test/media/pictures.ts'
 
@@ -45,6 +45,24 @@ test('what moves keeps moving, and has a still version for whoever wants less mo
   assert.deepEqual([still.headers['content-type'], (await sharp(still.rawPayload).metadata()).pages], ['image/png', undefined])
   const html = await guest.page('/emoji')
   assert.match(html, /class="emoji emoji-moving" src="\/media\/[^"/]+" [^>]*><img class="emoji emoji-still" src="\/media\/[^"/]+\/preview"/)
+})
+
+test('an animated PNG moves too: its frames are laid over each other as they say', async (t) => {
+  const instance = await startInstance(t)
+  const emoji = await emojiHere(instance, 'lamp', { bytes: await apngOf(200, 100) })
+  assert.equal(emoji.isAnimated, true)
+  const { rawPayload } = await instance.guest().get(`/media/${emoji.mediaKey}`)
+  const { pages, pageHeight, width, delay, loop } = await sharp(rawPayload, { animated: true }).metadata()
+  assert.deepEqual([pages, pageHeight, width, delay, loop], [3, 64, 128, [100, 200, 100], 2])
+  const corner = async (page: number) => [
+    ...(await sharp(rawPayload, { page }).extract({ left: 10, top: 10, width: 1, height: 1 }).removeAlpha().raw().toBuffer())
+  ]
+  const red = (rgb: number[]) => rgb[0]! > 200 && rgb[2]! < 60
+  const blue = (rgb: number[]) => rgb[2]! > 200 && rgb[0]! < 60
+  // Red; blue in the upper left, which is taken back; and a dot elsewhere.
+  assert.deepEqual([red(await corner(0)), blue(await corner(1)), red(await corner(2))], [true, true, true])
+  // One that does not follow the standard stands still.
+  assert.equal((await emojiHere(instance, 'dark', { bytes: await apngOf(200, 100, 1) })).isAnimated, false)
 })
 
 test('what is wrong is told beside its field, and nothing is kept of it', async (t) => {
