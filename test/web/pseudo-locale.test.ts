@@ -14,8 +14,8 @@ const previews = /<meta (?:name="description"|property="og:[a-z_:]+") content="(
 const technical = /<p class="soft" lang="en"[\s\S]*?<\/p>/g
 /** Addresses, handles, mail addresses and names of hosts. */
 const addresses = /https?:\/\/\S+|\S*@\S+|\b[\w-]+\.test\b/g
-/** Names of this world's people and hashtags, its browser, and the job that failed in it. */
-const names = /\b(?:alice|bob|mona|adam|new\d+|topic\d+|comet|lightMyRequest|nothing)\b/g
+/** Names of this world's people, hashtags and emoji, its browser, and the job that failed in it. */
+const names = /\b(?:alice|bob|mona|adam|new\d+|topic\d+|emoji_\d+|comet|lightMyRequest|nothing)\b/g
 /** What Intl says of moments, which stands beside the catalogue. */
 const moments =
   /\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w*\b|\b\w+day\b|\bat\b|\bnow\b|\b(?:in )?\d+ (?:sec|min|hr|mo|yr|days?|hours?)\w*\.?(?: ago)?|\btomorrow\b|\bUTC\b|GMT/g
