@@ -36,7 +36,7 @@ export async function ensureInstanceActor(ctx: Context): Promise<Account> {
         isIndexable: false,
         createdAt: tx.now
       })
-      .onConflictDoNothing()
+      .onConflictDoNothing({ target: accounts.uri })
       .returning()
     if (created) await insertKeys(tx, created, keys)
   })

@@ -133,7 +133,7 @@ async function replaceKeys(tx: Tx, accountId: number, keys: readonly ToldKey[]):
       await tx
         .insert(accountKeys)
         .values({ ...key, id: tx.newId(), accountId, createdAt: tx.now })
-        .onConflictDoNothing()
+        .onConflictDoNothing({ target: [accountKeys.accountId, accountKeys.uri] })
     } else if (row.publicPem !== key.publicPem) {
       await tx.update(accountKeys).set({ kind: key.kind, publicPem: key.publicPem, createdAt: tx.now }).where(eq(accountKeys.id, row.id))
     }

@@ -1,5 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
+import { IdTaken } from '#db/id-taken.ts'
 import { media } from '#db/schema/media.ts'
 import { ownEmojis } from '#db/schema/own-emojis.ts'
 import { findInstanceActor } from '#server/accounts/instance-actor.ts'
@@ -56,8 +57,11 @@ export async function addEmoji(ctx: Context, who: Who, { bytes, copiedFrom, ...i
       })
       .onConflictDoNothing()
       .returning()
-    // Somebody added the same a moment ago.
-    if (!added) throw taken(shortcode)
+    if (!added) {
+      // Somebody added the same a moment ago; or another, under the same id.
+      await refuseTaken(tx, shortcode)
+      throw new IdTaken()
+    }
     tx.signal(emojiTopic)
     await recordAudit(tx, who, {
       act: copiedFrom === null ? 'emoji-added' : 'emoji-copied',

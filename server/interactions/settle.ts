@@ -5,15 +5,16 @@ import { type QuoteState, quotes } from '#db/schema/quotes.ts'
 import { record } from '#server/facts.ts'
 import { authorizationOf } from '#server/interactions/authorizations.ts'
 import type { InteractionDetails, InteractionRow } from '#server/interactions/find-interaction.ts'
+import { hasFavourite } from '#server/peers/relations.ts'
 import { moveState, recordState } from '#server/interactions/write-interaction.ts'
 import { attachReply, detachReply } from '#server/posts/attach-reply.ts'
 import { insertBoost } from '#server/posts/boost-post.ts'
 import { insertFavourite } from '#server/posts/favourite-post.ts'
-import type { PostRow } from '#server/posts/find-post.ts'
+import { findPostById, type PostRow } from '#server/posts/find-post.ts'
 
 /**
- * The author agrees: the act is done now, and whoever acted hears of it. `authorizationUri` is the proof of an author elsewhere. False when it was
- * agreed to before.
+ * The author agrees: the act is done now, and whoever acted hears of it; under the id that it was asked for with, unless another act took that meanwhile.
+ * `authorizationUri` is the proof of an author elsewhere. False when it was agreed to before.
  */
 export async function acceptInteraction(tx: Tx, { row, target, from }: InteractionDetails, authorizationUri?: string): Promise<boolean> {
   const moved = await moveState(tx, row.id, 'accepted', authorizationUri)
@@ -30,7 +31,7 @@ export async function acceptInteraction(tx: Tx, { row, target, from }: Interacti
     case 'like': {
       const isOurs = from.domain === null
       const favouriteId = await insertFavourite(tx, {
-        ...(isOurs ? { id: row.id } : {}),
+        ...(isOurs && !(await hasFavourite(tx, row.id)) ? { id: row.id } : {}),
         accountId: from.id,
         postId: target.id,
         uri: isOurs ? null : row.objectUri
@@ -41,7 +42,7 @@ export async function acceptInteraction(tx: Tx, { row, target, from }: Interacti
     }
     case 'announce': {
       const isOurs = from.domain === null
-      const id = isOurs ? row.id : tx.newId(row.createdAt)
+      const id = isOurs && !(await findPostById(tx, row.id)) ? row.id : tx.newId(row.createdAt)
       const boost = { id, uri: row.objectUri, boosterId: from.id, isLocal: isOurs, createdAt: isOurs ? tx.now : row.createdAt }
       const written = await insertBoost(tx, target, boost)
       if (written) await record(tx, isOurs ? 'post-boosted' : 'boost-received', { boostId: written.id })

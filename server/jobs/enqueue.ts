@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
+import { IdTaken } from '#db/id-taken.ts'
 import { prepare, type Tx } from '#db/reader.ts'
 import { jobs, type Lane } from '#db/schema/jobs.ts'
 
@@ -54,6 +55,10 @@ export async function enqueue(tx: Tx, job: NewJob): Promise<boolean> {
 }
 
 async function insertOnce(tx: Tx, row: typeof jobs.$inferInsert, onceKey: string) {
-  const waiting = await tx.select(idOfJob).from(jobs).where(eq(jobs.onceKey, onceKey))
-  return waiting.length > 0 ? [] : await tx.insert(jobs).values(row).onConflictDoNothing().returning(idOfJob)
+  const findWaiting = () => tx.select(idOfJob).from(jobs).where(eq(jobs.onceKey, onceKey))
+  if ((await findWaiting()).length > 0) return []
+  const written = await tx.insert(jobs).values(row).onConflictDoNothing().returning(idOfJob)
+  // Another process wrote the same a moment ago; or something else, under the same id.
+  if (written.length === 0 && (await findWaiting()).length === 0) throw new IdTaken()
+  return written
 }

@@ -66,7 +66,10 @@ export async function carryLists(tx: Tx, ownerId: number, fromId: number, toId: 
     .from(listMembers)
     .where(and(eq(listMembers.ownerId, ownerId), eq(listMembers.accountId, fromId)))
   for (const { listId } of rows)
-    await tx.insert(listMembers).values({ id: tx.newId(), listId, ownerId, accountId: toId, createdAt: tx.now }).onConflictDoNothing()
+    await tx
+      .insert(listMembers)
+      .values({ id: tx.newId(), listId, ownerId, accountId: toId, createdAt: tx.now })
+      .onConflictDoNothing({ target: [listMembers.listId, listMembers.accountId] })
 }
 
 async function requireFollowed(tx: Tx, ownerId: number, accountId: number): Promise<void> {
@@ -81,5 +84,8 @@ async function insertMember(tx: Tx, ownerId: number, listId: number, accountId: 
     .from(listMembers)
     .where(eq(listMembers.listId, listId))
   if (row!.count >= membersMax) throw new Refusal('conflict', 'errors.listTooManyMembers', { limit: membersMax })
-  await tx.insert(listMembers).values({ id: tx.newId(), listId, ownerId, accountId, createdAt: tx.now }).onConflictDoNothing()
+  await tx
+    .insert(listMembers)
+    .values({ id: tx.newId(), listId, ownerId, accountId, createdAt: tx.now })
+    .onConflictDoNothing({ target: [listMembers.listId, listMembers.accountId] })
 }

@@ -94,7 +94,7 @@ async function insertEmoji(tx: Tx, random: Random, host: string, { shortcode, ur
   const [row] = await tx
     .insert(emojis)
     .values({ id: tx.newId(), host, shortcode, remoteUrl: url, mediaId, mediaKey, updatedAt, createdAt: tx.now })
-    .onConflictDoNothing()
+    .onConflictDoNothing({ target: [emojis.host, emojis.shortcode] })
     .returning()
   // Somebody else of that host used it a moment ago, for the first time as well.
   if (!row) return findEmoji(tx, host, shortcode)

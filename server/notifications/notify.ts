@@ -47,7 +47,7 @@ const insertNotice = prepare((tx: Tx) =>
       postId: sql.placeholder('postId'),
       createdAt: sql.placeholder('createdAt')
     })
-    .onConflictDoNothing()
+    .onConflictDoNothing({ target: [notifications.accountId, notifications.kind, notifications.fromId, notifications.postId] })
 )
 
 /**

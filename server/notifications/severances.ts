@@ -59,7 +59,7 @@ async function tellSome(tx: Tx, domain: string, after: number): Promise<number |
     await tx
       .insert(notifications)
       .values({ id: tx.newId(), accountId, kind: 'severed', fromId: severance!.id, createdAt: tx.now })
-      .onConflictDoNothing()
+      .onConflictDoNothing({ target: [notifications.accountId, notifications.kind, notifications.fromId, notifications.postId] })
   }
   return people.at(-1)?.id
 }

@@ -98,7 +98,10 @@ async function inboxIds(tx: Tx, to: readonly Inbox[]): Promise<Map<string, numbe
     if (fresh.length === 0) continue
     const rows = fresh.map(({ url, host }) => ({ id: tx.newId(), url, host }))
     // Another process may write the same ones: whoever loses reads what the winner wrote.
-    await tx.insert(inboxes).values(rows).onConflictDoNothing()
+    await tx
+      .insert(inboxes)
+      .values(rows)
+      .onConflictDoNothing({ target: [inboxes.url, inboxes.host] })
     for (const row of await tx.select().from(inboxes).where(inArray(inboxes.url, urls))) found.set(keyOf(row), row.id)
   }
   return found

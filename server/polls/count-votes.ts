@@ -23,7 +23,11 @@ export async function countVotes(tx: Tx, poll: Poll, accountId: number, votes: r
   const ids: number[] = []
   for (const { position, uri } of poll.isMultiple ? votes : votes.slice(0, 1)) {
     const vote = { id: tx.newId(), postId: poll.postId, accountId, position, uri, createdAt: tx.now }
-    const [written] = await tx.insert(pollVotes).values(vote).onConflictDoNothing().returning({ id: pollVotes.id })
+    const [written] = await tx
+      .insert(pollVotes)
+      .values(vote)
+      .onConflictDoNothing({ target: [pollVotes.accountId, pollVotes.postId, pollVotes.position] })
+      .returning({ id: pollVotes.id })
     if (!written) continue
     ids.push(written.id)
     await tx

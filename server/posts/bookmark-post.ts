@@ -14,7 +14,7 @@ export async function bookmarkPost(ctx: Context, who: Who, { postId }: { postId:
     const kept = await tx
       .insert(bookmarks)
       .values({ id: tx.newId(), accountId: account.id, postId: post.id, createdAt: tx.now })
-      .onConflictDoNothing()
+      .onConflictDoNothing({ target: [bookmarks.accountId, bookmarks.postId] })
       .returning({ id: bookmarks.id })
     if (kept.length > 0) await record(tx, 'post-bookmarked', { accountId: account.id, postId: post.id })
   })

@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
+import { IdTaken } from '#db/id-taken.ts'
 import { posts } from '#db/schema/posts.ts'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
@@ -8,7 +9,7 @@ import { record } from '#server/facts.ts'
 import { askBefore, stopAsking } from '#server/interactions/ask.ts'
 import { requireActive, requireAuthor } from '#server/posts/authors.ts'
 import { addToCount } from '#server/posts/counters.ts'
-import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
+import { findPostByUri, getOriginal, type PostRow } from '#server/posts/find-post.ts'
 import { removeBoost } from '#server/posts/remove-post.ts'
 import { isOpen } from '#server/posts/visibility.ts'
 
@@ -79,8 +80,13 @@ export async function insertBoost(tx: Tx, post: PostRow, { boosterId, ...boost }
     })
     .onConflictDoNothing()
     .returning()
-  if (row) await addToCount(tx, 'boostsCount', post.id, 1)
-  return row
+  if (row) {
+    await addToCount(tx, 'boostsCount', post.id, 1)
+    return row
+  }
+  // A boost is once by two things, of which an insert may name one. What was met under neither stands under the id: many posts are dated to the same moment.
+  if (!(await findPostByUri(tx, boost.uri)) && !(await findBoost(tx, boosterId, post.id))) throw new IdTaken()
+  return undefined
 }
 
 export async function findBoost(db: Reader, boosterId: number, postId: number): Promise<PostRow | undefined> {

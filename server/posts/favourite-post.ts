@@ -20,7 +20,7 @@ const insertOnce = prepare((tx: Tx) =>
       uri: sql.placeholder('uri'),
       createdAt: sql.placeholder('createdAt')
     })
-    .onConflictDoNothing()
+    .onConflictDoNothing({ target: [favourites.accountId, favourites.postId] })
     .returning({ id: favourites.id })
 )
 

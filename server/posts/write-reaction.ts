@@ -33,7 +33,7 @@ export async function insertReaction(tx: Tx, { accountId, postId, emoji, mediaKe
   const [row] = await tx
     .insert(reactions)
     .values({ id: tx.newId(), accountId, postId, emoji, uri, createdAt: tx.now })
-    .onConflictDoNothing()
+    .onConflictDoNothing({ target: [reactions.accountId, reactions.postId, reactions.emoji] })
     .returning({ id: reactions.id })
   if (!row) return undefined
   await tx

@@ -26,7 +26,10 @@ export async function featureTag(ctx: Context, who: Person, typed: string): Prom
     const accountId = who.account.id
     if ((await tx.$count(featuredTags, eq(featuredTags.accountId, accountId))) >= featuredTagsMax)
       throw new Refusal('invalid', 'form.tooMany', { limit: featuredTagsMax }, 'tag')
-    await tx.insert(featuredTags).values({ id: tx.newId(), accountId, tag, createdAt: tx.now }).onConflictDoNothing()
+    await tx
+      .insert(featuredTags)
+      .values({ id: tx.newId(), accountId, tag, createdAt: tx.now })
+      .onConflictDoNothing({ target: [featuredTags.accountId, featuredTags.tag] })
   })
 }
 

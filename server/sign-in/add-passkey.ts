@@ -76,7 +76,7 @@ export async function addPasskey(
         isBackedUp: credentialBackedUp,
         createdAt: tx.now
       })
-      .onConflictDoNothing()
+      .onConflictDoNothing({ target: passkeys.credentialId })
       .returning({ id: passkeys.id })
     if (added.length === 0) throw new Refusal('conflict', 'passkey.known')
     await enqueueMail(tx, 'security', { accountId, what: 'passkeyAdded' })

@@ -52,7 +52,7 @@ export async function insertAccount(
   const [account] = await tx
     .insert(accounts)
     .values({ id: tx.newId(), name, nameKey: name, uri, url: uri, createdAt: tx.now })
-    .onConflictDoNothing()
+    .onConflictDoNothing({ target: accounts.uri })
     .returning()
   if (!account) throw new Refusal('conflict', 'form.nameTaken', {}, 'name')
   const [user] = await tx

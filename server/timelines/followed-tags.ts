@@ -43,7 +43,10 @@ export async function followTag(ctx: Context, who: Who, { tag: typed }: { tag: s
       .from(followedTags)
       .where(eq(followedTags.accountId, accountId))
     if (row!.count >= followedTagsMax) throw new Refusal('conflict', 'errors.tagTooMany', { limit: followedTagsMax }, 'tag')
-    await tx.insert(followedTags).values({ id: tx.newId(), accountId, tag, createdAt: tx.now }).onConflictDoNothing()
+    await tx
+      .insert(followedTags)
+      .values({ id: tx.newId(), accountId, tag, createdAt: tx.now })
+      .onConflictDoNothing({ target: [followedTags.accountId, followedTags.tag] })
   })
   return tag
 }

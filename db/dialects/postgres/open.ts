@@ -6,6 +6,7 @@ import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { appliedMigrations } from '#db/dialects/postgres/applied-migrations.ts'
 import type { Carried, Database } from '#db/database.ts'
+import { IdTaken } from '#db/id-taken.ts'
 import { checkNotNewer, knownMigrations, migrationsFolder } from '#db/journal.ts'
 import type { Reader, Tx } from '#db/reader.ts'
 
@@ -235,8 +236,9 @@ function listen(url: string, onError: (error: Error) => void) {
   }
 }
 
-/** Serialization failure, deadlock, or two ids drawn in one millisecond by two processes. */
+/** Serialization failure, deadlock, or two ids drawn in one millisecond, for one date or by two processes. */
 function isWorthAnotherTry(error: unknown): boolean {
+  if (error instanceof IdTaken) return true
   const cause = ((error as { cause?: unknown }).cause ?? error) as { code?: string; constraint?: string }
   return cause.code === '40001' || cause.code === '40P01' || (cause.code === '23505' && cause.constraint?.endsWith('_pkey') === true)
 }

@@ -9,6 +9,7 @@ import { migrate as runMigrations } from 'drizzle-orm/better-sqlite3/migrator'
 import type { Carried, Database } from '#db/database.ts'
 import { checkNotNewer, knownMigrations, migrationsFolder } from '#db/journal.ts'
 import { createGroupCommit } from '#db/dialects/sqlite/group-commit.ts'
+import { IdTaken } from '#db/id-taken.ts'
 import { cacheStatements } from '#db/dialects/sqlite/statement-cache.ts'
 import type { Reader, Tx } from '#db/reader.ts'
 
@@ -180,8 +181,8 @@ function readerOf(connection: BetterSqlite3.Database): Reader {
   }
 }
 
-/** Two ids drawn in one millisecond by two processes: the body runs again and draws others. */
+/** Two ids drawn in one millisecond, for one date or by two processes: the body runs again and draws others. */
 function isIdCollision(error: unknown): boolean {
   const cause = ((error as { cause?: unknown }).cause ?? error) as { code?: string }
-  return cause.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  return error instanceof IdTaken || cause.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
 }
