@@ -63,6 +63,23 @@ test('hidden posts leave every list, and a page that is hidden whole says so and
   assert.match(await ana.page(`/@bo/${reply}`), /Filtered: Weather[\s\S]*rain, mostly/, 'what one opens is folded, not gone')
 })
 
+test('the list of conversations says nothing of what filters fold away or hide', async (t) => {
+  const { ana, bo } = await start(t)
+  await write(bo, { text: '@ana nothing but rain here', visibility: 'direct' })
+  assert.match(textOf(await ana.page('/conversations')), /nothing but rain/)
+  await ana.submit('/settings/filters', { ...blank, title: 'Weather', keyword1: 'rain', whole1: 'yes' })
+  const filter = idOf(await ana.page('/settings/filters'))
+  for (const action of ['warn', 'hide']) {
+    await ana.submit(`/settings/filters/${filter}`, { ...blank, title: 'Weather', action, keyword1: 'rain', whole1: 'yes' })
+    const list = textOf(await ana.page('/conversations'))
+    assert.doesNotMatch(list, /rain/, action)
+    assert.match(list, /bo[\s\S]*Filtered: Weather/, `${action}: it can still be opened`)
+  }
+  await ana.submit(`/settings/filters/${filter}`, { ...blank, title: 'Weather', action: 'blur', keyword1: 'rain', whole1: 'yes' })
+  assert.match(textOf(await ana.page('/conversations')), /nothing but rain/, 'only pictures')
+  assert.match(textOf(await bo.page('/conversations')), /nothing but rain/)
+})
+
 test('what is new is counted without what filters hide, on the page, for scripts and for whoever listens', async (t) => {
   const { ana, bo } = await start(t)
   const since = await write(bo, { text: 'The last one that was read' })

@@ -3,6 +3,7 @@ import type { Context } from '#server/context.ts'
 import { markConversationRead, removeConversation } from '#server/conversations/change-conversation.ts'
 import { type Conversation, listConversations } from '#server/conversations/list-conversations.ts'
 import { type EmojiBook, emojiBook } from '#server/emoji/emoji-book.ts'
+import { applyFilters } from '#server/filters/filter-posts.ts'
 import { htmlToText } from '#server/posts/html-to-text.ts'
 import { cursorOf } from '#server/timelines/pages.ts'
 import { asked, type IdRequest, idAsked } from '#server/web/asked.ts'
@@ -12,7 +13,7 @@ import { redirectBack } from '#server/web/return-to.ts'
 import type { ConversationView } from '#server/web/views/timeline-views.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
 import { displayNameOf, nameHtmlOf, viewAccounts } from '#server/web/views/view-accounts.ts'
-import { postPath } from '#server/web/views/view-posts.ts'
+import { filterText, postPath } from '#server/web/views/view-posts.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
 
 const config = { access: 'signed-in', cache: 'none' } as const
@@ -30,8 +31,11 @@ export function conversationRoutes(app: FastifyInstance, ctx: Context): void {
       conversations.map(({ others, last }) => others[0] ?? last.author)
     )
     const book = await emojiBook(ctx)
+    const views: ConversationView[] = []
+    for (const [place, conversation] of conversations.entries())
+      views.push(viewConversation(request, await asFiltered(request, conversation), { avatar: avatars[place]!, book }))
     const view = {
-      conversations: conversations.map((conversation, place) => viewConversation(request, conversation, { avatar: avatars[place]!, book })),
+      conversations: views,
       emptyText: t('conversation.empty'),
       pager: toPager(request, olderCursor)
     }
@@ -51,18 +55,27 @@ export function conversationRoutes(app: FastifyInstance, ctx: Context): void {
   })
 }
 
+/** With what the reader's filters say of its newest post. Its line stays, so that one finds what else was said: what a filter hides is folded here. */
+async function asFiltered({ server, who }: FastifyRequest, conversation: Conversation): Promise<Conversation> {
+  const { last } = conversation
+  const [filtered = last] = await applyFilters(server.ctx, who!, [last], 'thread', last.post.id)
+  return { ...conversation, last: filtered }
+}
+
 function viewConversation(
   request: FastifyRequest,
   { threadId, last, others, isUnread }: Conversation,
   { avatar, book }: { avatar: ConversationView['avatar']; book: EmojiBook }
 ): ConversationView {
   const { t } = request
-  const { post, author } = last
+  const { post, author, filtered } = last
   const people = others.length > 0 ? others : [author]
   const named = people.slice(0, namesMax)
   const rest = people.length - named.length
   const names = named.map(displayNameOf).join(', ')
-  const text = post.warning || htmlToText(post.html, excerptCharactersMax).replace(/\s+/g, ' ') || t('post.withoutText')
+  const said = post.warning || htmlToText(post.html, excerptCharactersMax).replace(/\s+/g, ' ') || t('post.withoutText')
+  const isFolded = filtered !== undefined && filtered.action !== 'blur'
+  const text = isFolded ? filterText(t, filtered.titles) : said
   return {
     anchor: `conversation-${threadId}`,
     path: `${postPath(author, post.id)}#post-${post.id}`,

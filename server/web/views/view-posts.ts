@@ -157,7 +157,7 @@ function mediaFoldOf(t: Translate, { post, filtered }: PostDetails): string | un
 }
 
 /** Which filters found a post, by their titles. */
-function filterText(t: Translate, titles: readonly string[]): string {
+export function filterText(t: Translate, titles: readonly string[]): string {
   return t('filter.filtered', { titles: new Intl.ListFormat(t.language, { type: 'unit' }).format(titles) })
 }
 
