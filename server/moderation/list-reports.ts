@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { reportPosts, reports } from '#db/schema/moderation.ts'
 import { type Account, requireRole, type Who } from '#server/accounts/who.ts'
@@ -64,6 +64,22 @@ export async function listReports(
     return target ? [{ report, target, reporter: people.get(report.reporterId), postCount: counts.get(report.id) ?? 0 }] : []
   })
   return { rows, olderCursor: found.length > limit ? shown.at(-1)?.id : undefined }
+}
+
+/** The open report to look at after one: the next older, and after the oldest the newest; undefined when no other is open. Refuses as `listReports`. */
+export async function findNextReport(db: Reader, who: Who, reportId: number): Promise<number | undefined> {
+  requireRole(who, 'moderator')
+  const askerId = who.kind === 'account' ? who.account.id : 0
+  for (const place of [lt(reports.id, reportId), gt(reports.id, reportId)]) {
+    const [next] = await db
+      .select({ id: reports.id })
+      .from(reports)
+      .where(and(place, isNull(reports.handledAt), ne(reports.targetId, askerId)))
+      .orderBy(desc(reports.id))
+      .limit(1)
+    if (next) return next.id
+  }
+  return undefined
 }
 
 async function countPosts(db: Reader, reportIds: readonly number[]): Promise<Map<number, number>> {

@@ -5,7 +5,7 @@ const places: Record<string, string[]> = {
   Dashboard: [],
   People: ['Reports', 'Sign-ups', 'Accounts', 'Invitations'],
   Network: ['Servers', 'New servers', 'Limits', 'Relays', 'Trace'],
-  Instance: ['Queue', 'Retention', 'Audit log', 'Settings']
+  Instance: ['Queue', 'Retention', 'Emoji', 'Trends', 'Welcome', 'Audit log', 'Settings']
 }
 
 /** What stands around each sample page of the panel, with the parts of its forms. */

@@ -93,6 +93,7 @@ export function sampleAdminPeoplePages(samples: Samples): SamplePage[] {
     sample('admin-account', 'admin/account', frame('/admin/accounts/2', 'Account'), {
       adminTabs: adminTabs('Accounts'),
       account: bo,
+      report: { id: '3', path: '/admin/reports/3' },
       error: undefined,
       links: [{ path: '/admin/domains?domain=harbour.example#limit', label: text('Limit harbour.example') }],
       stateText: text('Active'),
@@ -180,9 +181,20 @@ export function sampleAdminPeoplePages(samples: Samples): SamplePage[] {
           time: time(60),
           stateText: text('Open'),
           isOpen: true
+        },
+        {
+          path: '/admin/reports/2',
+          account: chidi,
+          reporterText: text('a-rather-long-name-of-another-server.harbour.example'),
+          categoryText: text('Breaks a rule'),
+          comment: text('They write to everybody who mentions the ferry, twenty times a day, and will not stop when asked. '.repeat(3)),
+          postCount: 0,
+          time: time(60 * 30),
+          stateText: text('Open'),
+          isOpen: true
         }
       ],
-      pager: noPages
+      pager: { olderPath: '/admin/reports?before=2', newestPath: undefined }
     }),
     sample('admin-reports-none', 'admin/reports', frame('/admin/reports', 'Reports'), {
       adminTabs: adminTabs('Reports'),
@@ -202,7 +214,7 @@ export function sampleAdminPeoplePages(samples: Samples): SamplePage[] {
       stateText: text('Open'),
       isOpen: true,
       assigneeText: ana.handle,
-      forwardedTo: 'far.example',
+      forwardedTo: text('far.example'),
       posts: [
         {
           contentHtml: html('Buy my boat!'),
@@ -228,7 +240,8 @@ export function sampleAdminPeoplePages(samples: Samples): SamplePage[] {
         { path: '/c', label: text('Close report'), name: undefined, tone: 'primary' as const },
         { path: '/a', label: text('Assign to me'), name: undefined, tone: 'plain' as const }
       ],
-      links: [{ path: '/admin/accounts/2', label: text('Act on the account') }]
+      links: [{ path: '/admin/accounts/2', label: text('Act on the account') }],
+      next: { path: '/admin/reports/2', isPrimary: false }
     })
   ]
 }

@@ -63,7 +63,7 @@ export function sampleEmojiPages(samples: Samples): SamplePage[] {
     }),
     sample('admin-emoji', 'admin/emoji', frame('/admin/emoji', 'Emoji of this server'), {
       ...list,
-      adminTabs: adminTabs('Settings'),
+      adminTabs: adminTabs('Emoji'),
       places: places(false),
       tabs: [tab('/admin/emoji', 'All', true), tab('/admin/emoji?category=Sea', 'Sea')],
       rows: [
@@ -75,7 +75,7 @@ export function sampleEmojiPages(samples: Samples): SamplePage[] {
     }),
     sample('admin-emoji-elsewhere', 'admin/emoji', frame('/admin/emoji/elsewhere', 'Emoji of other servers'), {
       ...list,
-      adminTabs: adminTabs('Settings'),
+      adminTabs: adminTabs('Emoji'),
       places: places(true),
       tabs: [tab('/e', 'All', true), tab('/b', 'Blocked')],
       rows: [row('blob', { text: 'other.example' }), row('loud', { text: 'noise.example', states: ['Blocked'], isBlocked: true })],
@@ -83,7 +83,7 @@ export function sampleEmojiPages(samples: Samples): SamplePage[] {
       isForeign: true
     }),
     sample('admin-emoji-one', 'admin/emoji-one', frame('/admin/emoji/1', ':seal:'), {
-      adminTabs: adminTabs('Settings'),
+      adminTabs: adminTabs('Emoji'),
       heading: text(':seal:'),
       backPath: '/admin/emoji',
       row: row('seal', { text: 'Sea · 12 posts, 4 reactions' }),

@@ -88,7 +88,7 @@ export function sampleEntryPages(samples: Samples): SamplePage[] {
       userCount: 42,
       postCount: 12345,
       version: text('0.1.0'),
-      sourceUrl: 'https://example.org/skerry',
+      sourceUrl: text('https://example.org/skerry'),
       signUpText: text('By approval')
     })
   ]

@@ -1,9 +1,11 @@
 import { noPages, sample, type SamplePage } from '#server/web/style/sample.ts'
+import { sampleAdmin } from '#server/web/style/admin-frame.ts'
 import { okay, type Samples } from '#server/web/style/samples.ts'
 
 /** Pages for those who look for something: search, what many talk about, people, and what moderators see of it. */
 export function sampleExplorePages(samples: Samples): SamplePage[] {
   const { text, people, post, html, chrome } = samples
+  const { adminTabs, frame } = sampleAdmin(samples)
   const { bo, tide, chidi } = people
   const tabs = (current: string) =>
     [
@@ -131,8 +133,8 @@ export function sampleExplorePages(samples: Samples): SamplePage[] {
       emptyText: text('Nobody is listed here.'),
       pager: noPages
     }),
-    sample('admin-trends', 'admin/trends', chrome('/admin/trends', 'Trends'), {
-      adminTabs: { groups: [], pages: [] },
+    sample('admin-trends', 'admin/trends', frame('/admin/trends', 'Trends'), {
+      adminTabs: adminTabs('Trends'),
       path: '/admin/trends',
       error: undefined,
       mode: {

@@ -1,9 +1,12 @@
 import { sample, type SamplePage } from '#server/web/style/sample.ts'
+import { sampleAdmin } from '#server/web/style/admin-frame.ts'
 import { okay, type Samples } from '#server/web/style/samples.ts'
 import { settingsTabsOf } from '#server/web/views/settings-sections.ts'
 
 /** First steps, and what is brought along from elsewhere. */
-export function sampleFirstRunPages({ t, text, people, card, chrome, time }: Samples): SamplePage[] {
+export function sampleFirstRunPages(samples: Samples): SamplePage[] {
+  const { t, text, people, card, chrome, time } = samples
+  const { adminTabs, frame } = sampleAdmin(samples)
   const { ana, bo, chidi } = people
   const follow = (tag: string) => ({
     path: `/tags/${tag}`,
@@ -64,8 +67,8 @@ export function sampleFirstRunPages({ t, text, people, card, chrome, time }: Sam
       retry: { path: '/imports/1/retry', label: t('import.retry', { count: 4 }), name: undefined, tone: 'plain' },
       morePath: '/imports/1?before=9'
     }),
-    sample('admin-welcome', 'admin/welcome', chrome('/admin/welcome', 'Welcome', 'person'), {
-      adminTabs: { groups: [], pages: [] },
+    sample('admin-welcome', 'admin/welcome', frame('/admin/welcome', 'Welcome'), {
+      adminTabs: adminTabs('Welcome'),
       path: '/admin/welcome',
       error: undefined,
       text: okay,

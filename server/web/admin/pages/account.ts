@@ -14,7 +14,7 @@ import { unsilenceAccount } from '#server/moderation/unsilence-account.ts'
 import { unsuspendAccount } from '#server/moderation/unsuspend-account.ts'
 import { admins, moderators } from '#server/web/admin/access.ts'
 import { viewAccount } from '#server/web/admin/views/view-account.ts'
-import { type IdRequest, idAsked } from '#server/web/asked.ts'
+import { asked, type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
@@ -80,9 +80,17 @@ export function accountRoutes(app: FastifyInstance, ctx: Context): void {
   )
 }
 
+/** Back to the report that was the reason, if there is one: it stands where it was left. */
 function done(request: FastifyRequest<IdRequest>, reply: FastifyReply, flash: string): FastifyReply {
   setFlash(reply, 'good', flash)
-  return reply.redirect(`/admin/accounts/${idAsked(request)}`, 303)
+  const reportId = reportOf(request)
+  return reply.redirect(reportId === '' ? `/admin/accounts/${idAsked(request)}` : `/admin/reports/${reportId}`, 303)
+}
+
+/** Id of the report that somebody came from, as the address or the form has it; empty for none. */
+function reportOf(request: FastifyRequest): string {
+  const given = request.method === 'POST' ? request.form.text('report') : asked(request, 'report')
+  return /^\d{1,16}$/.test(given) ? given : ''
 }
 
 /** Shows the page again with the one form as it was sent: `noun` names it. */
@@ -91,7 +99,7 @@ function showing(request: FastifyRequest<IdRequest>, noun: string) {
 }
 
 async function show(request: FastifyRequest<IdRequest>, reply: FastifyReply, typed: Typed, noun: string): Promise<FastifyReply> {
-  const view = await viewAccount(request, idAsked(request), typed, noun)
+  const view = await viewAccount(request, idAsked(request), { typed, noun, reportId: reportOf(request) })
   return page(reply, 'admin/account', view, { title: view.account.handle, status: typed.status })
 }
 
@@ -108,8 +116,10 @@ async function askForErasure(request: FastifyRequest<IdRequest>, reply: FastifyR
     cancelPath: path,
     hidden: [
       { name: 'reason', value: reason },
+      { name: 'report', value: reportOf(request) },
       { name: 'isConfirmed', value: 'yes' }
     ],
+    quoted: undefined,
     post: undefined,
     account: undefined
   }

@@ -4,6 +4,7 @@ import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { assignReport } from '#server/moderation/assign-report.ts'
 import { handleReport } from '#server/moderation/handle-report.ts'
+import { findNextReport } from '#server/moderation/list-reports.ts'
 import { loadReport, type ReportDetails } from '#server/moderation/load-report.ts'
 import { noteReport } from '#server/moderation/note-report.ts'
 import { reopenReport } from '#server/moderation/reopen-report.ts'
@@ -62,6 +63,7 @@ async function show(request: FastifyRequest<IdRequest>, reply: FastifyReply, typ
   const { report, target } = details
   const [account] = await viewAccounts(ctx, [target])
   const path = `/admin/reports/${report.id}`
+  const nextId = await findNextReport(ctx.db, request.who!, report.id)
   const view = {
     adminTabs: await adminTabs(request, 'reports'),
     id: String(report.id),
@@ -94,7 +96,8 @@ async function show(request: FastifyRequest<IdRequest>, reply: FastifyReply, typ
     notePath: `${path}/notes`,
     note: typed.input('text'),
     buttons: buttonsOf(request, details, path),
-    links: [{ path: `/admin/accounts/${target.id}`, label: t('admin.actOnAccount') }]
+    links: [{ path: `/admin/accounts/${target.id}?report=${report.id}#deal`, label: t('admin.actOnAccount') }],
+    next: nextId === undefined ? undefined : { path: `/admin/reports/${nextId}`, isPrimary: report.handledAt !== null }
   }
   return page(reply, 'admin/report', view, { title: t('admin.reportHeading', { handle: view.account.handle }), status: typed.status })
 }

@@ -18,8 +18,16 @@ import { viewTime } from '#server/web/views/view-time.ts'
 
 const blankForm = new Typed()
 
-/** One account as the panel shows it; `noun` names the form that was sent, if one was. */
-export async function viewAccount(request: FastifyRequest, accountId: number, typed: Typed, noun: string): Promise<AdminAccountView> {
+interface Asked {
+  typed: Typed
+  /** Names the form that was sent; empty when none was. */
+  noun: string
+  /** Of the report that its reader came from; empty for none. */
+  reportId: string
+}
+
+/** One account as the panel shows it. */
+export async function viewAccount(request: FastifyRequest, accountId: number, { typed, noun, reportId }: Asked): Promise<AdminAccountView> {
   const { t, server } = request
   const { ctx } = server
   const who = request.who as Person
@@ -35,6 +43,7 @@ export async function viewAccount(request: FastifyRequest, accountId: number, ty
   return {
     adminTabs: await adminTabs(request, 'accounts'),
     account: shown!,
+    report: reportId === '' ? undefined : { id: reportId, path: `/admin/reports/${reportId}` },
     error: typed.error,
     stateText: state.text,
     isBad: state.isBad,
