@@ -21,7 +21,16 @@ export const signUpModes = ['approval', 'open', 'invite', 'closed'] as const
 export type SettingsChanges = Partial<
   Pick<
     Settings,
-    'name' | 'description' | 'contactEmail' | 'language' | 'timeZone' | 'signUp' | 'postCharactersMax' | 'rules' | 'linkPreviews' | 'sourceUrl'
+    | 'name'
+    | 'description'
+    | 'contactEmail'
+    | 'language'
+    | 'timeZone'
+    | 'signUp'
+    | 'postCharactersMax'
+    | 'rules'
+    | 'linkPreviews'
+    | 'sourceUrl'
   >
 >
 
