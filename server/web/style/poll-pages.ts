@@ -18,6 +18,7 @@ export function samplePollPages(samples: Samples): SamplePage[] {
     anchor: `post-${id}`,
     votePath: undefined,
     isMultiple: false,
+    isFolded: over.isMultiple ?? false,
     options: shares.map(([words, votes], index): PollOptionView => {
       const share = Math.round((100 * votes) / sum)
       return {

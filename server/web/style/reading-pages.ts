@@ -43,7 +43,7 @@ export function sampleReadingPages(samples: Samples): SamplePage[] {
     moreItems: [act(text('Mute @bo'), '/m'), link(text('Block @bo'), '/b'), link(text('Report @bo'), '/r')],
     tags: [{ path: '/@bo@harbour.example/tagged/boats', label: text('#boats') }],
     known: { faces: [ana, chidi], text: text('Followed by Ana and Chidi, whom you follow') },
-    note: { path: '/n', input: { value: text('Met at the pier.'), error: undefined }, charactersMax: 2000, isOpen: true },
+    note: { path: '/n', input: { value: text('Met at the pier.'), error: undefined }, charactersMax: 2000, isOpen: false },
     editPath: undefined,
     notice: undefined,
     noticeLink: undefined

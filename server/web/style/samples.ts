@@ -111,6 +111,7 @@ export function createSamples({ t, text }: SampleWords) {
         boostPath: visibility === 'followers' || visibility === 'direct' ? undefined : `/posts/${id}/boost`,
         favouritePath: `/posts/${id}/favourite`,
         bookmarkPath: `/posts/${id}/bookmark`,
+        isBookmarkInMenu: over.poll?.votePath !== undefined && !over.poll.isFolded,
         more: [
           link(t('post.permalink'), `${author.path}/${id}`),
           link(t('account.profileHandle', { handle: author.handle }), author.path),

@@ -10,6 +10,8 @@ export interface PollView {
   /** POST: votes, with a field `choice` an option. Undefined for whoever voted, may not vote, or comes too late: the results stand alone then. */
   votePath: string | undefined
   isMultiple: boolean
+  /** Whether the boxes to tick are folded away: each is a stop of the Tab key, and a post in a list has six at most. */
+  isFolded: boolean
   options: PollOptionView[]
   isOver: boolean
   /** "12 people voted", or how many votes there are where nobody says how many people. */

@@ -86,6 +86,8 @@ export interface PostActionsView {
   favouritePath: string | undefined
   /** POST: does or undoes, by `isBookmarked`. */
   bookmarkPath: string | undefined
+  /** Keys find the bookmark in the menu: a vote takes its stop. */
+  isBookmarkInMenu: boolean
   /** What is done more rarely, behind "More"; what cannot be undone comes last. */
   more: MenuItemView[]
 }

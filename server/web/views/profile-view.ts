@@ -64,7 +64,7 @@ export async function viewProfile(
           path: `/accounts/${account.id}/note`,
           input: typedNote.input('note', note),
           charactersMax: noteCharactersMax,
-          isOpen: note !== '' || typedNote.isSent
+          isOpen: typedNote.isSent
         }
       : undefined,
     editPath: isSelf ? '/settings/profile' : undefined,

@@ -12,12 +12,14 @@ interface Asking {
   pins: ReadonlySet<number>
   /** The reader's account. */
   me: number | undefined
+  /** Whether a vote stands open in the post: its two stops of the Tab key leave none for the bookmark. */
+  hasChoices: boolean
 }
 
 /** What a signed-in reader may do with a post: four acts in the open, the others in a menu. */
 export function viewActions(t: Translate, details: PostDetails, path: string, asking: Asking): PostActionsView {
   const { post, viewer } = details
-  const { isBookmarked, mayBoost, limits } = viewer!
+  const { mayBoost, limits } = viewer!
   const isBoosted = viewer!.isBoosted || waits(viewer!, 'announce')
   const isFavourited = viewer!.isFavourited || waits(viewer!, 'like')
   const at = `/posts/${post.id}`
@@ -25,9 +27,14 @@ export function viewActions(t: Translate, details: PostDetails, path: string, as
     replyPath: limits?.may.reply === 'never' ? undefined : `${path}?reply#composer-text`,
     boostPath: mayBoost || isBoosted ? `${at}/${isBoosted ? 'unboost' : 'boost'}` : undefined,
     favouritePath: limits?.may.like === 'never' && !isFavourited ? undefined : `${at}/${isFavourited ? 'unfavourite' : 'favourite'}`,
-    bookmarkPath: `${at}/${isBookmarked ? 'unbookmark' : 'bookmark'}`,
+    bookmarkPath: bookmarkPath(details),
+    isBookmarkInMenu: asking.hasChoices,
     more: menuOf(t, details, path, asking)
   }
+}
+
+function bookmarkPath({ post, viewer }: PostDetails): string {
+  return `/posts/${post.id}/${viewer!.isBookmarked ? 'unbookmark' : 'bookmark'}`
 }
 
 /** What the viewer asked for shows as done, so that it can be taken back; a notice says that it waits. */
@@ -36,7 +43,7 @@ export function waits({ limits }: ViewerState, kind: 'like' | 'announce'): boole
 }
 
 /** In this order: where the post and its people are, what one does with it, what one does about it. */
-function menuOf(t: Translate, details: PostDetails, path: string, { isModerator, pins, me }: Asking): MenuItemView[] {
+function menuOf(t: Translate, details: PostDetails, path: string, { isModerator, pins, me, hasChoices }: Asking): MenuItemView[] {
   const { post, author, booster, viewer, quote } = details
   const { isOwn, limits } = viewer!
   const at = `/posts/${post.id}`
@@ -50,6 +57,7 @@ function menuOf(t: Translate, details: PostDetails, path: string, { isModerator,
     link(t('account.profileHandle', { handle }), `/${handle}`),
     ...(booster ? [link(t('account.profileHandle', { handle: handleOf(booster) }), `/${handleOf(booster)}`)] : []),
     ...(details.reactions.length > 0 ? [link(t('reaction.who'), `${path}/reactions`)] : []),
+    ...(hasChoices ? [act(t(viewer!.isBookmarked ? 'post.unbookmark' : 'post.bookmark'), bookmarkPath(details))] : []),
     ...(mayQuote ? [link(t('quote.act'), `/posts?quote=${post.id}`)] : []),
     ...(!isOwn && quote?.post && quote.post.authorId === me ? [act(t('quote.revoke'), `${at}/unquote`)] : []),
     ...(isOwn ? [link(t('post.edit'), `${at}/edit`)] : []),

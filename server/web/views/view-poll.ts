@@ -15,13 +15,15 @@ const dayMs = 24 * hourMs
 interface PollOptions {
   /** Whether the reader is somebody who could. */
   mayVote: boolean
+  /** Whether it is the post its page is about. */
+  isFocused: boolean
   /** Custom emoji of the post. */
   emojis: readonly EmojiUse[] | null
   book: EmojiBook
 }
 
 /** A poll as a template shows it. */
-export function viewPoll(request: FastifyRequest, poll: PollDetails, { mayVote, emojis, book }: PollOptions): PollView {
+export function viewPoll(request: FastifyRequest, poll: PollDetails, { mayVote, isFocused, emojis, book }: PollOptions): PollView {
   const { t, server } = request
   const now = server.ctx.clock.now()
   const isOver = isPollOver(poll, now)
@@ -35,6 +37,7 @@ export function viewPoll(request: FastifyRequest, poll: PollDetails, { mayVote, 
     anchor: `post-${poll.postId}`,
     votePath: mayVote && !isOver && poll.votes.length === 0 ? `/posts/${poll.postId}/vote` : undefined,
     isMultiple: poll.isMultiple,
+    isFolded: poll.isMultiple && !isFocused,
     options: poll.options.map(({ position, text, name, votesCount }) => {
       const share = whole === 0 ? 0 : Math.round((votesCount / whole) * 100)
       return {

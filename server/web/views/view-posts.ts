@@ -83,6 +83,14 @@ function viewPost(
   // Of a reply that is held the notice says whose conversation it waits for.
   const shownParent = post.isHeld && !parent ? undefined : replyTo
   const contentHtml = contentHtmlOf(withoutInlineQuote(details), { t, path, isWhole: isFocused, book })
+  const poll =
+    details.poll &&
+    viewPoll(request, details.poll, {
+      mayVote: viewer !== undefined && !viewer.isOwn,
+      isFocused,
+      emojis: post.emojis,
+      book
+    })
   return {
     id: String(post.id),
     anchor: `post-${post.id}`,
@@ -114,13 +122,7 @@ function viewPost(
     mediaFold: mediaFoldOf(t, details),
     filterFold: details.filtered?.action === 'warn' ? filterText(t, details.filtered.titles) : undefined,
     media: viewMedia(details.media),
-    poll:
-      details.poll &&
-      viewPoll(request, details.poll, {
-        mayVote: viewer !== undefined && !viewer.isOwn,
-        emojis: post.emojis,
-        book
-      }),
+    poll,
     quote: viewQuote(request, details.quote, { keys, book }),
     linkCard: cards.get(post.id),
     notice: noticeOf(request, details),
@@ -140,7 +142,14 @@ function viewPost(
     isFavourited: viewer ? viewer.isFavourited || waits(viewer, 'like') : false,
     isBookmarked: viewer?.isBookmarked ?? false,
     isOwn: viewer?.isOwn ?? false,
-    actions: viewer && viewActions(t, details, path, { isModerator: hasRole(request.who, 'moderator'), pins, me: request.who?.account.id })
+    actions:
+      viewer &&
+      viewActions(t, details, path, {
+        isModerator: hasRole(request.who, 'moderator'),
+        pins,
+        me: request.who?.account.id,
+        hasChoices: poll?.votePath !== undefined && !poll.isFolded
+      })
   }
 }
 
