@@ -46,16 +46,11 @@ export async function emojisWritten(
 
 /** The same as a row keeps it. Pure. */
 export function usesOf(written: readonly (EmojiUse & { id: number })[] | null): EmojiUse[] | null {
-  return written && written.map(({ shortcode: code, key }) => ({ shortcode: code, key }))
+  return written?.map(({ shortcode: code, key }) => ({ shortcode: code, key })) ?? null
 }
 
 /** Writes down which emoji a post of ours holds now. */
 export async function noteUses(tx: Tx, postId: number, written: readonly { id: number }[] | null, isNew: boolean): Promise<void> {
-  if (!isNew) await forgetUses(tx, postId)
+  if (!isNew) await tx.delete(emojiUses).where(eq(emojiUses.postId, postId))
   if (written) await tx.insert(emojiUses).values(written.map(({ id }) => ({ emojiId: id, postId })))
-}
-
-/** A post that is gone uses nothing. */
-export async function forgetUses(tx: Tx, postId: number): Promise<void> {
-  await tx.delete(emojiUses).where(eq(emojiUses.postId, postId))
 }

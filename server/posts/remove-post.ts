@@ -4,13 +4,13 @@ import { accounts } from '#db/schema/accounts.ts'
 import { filterPosts } from '#db/schema/filters.ts'
 import { announcedVotes } from '#db/schema/groups.ts'
 import { notifications } from '#db/schema/notifications.ts'
+import { emojiUses } from '#db/schema/own-emojis.ts'
 import { pollVotes } from '#db/schema/polls.ts'
 import { bookmarks, favourites, pins, postAudience, postMentions, posts, postTags, postVersions } from '#db/schema/posts.ts'
 import { interactions, quotes } from '#db/schema/quotes.ts'
 import { reactions } from '#db/schema/reactions.ts'
 import { removeEntries } from '#db/search-index.ts'
 import { stepBackInConversations } from '#server/conversations/touch-conversation.ts'
-import { forgetUses } from '#server/emoji/written-emoji.ts'
 import { removeMediaOfPost } from '#server/media/remove-media.ts'
 import { chunksOf } from '#server/platform/chunks.ts'
 import { removePoll } from '#server/polls/write-poll.ts'
@@ -60,7 +60,7 @@ export async function removePost(tx: Tx, post: PostRow): Promise<boolean> {
   await tx.delete(bookmarks).where(eq(bookmarks.postId, post.id))
   await tx.delete(filterPosts).where(eq(filterPosts.postId, post.id))
   await removeReactionsOfPost(tx, post.id)
-  if (post.isLocal && post.emojis) await forgetUses(tx, post.id)
+  if (post.isLocal && post.emojis) await tx.delete(emojiUses).where(eq(emojiUses.postId, post.id))
   if (post.visibility === 'direct') await stepBackInConversations(tx, [post.id])
   if (post.type === 'Question') await removePoll(tx, post.id)
   await tx.delete(notifications).where(eq(notifications.postId, post.id))

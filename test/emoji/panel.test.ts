@@ -89,7 +89,7 @@ test('what is wrong is told beside its field, and nothing is kept of it', async 
     const answer = await ada.submit('/admin/emoji', { category: '', alt: '', ...fields } as never)
     assert.equal(answer.statusCode, status, JSON.stringify(fields.shortcode))
     assert.match(answer.body, said)
-    assert.match(answer.body, /<details class="fold emoji-add" open>/)
+    assert.match(answer.body, /<details class="fold panel emoji-add" open>/)
   }
   assert.equal((await instance.ctx.db.select().from(ownEmojis)).length, 1)
   assert.equal((await instance.ctx.db.select().from(media)).length, 1)
