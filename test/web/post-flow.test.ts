@@ -23,6 +23,20 @@ test('a post with pictures asks for their descriptions before it goes out, and s
   assert.equal((await instance.guest().get(picture!)).statusCode, 200)
 })
 
+test('of several pictures those that could be read are kept when one could not', async (t) => {
+  const instance = await startInstance(t)
+  const ana = await instance.as('ana')
+  const broken = { filename: 'broken.png', type: 'image/png', bytes: Buffer.from('no picture') }
+  const refused = await ana.submit('/posts', { text: 'Two boats', visibility: 'public', images: [pictureOf('boat.png'), broken] })
+  assert.equal(refused.statusCode, 415)
+  assert.match(refused.body, /Two boats/)
+  const { media } = hiddenFieldsOf(refused.body)
+  assert.ok(media, 'the first picture stands in the form')
+  const sent = { ...hiddenFieldsOf(refused.body), text: 'Two boats', visibility: 'public', [`alt-${media}`]: 'A boat' }
+  await ana.submit('/posts', sent)
+  assert.match(await ana.page('/home'), /alt="A boat"/)
+})
+
 test('a reply stands below what it answers, names whom it answers, and leads there', async (t) => {
   const instance = await startInstance(t)
   const ana = await instance.as('ana')

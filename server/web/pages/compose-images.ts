@@ -28,8 +28,11 @@ export async function takeImages(ctx: Context, who: Person, form: Form, postId?:
     const files = form.files(names.images)
     const max = ctx.config.limits.imagesPerPostMax
     if (kept.length + files.length > max) throw new Refusal('invalid', 'errors.tooManyImages', { max }, names.images)
-    for (const { bytes } of files) kept.push(await inField(names.images, () => uploadImage(ctx, who, { bytes })))
-    for (const { id } of kept.slice(kept.length - files.length)) form.add(names.media, String(id))
+    for (const { bytes } of files) {
+      const image = await inField(names.images, () => uploadImage(ctx, who, { bytes }))
+      form.add(names.media, String(image.id))
+      kept.push(image)
+    }
     if (files.length > 0) hasNew = true
     parts.push(kept)
   }
