@@ -5,6 +5,7 @@ import { changeFirstContact, dropHeldOf, trustHost } from '#server/moderation/fi
 import { firstContact, firstContactModes, type FirstContactMode } from '#server/peers/first-contact.ts'
 import { listStrangers } from '#server/peers/list-strangers.ts'
 import { admins, moderators } from '#server/web/admin/access.ts'
+import { askToDrop } from '#server/web/admin/ask-to-drop.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
@@ -40,7 +41,16 @@ export function firstContactRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   app.post<ByHost>('/first-contact/:host/drop', { config: moderators }, async (request, reply) => {
-    const { host } = request.params
+    const { t, params } = request
+    const { host } = params
+    const asking = askToDrop(request, reply, {
+      heading: t('admin.heldDropHeading', { host }),
+      consequences: [t('admin.heldDropExplained', { host }), t('admin.dropForGood')],
+      label: t('admin.dropHeld'),
+      path: `/admin/first-contact/${encodeURIComponent(host)}/drop`,
+      cancelPath: '/admin/first-contact'
+    })
+    if (asking) return asking
     const count = await dropHeldOf(ctx, request.who!, host)
     setFlash(reply, 'good', 'flash.heldDropped', { count, host })
     return reply.redirect('/admin/first-contact', 303)

@@ -4,6 +4,7 @@ import { Refusal } from '#server/errors.ts'
 import { dropPeerQueue, tryPeer } from '#server/moderation/peer-acts.ts'
 import { findPeer, listPeers, type PeersWanted } from '#server/peers/list-peers.ts'
 import { admins, moderators } from '#server/web/admin/access.ts'
+import { askToDrop } from '#server/web/admin/ask-to-drop.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { troubleText, viewPeer } from '#server/web/admin/views/peer-view.ts'
 import { asked } from '#server/web/asked.ts'
@@ -38,7 +39,16 @@ export function peerRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   app.post<ByHost>('/peers/:host/drop', { config: admins }, async (request, reply) => {
-    const { host } = request.params
+    const { t, params } = request
+    const { host } = params
+    const asking = askToDrop(request, reply, {
+      heading: t('admin.peerDropHeading', { host }),
+      consequences: [t('admin.peerDropExplained', { host }), t('admin.dropForGood')],
+      label: t('admin.peerDrop'),
+      path: `${pathOf(host)}/drop`,
+      cancelPath: pathOf(host)
+    })
+    if (asking) return asking
     const count = await dropPeerQueue(ctx, request.who!, host)
     setFlash(reply, 'good', 'flash.peerDropped', { count, host })
     return reply.redirect(pathOf(host), 303)
