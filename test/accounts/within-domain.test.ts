@@ -30,7 +30,10 @@ test('a query finds within a domain whom the rule finds there: by the handle or 
   }
   const everybody = await instance.ctx.db.select().from(accounts).where(isNotNull(accounts.domain))
   for (const domain of [...names, 'example', 'example.org', 'handles.example', '%', '[::1]']) {
-    const found = await instance.ctx.db.select().from(accounts).where(and(isWithin(accounts, domain)))
+    const found = await instance.ctx.db
+      .select()
+      .from(accounts)
+      .where(and(isWithin(accounts, domain)))
     const expected = everybody.filter((each) => [each.domain, each.host].some((name) => name !== null && isWithinDomain(name, domain)))
     assert.deepEqual(found.map(({ name }) => name).sort(), expected.map(({ name }) => name).sort(), domain)
   }
