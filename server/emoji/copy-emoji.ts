@@ -5,14 +5,14 @@ import { media } from '#db/schema/media.ts'
 import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { addEmoji, emojiBytesMax } from '#server/emoji/add-emoji.ts'
-import type { EmojiWords } from '#server/emoji/check-emoji.ts'
+import { checkShortcode, checkWords, type EmojiWords } from '#server/emoji/check-emoji.ts'
 import type { OwnEmoji } from '#server/emoji/emoji-book.ts'
 import { Refusal } from '#server/errors.ts'
 import { fetchBytes } from '#server/media/fetch-remote-media.ts'
 
 /**
  * Makes an emoji of another server one of ours: its picture is fetched anew, since what is kept of others stands still, and taken as it is kept where its server
- * does not answer. Refusals: addEmoji's; 'missing' for one that is not known; 'forbidden' of a server that is suspended here; 'unavailable' without a picture.
+ * does not answer. Refusals: addEmoji's; 'missing' for one that is not known; 'forbidden' of a server that is suspended here; 'unavailable' where its picture cannot be had.
  */
 export async function copyEmoji(
   ctx: Context,
@@ -20,6 +20,9 @@ export async function copyEmoji(
   { fromId, ...input }: EmojiWords & { fromId: number; shortcode: string }
 ): Promise<OwnEmoji> {
   requireRole(who, 'admin')
+  // What was typed wrongly is told before anybody is asked for a picture.
+  checkShortcode(input.shortcode)
+  checkWords(input)
   const from = await getForeignEmoji(ctx.db, fromId)
   if (await ctx.limits.isSuspended(from.host)) throw new Refusal('forbidden', 'errors.emojiOfSuspended', { host: from.host })
   const fetched = await fetchBytes(ctx, from.remoteUrl, emojiBytesMax)

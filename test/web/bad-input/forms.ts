@@ -31,7 +31,7 @@ export function formsOf(html: string): PageForm[] {
     const id = attribute(head!, 'id')
     const named = id === '' ? [] : [...html.matchAll(/<button\b[^>]*>/g)].map(([tag]) => tag).filter((tag) => attribute(tag, 'form') === id)
     const byButton = [body!, ...named].flatMap((part) => [...part.matchAll(/formaction="([^"]*)"/g)].map(([, path]) => unescapeHtml(path!)))
-    return [attribute(head!, 'action'), ...byButton].filter((path) => path !== '').map((path) => ({ path, fields }))
+    return [attribute(head!, 'action'), ...byButton].filter((path) => path !== '').map((path) => ({ path: path.split('#', 1)[0]!, fields }))
   })
 }
 

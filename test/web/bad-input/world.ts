@@ -5,6 +5,7 @@ import { codeApps, passkeys } from '#db/schema/factors.ts'
 import { emojis } from '#db/schema/emoji.ts'
 import { filters } from '#db/schema/filters.ts'
 import { importRows, imports } from '#db/schema/imports.ts'
+import { media } from '#db/schema/media.ts'
 import { domainLimits, reports } from '#db/schema/moderation.ts'
 import { notifications } from '#db/schema/notifications.ts'
 import { ownEmojis } from '#db/schema/own-emojis.ts'
@@ -29,6 +30,7 @@ import { addMember } from '#server/lists/list-members.ts'
 import { silenceAccount } from '#server/moderation/silence-account.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
 import { pseudoLanguage } from '#server/platform/messages.ts'
+import { storeImages } from '#server/media/store-images.ts'
 import { uploadImage } from '#server/media/upload-image.ts'
 import { addPin } from '#server/posts/pins.ts'
 import { muteThread } from '#server/posts/mute-thread.ts'
@@ -290,12 +292,15 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     })
   }
 
-  function foreignEmoji(ending = ''): Promise<number> {
-    return ctx.transact(async (tx) => {
-      const id = tx.newId()
-      const picture = { mediaId: id, mediaKey: ctx.random.token(), remoteUrl: 'https://gone.test/emoji.png' }
-      const blockedAt = ending === 'unblock' ? tx.now : null
-      await tx.insert(emojis).values({ id, host: 'gone.test', shortcode: `emoji_${++count}`, ...picture, blockedAt, createdAt: tx.now })
+  /** Met here once, so that its picture is kept; its server is gone since. */
+  async function foreignEmoji(ending = ''): Promise<number> {
+    const made = await ctx.images.make(pictureOf('a.png').bytes, { use: 'emoji', isFirstFrameEnough: true })
+    return storeImages(ctx, made, async (tx, stored) => {
+      const [id, mediaId, mediaKey] = [tx.newId(), tx.newId(), ctx.random.token()]
+      const remoteUrl = 'https://gone.test/emoji.png'
+      await tx.insert(media).values({ id: mediaId, key: mediaKey, accountId: 1, use: 'emoji', remoteUrl, ...stored, createdAt: tx.now })
+      const emoji = { id, host: 'gone.test', shortcode: `emoji_${++count}`, remoteUrl, mediaId, mediaKey }
+      await tx.insert(emojis).values({ ...emoji, blockedAt: ending === 'unblock' ? tx.now : null, createdAt: tx.now })
       tx.signal(emojiTopic)
       return id
     })
