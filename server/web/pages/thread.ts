@@ -205,7 +205,7 @@ function indented({ post, descendants }: Thread, views: Map<string, PostView>): 
     const depth = Math.min(depthMax, isLone ? parentDepth : parentDepth + 1)
     depths.set(row.id, depth)
     const view = views.get(String(row.id))
-    return view ? [{ post: view, depth: depth as ThreadReplyView['depth'] }] : []
+    return view ? [{ post: view, depth: depth as ThreadReplyView['depth'], isJoined: isLone && views.has(String(parentId)) }] : []
   })
 }
 

@@ -25,7 +25,11 @@ export function sampleMeetingPages(samples: Samples): SamplePage[] {
     html('Does anyone know a plain text format for tide tables? I have twelve years of PDF and a free evening.'),
     { replyCount: 5, boostCount: 12, favouriteCount: 17, isFavourited: true, isFocused: true, reactionPicker }
   )
-  const answer = (author: typeof ana, depth: 0 | 1 | 2 | 3 | 4, words: string) => ({ depth, post: post(author, 50 - depth, html(words)) })
+  const answer = (author: typeof ana, depth: 0 | 1 | 2 | 3 | 4, words: string, isJoined = false) => ({
+    depth,
+    isJoined,
+    post: post(author, 50 - depth, html(words))
+  })
   const notification = (kind: NotificationView['kind'], account: typeof ana, isUnread = false, over = {}) => ({
     id: `${kind}-${account.id}`,
     kind,
@@ -90,9 +94,10 @@ export function sampleMeetingPages(samples: Samples): SamplePage[] {
         answer(chidi, 2, 'Header line. Check it: two ports in the north use local zero.'),
         answer(bo, 3, 'I have the paper ones for those two.'),
         answer(ana, 4, 'Wonderful.'),
-        answer(bo, 0, 'The office hands out tables if you ask nicely.')
+        answer(bo, 0, 'The office hands out tables if you ask nicely.'),
+        answer(ana, 0, 'I shall, and bring a scanner.', true)
       ],
-      replyCount: 6,
+      replyCount: 7,
       boostersPath: '/boosts',
       favouritersPath: '/favourites',
       composer: composer({ kind: 'reply', replyTo: { id: '120', name: ana.name, handle: ana.handle, path: '/@ana/120' } }),

@@ -176,6 +176,8 @@ export interface ThreadReplyView {
   post: PostView
   /** 0 for an answer to the focused post; a lone answer keeps its parent's depth; never above 4. */
   depth: 0 | 1 | 2 | 3 | 4
+  /** The only answer to the one above it: a line leads from that one's picture to its own. */
+  isJoined: boolean
 }
 
 export interface NotificationsView {
@@ -235,6 +237,8 @@ export interface ConfirmView {
   heading: string
   /** What will happen, a sentence each. */
   consequences: string[]
+  /** What it is about, in the words it begins with, where neither a post nor an account shows it. */
+  quoted: string | undefined
   path: string
   /** The act in words, "Delete post"; the button is red when `isDangerous`. */
   label: string
@@ -248,6 +252,8 @@ export interface ConfirmView {
 export interface ReportFormView {
   path: string
   error: string | undefined
+  /** The reporter's former report of this account, which is not closed yet: what is sent now is added to it. */
+  open: { text: string } | undefined
   account: AccountView
   /** Posts to choose from (checkboxes `postIds`); the one reported from is ticked. */
   posts: { id: string; text: string; time: TimeView; isChecked: boolean }[]
