@@ -3,6 +3,7 @@ import type { Role } from '#db/schema/sign-in.ts'
 import { hasRole } from '#server/accounts/who.ts'
 import { Refusal } from '#server/errors.ts'
 import { prefersHtml } from '#server/web/accept.ts'
+import { formBytesMax } from '#server/web/parse-forms.ts'
 import { signInPathFor } from '#server/web/return-to.ts'
 
 /** Who may call a route. `peer`: other servers; neither cookies nor CSRF tokens play a part there, signatures do. */
@@ -35,9 +36,19 @@ export function listRoutes(app: FastifyInstance): void {
   })
 }
 
-/** One hook enforces what the routes say of who may call them. */
+/** A form of somebody who was signed out while they wrote: it was read, so that it can be given back, and nothing was done with it. */
+export class SignedOutForm extends Refusal {
+  constructor() {
+    super('unauthenticated', 'errors.text401')
+  }
+}
+
+/** One hook enforces what the routes say of who may call them; a second one those whose form was let through to be read. */
 export function guardRoutes(app: FastifyInstance): void {
   app.addHook('onRequest', enforceAccess)
+  app.addHook('preHandler', async (request) => {
+    if (!request.is404 && request.routeOptions.config.access === 'signed-in' && request.who === undefined) throw new SignedOutForm()
+  })
 }
 
 async function enforceAccess(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -47,8 +58,15 @@ async function enforceAccess(request: FastifyRequest, reply: FastifyReply): Prom
   if (request.who === undefined) {
     const isPage = (request.method === 'GET' || request.method === 'HEAD') && prefersHtml(request.headers.accept)
     if (isPage) return reply.header('cache-control', 'no-store').redirect(signInPathFor(request.url), 303)
-    throw new Refusal('unauthenticated', 'errors.signInFirst')
+    if (access === 'signed-in' && isShortForm(request)) return
+    throw new Refusal('unauthenticated', 'errors.text401')
   }
   const role = roleFor[access]
   if (!hasRole(request.who, role)) throw new Refusal('forbidden', 'errors.staffOnly')
+}
+
+/** Texts, and hardly pictures: as little as every stranger may send to sign in. */
+function isShortForm({ method, headers }: FastifyRequest): boolean {
+  const lengthBytes = Number(headers['content-length'] ?? Number.NaN)
+  return method === 'POST' && prefersHtml(headers.accept) && lengthBytes <= formBytesMax
 }

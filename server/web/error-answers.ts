@@ -4,6 +4,7 @@ import { isDatabaseAway } from '#db/away.ts'
 import { Refusal, statusOfRefusal, textValuesOf } from '#server/errors.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import { prefersHtml } from '#server/web/accept.ts'
+import { SignedOutForm } from '#server/web/access.ts'
 import { StaleForm } from '#server/web/csrf.ts'
 import { page } from '#server/web/page.ts'
 import { createPageOfForm } from '#server/web/page-of-form.ts'
@@ -56,7 +57,8 @@ async function answerError(error: FastifyError | Refusal, request: FastifyReques
   try {
     // What is refused before the reader was recognised (another host, too many requests) is told in the instance's words.
     request.t ??= translatorOf(request)
-    if (error instanceof StaleForm) return await offerAgain(request, reply)
+    if (error instanceof StaleForm) return await offerAgain(request, reply, 'formStale', 403)
+    if (error instanceof SignedOutForm && heldFields(request).length > 0) return await offerAgain(request, reply, 'signInFirst', 401)
     const { status, text, requestId } = answer
     const t = translatorOf(request)
     const heading = t(`errors.heading${spoken.has(status) ? status : status < 500 ? 400 : 500}`)
@@ -95,27 +97,39 @@ function answerJson(reply: FastifyReply, { status, text, requestId }: Answer): F
     .send({ error: text, ...(requestId ? { requestId } : {}) })
 }
 
-/** A form whose token is out of date (signed in again elsewhere, cookies gone) is shown with what it held: one click sends it again. */
-async function offerAgain(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+/**
+ * A form whose token is out of date (signed in again elsewhere, cookies gone), or whose writer is signed out by now, is shown with what it held: one click
+ * sends it again.
+ */
+async function offerAgain(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  why: 'formStale' | 'signInFirst',
+  status: 401 | 403
+): Promise<FastifyReply> {
   const t = translatorOf(request)
-  const hidden = request.form.entries().filter(({ name }) => name !== 'csrf' && name !== 'returnTo' && !/password/i.test(name))
-  const heading = t('errors.formStaleHeading')
+  const heading = t(why === 'formStale' ? 'errors.formStaleHeading' : 'errors.heading401')
   return page(
     reply,
     'confirm',
     {
       heading,
-      consequences: [t('errors.formStale')],
+      consequences: [t(`errors.${why}`)],
       path: request.url,
       label: t('errors.formStaleAgain'),
       isDangerous: false,
       cancelPath: '/',
-      hidden,
+      hidden: heldFields(request),
       post: undefined,
       account: undefined
     },
-    { title: heading, status: 403, hasForm: true, cache: 'none' }
+    { title: heading, status, hasForm: true, cache: 'none' }
   )
+}
+
+/** What a form held, to be sent again; passwords are typed anew. */
+function heldFields({ form }: FastifyRequest): { name: string; value: string }[] {
+  return form.entries().filter(({ name }) => name !== 'csrf' && name !== 'returnTo' && !/password/i.test(name))
 }
 
 function linksOf(request: FastifyRequest, status: number, t: Translate): LinkView[] {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { articleOf, hiddenFieldsOf, textOf } from '#test/helpers/html.ts'
 import { startInstance } from '#test/helpers/instance.ts'
+import { testPassword } from '#test/helpers/people.ts'
 import { pictureOf, write } from '#test/web/world.ts'
 
 test('a post with pictures asks for their descriptions before it goes out, and shows them under the pictures', async (t) => {
@@ -35,6 +36,30 @@ test('of several pictures those that could be read are kept when one could not',
   const sent = { ...hiddenFieldsOf(refused.body), text: 'Two boats', visibility: 'public', [`alt-${media}`]: 'A boat' }
   await ana.submit('/posts', sent)
   assert.match(await ana.page('/home'), /alt="A boat"/)
+})
+
+test('whoever was signed out meanwhile is given back what they typed, and sends it once they are in again', async (t) => {
+  const instance = await startInstance(t)
+  const ana = await instance.as('ana')
+  const typed = { text: 'Long thought over', warning: 'Weather', visibility: 'unlisted' }
+  await ana.submit('/sign-out')
+  const kept = await ana.submit('/posts', typed)
+  assert.equal(kept.statusCode, 401)
+  assert.match(textOf(kept.body), /Sign in first .*in another tab/)
+  await ana.submit('/sign-in', { login: 'ana', password: testPassword })
+  const { csrf: _, ...hidden } = hiddenFieldsOf(kept.body)
+  assert.equal(hidden.text, typed.text)
+  await ana.page('/home')
+  await ana.submit('/posts', hidden)
+  assert.match(textOf(await ana.page('/home')), /Content warning Weather[\s\S]*Long thought over/)
+  const stranger = instance.guest()
+  for (const [path, fields] of Object.entries({ '/posts': typed, '/settings/privacy': {}, '/admin/settings': typed }))
+    assert.equal((await stranger.submit(path, fields)).statusCode, 401, path)
+  const large = await stranger.submit('/posts', { ...typed, text: 'x'.repeat(1_100_000) })
+  assert.equal(large.statusCode, 401, 'what is larger than any text is not read')
+  assert.doesNotMatch(large.body, /xxxx/)
+  const elsewhere = await stranger.submit('/posts', typed, { origin: 'https://evil.test', 'sec-fetch-site': 'cross-site' })
+  assert.equal(elsewhere.statusCode, 403)
 })
 
 test('a reply stands below what it answers, names whom it answers, and leads there', async (t) => {
