@@ -12,7 +12,7 @@ import { serverEnvironment } from '#test/helpers/server-environment.ts'
 import { openScratch } from '#test/helpers/scratch.ts'
 
 const main = join(import.meta.dirname, '../../server/main.ts')
-const startMsMax = 20_000
+const startMsMax = 60_000
 const untilMsMax = 20_000
 const pollMs = 100
 

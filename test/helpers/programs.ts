@@ -7,7 +7,7 @@ import { runCommandLine } from '#server/commands/command-line.ts'
 import { serverEnvironment } from '#test/helpers/server-environment.ts'
 
 const root = join(import.meta.dirname, '../..')
-const startMs = 30_000
+const startMs = 60_000
 
 export interface Ended {
   code: number | null
