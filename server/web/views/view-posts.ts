@@ -15,6 +15,7 @@ import type { LinkCardView } from '#server/web/views/link-card-view.ts'
 import type { MediaView, PostView } from '#server/web/views/post-view.ts'
 import { emojiText } from '#server/web/views/show-emoji.ts'
 import { displayNameOf, nameHtmlOf, toAccountView } from '#server/web/views/view-accounts.ts'
+import { ownLinks } from '#server/web/views/own-links.ts'
 import { contentHtmlOf } from '#server/web/views/view-content.ts'
 import { lookOf } from '#server/web/views/view-media.ts'
 import { viewPoll } from '#server/web/views/view-poll.ts'
@@ -82,7 +83,7 @@ function viewPost(
   const parent = replyTo?.author && !isHidden(replyTo.author) ? replyTo.author : undefined
   // Of a reply that is held the notice says whose conversation it waits for.
   const shownParent = post.isHeld && !parent ? undefined : replyTo
-  const contentHtml = contentHtmlOf(withoutInlineQuote(details), { t, path, isWhole: isFocused, book })
+  const contentHtml = ownLinks(contentHtmlOf(withoutInlineQuote(details), { t, path, isWhole: isFocused, book }), details)
   const poll =
     details.poll &&
     viewPoll(request, details.poll, {
