@@ -9,6 +9,7 @@ import { checkShortcode, checkWords, type EmojiWords } from '#server/emoji/check
 import type { OwnEmoji } from '#server/emoji/emoji-book.ts'
 import { Refusal } from '#server/errors.ts'
 import { fetchBytes } from '#server/media/fetch-remote-media.ts'
+import { hostOf } from '#server/platform/host-names.ts'
 
 /**
  * Makes an emoji of another server one of ours: its picture is fetched anew, since what is kept of others stands still, and taken as it is kept where its server
@@ -24,7 +25,9 @@ export async function copyEmoji(
   checkShortcode(input.shortcode)
   checkWords(input)
   const from = await getForeignEmoji(ctx.db, fromId)
-  if (await ctx.limits.isSuspended(from.host)) throw new Refusal('forbidden', 'errors.emojiOfSuspended', { host: from.host })
+  // The picture may lie at a third server.
+  for (const host of new Set([from.host, hostOf(from.remoteUrl) ?? from.host]))
+    if (await ctx.limits.isSuspended(host)) throw new Refusal('forbidden', 'errors.emojiOfSuspended', { host })
   const fetched = await fetchBytes(ctx, from.remoteUrl, emojiBytesMax)
   const bytes = Buffer.isBuffer(fetched) ? fetched : await keptBytes(ctx, from.mediaId)
   if (!bytes) throw new Refusal('unavailable', 'errors.emojiUnfetched')

@@ -10,6 +10,8 @@ const bytesPerPixel = 4
 const canvasPixelsMax = 1_000_000
 /** A frame that says less (ms) is shown so long, as browsers do. */
 const delayMsMin = 20
+/** Longest time of a frame (ms), and most runs, that the encoder takes: an APNG may say more. */
+const encodedMax = 65_535
 
 /**
  * An emoji in an animated PNG as WebP, with its timing, and a still version; undefined for a PNG that does not move. The library here reads the first frame of
@@ -29,12 +31,16 @@ export async function makeApngEmoji(bytes: Buffer, image: InspectedImage): Promi
       raw: { width: size.width, height: size.height * frames.length, channels: bytesPerPixel, pageHeight: size.height }
     })
       .timeout({ seconds: decodeSecondsMax })
-      .webp({ quality: 75, effort: 0, loop: apng.plays, delay: apng.frames.map(({ delayMs }) => Math.max(delayMs, delayMsMin)) })
+      .webp({ quality: 75, effort: 0, loop: Math.min(apng.plays, encodedMax), delay: apng.frames.map(shownMs) })
       .toBuffer({ resolveWithObject: true })
     return { full: { bytes: data, mime: 'image/webp', width: info.width, height: size.height }, preview }
   } catch (error) {
     throw brokenImage(error)
   }
+}
+
+function shownMs({ delayMs }: ApngFrame): number {
+  return Math.min(Math.max(delayMs, delayMsMin), encodedMax)
 }
 
 interface Size {
@@ -61,8 +67,8 @@ async function drawFrames(apng: Apng, size: Size): Promise<Buffer[]> {
   return drawn
 }
 
-async function pixelsOf({ png, width, height }: ApngFrame): Promise<Buffer> {
-  const { data, info } = await sharp(png, { limitInputPixels: width * height, failOn: 'error' })
+async function pixelsOf({ toPng, width, height }: ApngFrame): Promise<Buffer> {
+  const { data, info } = await sharp(toPng(), { limitInputPixels: width * height, failOn: 'error' })
     .toColourspace('srgb')
     .ensureAlpha()
     .timeout({ seconds: decodeSecondsMax })

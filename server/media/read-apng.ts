@@ -6,9 +6,10 @@ const chunksMax = 5_000
 const sharedTypes = new Set(['PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT'])
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
-/** One frame of an APNG (PNG, third edition, 11.3.6): a PNG of its own, and how it is laid over what is there. */
+/** One frame of an APNG (PNG, third edition, 11.3.6), and how it is laid over what is there. */
 export interface ApngFrame {
-  png: Buffer
+  /** Makes it a PNG of its own; not before it is drawn, since each holds a copy of what all share. */
+  toPng: () => Buffer
   width: number
   height: number
   x: number
@@ -81,7 +82,7 @@ function frameOf(control: Buffer, header: Buffer, shared: readonly Chunk[], pixe
   const dispose = (['keep', 'clear', 'previous'] as const)[control[24] ?? 0] ?? 'keep'
   const parts: Chunk[] = [{ type: 'IHDR', data: own }, ...shared, { type: 'IDAT', data: pixels }, { type: 'IEND', data: Buffer.alloc(0) }]
   return {
-    png: Buffer.concat([signature, ...parts.map(written)]),
+    toPng: () => Buffer.concat([signature, ...parts.map(written)]),
     width: control.readUInt32BE(4),
     height: control.readUInt32BE(8),
     x: control.readUInt32BE(12),

@@ -21,10 +21,13 @@ export async function emojiHere(
   return addEmoji(ctx, { kind: 'operator' }, { shortcode, category: '', alt: '', isHidden: false, bytes, copiedFrom: null, ...over })
 }
 
-/** Three frames: all red for 100 ms, blue in the upper left for 200 ms and taken back, a green dot; twice. `offset` pushes the second out of the canvas. */
-export async function apngOf(width: number, height: number, offset = 0): Promise<Buffer> {
+/**
+ * Three frames: all red for 100 ms, blue in the upper left for 200 ms and taken back, a green dot; twice. `offset` pushes the second out of the canvas; `plays`
+ * says how often it runs, and `delay` (hundredths of a second) how long the first frame stands.
+ */
+export async function apngOf(width: number, height: number, offset = 0, { plays = 2, delay = 10 } = {}): Promise<Buffer> {
   const frames = [
-    { colour: { r: 255, g: 0, b: 0 }, width, height, x: 0, y: 0, delay: 10, dispose: 0 },
+    { colour: { r: 255, g: 0, b: 0 }, width, height, x: 0, y: 0, delay, dispose: 0 },
     { colour: { r: 0, g: 0, b: 255 }, width: width / 2, height: height / 2, x: offset === 0 ? 0 : width, y: 0, delay: 20, dispose: 2 },
     { colour: { r: 0, g: 255, b: 0 }, width: 10, height: 10, x: width - 10, y: height - 10, delay: 10, dispose: 0 }
   ]
@@ -37,7 +40,7 @@ export async function apngOf(width: number, height: number, offset = 0): Promise
       .png()
       .toBuffer()
     const read = chunksOf(png)
-    if (at === 0) parts.push(chunk('IHDR', read.get('IHDR')!), chunk('acTL', numbers(frames.length, 2)))
+    if (at === 0) parts.push(chunk('IHDR', read.get('IHDR')!), chunk('acTL', numbers(frames.length, plays)))
     const control = Buffer.concat([numbers(sequence++, frame.width, frame.height, frame.x, frame.y), Buffer.alloc(6)])
     control.writeUInt16BE(frame.delay, 20)
     control.writeUInt16BE(100, 22)

@@ -8,9 +8,10 @@ import { media } from '#db/schema/media.ts'
 import { auditEntries } from '#db/schema/moderation.ts'
 import { ownEmojis } from '#db/schema/own-emojis.ts'
 import { sweepMedia } from '#server/media/sweep-media.ts'
-import { write } from '#test/federation/acts.ts'
+import { limitDomain, write } from '#test/federation/acts.ts'
 import { startWorld } from '#test/federation/attack-world.ts'
 import { apngOf, emojiHere, pngOf } from '#test/emoji/emoji-here.ts'
+import { textOf } from '#test/helpers/html.ts'
 import { startInstance } from '#test/helpers/instance.ts'
 import { gifOf } from '#test/media/pictures.ts'
 
@@ -61,6 +62,10 @@ test('an animated PNG moves too: its frames are laid over each other as they say
   const blue = (rgb: number[]) => rgb[2]! > 200 && rgb[0]! < 60
   // Red; blue in the upper left, which is taken back; and a dot elsewhere.
   assert.deepEqual([red(await corner(0)), blue(await corner(1)), red(await corner(2))], [true, true, true])
+  // The encoder counts runs, and the time of a frame, no further than this.
+  const { mediaKey } = await emojiHere(instance, 'slow', { bytes: await apngOf(20, 20, 0, { plays: 100_000, delay: 65_000 }) })
+  const slow = await sharp((await instance.guest().get(`/media/${mediaKey}`)).rawPayload, { animated: true }).metadata()
+  assert.deepEqual([slow.loop, slow.delay], [65_535, [65_535, 200, 100]])
   // One that does not follow the standard stands still.
   assert.equal((await emojiHere(instance, 'dark', { bytes: await apngOf(200, 100, 1) })).isAnimated, false)
 })
@@ -76,7 +81,7 @@ test('what is wrong is told beside its field, and nothing is kept of it', async 
     [{ shortcode: 'y'.repeat(65), image: file(good) }, 422, /2 to 64 characters/],
     [{ shortcode: 'ſeal', image: file(good) }, 422, /letters from a to z/],
     [{ shortcode: '', image: file(good) }, 422, /shortcode-error/],
-    [{ shortcode: 'SEAL', image: file(good) }, 409, /:SEAL: stands already/],
+    [{ shortcode: 'SEAL', image: file(good) }, 409, /:SEAL: is taken already/],
     [{ shortcode: 'otter' }, 422, /emoji-image-error.*Choose a picture/s],
     [{ shortcode: 'otter', image: file(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')) }, 415, /emoji-image-error/],
     [{ shortcode: 'otter', image: file(good.subarray(0, 40)) }, 422, /emoji-image-error/],
@@ -175,4 +180,17 @@ test('sweeping the storage for a day leaves emoji alone', async (t) => {
   await instance.runJobs()
   assert.equal((await instance.guest().get(`/media/${mediaKey}`)).statusCode, 200)
   assert.equal((await instance.ctx.db.select().from(media).where(eq(media.id, mediaId))).length, 1)
+})
+
+test('no picture is taken from a suspended server, whoever tells of it', async (t) => {
+  const world = await startWorld(t)
+  const { a, instance } = world
+  const tag = { type: 'Emoji', name: ':blob:', icon: { type: 'Image', url: 'https://b.test/blob.gif' } }
+  await a.send(a.activity('Create', a.note('<p>look :blob:</p>', { tag: [tag] })))
+  const [{ id } = { id: 0 }] = await instance.ctx.db.select().from(emojis)
+  await limitDomain(instance, 'b.test')
+  const ada = await instance.as('ada', { role: 'admin' })
+  const refused = await ada.submit(`/admin/emoji/elsewhere/${id}`, { shortcode: 'blob', category: '', alt: '' })
+  assert.match(textOf(refused.body), /The server b\.test is suspended here/)
+  assert.deepEqual(await instance.ctx.db.select().from(ownEmojis), [])
 })

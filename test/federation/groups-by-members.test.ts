@@ -52,6 +52,8 @@ test('nobody of another server, and nobody for another person of their own, says
   assert.equal(await send('Create', { ...event, id: 'https://e.test/events/1' }, e), 403)
   assert.equal(await send('Create', b.note('not ben', { attributedTo: mod.uri })), 403)
   assert.equal(await send('Create', b.note('not ben either', { attributedTo: [group.uri, mod.uri] })), 403)
+  const many = Array.from({ length: 9 }, (_, at) => `https://b.test/users/group${at}`)
+  assert.equal(await send('Create', { ...event, attributedTo: many }), 403)
   assert.equal(await postAt(event.id), undefined)
   // What the server itself does not serve as the group's is nobody's.
   servers.b.documents.set('/notes/none', { ...event, id: 'https://b.test/notes/none', attributedTo: 'https://a.test/users/ana' })

@@ -8,14 +8,18 @@ import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 
+/** Actors that one object of a group names at most; each is looked up. */
+const authorsMax = 8
+
 /**
  * A Create or Update by a member of what is the group's alone (Mobilizon's events). The group has signed nothing, so that the member's word is a hint, as that
  * of anybody on the server would be: the object is read at its own server, which says whose it is. False when it is not of that kind: it names
- * its actor or nobody, or somebody on another server, or somebody here known to be no group.
+ * its actor or nobody, or very many, or somebody on another server, or somebody here known to be no group.
  */
 export async function takeOfGroup(ctx: Context, inbound: Inbound, { id, attributedTo }: NormalObject): Promise<boolean> {
   const { actor, host } = inbound
-  const isElsewhere = attributedTo.length === 0 || attributedTo.includes(actor.uri) || attributedTo.some((uri) => hostOf(uri) !== host)
+  if (attributedTo.length === 0 || attributedTo.length > authorsMax) return false
+  const isElsewhere = attributedTo.includes(actor.uri) || attributedTo.some((uri) => hostOf(uri) !== host)
   if (id === undefined || isElsewhere) return false
   for (const uri of attributedTo) if (((await findAccountByUri(ctx.db, uri))?.type ?? 'Group') !== 'Group') return false
   await ask(ctx, inbound, fetchJob('fetch-forwarded', id))
