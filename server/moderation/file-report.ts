@@ -5,6 +5,7 @@ import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { copyPosts } from '#server/moderation/copy-posts.ts'
+import { addToReport, findOpenReport } from '#server/moderation/open-report.ts'
 import { isReportable } from '#server/moderation/reportable.ts'
 import { cleanText, countCharacters } from '#server/platform/clean-text.ts'
 import { getOriginal, type PostRow } from '#server/posts/find-post.ts'
@@ -29,11 +30,12 @@ export interface ReportInput {
 }
 
 /**
- * Somebody of ours reports an account, with posts or without; the posts are copied as they stand. Facts
- * `report-filed`, and `report-forwarded` for a copy that goes elsewhere. Returns its id. Refusals:
+ * Somebody of ours reports an account, with posts or without; the posts are copied as they stand. While their former report of that account is
+ * open, what they say is added to it (`isAdded`) instead of a second one, unless it is the first to go elsewhere too. Facts `report-filed` for
+ * a new one, and `report-forwarded` for a copy that goes elsewhere, once. Returns the id. Refusals:
  * `missing` for accounts that are not there and posts that are not for the reporter's eyes, `invalid` by field, `too-many`.
  */
-export async function fileReport(ctx: Context, who: Who, input: ReportInput): Promise<number> {
+export async function fileReport(ctx: Context, who: Who, input: ReportInput): Promise<{ id: number; isAdded: boolean }> {
   requirePerson(who)
   const reporterId = who.account.id
   const comment = cleanText(input.comment).trim()
@@ -54,15 +56,22 @@ export async function fileReport(ctx: Context, who: Who, input: ReportInput): Pr
       if (post.authorId !== target.id) throw new Refusal('missing', 'errors.postMissing')
       rows.set(post.id, post)
     }
+    // This also makes two of one person wait for each other: the second finds what the first wrote.
     await countAttempt(tx, `report ${reporterId}`, reportLimit)
-    const id = tx.newId()
+    const posts = [...rows.values()]
     const isForwarded = input.isForwarded === true && target.domain !== null
+    const open = await findOpenReport(tx, reporterId, target.id)
+    // What was said before was said to the moderators here alone: what goes elsewhere now is a report of its own.
+    if (open && (open.isForwarded || !isForwarded)) {
+      if (await addToReport(tx, open, { comment, category: input.category, posts })) return { id: open.id, isAdded: true }
+    }
+    const id = tx.newId()
     await tx
       .insert(reports)
       .values({ id, reporterId, targetId: target.id, comment, category: input.category, isForwarded, createdAt: tx.now })
-    await copyPosts(tx, id, [...rows.values()])
+    await copyPosts(tx, id, posts)
     await record(tx, 'report-filed', { reportId: id })
     if (isForwarded) await record(tx, 'report-forwarded', { reportId: id })
-    return id
+    return { id, isAdded: false }
   })
 }

@@ -8,7 +8,7 @@ export const lookChoices = {
   contrast: ['system', 'more'],
   motion: ['system', 'less'],
   density: ['roomy', 'dense'],
-  textSize: ['m', 's', 'l', 'xl']
+  textSize: ['s', 'm', 'l', 'xl']
 } as const satisfies { [Key in keyof Look]?: readonly Look[Key][] }
 
 /** How pages look to whoever chose nothing. */

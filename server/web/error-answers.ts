@@ -120,6 +120,7 @@ async function offerAgain(
       isDangerous: false,
       cancelPath: '/',
       hidden: heldFields(request),
+      quoted: undefined,
       post: undefined,
       account: undefined
     },
@@ -135,7 +136,7 @@ function heldFields({ form }: FastifyRequest): { name: string; value: string }[]
 function linksOf(request: FastifyRequest, status: number, t: Translate): LinkView[] {
   if (request.who) return [{ path: '/home', label: t('errors.toHome') }]
   const front = { path: '/', label: t('errors.toFront') }
-  return status === 401 || status === 403 || status === 404
+  return [401, 403, 404, 410].includes(status)
     ? [front, { path: signInPathFor(pageBehind(request)), label: t('errors.toSignIn') }]
     : [front]
 }

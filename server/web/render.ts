@@ -12,6 +12,8 @@ import type { PageViews } from '#server/web/views/page-views.ts'
 
 const slotMark = '\u{F8FF}'
 const knownHelpers = { t: true, phrase: true, field: true, if: true, unless: true, each: true, with: true }
+/** Tabs that stand before what their pages are about; the skip link of such a page leads past them. */
+const passedTabs = /\{\{> (?:settings|admin)-tabs\b/
 const folders = { layouts: '', partials: '', pages: '', admin: 'admin/' } as const
 const compileOptions = { strict: true, knownHelpers, knownHelpersOnly: true, explicitPartialContext: true, preventIndent: true } as const
 
@@ -81,6 +83,8 @@ type Template = (context: unknown, options: { data: PageData }) => string
 
 interface Loaded {
   templates: Map<string, Template>
+  /** Templates with tabs that the skip link passes. */
+  withPassedTabs: ReadonlySet<string>
   assets: Assets
   icons: Map<string, string>
   partials: ReadonlySet<string>
@@ -100,12 +104,13 @@ export function createRenderer({
   const loaded = () => load(viewsDir, messages, new Fragments({ bytesMax, secret }))
   let state = loaded()
   function draw<Name extends keyof AllPageViews>(from: Loaded, name: Name, { view, chrome, t }: Page<Name>): Buffer {
-    const { templates, assets, icons, fragments } = from
+    const { templates, withPassedTabs, assets, icons, fragments } = from
     const words = assets.paths[wordFileName(t.language)] ?? assets.paths[wordFileName(messages.languages[0]!)]
     const data = { t, chrome, assets: assets.paths, words, icons: new Set<string>(), pieces: [] as Piece[] }
     const body = fragments.join(templates.get(`${name}`)!({ view }, { data }), data.pieces)
     // The long part of the page becomes bytes once: the frame is put around its mark.
-    const frame = templates.get('layouts/page')!({ bodyHtml: fragments.place(data.pieces, body), chrome, name }, { data })
+    const skipTo = withPassedTabs.has(name) ? 'content' : 'main'
+    const frame = templates.get('layouts/page')!({ bodyHtml: fragments.place(data.pieces, body), chrome, name, skipTo }, { data })
     return Buffer.concat(fragments.join(withIcons(frame, data.icons, icons), data.pieces))
   }
   function pageBytes<Name extends keyof AllPageViews>(name: Name, page: Page<Name>): Buffer {
@@ -149,8 +154,9 @@ function load(viewsDir: string, messages: Messages, fragments: Fragments, note?:
       handlebars.registerPartial(partial, (note ? noted(partial, drawn, note) : drawn) as Handlebars.Template)
     } else templates.set(name, template)
   }
+  const withPassedTabs = new Set(sources.filter(({ source }) => passedTabs.test(source)).map(({ name }) => name))
   const assets = loadAssets(join(viewsDir, 'static'), wordFiles(messages))
-  return { templates, assets, icons: loadIcons(join(viewsDir, 'icons.svg')), partials, fragments }
+  return { templates, withPassedTabs, assets, icons: loadIcons(join(viewsDir, 'icons.svg')), partials, fragments }
 }
 
 function drawnPartial(name: string, template: Template, fragments: Fragments): Template {

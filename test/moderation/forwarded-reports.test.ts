@@ -55,10 +55,24 @@ test('no copy goes anywhere unless it is wanted, nor of reports on our own peopl
   assert.deepEqual(flags(), [])
   assert.deepEqual(
     (await instance.ctx.db.select().from(reports)).map((report) => report.isForwarded),
-    [false, false, false]
+    [false, false]
   )
   await alice.submit(path, { category: 'spam', comment: 'too late', forward: 'on' })
   await limitDomain(instance, 'b.test')
   await instance.runJobs()
   assert.deepEqual(flags(), [])
+})
+
+test('what was said to the moderators here alone goes nowhere, though a later report of the same account goes out', async (t) => {
+  const { instance, alice, path, postId, flags } = await startReported(t)
+  await alice.submit(path, { category: 'spam', comment: 'for your eyes only', postIds: postId })
+  await alice.submit(path, { category: 'spam', comment: 'for theirs too', forward: 'on' })
+  await alice.submit(path, { category: 'spam', comment: 'and one thing more', forward: 'on' })
+  await instance.runJobs()
+  assert.deepEqual((await instance.ctx.db.select().from(reports)).map(({ comment, isForwarded }) => [comment, isForwarded]).sort(), [
+    ['for theirs too\n\nand one thing more', true],
+    ['for your eyes only', false]
+  ])
+  assert.doesNotMatch(JSON.stringify(flags()), /your eyes/)
+  assert.equal(flags().length, 1)
 })

@@ -86,7 +86,7 @@ test('a report that is not right comes back with what was typed and the field na
   const path = `/accounts/${ben.account.id}/report`
   const wrong: [Record<string, string>, RegExp][] = [
     [{ category: 'spam', comment: 'x'.repeat(2_001), postIds: String(id) }, /At most 2,000 characters/],
-    [{ category: 'nonsense', comment: 'kept words' }, /Please choose one/],
+    [{ category: 'nonsense', comment: 'kept words' }, /Please choose what is wrong/],
     [{ category: 'other', comment: '' }, /Please say what is wrong/]
   ]
   for (const [fields, expected] of wrong) {
@@ -100,6 +100,42 @@ test('a report that is not right comes back with what was typed and the field na
   assert.equal((await ana.submit(`/accounts/${ana.account.id}/report`, spam)).statusCode, 422, 'oneself')
   assert.equal((await ana.get('/accounts/77/report')).statusCode, 404)
   assert.equal((await instance.guest().get(path)).statusCode, 303)
+})
+
+test('nothing is chosen for whoever reports, and a second report adds to the first while that is open', async (t) => {
+  const instance = await startInstance(t)
+  const [ana, ben, mia] = [await instance.as('ana'), await instance.as('ben'), await instance.as('mia', { role: 'moderator' })]
+  const [id, other] = [await write(ben, { text: 'Buy my boat!' }), await write(ben, { text: 'And my oars!' })]
+  const path = `/posts/${id}/report`
+  assert.doesNotMatch(await ana.page(path), /type="radio"[^>]* checked/)
+  const unsaid = await ana.submit(path, { comment: 'All day long' })
+  assert.equal(unsaid.statusCode, 422)
+  assert.match(textOf(unsaid.body), /Please choose what is wrong/)
+  assert.doesNotMatch(unsaid.body, /type="radio"[^>]* checked/)
+
+  await ana.submit(path, { ...spam, postIds: String(id) })
+  assert.match(
+    textOf(await ana.page(`/accounts/${ben.account.id}/report`)),
+    /Your report of this account is still open .* What you send now is added to it/
+  )
+  await ana.submit(path, { ...spam, postIds: String(id) })
+  assert.match(textOf(await ana.page(`/@ben/${id}`)), /It was added to your earlier report/)
+  await ana.submit(path, { category: 'rules', comment: 'And at night', postIds: [String(id), String(other)] })
+  const [first, ...more] = await instance.ctx.db.select().from(reports)
+  assert.deepEqual(more, [])
+  assert.deepEqual([first!.category, first!.comment], ['rules', 'All day long\n\nAnd at night'])
+  assert.equal((await instance.ctx.db.select().from(reportPosts)).length, 2)
+
+  const both = [ana.submit(path, spam), ana.submit(path, spam)]
+  assert.deepEqual(
+    (await Promise.all(both)).map(({ statusCode }) => statusCode),
+    [303, 303]
+  )
+  await mia.submit(`/admin/reports/${first!.id}/handling`)
+  await Promise.all([ana.submit(path, spam), ana.submit(path, spam)])
+  assert.equal((await instance.ctx.db.select().from(reports)).length, 2, 'two at once make one')
+  await mia.submit(`/accounts/${ben.account.id}/report`, spam)
+  assert.equal((await instance.ctx.db.select().from(reports)).length, 3, 'each person has their own')
 })
 
 test('somebody can file so many reports an hour', async (t) => {
@@ -118,7 +154,7 @@ test('a moderator neither sees nor handles a report about themselves', async (t)
   const mia = await instance.as('mia', { role: 'moderator' })
   const max = await instance.as('max', { role: 'moderator' })
   const ana = await whoOf(instance, await instance.as('ana'))
-  const reportId = await fileReport(instance.ctx, ana, {
+  const { id: reportId } = await fileReport(instance.ctx, ana, {
     accountId: mia.account.id,
     postIds: [],
     category: 'rules',

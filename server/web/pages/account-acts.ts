@@ -127,6 +127,7 @@ async function showHideServer(request: AccountRequest, reply: FastifyReply, acco
       { name: 'returnTo', value: back },
       { name: 'domain', value: domain }
     ],
+    quoted: undefined,
     post: undefined,
     account: undefined
   }
@@ -146,6 +147,7 @@ async function showBlock(request: AccountRequest, reply: FastifyReply, account: 
     isDangerous: true,
     cancelPath: back,
     hidden: [{ name: 'returnTo', value: back }],
+    quoted: undefined,
     post: undefined,
     account: card
   }

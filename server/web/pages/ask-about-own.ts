@@ -31,6 +31,7 @@ export async function askAboutOwn(
     isDangerous: true,
     cancelPath: postPath(own.author, own.post.id),
     hidden: [],
+    quoted: undefined,
     post: post && { ...post, actions: undefined },
     account: undefined
   }

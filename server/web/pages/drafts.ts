@@ -66,7 +66,8 @@ export function draftRoutes(app: FastifyInstance, ctx: Context): void {
     const [card] = await viewDrafts(request, [draft])
     const view = {
       heading: t('draft.deleteHeading'),
-      consequences: [card!.text, t('draft.deleteConsequence')],
+      consequences: [t('draft.deleteConsequence')],
+      quoted: card!.text,
       path: `/drafts/${draft.id}/delete`,
       label: t('draft.deleteSubmit'),
       isDangerous: true,

@@ -80,6 +80,7 @@ export function listRoutes(app: FastifyInstance, ctx: Context): void {
       isDangerous: true,
       cancelPath: `/lists/${list.id}/edit`,
       hidden: [],
+      quoted: undefined,
       post: undefined,
       account: undefined
     }

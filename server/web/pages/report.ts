@@ -6,6 +6,7 @@ import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { commentCharactersMax, fileReport, reportCategories } from '#server/moderation/file-report.ts'
+import { findOpenReport } from '#server/moderation/open-report.ts'
 import { isReportable } from '#server/moderation/reportable.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { readId } from '#server/platform/ids.ts'
@@ -43,11 +44,16 @@ export function reportRoutes(app: FastifyInstance, ctx: Context): void {
       return submitted(
         (_request, _reply, typed) => show(request, reply, reported, typed),
         async (_request, _reply, form) => {
-          const said = form.parse({ category: v.picklist(reportCategories, 'form.invalid'), comment: v.string(), forward: v.boolean() })
+          const said = form.parse({
+            category: v.picklist(reportCategories, 'report.chooseCategory'),
+            comment: v.string(),
+            forward: v.boolean()
+          })
           const { category, comment, forward: isForwarded } = said
           const postIds = form.all('postIds').map(readPostId)
-          await fileReport(ctx, request.who!, { accountId: reported.account.id, postIds, category, comment, isForwarded })
-          setFlash(reply, 'good', 'flash.reported')
+          const input = { accountId: reported.account.id, postIds, category, comment, isForwarded }
+          const { isAdded } = await fileReport(ctx, request.who!, input)
+          setFlash(reply, 'good', isAdded ? 'flash.reportAdded' : 'flash.reported')
           return reply.redirect(backFrom(reported), 303)
         }
       )(request, reply)
@@ -82,11 +88,15 @@ async function show(request: FastifyRequest, reply: FastifyReply, reported: Repo
   const { ctx } = server
   const { account, post } = reported
   const [shown] = await viewAccounts(ctx, [account])
+  const open = await findOpenReport(ctx.db, request.who!.account.id, account.id)
+  // What went elsewhere went once; what is added stays with the moderators here.
+  const host = open?.isForwarded ? undefined : await forwardHost(ctx, account)
   const ticked = new Set(typed.isSent ? typed.form.all('postIds') : post ? [String(post.id)] : [])
   const view = {
     path: reported.path,
     error: typed.error ?? typed.errorOf('postIds'),
     account: shown!,
+    open: open && { text: t('report.open', { time: viewTime(request, open.createdAt).text, mayGo: String(host !== undefined) }) },
     posts: (await postsOffered(ctx, request.who!.account.id, reported, ticked)).map((row) => ({
       id: String(row.id),
       text: htmlToText(row.warning === '' ? row.html : row.warning, excerptCharactersMax) || t('report.postWithoutText'),
@@ -96,11 +106,12 @@ async function show(request: FastifyRequest, reply: FastifyReply, reported: Repo
     category: typed.choice(
       'category',
       reportCategories.map((value) => ({ value, label: t(`report.category-${value}`), hint: t(`report.categoryHint-${value}`) })),
-      'spam'
+      // Nobody is led to an answer.
+      ''
     ),
     comment: typed.input('comment'),
     commentCharactersMax,
-    host: await forwardHost(ctx, account),
+    host,
     forward: typed.check('forward'),
     cancelPath: backFrom(reported)
   }

@@ -64,6 +64,7 @@ export function settingsFiltersRoutes(app: FastifyInstance, ctx: Context): void 
       isDangerous: true,
       cancelPath: listPath,
       hidden: [],
+      quoted: undefined,
       post: undefined,
       account: undefined
     }

@@ -19,7 +19,10 @@ export function settingsSessionsRoutes(app: FastifyInstance, ctx: Context): void
     const sessions = await sessionsOf(ctx.db, request.who!.account.id, ctx.clock.now())
     const view = {
       tabs: settingsTabs(request, 'sessions'),
-      sessions: sessions.map((session) => viewSession(request, session)),
+      // The one that asks comes first.
+      sessions: sessions
+        .map((session) => viewSession(request, session))
+        .toSorted((one, other) => Number(other.isCurrent) - Number(one.isCurrent)),
       endOthersPath: sessions.length > 1 ? '/settings/sessions/others/end' : undefined,
       signIns: (await signInsOf(ctx.db, request.who!.account.id)).map((attempt) => viewSignIn(request, attempt))
     }

@@ -20,11 +20,16 @@ export interface Tokens {
   lengths: Map<string, number>
 }
 
-/** The names that a style sheet gives to colours and lengths, as it says them: `--ink: light-dark(#17232b, #e3eaed)`, `--space-1: 0.25rem`. */
+/** A colour that more contrast changes: `--ink: var(--usual, light-dark(…)) var(--more, light-dark(…))`. */
+const switched = /--([\w-]+):\s*var\(--usual,\s*(light-dark\([^)]*\))\)\s*var\(--more,\s*(light-dark\([^)]*\))\)/g
+
+/** The names that a style sheet gives to colours and lengths, as it says them: `--lichen: light-dark(#c08a12, #e3b341)`, `--space-1: 0.25rem`. */
 export function readTokens(css: string): Tokens {
   const root = blockOf(css, ':root')
-  const more = blockOf(css, '.contrast-more')
-  const [light, dark] = coloursOf(root)
+  const both = [...css.matchAll(switched)]
+  const usual = both.map(([, name, colours]) => `--${name}:${colours}`).join(';')
+  const more = both.map(([, name, , colours]) => `--${name}:${colours}`).join(';')
+  const [light, dark] = coloursOf(usual + root)
   const [lightMore, darkMore] = coloursOf(more)
   return {
     colours: {

@@ -4,7 +4,7 @@ import { okay, type Samples } from '#server/web/style/samples.ts'
 
 /** The pages one writes on, and those that only say something. */
 export function sampleWritingPages(samples: Samples): SamplePage[] {
-  const { text, people, card, composer, part, chrome, html, time, timeline } = samples
+  const { t, text, people, card, composer, part, chrome, html, time, timeline } = samples
   const { ana, bo } = people
   const posts = timeline()
   const { option, choice, check, wrong, image } = sampleFields(samples)
@@ -16,6 +16,25 @@ export function sampleWritingPages(samples: Samples): SamplePage[] {
     isDangerous: true,
     cancelPath: '/@ana/103',
     hidden: [{ name: 'returnTo', value: '/home' }]
+  }
+
+  const report = {
+    path: '/report',
+    error: undefined,
+    account: bo,
+    open: undefined,
+    posts: [{ id: '101', text: text('Kettle on. Fog over the sound.'), time: time(4), isChecked: true }],
+    category: choice(
+      option('spam', 'Spam', true, 'Unwanted advertising, or the same thing over and over'),
+      option('illegal', 'Illegal content'),
+      option('rules', 'Breaks a rule of this instance'),
+      option('other', 'Something else')
+    ),
+    comment: okay,
+    commentCharactersMax: 1000,
+    host: text('harbour.example'),
+    forward: check(false),
+    cancelPath: '/home'
   }
 
   return [
@@ -76,6 +95,7 @@ export function sampleWritingPages(samples: Samples): SamplePage[] {
     }),
     sample('confirm-delete', 'confirm', chrome('/@ana/103/delete', 'Delete'), {
       ...confirm,
+      quoted: undefined,
       post: { ...posts[2]!, actions: undefined },
       account: undefined
     }),
@@ -84,25 +104,16 @@ export function sampleWritingPages(samples: Samples): SamplePage[] {
       heading: text('Block @bo@harbour.example?'),
       label: text('Block'),
       isDangerous: false,
+      quoted: undefined,
       post: undefined,
       account: card(bo, { buttons: [] })
     }),
-    sample('report', 'report', chrome('/report', 'Report'), {
-      path: '/report',
-      error: undefined,
-      account: bo,
-      posts: [{ id: '101', text: text('Kettle on. Fog over the sound.'), time: time(4), isChecked: true }],
-      category: choice(
-        option('spam', 'Spam', true, 'Unwanted advertising, or the same thing over and over'),
-        option('illegal', 'Illegal content'),
-        option('rules', 'Breaks a rule of this instance'),
-        option('other', 'Something else')
-      ),
-      comment: okay,
-      commentCharactersMax: 1000,
-      host: text('harbour.example'),
-      forward: check(false),
-      cancelPath: '/home'
+    sample('report', 'report', chrome('/report', 'Report'), report),
+    sample('report-open', 'report', chrome('/report', 'Report'), {
+      ...report,
+      error: t('form.hasErrors'),
+      open: { text: t('report.open', { time: time(4000).text, mayGo: 'true' }) },
+      category: { options: report.category.options.map((each) => ({ ...each, isSelected: false })), error: t('report.chooseCategory') }
     }),
     sample('message', 'message', chrome('/sign-up', 'Check your mail', 'stranger'), {
       heading: text('Check your mail'),
