@@ -302,7 +302,7 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   }
   await instance.ctx.transact((tx) => tx.insert(schema.emojis).values({ ...foreign, createdAt: tx.now }))
   await ada.submit('/admin/emoji/elsewhere/1/block')
-  await ada.submit(`/admin/emoji/${seal!.id}/removal`)
+  await ada.submit(`/admin/emoji/${seal!.id}/removal`, { isConfirmed: 'yes' })
 
   for (const act of ['unboost', 'unfavourite', 'unbookmark']) await bob.submit(`/posts/${id}/${act}`)
   await bob.submit(`/accounts/${ana.account.id}/mute`)

@@ -103,7 +103,7 @@ test('a post goes out with each of its emoji as a tag, whose id can be read by i
   assert.deepEqual(document, tag)
   const etag = String(answer.headers.etag)
   assert.equal((await instance.guest().get(`/emoji/${id}`, { ...activity, 'if-none-match': etag })).statusCode, 304)
-  await (await instance.as('ada', { role: 'admin' })).submit(`/admin/emoji/${id}/removal`)
+  await (await instance.as('ada', { role: 'admin' })).submit(`/admin/emoji/${id}/removal`, { isConfirmed: 'yes' })
   const gone = await instance.guest().get(`/emoji/${id}`, activity)
   assert.deepEqual([gone.statusCode, gone.json().type, gone.json().formerType], [410, 'Tombstone', 'Emoji'])
   assert.equal((await instance.guest().get('/emoji/77', activity)).statusCode, 404)

@@ -6,6 +6,7 @@ import { changeEmoji, deleteEmoji, switchEmoji } from '#server/emoji/change-emoj
 import { emojiBook } from '#server/emoji/emoji-book.ts'
 import { emojiCategories, getOwnEmoji, listOwnEmojis } from '#server/emoji/list-emojis.ts'
 import { admins, moderators } from '#server/web/admin/access.ts'
+import { askToDrop } from '#server/web/admin/ask-to-drop.ts'
 import { emojiPlaces, formOf, wordsOf } from '#server/web/admin/pages/emoji-form.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { viewOwnRow } from '#server/web/admin/views/emoji-view.ts'
@@ -43,7 +44,18 @@ export function emojiRoutes(app: FastifyInstance, ctx: Context): void {
   )
 
   app.post<IdRequest>('/emoji/:id/removal', { config: admins }, async (request, reply) => {
-    await deleteEmoji(ctx, request.who!, { emojiId: idAsked(request) })
+    const { t } = request
+    const { emoji } = await getOwnEmoji(ctx.db, idAsked(request))
+    const path = `/admin/emoji/${emoji.id}`
+    const asking = askToDrop(request, reply, {
+      heading: t('admin.emojiDeleteHeading', { code: `:${emoji.shortcode}:` }),
+      consequences: [t('admin.emojiDeleteText'), t('admin.dropForGood')],
+      label: t('admin.emojiDelete'),
+      path: `${path}/removal`,
+      cancelPath: path
+    })
+    if (asking) return asking
+    await deleteEmoji(ctx, request.who!, { emojiId: emoji.id })
     setFlash(reply, 'good', 'flash.emojiDeleted')
     return reply.redirect('/admin/emoji', 303)
   })
