@@ -73,5 +73,6 @@ function refOf(value: unknown): NormalRef {
 
 /** The two short spellings of the Public collection are made the long one; everything else must be an id. */
 export function idsOrPublic(value: unknown): string[] {
+  if (value === undefined) return []
   return idsOf(listOf(value).map((each) => (each === 'as:Public' || each === 'Public' ? publicAudience : each)))
 }

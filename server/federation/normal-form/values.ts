@@ -24,6 +24,9 @@ export function listOf(value: unknown): unknown[] {
 
 /** A text, also where JSON-LD gives it as `{"@value": …}` or in a list. */
 export function textOf(value: unknown): string {
+  // Nearly all that is asked for is one of these: a list would be made for nothing, a dozen times a post.
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'string') return cleanText(value)
   const [first] = listOf(value)
   const text = isRecord(first) ? first['@value'] : first
   return typeof text === 'string' ? cleanText(text) : ''
@@ -31,7 +34,7 @@ export function textOf(value: unknown): string {
 
 /** An http(s) URL as it came, byte for byte; undefined for anything else, and for what no database keeps (half of a surrogate pair). */
 export function urlOf(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value.length > urlCharactersMax || /[\s\p{Cc}\p{Cs}]/u.test(value)) return undefined
+  if (typeof value !== 'string' || value === '' || value.length > urlCharactersMax || /[\s\p{Cc}\p{Cs}]/u.test(value)) return undefined
   if (plainHostOf(value) !== undefined) return value
   const url = URL.parse(value)
   if (url === null || url.username !== '' || url.password !== '' || hostOf(url) === undefined) return undefined
@@ -40,6 +43,8 @@ export function urlOf(value: unknown): string | undefined {
 
 /** The id of what may be an id or an object that has one. */
 export function idOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'string') return urlOf(value)
   const [first] = listOf(value)
   return urlOf(isRecord(first) ? (first.id ?? first['@id']) : first)
 }
