@@ -1,6 +1,6 @@
 import { clientAlone } from '#test/bench/floors.ts'
 import { type Case, goal, measure, median, show, warmUps } from '#test/bench/harness.ts'
-import { type Bench, type Signed, toSkerry } from '#test/bench/inbox.ts'
+import { type Bench, crowd, type Signed, toSkerry } from '#test/bench/inbox.ts'
 
 const perRepeat = 400
 const rounds = 5 + warmUps
@@ -27,22 +27,32 @@ export async function hostile(bench: Bench, parts: Parts): Promise<void> {
 }
 
 async function deleteStorm(bench: Bench, { signed, floor, door: bareDoor }: Parts): Promise<void> {
-  const deletes = Array.from({ length: perRepeat * rounds }, (_, index) => {
-    const uri = `https://gone${index}.test/users/x`
-    const activity = { '@context': 'https://www.w3.org/ns/activitystreams', id: `${uri}#delete`, type: 'Delete', actor: uri, object: uri }
-    return signed(Buffer.from(JSON.stringify(activity)))
-  })
-  const results = await measure([
-    { name: 'floor: parse, digest, verify', count: perRepeat, run: (index) => floor(deletes[index] as Signed) },
-    { name: 'Skerry, Delete of somebody unknown', count: perRepeat, run: (index) => toSkerry(bench, deletes[index] as Signed) },
-    { name: 'the test client alone', count: perRepeat, run: (index) => clientAlone(deletes[index] as Signed) },
-    { name: 'a Fastify that does nothing, by the same client', count: perRepeat, run: (index) => bareDoor(deletes[index] as Signed) }
-  ])
-  show('Inbox, a storm of deletes', results)
-  const [bare, ours, client, door] = results.map(({ cpuMs }) => cpuMs) as [number, number, number, number]
-  goal('CPU of an unknown Delete to the crypto floor, without what a bare Fastify and the test client take', (ours - door) / bare, 3)
-  goal('CPU of an unknown Delete to the crypto floor, without what the test client takes', (ours - client) / bare, 3)
-  console.log(`  With what the test client takes: ${(ours / bare).toFixed(2)} x the floor`)
+  for (const [how, atOnce, from] of [
+    ['one by one', 1, 0],
+    [`${crowd} at once`, crowd, perRepeat * rounds]
+  ] as const) {
+    const deletes = Array.from({ length: perRepeat * rounds }, (_, index) => {
+      const uri = `https://gone${from + index}.test/users/x`
+      const activity = { '@context': 'https://www.w3.org/ns/activitystreams', id: `${uri}#delete`, type: 'Delete', actor: uri, object: uri }
+      return signed(Buffer.from(JSON.stringify(activity)))
+    })
+    const of = { count: perRepeat, atOnce }
+    const results = await measure([
+      { ...of, name: 'floor: parse, digest, verify', run: (index) => floor(deletes[index] as Signed) },
+      { ...of, name: 'Skerry, Delete of somebody unknown', run: (index) => toSkerry(bench, deletes[index] as Signed) },
+      { ...of, name: 'the test client alone', run: (index) => clientAlone(deletes[index] as Signed) },
+      { ...of, name: 'a Fastify that does nothing, by the same client', run: (index) => bareDoor(deletes[index] as Signed) }
+    ])
+    show(`Inbox, a storm of deletes, ${how}`, results)
+    const [bare, ours, client, door] = results.map(({ cpuMs }) => cpuMs) as [number, number, number, number]
+    goal(
+      `CPU of an unknown Delete, ${how}, to the crypto floor, without what a bare Fastify and the test client take`,
+      (ours - door) / bare,
+      3
+    )
+    goal(`CPU of an unknown Delete, ${how}, to the crypto floor, without what the test client takes`, (ours - client) / bare, 3)
+    console.log(`  With what the test client takes: ${(ours / bare).toFixed(2)} x the floor`)
+  }
 }
 
 async function hostileBodies(bench: Bench, { good, signed, pass }: Parts): Promise<void> {

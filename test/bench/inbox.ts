@@ -6,7 +6,7 @@ import { getDocumentLoader } from '@fedify/fedify/runtime'
 import { Create, Like } from '@fedify/fedify/vocab'
 import createFastify from 'fastify'
 import { generateRsaKeyPair } from '#server/platform/key-pair.ts'
-import { bareCommit, bareDoor, clientAlone, crypto } from '#test/bench/floors.ts'
+import { arrival, bareCommit, bareDoor, clientAlone, crypto } from '#test/bench/floors.ts'
 import { goal, measure, show, warmUps } from '#test/bench/harness.ts'
 import { hostile } from '#test/bench/inbox-hostile.ts'
 import { startBenchInstance } from '#test/bench/instance.ts'
@@ -16,7 +16,7 @@ import { signedHeaders } from '#test/helpers/sign-request.ts'
 
 const perRepeat = 200
 /** So many come at once where it says so. */
-const crowd = 32
+export const crowd = 32
 const rounds = 5 + warmUps
 /** Activities from this number on are for those that come at once. */
 const freshFrom = perRepeat * rounds
@@ -145,6 +145,7 @@ function likeOf(index: number, object: string) {
 export type Bench = Awaited<ReturnType<typeof startBenchInstance>>
 
 export async function toSkerry({ app }: Bench, { headers, body }: Signed): Promise<void> {
+  await arrival()
   const answer = await app.inject({ method: 'POST', url: '/inbox', headers, payload: body })
   if (answer.statusCode !== 202) throw new Error(`The inbox answered ${answer.statusCode}: ${answer.body}`)
 }
@@ -204,6 +205,7 @@ async function bareFedify(actor: object): Promise<(signed: Signed) => Promise<vo
   })
   await app.ready()
   return async ({ headers, body }) => {
+    await arrival()
     const answer = await app.inject({ method: 'POST', url: '/inbox', headers: { ...headers, accept: '*/*' }, payload: body })
     if (answer.statusCode !== 202) throw new Error(`Fedify answered ${answer.statusCode}: ${answer.body}`)
   }
