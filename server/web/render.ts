@@ -13,7 +13,7 @@ import type { PageViews } from '#server/web/views/page-views.ts'
 const slotMark = '\u{F8FF}'
 const knownHelpers = { t: true, phrase: true, field: true, if: true, unless: true, each: true, with: true }
 /** Tabs that stand before what their pages are about; the skip link of such a page leads past them. */
-const passedTabs = /\{\{> (?:settings|admin)-tabs\b/
+const passedTabs = /\{\{> (?:settings-tabs|admin-tabs|content-start)\b/
 const folders = { layouts: '', partials: '', pages: '', admin: 'admin/' } as const
 const compileOptions = { strict: true, knownHelpers, knownHelpersOnly: true, explicitPartialContext: true, preventIndent: true } as const
 

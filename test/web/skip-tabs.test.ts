@@ -20,6 +20,8 @@ test('the skip link leads past the tabs of settings and panel, and elsewhere to 
     ['/settings/privacy', 'INPUT Let others find me'],
     ['/settings/posting', 'SELECT Who can see it'],
     ['/settings/security', 'BUTTON Set up codes'],
+    // Nobody is muted: nothing of the page's own takes the focus.
+    ['/settings/mutes', 'A About'],
     ['/admin/invites', 'INPUT'],
     ['/tags', 'INPUT Follow a hashtag']
   ] as const) {
