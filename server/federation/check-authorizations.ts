@@ -62,11 +62,15 @@ export async function recheckQuote(ctx: Context, postId: number, budget: FetchBu
   const quoted = quote?.quotedId == null ? undefined : await findPostById(ctx.db, quote.quotedId)
   const uri = quote?.authorizationUri ?? null
   if (!quote || !post || !quoted || uri === null || quoted.isLocal || post.deletedAt !== null) return
-  if (quote.state === 'pending') return checkQuote(ctx, postId, budget)
   const author = await findAccount(ctx.db, quoted.authorId)
-  if (!author || quote.state !== 'accepted' || author.id === post.authorId) return
+  if (!author || (quote.state !== 'accepted' && quote.state !== 'pending') || author.id === post.authorId) return
   const claim = { types: ['QuoteAuthorization'], authorUri: author.uri, objectUri: post.uri, targetUri: quoted.uri }
   const verdict = await readAuthorization(ctx, uri, claim, budget, { isForced: true })
+  if (quote.state === 'pending') {
+    const state = verdict === 'holds' ? 'accepted' : verdict === 'gone' || verdict === 'none' ? 'rejected' : undefined
+    if (state) await ctx.transact((tx) => settleQuote(tx, quote, quoted.id, state))
+    return
+  }
   if (verdict === 'gone' || verdict === 'none') await ctx.transact((tx) => receiveAuthorizationDelete(tx, { uri, authorId: author.id }))
   if (verdict === 'missing' && !post.isLocal) await ctx.transact((tx) => settleQuote(tx, quote, quoted.id, 'pending'))
 }

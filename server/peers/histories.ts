@@ -54,6 +54,7 @@ export async function openHistory(ctx: Context, account: Account): Promise<Histo
   const known = await findHistory(ctx.db, account.id)
   if (known && known.againAt > ctx.clock.now()) return known
   await ctx.transact(async (tx) => {
+    await takeTurn(tx)
     const { inAll, ofHost } = await countRunning(tx, account)
     if (inAll < runningMax && ofHost < runningPerHostMax) await startHistory(tx, account, tx.now)
   })
@@ -65,7 +66,8 @@ export async function askHistoryOfFollowed(tx: Tx, { followId }: { followId: num
   const [follow] = await tx.select({ followedId: follows.followedId }).from(follows).where(eq(follows.id, followId))
   const account = follow && (await findAccount(tx, follow.followedId))
   if (!account || !mayHaveHistory(account)) return
-  const { waiting } = await countRunning(tx, account)
+  await takeTurn(tx)
+  const waiting = await tx.$count(histories, isUnderWay(tx.now))
   await startHistory(tx, account, tx.now + Math.floor(waiting / runningMax) * spreadMs)
 }
 
@@ -92,22 +94,22 @@ export function historyJob(account: Pick<Account, 'id' | 'uri'>, input: Record<s
   return { ...fetchJob('load-history', account.id, input), orderKey: `history ${hostOf(account.uri)}` }
 }
 
-/** Histories that are being read, and those that are or will be; nobody else begins one until the transaction ends. */
-async function countRunning(tx: Tx, account: Account): Promise<{ inAll: number; ofHost: number; waiting: number }> {
+const isUnderWay = (now: number) => and(isNull(histories.endedAt), gt(histories.startedAt, now - runningMsMax))
+
+/** Nobody else counts histories, and begins one, until the transaction ends. */
+async function takeTurn(tx: Tx): Promise<void> {
   if (dialectOfProcess() === 'postgres') await tx.rows(sql`select pg_advisory_xact_lock(${beginLock}::bigint)`)
-  const isNow = sql`${histories.startedAt} <= ${tx.now}`
+}
+
+/** Histories that are being read now, of all servers and of one account's. */
+async function countRunning(tx: Tx, account: Account): Promise<{ inAll: number; ofHost: number }> {
+  const isOfHost = sql`case when ${accounts.host} = ${hostOf(account.uri)} then 1 else 0 end`
   const [counted] = await tx
-    .select({
-      inAll: sql<number>`coalesce(sum(case when ${isNow} then 1 else 0 end), 0)`.mapWith(Number),
-      ofHost: sql<number>`coalesce(sum(case when ${isNow} and ${accounts.host} = ${hostOf(account.uri)} then 1 else 0 end), 0)`.mapWith(
-        Number
-      ),
-      waiting: sql<number>`count(*)`.mapWith(Number)
-    })
+    .select({ inAll: sql<number>`count(*)`.mapWith(Number), ofHost: sql<number>`coalesce(sum(${isOfHost}), 0)`.mapWith(Number) })
     .from(histories)
     .innerJoin(accounts, eq(accounts.id, histories.accountId))
-    .where(and(isNull(histories.endedAt), gt(histories.startedAt, tx.now - runningMsMax)))
-  return counted ?? { inAll: 0, ofHost: 0, waiting: 0 }
+    .where(and(isUnderWay(tx.now), lte(histories.startedAt, tx.now)))
+  return counted ?? { inAll: 0, ofHost: 0 }
 }
 
 async function startHistory(tx: Tx, account: Account, startedAt: number): Promise<void> {

@@ -83,9 +83,12 @@ for (const [what, answer, state] of [
 
 test('an authorization that was not there for a while opens its quote again once it is back', async (t) => {
   const { instance, serve, authorization, open, stateOf } = await startStamped(t)
-  serve({ status: 404 })
-  instance.clock.advance(recheckMs + 1)
-  await open()
+  for (const status of [404, 404, 403]) {
+    serve({ status })
+    instance.clock.advance(recheckMs + 1)
+    await open()
+    assert.equal(await stateOf(), 'pending', `still ${status}`)
+  }
   serve(authorization)
   instance.clock.advance(recheckMs + 1)
   await open()
