@@ -27,7 +27,7 @@ test('the about page says who runs the instance, by which rules, and how large i
   const html = await instance.guest().page('/about')
   assert.match(
     textOf(html),
-    /About Outer Skerries By the sea\. People 4 Posts 1 Sign-up On request: a moderator reads each one Contact hello@skerry\.test Software Skerry \d+\.\d+\.\d+ Rules Be kind\. No <ads>\. Who runs it O olaf @olaf Owner M Mo @mo Moderator I read reports\./
+    /About Outer Skerries By the sea\. People 4 Posts 1 Sign-up On request: a moderator reads each one Contact hello@skerry\.test Software Skerry \d+\.\d+\.\d+ Licence Free software under the AGPL, version 3 or later Rules Be kind\. No <ads>\. Who runs it O olaf @olaf Owner M Mo @mo Moderator I read reports\./
   )
   assert.doesNotMatch(html, /@shy/)
   assert.doesNotMatch(html, /aria-label="Follow/)

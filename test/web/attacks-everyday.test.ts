@@ -17,7 +17,13 @@ test('HTM-03, HTM-04: what people name, note, filter, draft, share and are shown
   const instance = await startInstance(t)
   const { ctx } = instance
   const [ana, bo, ada] = [await instance.as('ana'), await instance.as('bo'), await instance.as('ada', { role: 'admin' })]
-  await ada.submit('/admin/settings', { name: breakOut.slice(0, 60), signUp: 'open', postCharactersMax: '5000', timeZone: 'UTC' })
+  await ada.submit('/admin/settings', {
+    name: breakOut.slice(0, 60),
+    signUp: 'open',
+    postCharactersMax: '5000',
+    timeZone: 'UTC',
+    linkPreviews: 'yes'
+  })
   await ada.submit('/admin/welcome', { text: breakOut, handles: '@bo', tags: 'tide' })
   await bo.submit('/settings/profile', {
     displayName: `name7 ${breakOut}`,
