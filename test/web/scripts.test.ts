@@ -213,7 +213,8 @@ test('scripts add to pages that are whole without them', { timeout: 170_000 }, a
     await page.keyboard.type('A red boat')
     // Something that is no picture is said to be none, and nothing is lost.
     await form.locator('input[type=file]').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('no picture') })
-    await form.locator('.upload-fault').waitFor()
+    await form.getByRole('alert').getByText('none of the kinds').waitFor()
+    assert.equal(await form.getByRole('alert').count(), 1, 'what was described meanwhile is asked for no longer')
     assert.equal(await description.inputValue(), 'A red boat')
     await form.getByRole('button', { name: 'Publish' }).last().click()
     await page.getByText('Your post is out.').waitFor()

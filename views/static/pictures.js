@@ -67,7 +67,8 @@ function askForDescriptions(form, event) {
   loadWords().then(
     (words) => {
       bare.focus()
-      say(bare.parentElement, words('script.undescribed'), bare)
+      const note = say(bare.parentElement, words('script.undescribed'), bare)
+      bare.addEventListener('input', () => note.remove(), { once: true })
     },
     () => form.requestSubmit(event.submitter)
   )
@@ -80,6 +81,7 @@ function say(place, text, after = place.lastElementChild) {
   note.setAttribute('role', 'alert')
   note.textContent = text
   after.after(note)
+  return note
 }
 
 function accepts(field, type) {
