@@ -42,7 +42,7 @@ export async function checkQuote(ctx: Context, postId: number, budget: FetchBudg
   const author = await findAccount(ctx.db, quoted.authorId)
   const uri = quote.authorizationUri
   const isClaimed = uri !== null && author !== undefined && !quoted.isLocal && quoted.authorId !== post.authorId
-  const claim = { types: ['QuoteAuthorization'], authorUri: author?.uri ?? '', objectUri: post.uri, targetUri: quoted.uri }
+  const claim = quoteClaim(post, author?.uri ?? '', quoted)
   const isProven = isClaimed && (await readAuthorization(ctx, uri, claim, budget)) === 'holds'
   await ctx.transact(async (tx) => {
     const told = { uri: quote.quotedUri, isLegacy: quote.isLegacy, ...(uri === null ? {} : { authorizationUri: uri }) }
@@ -64,15 +64,18 @@ export async function recheckQuote(ctx: Context, postId: number, budget: FetchBu
   if (!quote || !post || !quoted || uri === null || quoted.isLocal || post.deletedAt !== null) return
   const author = await findAccount(ctx.db, quoted.authorId)
   if (!author || (quote.state !== 'accepted' && quote.state !== 'pending') || author.id === post.authorId) return
-  const claim = { types: ['QuoteAuthorization'], authorUri: author.uri, objectUri: post.uri, targetUri: quoted.uri }
-  const verdict = await readAuthorization(ctx, uri, claim, budget, { isForced: true })
+  const verdict = await readAuthorization(ctx, uri, quoteClaim(post, author.uri, quoted), budget, { isForced: true })
+  const isOver = verdict === 'gone' || verdict === 'none'
   if (quote.state === 'pending') {
-    const state = verdict === 'holds' ? 'accepted' : verdict === 'gone' || verdict === 'none' ? 'rejected' : undefined
-    if (state) await ctx.transact((tx) => settleQuote(tx, quote, quoted.id, state))
+    if (isOver || verdict === 'holds') await ctx.transact((tx) => settleQuote(tx, quote, quoted.id, isOver ? 'rejected' : 'accepted'))
     return
   }
-  if (verdict === 'gone' || verdict === 'none') await ctx.transact((tx) => receiveAuthorizationDelete(tx, { uri, authorId: author.id }))
+  if (isOver) await ctx.transact((tx) => receiveAuthorizationDelete(tx, { uri, authorId: author.id }))
   if (verdict === 'missing' && !post.isLocal) await ctx.transact((tx) => settleQuote(tx, quote, quoted.id, 'pending'))
+}
+
+function quoteClaim(post: { uri: string }, authorUri: string, quoted: { uri: string }): Claim {
+  return { types: ['QuoteAuthorization'], authorUri, objectUri: post.uri, targetUri: quoted.uri }
 }
 
 /** Reads what proves a reply's right to stand below its parent; only then it does. Throws FetchFault. */
