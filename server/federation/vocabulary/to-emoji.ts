@@ -11,18 +11,22 @@ export function emojiOf(origin: string, id: number): string {
 
 /** A custom emoji of ours as a tag: what texts hold between colons, and its picture (as Mastodon reads it). */
 export function toEmojiTag(emoji: OutgoingEmoji, origin: string): Record<string, unknown> {
-  return {
-    id: emojiOf(origin, emoji.id),
-    type: 'Emoji',
-    name: `:${emoji.shortcode}:`,
-    updated: new Date(emoji.updatedAt).toISOString(),
-    icon: {
-      type: 'Image',
-      mediaType: emoji.mime,
-      url: `${origin}/media/${emoji.mediaKey}`,
-      ...(emoji.alt === '' ? {} : { name: emoji.alt })
-    }
-  }
+  const named = emoji.alt === '' ? {} : { name: emoji.alt }
+  return tag(emojiOf(origin, emoji.id), emoji, { mediaType: emoji.mime, url: `${origin}/media/${emoji.mediaKey}`, ...named })
+}
+
+/** An emoji of another server as a tag, told with the address of its picture there. */
+export function toForeignEmojiTag(emoji: { id: string; shortcode: string; url: string; updatedAt: number }): Record<string, unknown> {
+  return tag(emoji.id, emoji, { url: emoji.url })
+}
+
+function tag(
+  id: string,
+  { shortcode, updatedAt }: { shortcode: string; updatedAt: number },
+  picture: Record<string, unknown>
+): Record<string, unknown> {
+  const updated = new Date(updatedAt).toISOString()
+  return { id, type: 'Emoji', name: `:${shortcode}:`, updated, icon: { type: 'Image', ...picture } }
 }
 
 /** The same as a document of its own; of a deleted one what stays. */

@@ -1,12 +1,12 @@
 import { activityStreams } from '#server/federation/vocabulary/context.ts'
+import { emojiTerms } from '#server/federation/vocabulary/to-emoji.ts'
 import type { Activity } from '#server/federation/vocabulary/to-activity.ts'
 
 /** The words of a reaction beyond ActivityStreams, spelled out. */
 const reactionContext = [
   activityStreams,
   {
-    toot: 'http://joinmastodon.org/ns#',
-    Emoji: 'toot:Emoji',
+    ...emojiTerms,
     misskey: 'https://misskey-hub.net/ns#',
     _misskey_reaction: 'misskey:_misskey_reaction'
   }
@@ -38,16 +38,5 @@ export function toReaction(reaction: OutgoingReaction): Activity {
     content: emoji,
     _misskey_reaction: emoji,
     tag: picture ? [picture] : []
-  }
-}
-
-/** An emoji of another server as a tag, told with the address of its picture there. */
-export function toForeignEmojiTag(emoji: { id: string; shortcode: string; url: string; updatedAt: number }): Record<string, unknown> {
-  return {
-    id: emoji.id,
-    type: 'Emoji',
-    name: `:${emoji.shortcode}:`,
-    updated: new Date(emoji.updatedAt).toISOString(),
-    icon: { type: 'Image', url: emoji.url }
   }
 }
