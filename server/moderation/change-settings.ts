@@ -34,9 +34,6 @@ export type SettingsChanges = Partial<
   >
 >
 
-/** What holds for settings that no admin ever said anything about: to say the same changes nothing. */
-const unsaid: SettingsChanges = { linkPreviews: true, sourceUrl: '' }
-
 /**
  * Changes settings of the instance, everywhere within a second. Only what really differs is written and put into the audit log; returns the names of that.
  * Refuses `forbidden` whoever is no admin, and `invalid` at the field of the first value that is wrong.
@@ -44,7 +41,7 @@ const unsaid: SettingsChanges = { linkPreviews: true, sourceUrl: '' }
 export async function changeSettings(ctx: Context, who: Who, changes: SettingsChanges): Promise<string[]> {
   requireRole(who, 'admin')
   const checked = check(ctx, changes)
-  const now: Settings = { ...unsaid, ...(await ctx.settings.get()) }
+  const now = await ctx.settings.get()
   const changed = Object.entries(checked).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(now[key as keyof Settings]))
   const keys = changed.map(([key]) => key)
   if (keys.length === 0) return []

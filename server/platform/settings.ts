@@ -18,13 +18,16 @@ export interface Settings extends InstanceSettings {
   trends?: 'reviewed' | 'open' | 'off'
   /** What people who are new here are shown first: a line of text, whom to follow (handles) and which hashtags; absent until an admin says. */
   welcome?: { text: string; handles: string[]; tags: string[] }
-  /** Whether links are shown with what their pages say of themselves, which are asked for it; absent until an admin says: they are. */
-  linkPreviews?: boolean
-  /** Where the source code of what runs here can be had; absent or empty when no admin has said. */
-  sourceUrl?: string
+  /** Whether links are shown with what their pages say of themselves, which are asked for it. */
+  linkPreviews: boolean
+  /** Where the source code of what runs here can be had; empty when no admin has said. */
+  sourceUrl: string
   /** How servers are met that were never heard of; absent until an admin says. */
   firstContact?: { mode: 'off' | 'requests' | 'hold'; days: number; newHostsPerHour: number }
 }
+
+/** What holds of settings that the configuration does not seed, until an admin says something else. */
+const unsaid = { linkPreviews: true, sourceUrl: '' }
 
 export const settingsTopic = 'settings'
 
@@ -38,7 +41,7 @@ export interface SettingsStore {
 export function createSettings(database: Database, config: Config): SettingsStore {
   async function load(): Promise<Settings> {
     const rows = await database.reader.select().from(table)
-    return { ...config.instance, ...Object.fromEntries(rows.map((row) => [row.key, row.value])) } as Settings
+    return { ...unsaid, ...config.instance, ...Object.fromEntries(rows.map((row) => [row.key, row.value])) } as Settings
   }
 
   return {

@@ -65,7 +65,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     ),
     rules: typed.input('rules', settings.rules.join('\n')),
     postCharactersMax: typed.input('postCharactersMax', String(settings.postCharactersMax)),
-    linkPreviews: typed.check('linkPreviews', settings.linkPreviews ?? true),
+    linkPreviews: typed.check('linkPreviews', settings.linkPreviews),
     sourceUrl: typed.input('sourceUrl', settings.sourceUrl),
     timeZone: typed.choice(
       'timeZone',
