@@ -22,6 +22,14 @@ export function asked(request: FastifyRequest, name: string): string {
   return (Array.isArray(value) ? value.at(-1) : value) ?? ''
 }
 
+/** Pages further on than this are not asked for; a list that long has a search. */
+const pageMax = 1_000
+
+/** The page of a list that an address asks for, from 0; the first for whatever is no number. */
+export function pageNumberAsked(request: FastifyRequest): number {
+  return Math.min(Math.max(Number.parseInt(asked(request, 'page'), 10) || 0, 0), pageMax)
+}
+
 /** One of a few values that an address may ask for; the first when it asks for something else. */
 export function askedOf<T extends string>(request: FastifyRequest, name: string, values: readonly [T, ...T[]]): T {
   const value = asked(request, name)

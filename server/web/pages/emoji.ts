@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '#server/context.ts'
 import { emojiBook } from '#server/emoji/emoji-book.ts'
-import { asked } from '#server/web/asked.ts'
+import { asked, pageNumberAsked } from '#server/web/asked.ts'
 import { page } from '#server/web/page.ts'
 import type { EmojiPageView } from '#server/web/views/emoji-page-view.ts'
 import { emojiPicture } from '#server/web/views/show-emoji.ts'
@@ -17,7 +17,7 @@ export function emojiPageRoutes(app: FastifyInstance, ctx: Context): void {
     const names = [...new Set(book.offered.map(({ category }) => category))]
     const chosen = asked(request, 'category')
     const isChosen = names.includes(chosen) && chosen !== ''
-    const pageAt = Math.min(Math.max(Number.parseInt(asked(request, 'page'), 10) || 0, 0), 1_000)
+    const pageAt = pageNumberAsked(request)
     const meant = isChosen ? book.offered.filter(({ category }) => category === chosen) : book.offered
     const shown = meant.slice(pageAt * perPage, (pageAt + 1) * perPage)
     const pathOf = (category: string, at: number) => {

@@ -10,7 +10,7 @@ import { askToDrop } from '#server/web/admin/ask-to-drop.ts'
 import { emojiPlaces, formOf, wordsOf } from '#server/web/admin/pages/emoji-form.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
 import { viewOwnRow } from '#server/web/admin/views/emoji-view.ts'
-import { asked, type IdRequest, idAsked } from '#server/web/asked.ts'
+import { asked, type IdRequest, idAsked, pageNumberAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
@@ -75,7 +75,7 @@ async function showList(request: FastifyRequest, reply: FastifyReply, typed: Typ
   const mayChange = hasRole(who, 'admin')
   const categories = await emojiCategories(ctx.db)
   const category = categories.find((each) => each === asked(request, 'category'))
-  const pageAt = Math.min(Math.max(Number.parseInt(asked(request, 'page'), 10) || 0, 0), 1_000)
+  const pageAt = pageNumberAsked(request)
   const query = asked(request, 'q')
   const { rows, hasMore } = await listOwnEmojis(ctx.db, { query, category, pageAt })
   const book = await emojiBook(ctx)
