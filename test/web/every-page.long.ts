@@ -12,8 +12,8 @@ const sizes = [
 ]
 
 test('axe finds nothing on any page that anybody can reach, at three widths and in both schemes, and nothing runs over the edge', async (t) => {
-  const { world, pages } = await findPages(t)
   const browser = await openBrowser(t)
+  const { world, pages } = await findPages(t)
   const found: string[] = []
   for (const size of sizes) {
     const opened = await openPages(browser, world.instance, size)

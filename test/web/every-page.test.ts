@@ -18,6 +18,7 @@ const pagesMin = 100
 test('every page that anybody can reach is valid, light, and leaves axe nothing to say in either scheme', {
   timeout: 170_000
 }, async (t) => {
+  const browser = await openBrowser(t)
   const { world, pages } = await findPages(t)
   assert.ok(pages.length >= pagesMin, `${pages.length} pages were found`)
   const { instance } = world
@@ -37,7 +38,6 @@ test('every page that anybody can reach is valid, light, and leaves axe nothing 
 
   // All of them are opened by the long test.
   const distinct = coveringPages(pages)
-  const browser = await openBrowser(t)
   const small = await openPages(browser, instance, phone)
   for (const each of distinct) {
     const asked = await small.open(each)

@@ -13,9 +13,10 @@ const focused = `(() => {
 })()`
 
 test('the skip link leads past the tabs of settings and panel, and elsewhere to the page', { timeout: 60_000 }, async (t) => {
+  const browser = await openBrowser(t)
   const instance = await startInstance(t)
   const owner = await instance.as('ana', { role: 'owner' })
-  const { page, open } = await openPages(await openBrowser(t), instance, desk)
+  const { page, open } = await openPages(browser, instance, desk)
   for (const [path, first] of [
     ['/settings/privacy', 'INPUT Let others find me'],
     ['/settings/posting', 'SELECT Who can see it'],
