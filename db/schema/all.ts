@@ -1,4 +1,5 @@
 export * from '#db/schema/accounts.ts'
+export * from '#db/schema/apps.ts'
 export * from '#db/schema/drafts.ts'
 export * from '#db/schema/emoji.ts'
 export * from '#db/schema/factors.ts'

@@ -1,0 +1,53 @@
+CREATE TABLE "app_codes" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"code_hash" text NOT NULL,
+	"app_id" bigint NOT NULL,
+	"account_id" bigint NOT NULL,
+	"redirect_uri" text NOT NULL,
+	"scopes" jsonb NOT NULL,
+	"code_challenge" text,
+	"created_at" bigint NOT NULL,
+	"expires_at" bigint NOT NULL,
+	"used_at" bigint
+);
+--> statement-breakpoint
+CREATE TABLE "app_tokens" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"token_hash" text NOT NULL,
+	"app_id" bigint NOT NULL,
+	"account_id" bigint,
+	"code_id" bigint,
+	"scopes" jsonb NOT NULL,
+	"created_at" bigint NOT NULL,
+	"last_used_at" bigint,
+	"revoked_at" bigint
+);
+--> statement-breakpoint
+CREATE TABLE "apps" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"website" text,
+	"redirect_uris" jsonb NOT NULL,
+	"scopes" jsonb NOT NULL,
+	"client_id" text NOT NULL,
+	"secret_hash" text NOT NULL,
+	"created_at" bigint NOT NULL,
+	"allowed_at" bigint
+);
+--> statement-breakpoint
+ALTER TABLE "thread_sources" ADD COLUMN "post_id" bigint;--> statement-breakpoint
+ALTER TABLE "app_codes" ADD CONSTRAINT "app_codes_app_id_apps_id_fk" FOREIGN KEY ("app_id") REFERENCES "public"."apps"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "app_codes" ADD CONSTRAINT "app_codes_account_id_users_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."users"("account_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "app_tokens" ADD CONSTRAINT "app_tokens_app_id_apps_id_fk" FOREIGN KEY ("app_id") REFERENCES "public"."apps"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "app_tokens" ADD CONSTRAINT "app_tokens_account_id_users_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."users"("account_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "app_codes_code" ON "app_codes" USING btree ("code_hash");--> statement-breakpoint
+CREATE INDEX "app_codes_app" ON "app_codes" USING btree ("app_id");--> statement-breakpoint
+CREATE INDEX "app_codes_account" ON "app_codes" USING btree ("account_id");--> statement-breakpoint
+CREATE INDEX "app_codes_end" ON "app_codes" USING btree ("expires_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "app_tokens_token" ON "app_tokens" USING btree ("token_hash");--> statement-breakpoint
+CREATE INDEX "app_tokens_app" ON "app_tokens" USING btree ("app_id","account_id");--> statement-breakpoint
+CREATE INDEX "app_tokens_account" ON "app_tokens" USING btree ("account_id");--> statement-breakpoint
+CREATE INDEX "app_tokens_code" ON "app_tokens" USING btree ("code_id");--> statement-breakpoint
+CREATE INDEX "app_tokens_revoked" ON "app_tokens" USING btree ("revoked_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "apps_client" ON "apps" USING btree ("client_id");--> statement-breakpoint
+CREATE INDEX "apps_allowed" ON "apps" USING btree ("allowed_at","created_at");
