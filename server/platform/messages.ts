@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { IntlMessageFormat } from 'intl-messageformat'
-import { toPseudo } from '#server/platform/pseudo-locale.ts'
+import { type MessageElements, toPseudo } from '#server/platform/pseudo-locale.ts'
 
 /** Language of the pseudo-locale: English with accents, 40 % longer and in brackets, made in code to find words that bypass the catalogue. */
 export const pseudoLanguage = 'en-XA'
@@ -39,9 +39,13 @@ interface MessagesOptions {
 }
 
 type Catalogue = Map<string, string>
-type Compiled = string | IntlMessageFormat | Filled
+type Compiled = string | IntlMessageFormat | Filled | Counted
 /** A message with nothing to decide, words and names of values in turn: put together by hand in a fiftieth of the time. */
 type Filled = { parts: (string | { name: string })[]; whole: IntlMessageFormat }
+/** A message of a single number, and what it says of small ones: "3 replies" is said over and over. */
+type Counted = { name: string; said: string[]; whole: IntlMessageFormat }
+/** Numbers below this are remembered with their message. */
+const countsMax = 1_000
 
 /** Reads all catalogues once; a file that is not valid JSON, or a message that is not valid ICU, stops the start. */
 export function createMessages({ dir, defaultLanguage, isStrict }: MessagesOptions): Messages {
@@ -82,6 +86,7 @@ export function createMessages({ dir, defaultLanguage, isStrict }: MessagesOptio
         }
         if (typeof message === 'string') return message
         if ('parts' in message) return fill(message, values) ?? format(message.whole, key, values, isStrict)
+        if ('said' in message) return count(message, values, () => format(message.whole, key, values, isStrict))
         return format(message, key, values, isStrict)
       }
       return Object.freeze(Object.assign(translate, { language: known, timeZone }))
@@ -128,7 +133,9 @@ function compile(message: string, language: string, key: string): Compiled {
     const elements = compiled.getAst()
     if (elements.every((element) => element.type === 0)) return String(compiled.format())
     const parts = elements.flatMap((element) => (element.type === 0 ? element.value : element.type === 1 ? { name: element.value } : []))
-    return parts.length === elements.length ? { parts, whole: compiled } : compiled
+    if (parts.length === elements.length) return { parts, whole: compiled }
+    const [name, ...others] = namesIn(elements)
+    return name !== undefined && others.length === 0 ? { name, said: [], whole: compiled } : compiled
   } catch (error) {
     throw new Error(`The message "${key}" (${language}) is not valid ICU: ${(error as Error).message}`, { cause: error })
   }
@@ -147,6 +154,24 @@ function fill({ parts }: Filled, values: MessageValues | undefined): string | un
     text += value
   }
   return text
+}
+
+/** The names of the values that a message is given, each once. */
+function namesIn(elements: MessageElements): Set<string> {
+  const names = new Set<string>()
+  for (const element of elements) {
+    // Literals say themselves, and a pound sign the number around it.
+    if (element.type !== 0 && element.type !== 7) names.add(element.value)
+    if (!('options' in element)) continue
+    for (const { value } of Object.values(element.options)) for (const name of namesIn(value)) names.add(name)
+  }
+  return names
+}
+
+function count({ name, said }: Counted, values: MessageValues | undefined, say: () => string): string {
+  const number = values?.[name]
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number >= countsMax) return say()
+  return (said[number] ??= say())
 }
 
 function format(message: IntlMessageFormat, key: string, values: MessageValues | undefined, isStrict: boolean): string {

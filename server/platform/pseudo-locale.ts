@@ -1,6 +1,6 @@
 import type { IntlMessageFormat } from 'intl-messageformat'
 
-type MessageElements = ReturnType<IntlMessageFormat['getAst']>
+export type MessageElements = ReturnType<IntlMessageFormat['getAst']>
 
 /** The brackets round every message of the pseudo-locale: text outside them did not come from the catalogue. */
 export const pseudoOpen = '⟦'

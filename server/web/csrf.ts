@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '#server/errors.ts'
 import { visitorTokenFor } from '#server/web/session.ts'
@@ -20,7 +20,7 @@ export class StaleForm extends Refusal {
  * are exempt: they know no cookies.
  */
 export function refuseForgedRequests(app: FastifyInstance): void {
-  const key = app.ctx.seal.deriveKey('csrf')
+  const key = createSecretKey(app.ctx.seal.deriveKey('csrf'))
   app.decorate('csrfKey', key)
   app.addHook('onRequest', async (request) => {
     if (isChecked(request) && isFromElsewhere(request)) throw new Refusal('forbidden', 'errors.crossSite')
@@ -47,13 +47,13 @@ export function csrfTokenFor(request: FastifyRequest, reply: FastifyReply): stri
   return Buffer.concat([mask, xor(secret, mask)]).toString('base64url')
 }
 
-function secretOf(key: Buffer, request: FastifyRequest): Buffer | undefined {
+function secretOf(key: KeyObject, request: FastifyRequest): Buffer | undefined {
   const holder =
     request.sessionHash !== undefined ? `session ${request.sessionHash}` : request.visitorToken && `visitor ${request.visitorToken}`
   return holder === undefined ? undefined : digestOf(key, holder)
 }
 
-function digestOf(key: Buffer, text: string): Buffer {
+function digestOf(key: KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest().subarray(0, secretBytes)
 }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
@@ -24,7 +25,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     readonly ctx: Context
     readonly renderer: Renderer
-    readonly csrfKey: Buffer
+    readonly csrfKey: KeyObject
     readonly routeTable: readonly RouteEntry[]
   }
 
