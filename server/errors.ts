@@ -52,6 +52,63 @@ export class Refusal extends Error {
   }
 }
 
+/** Several fields of a form are wrong, each with its own refusal. */
+export class FormRefusal extends Refusal {
+  readonly fields: readonly Refusal[]
+
+  constructor(fields: readonly Refusal[]) {
+    super('invalid', 'form.hasErrors')
+    this.fields = fields
+  }
+}
+
+type Checks = Record<string, () => unknown>
+
+/**
+ * What each check of a form comes to, by name. All are tried, so that whoever filled it in hears of every wrong field at once: the refusal of a single
+ * field is thrown as it is, those of several as a FormRefusal. A refusal that names no field, like any other error, is thrown at once.
+ */
+export function checkEach<C extends Checks>(checks: C): { [K in keyof C]: ReturnType<C[K]> } {
+  const refusals: Refusal[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      values[name] = check()
+    } catch (error) {
+      refusals.push(...fieldsOf(error))
+    }
+  }
+  refuseFields(refusals)
+  return values as { [K in keyof C]: ReturnType<C[K]> }
+}
+
+/** As checkEach, for checks that wait for an answer: one after the other. */
+export async function checkEachInTurn<C extends Checks>(checks: C): Promise<{ [K in keyof C]: Awaited<ReturnType<C[K]>> }> {
+  const refusals: Refusal[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      values[name] = await check()
+    } catch (error) {
+      refusals.push(...fieldsOf(error))
+    }
+  }
+  refuseFields(refusals)
+  return values as { [K in keyof C]: Awaited<ReturnType<C[K]>> }
+}
+
+/** Throws what was refused of a form's fields; nothing when nothing was. */
+export function refuseFields(refusals: readonly Refusal[]): void {
+  if (refusals.length > 1) throw new FormRefusal(refusals)
+  if (refusals[0]) throw refusals[0]
+}
+
+function fieldsOf(error: unknown): readonly Refusal[] {
+  if (error instanceof FormRefusal) return error.fields
+  if (error instanceof Refusal && error.field !== undefined) return [error]
+  throw error
+}
+
 /** What fills a refusal's message: its values, and how long to wait in whole minutes where it says so. */
 export function textValuesOf({ values }: Refusal): RefusalValues {
   const { retryAfterMs } = values

@@ -3,7 +3,7 @@ import { accounts, type ProfileField } from '#db/schema/accounts.ts'
 import { keepVerified } from '#server/accounts/keep-verified.ts'
 import type { Account, Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEach, Refusal } from '#server/errors.ts'
 import { emojisWritten, usesOf } from '#server/emoji/written-emoji.ts'
 import { record } from '#server/facts.ts'
 import { cleanName, cleanText, countCharacters } from '#server/platform/clean-text.ts'
@@ -29,13 +29,16 @@ export interface Profile {
 
 /** Refuses a profile that is too long anywhere, by the fields of the form: `displayName`, `note`, `fieldName-1`, `fieldValue-1` … */
 export function checkProfile({ displayName, bioText, fields }: Profile): void {
-  refuseLonger(displayName, displayNameCharactersMax, 'displayName')
-  refuseLonger(bioText, bioCharactersMax, 'note')
   if (fields.length > fieldsMax) throw new Refusal('invalid', 'form.tooMany', { limit: fieldsMax })
-  for (const [at, { name, value }] of fields.entries()) {
-    refuseLonger(name, fieldCharactersMax, `fieldName-${at + 1}`)
-    refuseLonger(value, fieldCharactersMax, `fieldValue-${at + 1}`)
-  }
+  const bounded: [string, string, number][] = [
+    ['displayName', displayName, displayNameCharactersMax],
+    ['note', bioText, bioCharactersMax],
+    ...fields.flatMap(({ name, value }, at): [string, string, number][] => [
+      [`fieldName-${at + 1}`, name, fieldCharactersMax],
+      [`fieldValue-${at + 1}`, value, fieldCharactersMax]
+    ])
+  ]
+  checkEach(Object.fromEntries(bounded.map(([field, text, limit]) => [field, () => refuseLonger(text, limit, field)])))
 }
 
 /** How a person shows themselves. What was typed becomes HTML here, once. */

@@ -1,4 +1,4 @@
-import { isPlainError, Refusal, textValuesOf } from '#server/errors.ts'
+import { FormRefusal, isPlainError, Refusal, textValuesOf } from '#server/errors.ts'
 import type { Translate } from '#server/platform/messages.ts'
 
 /** One sentence about what went wrong, with the remedy where there is one. A bug keeps its stack: somebody will want to report it. */
@@ -16,6 +16,7 @@ export function sentenceOf(error: unknown, t: Translate): string {
 }
 
 function sentenceOfRefusal(refusal: Refusal, t: Translate): string {
+  if (refusal instanceof FormRefusal) return refusal.fields.map((each) => sentenceOfRefusal(each, t)).join('\n')
   const sentence = t(refusal.key, textValuesOf(refusal))
   return refusal.field === undefined ? sentence : `${refusal.field}: ${sentence}`
 }

@@ -8,7 +8,7 @@ import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { checkShortcode, checkWords, type EmojiWords, ownEmojisMax } from '#server/emoji/check-emoji.ts'
 import { emojiTopic, type OwnEmoji } from '#server/emoji/emoji-book.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEachInTurn, Refusal } from '#server/errors.ts'
 import type { MadeImages } from '#server/media/images.ts'
 import { storeImages, type StoredImages } from '#server/media/store-images.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
@@ -33,10 +33,11 @@ export interface NewEmoji extends EmojiWords {
  */
 export async function addEmoji(ctx: Context, who: Who, { bytes, copiedFrom, ...input }: NewEmoji): Promise<OwnEmoji> {
   requireRole(who, 'admin')
-  const shortcode = checkShortcode(input.shortcode)
-  const words = checkWords(input)
-  await refuseTaken(ctx.db, shortcode)
-  const made = await makeImages(ctx, bytes)
+  const { shortcode, words, made } = await checkEachInTurn({
+    shortcode: () => readFreeShortcode(ctx.db, input.shortcode),
+    words: () => checkWords(input),
+    made: () => makeImages(ctx, bytes)
+  })
   const mediaKey = ctx.random.token()
   return storeImages(ctx, made, async (tx, stored) => {
     await refuseTaken(tx, shortcode)
@@ -72,6 +73,12 @@ export async function addEmoji(ctx: Context, who: Who, { bytes, copiedFrom, ...i
     })
     return added
   })
+}
+
+async function readFreeShortcode(db: Reader, typed: string): Promise<string> {
+  const shortcode = checkShortcode(typed)
+  await refuseTaken(db, shortcode)
+  return shortcode
 }
 
 async function refuseTaken(db: Reader, shortcode: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { Refusal } from '#server/errors.ts'
+import { checkEach, Refusal } from '#server/errors.ts'
 import { cleanName, countCharacters } from '#server/platform/clean-text.ts'
 
 /** Emoji of this instance; more are refused, since everybody who writes looks through them. */
@@ -36,11 +36,11 @@ export function checkShortcode(typed: string): string {
 
 /** Category and description as they are kept. Refusals: 'invalid' at `category` or `alt` when one is too long. Pure. */
 export function checkWords({ category, alt, isHidden }: EmojiWords): EmojiWords {
-  return {
-    category: bounded(category, categoryCharactersMax, 'category'),
-    alt: bounded(alt, emojiAltCharactersMax, 'alt'),
-    isHidden
-  }
+  return checkEach({
+    category: () => bounded(category, categoryCharactersMax, 'category'),
+    alt: () => bounded(alt, emojiAltCharactersMax, 'alt'),
+    isHidden: () => isHidden
+  })
 }
 
 function bounded(text: string, limit: number, field: string): string {

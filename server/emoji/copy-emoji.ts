@@ -7,7 +7,7 @@ import type { Context } from '#server/context.ts'
 import { addEmoji, emojiBytesMax } from '#server/emoji/add-emoji.ts'
 import { checkShortcode, checkWords, type EmojiWords } from '#server/emoji/check-emoji.ts'
 import type { OwnEmoji } from '#server/emoji/emoji-book.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEach, Refusal } from '#server/errors.ts'
 import { fetchBytes } from '#server/media/fetch-remote-media.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 
@@ -22,8 +22,7 @@ export async function copyEmoji(
 ): Promise<OwnEmoji> {
   requireRole(who, 'admin')
   // What was typed wrongly is told before anybody is asked for a picture.
-  checkShortcode(input.shortcode)
-  checkWords(input)
+  checkEach({ shortcode: () => checkShortcode(input.shortcode), words: () => checkWords(input) })
   const from = await getForeignEmoji(ctx.db, fromId)
   // The picture may lie at a third server.
   for (const host of new Set([from.host, hostOf(from.remoteUrl) ?? from.host]))

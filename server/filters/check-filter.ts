@@ -1,5 +1,5 @@
 import type { FilterAction, FilterPlace } from '#db/schema/filters.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEach, Refusal } from '#server/errors.ts'
 import { filterActions, filterLimits, filterPlaces } from '#server/filters/limits.ts'
 import { foldText } from '#server/filters/fold-text.ts'
 
@@ -21,33 +21,63 @@ const durationMsMax = 366 * 24 * 3_600_000
  * or `keyword1` and so on, by the place in which it was typed.
  */
 export function checkFilter(draft: FilterDraft): FilterDraft {
-  const title = tidy(draft.title)
+  return {
+    ...draft,
+    ...checkEach({
+      title: () => checkTitle(draft.title),
+      action: () => checkAction(draft.action),
+      places: () => checkPlaces(draft.places),
+      keywords: () => checkKeywords(draft.keywords),
+      durationMs: () => checkDuration(draft)
+    })
+  }
+}
+
+function checkTitle(typed: string): string {
+  const title = tidy(typed)
   if (title === '') throw new Refusal('invalid', 'form.required', {}, 'title')
   requireShort(title, filterLimits.titleCharactersMax, 'title')
-  if (!filterActions.includes(draft.action)) throw new Refusal('invalid', 'form.invalid', {}, 'action')
-  const places = filterPlaces.filter((place) => draft.places.includes(place))
+  return title
+}
+
+function checkAction(action: FilterAction): FilterAction {
+  if (!filterActions.includes(action)) throw new Refusal('invalid', 'form.invalid', {}, 'action')
+  return action
+}
+
+function checkPlaces(chosen: readonly FilterPlace[]): FilterPlace[] {
+  const places = filterPlaces.filter((place) => chosen.includes(place))
   if (places.length === 0) throw new Refusal('invalid', 'errors.filterNowhere', {}, 'places')
-  const { durationMs } = draft
+  return places
+}
+
+function checkDuration({ durationMs }: FilterDraft): FilterDraft['durationMs'] {
   if (typeof durationMs === 'number' && !(durationMs > 0 && durationMs <= durationMsMax))
     throw new Refusal('invalid', 'form.invalid', {}, 'expires')
-  return { ...draft, title, places, keywords: checkKeywords(draft.keywords) }
+  return durationMs
 }
 
 function checkKeywords(typed: FilterDraft['keywords']): FilterDraft['keywords'] {
+  const tidied = typed.map(({ keyword }) => tidy(keyword))
+  checkEach(Object.fromEntries(tidied.map((keyword, index) => [index, () => checkKeyword(keyword, `keyword${index + 1}`)])))
   const found = new Map<string, FilterDraft['keywords'][number]>()
-  for (const [index, { keyword, isWholeWord }] of typed.entries()) {
-    const tidied = tidy(keyword)
-    if (tidied === '') continue
-    requireShort(tidied, filterLimits.keywordCharactersMax, `keyword${index + 1}`)
-    const key = foldText(tidied).trim()
-    if (key === '') throw new Refusal('invalid', 'errors.filterNothing', {}, `keyword${index + 1}`)
+  for (const [index, { isWholeWord }] of typed.entries()) {
+    const keyword = tidied[index]!
+    if (keyword === '') continue
+    const key = foldText(keyword).trim()
     // Of the same twice, the one that finds more counts.
     const known = found.get(key)
-    found.set(key, { keyword: known?.keyword ?? tidied, isWholeWord: isWholeWord && (known?.isWholeWord ?? true) })
+    found.set(key, { keyword: known?.keyword ?? keyword, isWholeWord: isWholeWord && (known?.isWholeWord ?? true) })
   }
   if (found.size > filterLimits.keywordsMax)
     throw new Refusal('invalid', 'errors.filterKeywordsMax', { limit: filterLimits.keywordsMax }, 'keyword1')
   return [...found.values()]
+}
+
+function checkKeyword(keyword: string, field: string): void {
+  if (keyword === '') return
+  requireShort(keyword, filterLimits.keywordCharactersMax, field)
+  if (foldText(keyword).trim() === '') throw new Refusal('invalid', 'errors.filterNothing', {}, field)
 }
 
 function tidy(text: string): string {

@@ -6,7 +6,7 @@ import { handleOf } from '#server/accounts/handle-of.ts'
 import { isHidden, isInstanceActor } from '#server/accounts/shown-account.ts'
 import { type Account, type Person, requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEachInTurn, Refusal } from '#server/errors.ts'
 import { isBlocking } from '#server/follows/find-follow.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 import { cleanText, countCharacters, cutCharacters } from '#server/platform/clean-text.ts'
@@ -36,18 +36,33 @@ export async function welcomeOf({ settings }: Pick<Context, 'settings'>): Promis
  */
 export async function changeWelcome(ctx: Context, who: Who, typed: { text: string; handles: string; tags: string }): Promise<void> {
   requireRole(who, 'admin')
-  const text = cleanText(typed.text).trim()
-  if (countCharacters(text) > welcomeCharactersMax) throw new Refusal('invalid', 'form.tooLong', { limit: welcomeCharactersMax }, 'text')
-  const handles = wordsOf(typed.handles)
-  if (handles.length > startersMax) throw new Refusal('invalid', 'form.tooMany', { limit: startersMax }, 'handles')
-  const tags = [...new Set(wordsOf(typed.tags).map(readTag))]
-  if (tags.length > startTagsMax) throw new Refusal('invalid', 'form.tooMany', { limit: startTagsMax }, 'tags')
-  const found = await Promise.all(handles.map((handle) => lookUp(ctx, handle)))
-  const welcome: Welcome = { text, handles: [...new Set(found)], tags }
+  const welcome: Welcome = await checkEachInTurn({
+    text: () => readText(typed.text),
+    tags: () => readTags(typed.tags),
+    handles: () => findHandles(ctx, typed.handles)
+  })
   await ctx.transact(async (tx) => {
     await ctx.settings.change(tx, { welcome })
     await recordAudit(tx, who, { act: 'welcome-changed', targetKind: 'setting', target: 'welcome', targetLabel: 'welcome' })
   })
+}
+
+function readText(typed: string): string {
+  const text = cleanText(typed).trim()
+  if (countCharacters(text) > welcomeCharactersMax) throw new Refusal('invalid', 'form.tooLong', { limit: welcomeCharactersMax }, 'text')
+  return text
+}
+
+function readTags(typed: string): string[] {
+  const tags = [...new Set(wordsOf(typed).map(readTag))]
+  if (tags.length > startTagsMax) throw new Refusal('invalid', 'form.tooMany', { limit: startTagsMax }, 'tags')
+  return tags
+}
+
+async function findHandles(ctx: Context, typed: string): Promise<string[]> {
+  const handles = wordsOf(typed)
+  if (handles.length > startersMax) throw new Refusal('invalid', 'form.tooMany', { limit: startersMax }, 'handles')
+  return [...new Set(await Promise.all(handles.map((handle) => lookUp(ctx, handle))))]
 }
 
 /** The people of the starter list whom somebody may follow, in its order: nobody hidden, moved away, or blocked in either direction, nor themselves. */

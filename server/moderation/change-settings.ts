@@ -9,7 +9,7 @@ import {
   sourceUrlCharactersMax
 } from '#server/config/setting-limits.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { Refusal, refuseFields } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 import type { Settings } from '#server/platform/settings.ts'
@@ -36,7 +36,7 @@ export type SettingsChanges = Partial<
 
 /**
  * Changes settings of the instance, everywhere within a second. Only what really differs is written and put into the audit log; returns the names of that.
- * Refuses `forbidden` whoever is no admin, and `invalid` at the field of the first value that is wrong.
+ * Refuses `forbidden` whoever is no admin, and `invalid` at the field of each value that is wrong.
  */
 export async function changeSettings(ctx: Context, who: Who, changes: SettingsChanges): Promise<string[]> {
   requireRole(who, 'admin')
@@ -83,11 +83,13 @@ function check(ctx: Context, changes: SettingsChanges): SettingsChanges {
     sourceUrl: v.pipe(line(sourceUrlCharactersMax), v.check(isNoneOrWebAddress, 'errors.webAddress'))
   }
   const checked: Record<string, unknown> = {}
+  const refusals: Refusal[] = []
   for (const [key, value] of Object.entries(changes)) {
     const result = v.safeParse(schemas[key as keyof SettingsChanges], value, { abortEarly: true })
-    if (!result.success) throw refusalOf(key, result.issues[0])
-    checked[key] = result.output
+    if (result.success) checked[key] = result.output
+    else refusals.push(refusalOf(key, result.issues[0]))
   }
+  refuseFields(refusals)
   return checked
 }
 

@@ -1,7 +1,7 @@
 import { invites } from '#db/schema/sign-in.ts'
 import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { Refusal, refuseFields } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 
@@ -14,10 +14,7 @@ export type Invite = typeof invites.$inferSelect
 /** Makes an invitation that so many people may use for so many days (null: until it is revoked). Refusals at `uses` and `days`. */
 export async function createInvite(ctx: Context, who: Who, { uses, days }: { uses: number; days: number | null }): Promise<Invite> {
   requireRole(who, 'moderator')
-  if (!Number.isInteger(uses) || uses < 1 || uses > inviteUsesMax)
-    throw new Refusal('invalid', 'errors.numberBetween', { min: 1, max: inviteUsesMax }, 'uses')
-  const isDays = days === null || (Number.isInteger(days) && days >= 1 && days <= inviteDaysMax)
-  if (!isDays) throw new Refusal('invalid', 'errors.numberBetween', { min: 1, max: inviteDaysMax }, 'days')
+  refuseFields([...beyond('uses', uses, inviteUsesMax), ...(days === null ? [] : beyond('days', days, inviteDaysMax))])
   const code = ctx.random.token()
   return ctx.transact(async (tx) => {
     const createdBy = who.kind === 'account' ? who.account.id : 0
@@ -31,4 +28,9 @@ export async function createInvite(ctx: Context, who: Who, { uses, days }: { use
     await record(tx, 'invite-created', { inviteId: invite!.id })
     return invite!
   })
+}
+
+function beyond(field: string, value: number, max: number): Refusal[] {
+  const isWithin = Number.isInteger(value) && value >= 1 && value <= max
+  return isWithin ? [] : [new Refusal('invalid', 'errors.numberBetween', { min: 1, max }, field)]
 }

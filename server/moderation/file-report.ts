@@ -2,7 +2,7 @@ import { reports } from '#db/schema/moderation.ts'
 import { findAccount } from '#server/accounts/find-account.ts'
 import { requirePerson, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEach, Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { copyPosts } from '#server/moderation/copy-posts.ts'
 import { addToReport, findOpenReport } from '#server/moderation/open-report.ts'
@@ -38,13 +38,11 @@ export interface ReportInput {
 export async function fileReport(ctx: Context, who: Who, input: ReportInput): Promise<{ id: number; isAdded: boolean }> {
   requirePerson(who)
   const reporterId = who.account.id
-  const comment = cleanText(input.comment).trim()
-  if (!reportCategories.includes(input.category)) throw new Refusal('invalid', 'form.invalid', {}, 'category')
-  if (countCharacters(comment) > commentCharactersMax)
-    throw new Refusal('invalid', 'form.tooLong', { limit: commentCharactersMax }, 'comment')
-  if (input.category === 'other' && comment === '' && input.postIds.length === 0)
-    throw new Refusal('invalid', 'report.saySomething', {}, 'comment')
-  if (input.postIds.length > reportedPostsMax) throw new Refusal('invalid', 'form.tooMany', { limit: reportedPostsMax }, 'postIds')
+  const { comment } = checkEach({
+    category: () => checkCategory(input),
+    comment: () => checkComment(input),
+    postIds: () => checkCount(input)
+  })
   return ctx.transact(async (tx) => {
     const target = await findAccount(tx, input.accountId)
     if (!target || !isReportable(target)) throw new Refusal('missing', 'errors.noSuchAccount')
@@ -74,4 +72,20 @@ export async function fileReport(ctx: Context, who: Who, input: ReportInput): Pr
     if (isForwarded) await record(tx, 'report-forwarded', { reportId: id })
     return { id, isAdded: false }
   })
+}
+
+function checkCategory({ category }: ReportInput): void {
+  if (!reportCategories.includes(category)) throw new Refusal('invalid', 'form.invalid', {}, 'category')
+}
+
+function checkComment({ comment: typed, category, postIds }: ReportInput): string {
+  const comment = cleanText(typed).trim()
+  if (countCharacters(comment) > commentCharactersMax)
+    throw new Refusal('invalid', 'form.tooLong', { limit: commentCharactersMax }, 'comment')
+  if (category === 'other' && comment === '' && postIds.length === 0) throw new Refusal('invalid', 'report.saySomething', {}, 'comment')
+  return comment
+}
+
+function checkCount({ postIds }: ReportInput): void {
+  if (postIds.length > reportedPostsMax) throw new Refusal('invalid', 'form.tooMany', { limit: reportedPostsMax }, 'postIds')
 }

@@ -1,17 +1,19 @@
 import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEach, Refusal } from '#server/errors.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 import { type FirstContact, firstContact, firstContactDaysLimit, firstContactModes, newHostsLimit } from '#server/peers/first-contact.ts'
 import { dropHeld } from '#server/peers/held-activities.ts'
 import { trustPeer } from '#server/peers/trust-peer.ts'
 
-/** Changes how servers are met that were never heard of. Refuses `forbidden`, and `invalid` at the first field that is wrong. */
+/** Changes how servers are met that were never heard of. Refuses `forbidden`, and `invalid` at each field that is wrong. */
 export async function changeFirstContact(ctx: Context, who: Who, said: FirstContact): Promise<void> {
   requireRole(who, 'admin')
-  if (!firstContactModes.includes(said.mode)) throw new Refusal('invalid', 'form.invalid', {}, 'mode')
-  checkNumber('days', said.days, firstContactDaysLimit)
-  checkNumber('newHostsPerHour', said.newHostsPerHour, newHostsLimit)
+  checkEach({
+    mode: () => checkMode(said.mode),
+    days: () => checkNumber('days', said.days, firstContactDaysLimit),
+    newHostsPerHour: () => checkNumber('newHostsPerHour', said.newHostsPerHour, newHostsLimit)
+  })
   if (JSON.stringify(await firstContact(ctx)) === JSON.stringify(said)) return
   await ctx.transact(async (tx) => {
     await ctx.settings.change(tx, { firstContact: said })
@@ -39,6 +41,10 @@ export async function dropHeldOf(ctx: Context, who: Who, host: string): Promise<
     await recordAudit(tx, who, { act: 'held-dropped', targetKind: 'domain', target: host, targetLabel: host, details: { count } })
     return count
   })
+}
+
+function checkMode(mode: string): void {
+  if (!(firstContactModes as readonly string[]).includes(mode)) throw new Refusal('invalid', 'form.invalid', {}, 'mode')
 }
 
 function checkNumber(field: string, value: number, { min, max }: { min: number; max: number }): void {

@@ -2,7 +2,7 @@ import type { Tx } from '#db/reader.ts'
 import { domainLimits } from '#db/schema/moderation.ts'
 import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEach, Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { type DomainSeverity, domainCharactersShown, limitsTopic } from '#server/moderation/domain-limits.ts'
 import { refreshDomainSeverity } from '#server/moderation/domain-severity.ts'
@@ -20,13 +20,11 @@ export async function limitDomain(
   input: { domain: string; severity: DomainSeverity; reason: string }
 ): Promise<string> {
   requireRole(who, 'moderator')
-  const reason = checkReason(input.reason)
-  const { severity } = input
-  if (severity !== 'suspend' && severity !== 'silence') throw new Refusal('invalid', 'form.invalid', {}, 'severity')
-  const domain = normalizeHost(input.domain.trim().replace(/^\*\./, ''))
-  if (!domain) throw new Refusal('invalid', 'errors.noDomain', { domain: input.domain.slice(0, domainCharactersShown) }, 'domain')
-  if (isWithinDomain(ctx.config.host, domain) || isWithinDomain(ctx.config.handleDomain, domain))
-    throw new Refusal('invalid', 'errors.ownDomain', {}, 'domain')
+  const { domain, severity, reason } = checkEach({
+    domain: () => readOtherDomain(ctx, input.domain),
+    severity: () => checkSeverity(input.severity),
+    reason: () => checkReason(input.reason)
+  })
   await ctx.transact(async (tx) => {
     await writeLimit(tx, { domain, severity, reason })
     await recordAudit(tx, who, {
@@ -40,6 +38,21 @@ export async function limitDomain(
     await record(tx, 'domain-limited', { domain })
   })
   return domain
+}
+
+/** A typed domain in its one spelling, with or without `*.` before it. Refusals at `domain`: what is none, is missing, or is ours. */
+export function readOtherDomain({ config }: Context, typed: string): string {
+  if (typed.trim() === '') throw new Refusal('invalid', 'form.required', {}, 'domain')
+  const domain = normalizeHost(typed.trim().replace(/^\*\./, ''))
+  if (!domain) throw new Refusal('invalid', 'errors.noDomain', { domain: typed.slice(0, domainCharactersShown) }, 'domain')
+  if (isWithinDomain(config.host, domain) || isWithinDomain(config.handleDomain, domain))
+    throw new Refusal('invalid', 'errors.ownDomain', {}, 'domain')
+  return domain
+}
+
+function checkSeverity(severity: DomainSeverity): DomainSeverity {
+  if (severity !== 'suspend' && severity !== 'silence') throw new Refusal('invalid', 'form.invalid', {}, 'severity')
+  return severity
 }
 
 /** Writes a limit with all that is kept true by it, and tells every process. The domain is normalised. */

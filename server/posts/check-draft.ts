@@ -1,5 +1,5 @@
 import type { Visibility } from '#db/schema/posts.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEach, Refusal } from '#server/errors.ts'
 import { cleanText, countCharacters } from '#server/platform/clean-text.ts'
 import { type CheckedPoll, checkPoll, type DraftPoll } from '#server/polls/check-poll.ts'
 import type { AttachedMedia } from '#server/posts/attach-media.ts'
@@ -43,32 +43,44 @@ export interface CheckedDraft {
 
 /**
  * What a person wrote, cleaned and held against the limits; `charactersMax` counts code points, so that an emoji made of several counts as
- * several. Refusal('invalid') names the field: text empty without a picture, text or warning too long, an unknown visibility or language, and checkPoll's. Pure.
+ * several. A refusal for each field that is wrong: text empty without a picture, text or warning too long, an unknown visibility or language, and checkPoll's. Pure.
  */
 export function checkDraft(draft: Draft, charactersMax: number): CheckedDraft {
-  const text = cleanText(draft.text).trim()
   const media = draft.media ?? []
-  if (text === '' && media.length === 0) throw new Refusal('invalid', 'errors.postEmpty', {}, 'text')
-  const count = countCharacters(text)
-  if (count > charactersMax) throw new Refusal('invalid', 'errors.postTooLong', { max: charactersMax, count }, 'text')
-  const warning = cleanText(draft.warning ?? '')
-    .replace(/\s+/gu, ' ')
-    .trim()
-  if (countCharacters(warning) > warningCharactersMax)
-    throw new Refusal('invalid', 'errors.warningTooLong', { max: warningCharactersMax }, 'warning')
-  const visibility = draft.visibility ?? 'public'
-  if (!visibilities.includes(visibility)) throw new Refusal('invalid', 'errors.visibilityUnknown', {}, 'visibility')
+  const checked = checkEach({
+    warning: () => checkWarning(draft.warning),
+    text: () => checkText(draft.text, { charactersMax, mayBeEmpty: media.length > 0 }),
+    poll: () => (draft.poll ? checkPoll(draft.poll) : draft.poll),
+    visibility: () => checkVisibility(draft.visibility),
+    language: () => checkLanguage(draft.language)
+  })
   return {
-    text,
-    warning,
-    visibility,
-    isSensitive: Boolean(draft.isSensitive) || warning !== '',
+    ...checked,
+    isSensitive: Boolean(draft.isSensitive) || checked.warning !== '',
     isLocalOnly: Boolean(draft.isLocalOnly),
     isMarkdown: Boolean(draft.isMarkdown),
-    language: checkLanguage(draft.language),
-    media,
-    poll: draft.poll ? checkPoll(draft.poll) : draft.poll
+    media
   }
+}
+
+function checkText(typed: string, { charactersMax, mayBeEmpty }: { charactersMax: number; mayBeEmpty: boolean }): string {
+  const text = cleanText(typed).trim()
+  if (text === '' && !mayBeEmpty) throw new Refusal('invalid', 'errors.postEmpty', {}, 'text')
+  const count = countCharacters(text)
+  if (count > charactersMax) throw new Refusal('invalid', 'errors.postTooLong', { max: charactersMax, count }, 'text')
+  return text
+}
+
+function checkWarning(typed = ''): string {
+  const warning = cleanText(typed).replace(/\s+/gu, ' ').trim()
+  if (countCharacters(warning) > warningCharactersMax)
+    throw new Refusal('invalid', 'errors.warningTooLong', { max: warningCharactersMax }, 'warning')
+  return warning
+}
+
+function checkVisibility(visibility: Visibility = 'public'): Visibility {
+  if (!visibilities.includes(visibility)) throw new Refusal('invalid', 'errors.visibilityUnknown', {}, 'visibility')
+  return visibility
 }
 
 const width: Record<Visibility, number> = { public: 3, unlisted: 2, followers: 1, direct: 0 }

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { postAudience } from '#db/schema/posts.ts'
 import type { Account, Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { FormRefusal, Refusal } from '#server/errors.ts'
 import { requirePermission } from '#server/interactions/ask.ts'
 import { type ChosenPolicies, checkPolicies, defaultPolicies } from '#server/interactions/policy-choices.ts'
 import type { Permission, PolicyColumn } from '#server/interactions/policy.ts'
@@ -70,9 +70,14 @@ export async function inPart<T>(at: number, work: () => Promise<T>): Promise<T> 
   try {
     return await work()
   } catch (error) {
-    if (at === 0 || !(error instanceof Refusal) || error.field === undefined || !fieldsOfPart.has(error.field)) throw error
-    throw new Refusal(error.kind, error.key, error.values, `${error.field}${at + 1}`)
+    if (at === 0 || !(error instanceof Refusal)) throw error
+    throw error instanceof FormRefusal ? new FormRefusal(error.fields.map((each) => named(each, at))) : named(error, at)
   }
+}
+
+function named(refusal: Refusal, at: number): Refusal {
+  const { kind, key, values, field } = refusal
+  return field !== undefined && fieldsOfPart.has(field) ? new Refusal(kind, key, values, `${field}${at + 1}`) : refusal
 }
 
 /**

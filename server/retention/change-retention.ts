@@ -1,11 +1,11 @@
 import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEach, Refusal } from '#server/errors.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 import { type RetentionLimits, remotePostsLimit, retentionDaysLimit, retentionLimits } from '#server/retention/limits.ts'
 import { startPass } from '#server/retention/start-pass.ts'
 
-/** Changes what of other servers is kept; the daily sweep goes by it. Refuses `forbidden`, and `invalid` at the first field that is wrong. */
+/** Changes what of other servers is kept; the daily sweep goes by it. Refuses `forbidden`, and `invalid` at each field that is wrong. */
 export async function changeRetention(ctx: Context, who: Who, limits: RetentionLimits): Promise<void> {
   requireRole(who, 'admin')
   check(limits)
@@ -31,8 +31,14 @@ export async function previewRetention(ctx: Context, who: Who, limits: Retention
 }
 
 function check(limits: RetentionLimits): void {
-  for (const field of ['strangerPostDays', 'followedPostDays', 'pictureDays'] as const) checkField(field, limits[field], retentionDaysLimit)
-  checkField('remotePostsMax', limits.remotePostsMax, remotePostsLimit)
+  const days = (field: 'strangerPostDays' | 'followedPostDays' | 'pictureDays') => () =>
+    checkField(field, limits[field], retentionDaysLimit)
+  checkEach({
+    strangerPostDays: days('strangerPostDays'),
+    followedPostDays: days('followedPostDays'),
+    remotePostsMax: () => checkField('remotePostsMax', limits.remotePostsMax, remotePostsLimit),
+    pictureDays: days('pictureDays')
+  })
 }
 
 function checkField(field: string, value: number, { min, max }: { min: number; max: number }): void {

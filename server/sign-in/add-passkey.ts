@@ -6,7 +6,7 @@ import {
 import { passkeys } from '#db/schema/factors.ts'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEachInTurn, Refusal } from '#server/errors.ts'
 import { enqueueMail } from '#server/sign-in/mails.ts'
 import { type Registration, readRegistration } from '#server/sign-in/passkey-answers.ts'
 import { challengeMs, isChallenge, makeChallenge, takeChallenge } from '#server/sign-in/passkey-challenges.ts'
@@ -52,8 +52,10 @@ export async function addPasskey(
   who: Person,
   input: { name: string; password: string; answer: string; holder: string }
 ): Promise<void> {
-  const name = readPasskeyName(input.name)
-  await requireProof(ctx, who, input.password, 'password')
+  const { name } = await checkEachInTurn({
+    name: () => readPasskeyName(input.name),
+    password: () => requireProof(ctx, who, input.password, 'password')
+  })
   const answer = readRegistration(input.answer)
   const { credential, credentialBackedUp } = await verify(ctx, answer, input.holder)
   const accountId = who.account.id

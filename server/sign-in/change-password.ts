@@ -4,7 +4,7 @@ import { accounts } from '#db/schema/accounts.ts'
 import { users } from '#db/schema/sign-in.ts'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEachInTurn, Refusal } from '#server/errors.ts'
 import { countAttempt, countAttemptNow, networkOf } from '#server/sign-in/attempts.ts'
 import { emailKeyOf, readEmail, refuseWeakPassword } from '#server/sign-in/credentials.ts'
 import { enqueueMail, mailLimitKey, mailsPerAddress } from '#server/sign-in/mails.ts'
@@ -23,8 +23,11 @@ export async function changePassword(
   { current, next }: { current: string; next: string },
   browser: Browser
 ): Promise<string> {
-  await requireProof(ctx, who, current, 'currentPassword')
-  refuseWeakPassword(next, { name: who.account.name, email: who.user.email, host: ctx.config.handleDomain }, 'newPassword')
+  const known = { name: who.account.name, email: who.user.email, host: ctx.config.handleDomain }
+  await checkEachInTurn({
+    currentPassword: () => requireProof(ctx, who, current, 'currentPassword'),
+    newPassword: () => refuseWeakPassword(next, known, 'newPassword')
+  })
   const passwordHash = await ctx.passwords.hash(next)
   const token = ctx.random.token()
   await ctx.transact(async (tx) => {

@@ -2,7 +2,7 @@ import { and, eq, ne } from 'drizzle-orm'
 import { users } from '#db/schema/sign-in.ts'
 import type { Person, User } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEachInTurn, Refusal } from '#server/errors.ts'
 import { countAttempt } from '#server/sign-in/attempts.ts'
 import { emailKeyOf, readEmail } from '#server/sign-in/credentials.ts'
 import { enqueueMail, mailLimitKey, mailsPerAddress } from '#server/sign-in/mails.ts'
@@ -48,8 +48,10 @@ export async function changeEmail(
   who: Person,
   { email: typed, password }: { email: string; password: string }
 ): Promise<void> {
-  const email = readEmail(typed, 'newEmail')
-  await requireProof(ctx, who, password, 'password')
+  const { email } = await checkEachInTurn({
+    email: () => readEmail(typed, 'newEmail'),
+    password: () => requireProof(ctx, who, password, 'password')
+  })
   await ctx.transact(async (tx) => {
     await countAttempt(tx, `change address of ${who.account.id}`, changeLimit)
     await countAttempt(tx, mailLimitKey(email), mailsPerAddress)

@@ -1,5 +1,4 @@
 import type { Role } from '#db/schema/sign-in.ts'
-import { instanceActorName } from '#server/accounts/local-names.ts'
 import { type Account, outranks, requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
@@ -17,7 +16,6 @@ export async function createAccount(
   requireRole(who, 'admin')
   if (who.kind === 'account' && !outranks(who.user.role, role)) throw new Refusal('forbidden', 'errors.roleTooHigh')
   const checked = checkCredentials(ctx, typed)
-  if (checked.name === instanceActorName) throw new Refusal('invalid', 'form.nameReserved', {}, 'name')
   const prepared = await prepareAccount(ctx, checked)
   return ctx.transact(async (tx) => {
     const { account } = await insertAccount(tx, ctx.config.origin, prepared, { role, emailConfirmedAt: tx.now, approvedAt: tx.now })

@@ -23,8 +23,9 @@ export function emailKeyOf(email: string): string {
   return email.normalize('NFKC').toLowerCase()
 }
 
-/** Refuses passwords that are too short, too long, or the first that anybody would try. */
+/** Refuses passwords that are missing, too short, too long, or the first that anybody would try. */
 export function refuseWeakPassword(password: string, known: { name: string; email: string; host: string }, field = 'password'): void {
+  if (password === '') throw new Refusal('invalid', 'form.required', {}, field)
   const length = countCharacters(password)
   if (length < passwordCharactersMin) throw new Refusal('invalid', 'form.passwordShort', { limit: passwordCharactersMin }, field)
   if (length > passwordCharactersMax) throw new Refusal('invalid', 'form.passwordLong', { limit: passwordCharactersMax }, field)

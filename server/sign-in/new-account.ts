@@ -2,10 +2,10 @@ import type { Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { users } from '#db/schema/sign-in.ts'
 import { insertKeys, makeKeys, type SealedKey } from '#server/accounts/account-keys.ts'
-import { readLocalName } from '#server/accounts/local-names.ts'
+import { instanceActorName, readLocalName } from '#server/accounts/local-names.ts'
 import type { Account, User } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEach, Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { emailKeyOf, readEmail, refuseWeakPassword } from '#server/sign-in/credentials.ts'
 
@@ -24,12 +24,23 @@ export interface PreparedAccount {
   keys: SealedKey[]
 }
 
-/** Checks what was typed and gives it its one spelling. */
+/** Checks what an operator typed and gives it its one spelling: only the name of the instance actor is for nobody. */
 export function checkCredentials(ctx: Context, typed: Credentials): Credentials {
-  const name = readLocalName(typed.name)
-  const email = readEmail(typed.email)
-  refuseWeakPassword(typed.password, { name, email, host: ctx.config.handleDomain })
-  return { name, email, password: typed.password }
+  return checkEach({
+    name: () => {
+      const name = readLocalName(typed.name)
+      if (name === instanceActorName) throw new Refusal('invalid', 'form.nameReserved', {}, 'name')
+      return name
+    },
+    email: () => readEmail(typed.email),
+    password: () => checkPassword(ctx, typed)
+  })
+}
+
+/** The password as typed, which is no guess from what was typed beside it. Refusals at the field `password`. */
+export function checkPassword(ctx: Context, { name, email, password }: Credentials): string {
+  refuseWeakPassword(password, { name: name.replace(/^@/, '').trim(), email: email.trim(), host: ctx.config.handleDomain })
+  return password
 }
 
 /** Hashes the password and makes the keys: some 100 ms of other threads. */

@@ -3,7 +3,6 @@ import type { Reader } from '#db/reader.ts'
 import { users } from '#db/schema/sign-in.ts'
 import type { Account } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { instanceActorName } from '#server/accounts/local-names.ts'
 import { Refusal } from '#server/errors.ts'
 import { checkCredentials, type Credentials, insertAccount, prepareAccount } from '#server/sign-in/new-account.ts'
 import { dropTokens, findToken, storeToken, takeToken } from '#server/sign-in/one-time-tokens.ts'
@@ -33,7 +32,6 @@ export async function isOwnerLink(ctx: Context, token: string): Promise<boolean>
 export async function createOwner(ctx: Context, token: string, typed: Credentials): Promise<Account> {
   if (!(await isOwnerLink(ctx, token))) throw new Refusal('gone', 'owner.linkGone')
   const checked = checkCredentials(ctx, typed)
-  if (checked.name === instanceActorName) throw new Refusal('invalid', 'form.nameReserved', {}, 'name')
   const prepared = await prepareAccount(ctx, checked)
   return ctx.transact(async (tx) => {
     // The row of the token decides among those who come at once; after the first, all tokens are gone.

@@ -2,15 +2,15 @@ import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { accounts } from '#db/schema/accounts.ts'
 import { invites, users } from '#db/schema/sign-in.ts'
-import { refuseReserved } from '#server/accounts/local-names.ts'
+import { readLocalName, refuseReserved } from '#server/accounts/local-names.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEachInTurn, Refusal } from '#server/errors.ts'
 import { cleanText, countCharacters } from '#server/platform/clean-text.ts'
 import type { Settings } from '#server/platform/settings.ts'
 import { countAttempt, countAttemptNow, networkOf } from '#server/sign-in/attempts.ts'
-import { emailKeyOf } from '#server/sign-in/credentials.ts'
+import { emailKeyOf, readEmail } from '#server/sign-in/credentials.ts'
 import { enqueueMail, mailLimitKey, mailsPerAddress } from '#server/sign-in/mails.ts'
-import { checkCredentials, type Credentials, insertAccount, type PreparedAccount, prepareAccount } from '#server/sign-in/new-account.ts'
+import { checkPassword, type Credentials, insertAccount, type PreparedAccount, prepareAccount } from '#server/sign-in/new-account.ts'
 import type { Browser } from '#server/sign-in/sessions.ts'
 
 const hourMs = 3_600_000
@@ -29,20 +29,20 @@ export interface SignUp extends Credentials {
 /**
  * A stranger asks for an account. It exists for others once its address is confirmed and, in mode approval, a moderator said yes.
  * Somebody whose address has an account already gets the same answer as everybody, and a mail that says so. Refusals:
- * `forbidden` while sign-up is closed, `invalid` and `conflict` by field, `too-many` by network.
+ * `forbidden` while sign-up is closed, `invalid` and `conflict` for each wrong field, `too-many` by network.
  */
 export async function signUp(ctx: Context, input: SignUp, browser: Browser): Promise<void> {
   const settings = await ctx.settings.get()
   if (settings.signUp === 'closed') throw new Refusal('forbidden', 'signUp.closed')
-  const checked = checkCredentials(ctx, input)
-  refuseReserved(checked.name)
-  const reason = cleanText(input.reason).trim()
-  if (settings.signUp === 'approval' && reason === '') throw new Refusal('invalid', 'form.required', {}, 'reason')
-  if (countCharacters(reason) > reasonCharactersMax) throw new Refusal('invalid', 'form.tooLong', { limit: reasonCharactersMax }, 'reason')
-  if (!input.hasConsented) throw new Refusal('invalid', 'signUp.consentMissing', {}, 'consent')
   // The cheap reasons to say no come before the dear work.
-  if (await isNameTaken(ctx.db, checked.name)) throw new Refusal('conflict', 'form.nameTaken', {}, 'name')
-  if (settings.signUp === 'invite') await findInvite(ctx.db, input.inviteCode, ctx.clock.now())
+  const { reason, ...checked } = await checkEachInTurn({
+    inviteCode: () => (settings.signUp === 'invite' ? findInvite(ctx.db, input.inviteCode, ctx.clock.now()) : undefined),
+    name: () => readFreeName(ctx.db, input.name),
+    email: () => readEmail(input.email),
+    password: () => checkPassword(ctx, input),
+    reason: () => readReason(input.reason, settings),
+    consent: () => requireConsent(input)
+  })
   await countAttemptNow(ctx, `sign-up network ${networkOf(browser.address)}`, networkLimit)
   const prepared = await prepareAccount(ctx, checked)
   await ctx.transact((tx) => insertSignUp(tx, ctx, { settings, prepared, reason, inviteCode: input.inviteCode, browser }))
@@ -74,6 +74,24 @@ async function insertSignUp(tx: Tx, ctx: Context, { settings, prepared, reason, 
     language: settings.language
   })
   await enqueueMail(tx, 'confirm-email', { accountId: account.id, email: prepared.email })
+}
+
+async function readFreeName(db: Reader, typed: string): Promise<string> {
+  const name = readLocalName(typed)
+  refuseReserved(name)
+  if (await isNameTaken(db, name)) throw new Refusal('conflict', 'form.nameTaken', {}, 'name')
+  return name
+}
+
+function readReason(typed: string, settings: Settings): string {
+  const reason = cleanText(typed).trim()
+  if (settings.signUp === 'approval' && reason === '') throw new Refusal('invalid', 'form.required', {}, 'reason')
+  if (countCharacters(reason) > reasonCharactersMax) throw new Refusal('invalid', 'form.tooLong', { limit: reasonCharactersMax }, 'reason')
+  return reason
+}
+
+function requireConsent({ hasConsented }: SignUp): void {
+  if (!hasConsented) throw new Refusal('invalid', 'signUp.consentMissing', {}, 'consent')
 }
 
 async function isNameTaken(db: Reader, name: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Refusal, type RefusalValues } from '#server/errors.ts'
+import { Refusal, refuseFields, type RefusalValues } from '#server/errors.ts'
 import { cleanText } from '#server/platform/clean-text.ts'
 
 /** An uploaded file, whole in memory; how large it may be stands in the configuration. */
@@ -8,16 +8,6 @@ export interface UploadedFile {
   /** As the browser says: never believed. */
   mime: string
   bytes: Buffer
-}
-
-/** Several fields of a form are wrong, each with its own refusal. */
-export class FormRefusal extends Refusal {
-  readonly fields: Refusal[]
-
-  constructor(fields: Refusal[]) {
-    super('invalid', 'form.hasErrors')
-    this.fields = fields
-  }
 }
 
 /** A text that must be there. */
@@ -75,7 +65,7 @@ export class Form {
 
   /**
    * The typed values of a form. A schema's messages are keys of the catalogue; a number it asks for fills `{limit}`. A field that
-   * is not there is the empty text (`v.boolean()`: false, `v.array(…)`: none). Throws FormRefusal with one refusal for each wrong field.
+   * is not there is the empty text (`v.boolean()`: false, `v.array(…)`: none). Throws the refusal of a wrong field, or a FormRefusal with those of several.
    */
   parse<S extends FieldSchemas>(fields: S): { [K in keyof S]: v.InferOutput<S[K]> } {
     const refusals: Refusal[] = []
@@ -86,7 +76,7 @@ export class Form {
       if (result.success) values[name] = result.output
       else refusals.push(toRefusal(name, result.issues[0]))
     }
-    if (refusals.length > 0) throw new FormRefusal(refusals)
+    refuseFields(refusals)
     return values as { [K in keyof S]: v.InferOutput<S[K]> }
   }
 }

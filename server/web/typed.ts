@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal, type RefusalKind, statusOfRefusal, textValuesOf } from '#server/errors.ts'
+import { FormRefusal, Refusal, type RefusalKind, statusOfRefusal, textValuesOf } from '#server/errors.ts'
 import type { Translate } from '#server/platform/messages.ts'
-import { emptyForm, type Form, FormRefusal } from '#server/web/form.ts'
+import { emptyForm, type Form } from '#server/web/form.ts'
 import type { CheckView, ChoiceView, InputView } from '#server/web/views/form-view.ts'
 
 /** Refusals after which the form is shown again, with all that was typed. */
@@ -48,7 +48,7 @@ export class Typed {
   }
 
   check(name: string, stored = false): CheckView {
-    return { isChecked: this.isSent ? this.form.has(name) : stored, error: this.#errors.get(name) }
+    return { isChecked: this.isSent ? this.form.has(name) : stored, error: this.#errors.get(name), ...this.#focus(name) }
   }
 
   choice(name: string, options: readonly Option[], stored: string): ChoiceView {
@@ -56,7 +56,8 @@ export class Typed {
     const selected = options.some(({ value }) => value === chosen) ? chosen : stored
     return {
       options: options.map(({ value, label, hint }) => ({ value, label, hint, isSelected: value === selected })),
-      error: this.#errors.get(name)
+      error: this.#errors.get(name),
+      ...this.#focus(name)
     }
   }
 

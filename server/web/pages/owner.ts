@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import * as v from 'valibot'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { passwordCharactersMin } from '#server/sign-in/credentials.ts'
@@ -7,7 +8,6 @@ import { startSession } from '#server/sign-in/sessions.ts'
 import { tokenAsked } from '#server/web/asked.ts'
 import { browserOf } from '#server/web/browser.ts'
 import { setFlash } from '#server/web/flash.ts'
-import { requiredText } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { carrySession } from '#server/web/session.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
@@ -25,11 +25,7 @@ export function ownerRoutes(app: FastifyInstance, ctx: Context): void {
     '/owner/:token',
     { config },
     submitted(show, async (request, reply, form) => {
-      const account = await createOwner(
-        ctx,
-        tokenAsked(request),
-        form.parse({ name: requiredText, email: requiredText, password: requiredText })
-      )
+      const account = await createOwner(ctx, tokenAsked(request), form.parse({ name: v.string(), email: v.string(), password: v.string() }))
       const token = ctx.random.token()
       await ctx.transact((tx) => startSession(tx, account.id, token, browserOf(request)))
       carrySession(ctx, request, reply, token)

@@ -7,7 +7,6 @@ import { passwordCharactersMin } from '#server/sign-in/credentials.ts'
 import { hasPassword } from '#server/sign-in/prove.ts'
 import { browserOf } from '#server/web/browser.ts'
 import { setFlash } from '#server/web/flash.ts'
-import { requiredText } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
 import { carrySession } from '#server/web/session.ts'
@@ -27,8 +26,7 @@ export function settingsAccountRoutes(app: FastifyInstance, ctx: Context): void 
     '/settings/password',
     { config },
     submitted(show, async (request, reply, form) => {
-      const { newPassword } = form.parse({ newPassword: requiredText })
-      const input = { current: form.text('currentPassword'), next: newPassword }
+      const input = { current: form.text('currentPassword'), next: form.text('newPassword') }
       const token = await changePassword(ctx, request.who!, input, browserOf(request))
       carrySession(ctx, request, reply, token)
       setFlash(reply, 'good', 'flash.passwordChanged')
@@ -40,8 +38,7 @@ export function settingsAccountRoutes(app: FastifyInstance, ctx: Context): void 
     '/settings/email',
     { config },
     submitted(show, async (request, reply, form) => {
-      const { newEmail } = form.parse({ newEmail: requiredText })
-      await changeEmail(ctx, request.who!, { email: newEmail, password: form.text('password') })
+      await changeEmail(ctx, request.who!, { email: form.text('newEmail'), password: form.text('password') })
       setFlash(reply, 'good', 'flash.confirmationSent')
       return reply.redirect('/settings/account', 303)
     })

@@ -3,7 +3,6 @@ import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { deleteAccount, isLastOwner } from '#server/sign-in/delete-account.ts'
 import { setFlash } from '#server/web/flash.ts'
-import { requiredText } from '#server/web/form.ts'
 import { showChange } from '#server/web/pages/security-change.ts'
 import { clearSession } from '#server/web/session.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
@@ -18,8 +17,7 @@ export function settingsDeletionRoutes(app: FastifyInstance, ctx: Context): void
     path,
     { config },
     submitted(show, async (request, reply, form) => {
-      const { name } = form.parse({ name: requiredText })
-      await deleteAccount(ctx, request.who!, { name, password: form.text('password') })
+      await deleteAccount(ctx, request.who!, { name: form.text('name'), password: form.text('password') })
       clearSession(ctx, reply)
       setFlash(reply, 'plain', 'flash.accountDeleted')
       return reply.redirect('/', 303)

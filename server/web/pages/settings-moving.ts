@@ -7,6 +7,7 @@ import { findMoveAgainAt } from '#server/accounts/receive-move.ts'
 import { isHidden } from '#server/accounts/shown-account.ts'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
+import { checkEachInTurn } from '#server/errors.ts'
 import { requireProof } from '#server/sign-in/prove.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { requiredText } from '#server/web/form.ts'
@@ -47,9 +48,11 @@ export function settingsMovingRoutes(app: FastifyInstance, ctx: Context): void {
     paths.move,
     { config },
     submitted(show, async (request, reply, form) => {
-      const { target } = form.parse({ target: requiredText })
-      await requireProof(ctx, request.who!, form.text('password'), 'password')
-      await moveAccount(ctx, request.who!, target)
+      const { typed } = await checkEachInTurn({
+        typed: () => form.parse({ target: requiredText }),
+        password: () => requireProof(ctx, request.who!, form.text('password'), 'password')
+      })
+      await moveAccount(ctx, request.who!, typed.target)
       return done(reply, 'flash.moved')
     })
   )

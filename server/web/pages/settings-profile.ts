@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { bioCharactersMax, checkProfile, fieldsMax, type Profile, updateProfile } from '#server/accounts/update-profile.ts'
 import type { Person } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
-import { Refusal } from '#server/errors.ts'
+import { checkEach, Refusal } from '#server/errors.ts'
 import { imageTypesTaken } from '#server/media/image-kinds.ts'
 import { replacePicture } from '#server/media/replace-picture.ts'
 import { profilePicturesOf } from '#server/accounts/avatars.ts'
@@ -28,9 +28,13 @@ export function settingsProfileRoutes(app: FastifyInstance, ctx: Context): void 
       const who = request.who!
       const profile = readProfile(form)
       // What can be refused comes first, so that nothing is half saved.
-      checkProfile(profile)
+      const files = checkEach({
+        profile: () => checkProfile(profile),
+        avatar: () => form.files('avatar').at(-1),
+        header: () => form.files('header').at(-1)
+      })
       for (const use of ['avatar', 'header'] as const) {
-        const file = form.files(use).at(-1)
+        const file = files[use]
         if (file) await replacePicture(ctx, who, { use, bytes: file.bytes }).catch((error: unknown) => refuseAt(use, error))
       }
       await updateProfile(ctx, who, profile)

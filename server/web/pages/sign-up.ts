@@ -3,10 +3,9 @@ import * as v from 'valibot'
 import type { Context } from '#server/context.ts'
 import { cutCharacters } from '#server/platform/clean-text.ts'
 import { emailCharactersShown, passwordCharactersMin } from '#server/sign-in/credentials.ts'
-import { reasonCharactersMax, signUp } from '#server/sign-in/sign-up.ts'
+import { signUp } from '#server/sign-in/sign-up.ts'
 import { browserOf } from '#server/web/browser.ts'
 import { setFlash } from '#server/web/flash.ts'
-import { requiredText } from '#server/web/form.ts'
 import { page } from '#server/web/page.ts'
 import { submitted, Typed } from '#server/web/typed.ts'
 
@@ -22,10 +21,10 @@ export function signUpRoutes(app: FastifyInstance, ctx: Context): void {
     { config },
     submitted(show, async (request, reply, form) => {
       const { consent, ...typed } = form.parse({
-        name: requiredText,
-        email: requiredText,
-        password: requiredText,
-        reason: v.pipe(v.string(), v.maxLength(2 * reasonCharactersMax, 'form.tooLong')),
+        name: v.string(),
+        email: v.string(),
+        password: v.string(),
+        reason: v.string(),
         inviteCode: v.string(),
         consent: v.boolean()
       })

@@ -19,12 +19,16 @@ export interface InputView {
 export interface CheckView {
   isChecked: boolean
   error: string | undefined
+  /** As of an InputView. */
+  autofocus?: boolean
 }
 
 /** A select or a group of radio buttons; exactly one option is selected. */
 export interface ChoiceView {
   options: OptionView[]
   error: string | undefined
+  /** As of an InputView. */
+  autofocus?: boolean
 }
 
 export interface OptionView {

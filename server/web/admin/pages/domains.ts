@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
 import type { Context } from '#server/context.ts'
-import { limitDomain } from '#server/moderation/limit-domain.ts'
+import { checkEach } from '#server/errors.ts'
+import { limitDomain, readOtherDomain } from '#server/moderation/limit-domain.ts'
 import { pageDomainLimits } from '#server/moderation/list-domain-limits.ts'
 import { unlimitDomain } from '#server/moderation/unlimit-domain.ts'
 import { countKnownAt } from '#server/peers/count-known.ts'
@@ -24,12 +25,15 @@ export function domainRoutes(app: FastifyInstance, ctx: Context): void {
     '/domains',
     { config: moderators },
     submitted(show, async (request, reply, form) => {
-      const typed = form.parse({
-        domain: v.pipe(v.string(), v.trim(), v.minLength(1, 'form.required')),
-        severity: v.picklist(severities, 'form.invalid'),
-        reason: v.pipe(v.string(), v.trim(), v.minLength(1, 'form.required'))
+      const { domain: asked, typed } = checkEach({
+        domain: () => readOtherDomain(ctx, form.text('domain')),
+        typed: () =>
+          form.parse({
+            severity: v.picklist(severities, 'form.invalid'),
+            reason: v.pipe(v.string(), v.trim(), v.minLength(1, 'form.required'))
+          })
       })
-      const domain = await limitDomain(ctx, request.who!, typed)
+      const domain = await limitDomain(ctx, request.who!, { ...typed, domain: asked })
       setFlash(reply, 'good', typed.severity === 'suspend' ? 'flash.domainSuspended' : 'flash.domainSilenced', { domain })
       return reply.redirect('/admin/domains', 303)
     })
