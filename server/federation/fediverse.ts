@@ -19,7 +19,7 @@ export function createFediverse(ctx: Context): Fediverse {
       if (text === '' || text.length > inputCharactersMax) return { kind: 'nothing' }
       const steps = createSteps(options)
       const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null
-      if (url) return resolveUrl(ctx, withoutFragment(url), optionsFor(url.origin, options), steps)
+      if (url) return resolveUrl(ctx, withoutFragment(url), { ...optionsFor(url.origin, options), viewerId: options.viewerId }, steps)
       const handle = readHandle(text.replace(/^acct:/i, ''), ctx.config)
       if (!handle) return { kind: 'nothing' }
       return resolveHandle(ctx, handle, optionsFor(`https://${handle.domain}`, options), steps)

@@ -6,13 +6,20 @@ import { escapeHtml } from '#server/posts/render-text.ts'
  * of a name and a value as they are. A link that the text has already is left out.
  */
 export function extrasHtml({ extras, html, url, id }: NormalObject): string {
+  const said = addressesIn(html)
   const lines = extras.flatMap((extra) => {
     if (extra.url === undefined) return `<li><strong>${escapeHtml(extra.name)}</strong>: ${extra.valueHtml}</li>`
     const address = escapeHtml(extra.url)
-    if (extra.url === url || extra.url === id || html.includes(address) || html.includes(extra.url)) return []
+    if (extra.url === url || extra.url === id || said.has(address) || said.has(extra.url)) return []
     return `<li><a href="${address}">${escapeHtml(extra.name || fileNameOf(extra.url))}</a></li>`
   })
   return lines.length === 0 ? '' : `<ul>${lines.join('')}</ul>`
+}
+
+/** Every address that stands in a text, as a link or as words. Found in one pass: to look for each of many long ones anew would cost a hundred times as much. */
+function addressesIn(html: string): Set<string> {
+  const found = html.match(/https?:\/\/[^\s"'<>]+/g) ?? []
+  return new Set(found.flatMap((address) => [address, address.replace(/[.,;:!?)]$/, '')]))
 }
 
 function fileNameOf(url: string): string {

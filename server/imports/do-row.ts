@@ -22,7 +22,7 @@ export async function doRow(ctx: Context, who: Person, kind: ImportKind, { subje
     return
   }
   if (kind === 'bookmarks') {
-    const found = /^https?:\/\//i.test(subject) ? await ctx.fediverse.resolve(subject) : undefined
+    const found = /^https?:\/\//i.test(subject) ? await ctx.fediverse.resolve(subject, { viewerId: who.account.id }) : undefined
     if (found?.kind !== 'post') throw new Refusal('missing', 'import.noPost')
     await bookmarkPost(ctx, who, { postId: found.postId })
     return

@@ -26,6 +26,8 @@ export interface ResolveOptions {
   onStep?: (step: ResolveStep) => void
   /** The operator typed the address on the command line: its origin may lie in a private range. */
   isTypedByOperator?: boolean
+  /** Whoever asks here: a post that is not for them is looked for as if nobody here knew it. Absent for whoever may know of all. */
+  viewerId?: number
   /** Asks the origin now, whatever we know and however it failed a moment ago. */
   isForced?: boolean
 }

@@ -14,7 +14,8 @@ const directionControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 /** Takes no space, or stands for nothing: zero-width space, word joiner, soft hyphen, fillers, interlinear marks, object replacement. */
 const invisible =
   /[\u00ad\u115f\u1160\u180e\u200b\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffc]|\u034f|\u17b4|\u17b5|\u180b|\u180c|\u180d|\u180f/gu
-const tagCharacters = /(?<!\u{1f3f4}[\u{e0020}-\u{e007f}]*)[\u{e0000}-\u{e0fff}]/gu
+/** Letters that only name the region of a flag; no flag has more than a few, and to look back further would cost a long row of them its square. */
+const tagCharacters = /(?<!\u{1f3f4}[\u{e0020}-\u{e007f}]{0,16})[\u{e0000}-\u{e0fff}]/gu
 /** Joiners belong between emoji, and between letters of scripts whose letters join; anywhere else they only deceive. */
 const joiningScripts =
   '\\p{scx=Arab}\\p{scx=Syrc}\\p{scx=Mong}\\p{scx=Deva}\\p{scx=Beng}\\p{scx=Gujr}\\p{scx=Guru}\\p{scx=Knda}\\p{scx=Mlym}\\p{scx=Orya}\\p{scx=Sinh}\\p{scx=Taml}\\p{scx=Telu}\\p{scx=Khmr}\\p{scx=Tibt}'

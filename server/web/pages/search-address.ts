@@ -37,7 +37,10 @@ export function isAddress(ctx: Context, typed: string): boolean {
 export async function lookUp(ctx: Context, request: FastifyRequest, typed: string): Promise<Found> {
   const viewerId = request.who?.account.id
   const steps: ResolveStep[] = []
-  const resolved = request.who ? await ctx.fediverse.resolve(typed, { onStep: (step) => steps.push(step) }) : await findKnown(ctx, typed)
+  const resolved =
+    viewerId === undefined
+      ? await findKnown(ctx, typed)
+      : await ctx.fediverse.resolve(typed, { viewerId, onStep: (step) => steps.push(step) })
   if (resolved.kind === 'account') {
     const account = await findAccount(ctx.db, resolved.accountId)
     if (account && (await isOpenTo(ctx.db, viewerId, account))) {
