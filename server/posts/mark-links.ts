@@ -1,4 +1,4 @@
-import { hostOf, isWithinDomain, normalizeHost } from '#server/platform/host-names.ts'
+import { hostOf, isWithinDomain, normalizeHost, siteOf } from '#server/platform/host-names.ts'
 import { decodeEntities } from '#server/posts/html-to-text.ts'
 import { escapeHtml } from '#server/posts/render-text.ts'
 
@@ -10,6 +10,8 @@ const hostLike =
 const fediverseHandle = /^@[\w.-]+@(\S+)$/u
 /** `@name` and `#tag` promise a person and a topic, not a host. */
 const nameOrTag = /^[@#][\p{L}\p{N}\p{M}_.-]+$/u
+/** Elements whose text is drawn smaller; one in another in another is too small to be seen. */
+const smaller = /^<\/?(?:small|sub|sup|rt)>$/
 
 interface OpenLink {
   host: string
@@ -20,13 +22,15 @@ interface OpenLink {
 
 /**
  * A pass over HTML that the sanitiser wrote (so every `<` starts a tag): a link whose visible text names another host than it leads to, or
- * none, gets its host in brackets. Links within links lose their inner tags; nothing outside a link may be invisible; headings become
- * strong paragraphs, since the page has its own outline.
+ * none, gets its host in brackets. Links within links lose their inner tags; nothing outside a link may be invisible, nor any part of a link smaller than
+ * the rest or anything smaller twice; headings become strong paragraphs, since the page has its own outline.
  */
 export function markLinks(html: string): string {
   let out = ''
   let link: OpenLink | undefined
   let innerLinks = 0
+  /** Whether each of the smaller elements that are open kept its tag. */
+  const smallOnes: boolean[] = []
   for (const token of html.match(/<[^>]*>|[^<]+/g) ?? []) {
     if (!token.startsWith('<')) {
       if (link && link.hiddenDepth === 0) link.shown += token
@@ -44,6 +48,10 @@ export function markLinks(html: string): string {
         link = undefined
         out += token
       }
+    } else if (smaller.test(token)) {
+      const isKept = token.startsWith('</') ? smallOnes.pop() : link === undefined && smallOnes.length === 0
+      if (!token.startsWith('</')) smallOnes.push(isKept === true)
+      if (isKept) out += token
     } else out += spanOrOther(token, link)
   }
   return out
@@ -81,9 +89,9 @@ function isInPath(text: string, name: string): boolean {
   return pathAt >= 0 && text.indexOf(name) > pathAt && !/\s/.test(text)
 }
 
-/** Equal hosts, or one below the other, as `www.b.example` and `b.example`. */
+/** Equal hosts, or one below the other with the same owner, as `www.b.example` and `b.example`; whoever has a page at `pages.example` is not all who have one. */
 function isSameSite(shown: string, host: string): boolean {
   const name = normalizeHost(shown.replace(/[.:]+$/, ''))
   if (name === undefined || host === '') return false
-  return name === host || isWithinDomain(host, name) || isWithinDomain(name, host)
+  return name === host || ((isWithinDomain(host, name) || isWithinDomain(name, host)) && siteOf(host) === siteOf(name))
 }

@@ -36,16 +36,16 @@ const options: sanitize.IOptions = {
       'mark',
       'ruby',
       'rb',
-      'rt',
-      'rp'
+      'rt'
     ]
   ],
   allowedAttributes: { a: ['href', 'rel'] },
   allowedClasses: { a: classes, span: classes },
   allowedSchemes: ['http', 'https'],
   allowProtocolRelative: false,
-  // Their text is not prose: without the element it would stand there as code, data or a form's options.
+  // Their text is not prose: without the element it would stand there as code, data or a form's options. That of `rp` no browser shows.
   nonTextTags: [
+    'rp',
     ...['script', 'style', 'textarea', 'option', 'xmp', 'noscript', 'noembed', 'noframes', 'plaintext', 'title', 'template'],
     ...['svg', 'math', 'iframe', 'object', 'select', 'audio', 'video', 'canvas']
   ],

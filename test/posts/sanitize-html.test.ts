@@ -120,3 +120,25 @@ test('text for previews keeps lines, decodes entities and is cut with an ellipsi
   assert.equal(htmlToText('<p>a &amp; b<br>c &lt;x&gt;</p><p>d</p><ul><li>e</li><li>f</li></ul>'), 'a & b\nc <x>\n\nd\n\ne\nf')
   assert.equal(htmlToText(`<p>${'\u{1f600}'.repeat(50)}</p>`, 10), `${'\u{1f600}'.repeat(10)}…`)
 })
+
+test('no part of a link is one that browsers do not show, or draw too small to be seen', () => {
+  const href = 'https://evil.test/'
+  const tiny = (text: string) => `${'<sup>'.repeat(12)}${text}${'</sup>'.repeat(12)}`
+  for (const [inner, shown] of [
+    ['<ruby><rp>https://evil.test/?</rp>bank.example</ruby>', '<ruby>bank.example</ruby> (evil.test)'],
+    [`${tiny('https://evil.test/?')}bank.example`, 'https://evil.test/?bank.example'],
+    ['<small><small>evil.test/</small></small>bank.example', 'evil.test/bank.example']
+  ] as const) {
+    assert.equal(sanitizeHtml(link(href, inner)), link(href, shown))
+  }
+  assert.equal(sanitizeHtml(`<p>x<sup>2</sup> ${tiny('y')}</p>`), '<p>x<sup>2</sup> <sup>y</sup></p>')
+  assert.equal(sanitizeHtml('<p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby></p>'), '<p><ruby>漢<rt>kan</rt></ruby></p>')
+})
+
+test('a host on which everybody can have a page does not name the page of one of them', () => {
+  for (const name of ['github.io', 'https://github.io/sign-in', '@ana@github.io']) {
+    const href = 'https://evil.github.io/'
+    assert.equal(sanitizeHtml(link(href, name)), link(href, `${name} (evil.github.io)`))
+  }
+  assert.equal(sanitizeHtml(link('https://evil.github.io/', 'evil.github.io')), link('https://evil.github.io/', 'evil.github.io'))
+})
