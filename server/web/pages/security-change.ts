@@ -40,6 +40,7 @@ export async function showChange(request: FastifyRequest, reply: FastifyReply, t
     label: change.label,
     isDangerous: change.isDangerous ?? false,
     cancelPath: `/settings/${tab}`,
+    backLabel: t(`settings.${tab}`),
     links: change.links ?? [],
     isPossible: change.isPossible ?? true
   }

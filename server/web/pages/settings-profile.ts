@@ -100,8 +100,8 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed, 
     isBot: typed.check('isBot', account.type === 'Service'),
     fields: positions.map((position) => ({
       position,
-      name: typed.input(`fieldName-${position}`, stored(position)?.name),
-      value: typed.input(`fieldValue-${position}`, htmlToText(stored(position)?.valueHtml ?? ''))
+      name: { name: `fieldName-${position}`, input: typed.input(`fieldName-${position}`, stored(position)?.name) },
+      value: { name: `fieldValue-${position}`, input: typed.input(`fieldValue-${position}`, htmlToText(stored(position)?.valueHtml ?? '')) }
     })),
     avatarUrl: pictures.avatarKey && `/media/${pictures.avatarKey}`,
     avatarError: typed.errorOf('avatar'),

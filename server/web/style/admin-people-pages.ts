@@ -178,9 +178,7 @@ export function sampleAdminPeoplePages(samples: Samples): SamplePage[] {
           categoryText: text('Spam'),
           comment: text('The same advertisement in every thread.'),
           postCount: 2,
-          time: time(60),
-          stateText: text('Open'),
-          isOpen: true
+          time: time(60)
         },
         {
           path: '/admin/reports/2',
@@ -189,9 +187,7 @@ export function sampleAdminPeoplePages(samples: Samples): SamplePage[] {
           categoryText: text('Breaks a rule'),
           comment: text('They write to everybody who mentions the ferry, twenty times a day, and will not stop when asked. '.repeat(3)),
           postCount: 0,
-          time: time(60 * 30),
-          stateText: text('Open'),
-          isOpen: true
+          time: time(60 * 30)
         }
       ],
       pager: { olderPath: '/admin/reports?before=2', newestPath: undefined }

@@ -34,6 +34,7 @@ export function sampleSecurityPages(samples: Samples): SamplePage[] {
     label: text('Remove password'),
     isDangerous: true,
     cancelPath: '/settings/security',
+    backLabel: t('settings.security'),
     links: [],
     isPossible: true
   }

@@ -22,7 +22,11 @@ export function sampleSettingsPages(samples: Samples): SamplePage[] {
       noteCharactersMax: 500,
       isLocked: check(true),
       isBot: check(false),
-      fields: [1, 2].map((position) => ({ position, name: okay, value: okay })),
+      fields: [1, 2].map((position) => ({
+        position,
+        name: { name: `fieldName-${position}`, input: okay },
+        value: { name: `fieldValue-${position}`, input: okay }
+      })),
       avatarUrl: ana.avatarUrl,
       avatarError: undefined,
       headerUrl: '/media/shore.png',

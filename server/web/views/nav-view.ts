@@ -31,6 +31,8 @@ const tabsOf = new Map([
 
 /** The navigation of a stranger, a person or a moderator: at most four places in front, the rest behind Menu on a phone. */
 export function toNavView(facts: NavFacts, t: Translate): NavView {
+  // How an import is doing is told at an address of its own, and belongs to the settings.
+  const currentPath = facts.currentPath.startsWith('/imports/') ? '/settings/import' : facts.currentPath
   const unread = { count: facts.unreadCount, countText: facts.unreadCount ? t('nav.unread', { count: facts.unreadCount }) : '' }
   const requests = { count: facts.requestCount, countText: facts.requestCount ? t('nav.waiting', { count: facts.requestCount }) : '' }
   const waiting = { count: facts.waitingCount, countText: facts.waitingCount ? t('nav.waiting', { count: facts.waitingCount }) : '' }
@@ -38,9 +40,7 @@ export function toNavView(facts: NavFacts, t: Translate): NavView {
     path,
     label,
     icon,
-    isCurrent:
-      path === (tabsOf.get(facts.currentPath) ?? facts.currentPath) ||
-      (withPagesBelow.has(path) && facts.currentPath.startsWith(`${path}/`)),
+    isCurrent: path === (tabsOf.get(currentPath) ?? currentPath) || (withPagesBelow.has(path) && currentPath.startsWith(`${path}/`)),
     count,
     badge: count > countedMax ? `${countedMax}+` : String(count),
     countText

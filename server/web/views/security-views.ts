@@ -73,6 +73,8 @@ export interface SecurityChangeView extends SettingsTabs {
   label: string
   isDangerous: boolean
   cancelPath: string
+  /** The page that `cancelPath` leads to, by its name. */
+  backLabel: string
   /** What one may rather want. */
   links: LinkView[]
   /** False where it cannot be done now, and `consequences` say why. */

@@ -17,8 +17,8 @@ export interface SettingsProfileView extends SettingsTabs {
   noteCharactersMax: number
   isLocked: CheckView
   isBot: CheckView
-  /** Label and value of each profile field; field names `fieldName-1`, `fieldValue-1` and so on. */
-  fields: { position: number; name: InputView; value: InputView }[]
+  /** Label and value of each profile field, with the names of their inputs: `fieldName-1`, `fieldValue-1` and so on. */
+  fields: { position: number; name: { name: string; input: InputView }; value: { name: string; input: InputView } }[]
   avatarUrl: string | undefined
   avatarError: string | undefined
   headerUrl: string | undefined

@@ -34,9 +34,7 @@ export function reportsRoutes(app: FastifyInstance, ctx: Context): void {
         categoryText: t(`report.category-${report.category}`),
         comment: report.comment,
         postCount,
-        time: viewTime(request, report.createdAt),
-        stateText: t(report.handledAt === null ? 'admin.reportOpen' : 'admin.reportClosed'),
-        isOpen: report.handledAt === null
+        time: viewTime(request, report.createdAt)
       })),
       pager: toPager(request, olderCursor)
     }

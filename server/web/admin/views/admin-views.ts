@@ -137,8 +137,6 @@ export interface AdminReportsView extends AdminView {
     comment: string
     postCount: number
     time: TimeView
-    stateText: string
-    isOpen: boolean
   }[]
   pager: PagerView
 }

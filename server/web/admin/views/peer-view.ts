@@ -38,7 +38,7 @@ export async function viewPeer(ctx: Context, request: FastifyRequest, peer: Peer
     figures: [
       figure(
         'admin.peerSoftware',
-        peer.software === null ? t('admin.softwareUnknown') : `${peer.software} ${peer.softwareVersion ?? ''}`.trim()
+        peer.software === null ? t('admin.peerSoftwareUnknown') : `${peer.software} ${peer.softwareVersion ?? ''}`.trim()
       ),
       figure('admin.peerPeople', number(figures.people)),
       figure('admin.peerFollowed', number(figures.followedThere)),
