@@ -1,4 +1,4 @@
-import { eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, not } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { posts } from '#db/schema/posts.ts'
 import { joinConversations } from '#server/conversations/touch-conversation.ts'
@@ -6,16 +6,19 @@ import { addToCount } from '#server/posts/counters.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 import { carryThreadMutes } from '#server/posts/mute-thread.ts'
 import { isForAnybody } from '#server/posts/visibility.ts'
+import { isLong } from '#server/posts/write-post.ts'
 
 /** Posts of a branch that move with it; of a longer one the rest stays where it was, and hangs on what moved all the same. */
 const branchMax = 500
 
 /**
  * Gives a reply that hung on nothing the place below its parent, with all that hangs on it, and counts it. A parent that hangs on the reply itself is left
- * alone: a conversation is no circle. False when nothing changed.
+ * alone: a conversation is no circle; so is a branch that is too long to be moved. False when nothing changed.
  */
 export async function attachReply(tx: Tx, reply: PostRow, parent: Pick<PostRow, 'id' | 'authorId' | 'threadId'>): Promise<boolean> {
   if (reply.replyToId !== null || reply.threadId === parent.threadId) return false
+  const isMovable = and(eq(posts.id, reply.id), not(isLong(reply.threadId)))
+  if ((await tx.select({ id: posts.id }).from(posts).where(isMovable)).length === 0) return false
   await tx.update(posts).set({ replyToId: parent.id, replyToAuthorId: parent.authorId, isHeld: false }).where(eq(posts.id, reply.id))
   await tx.update(posts).set({ threadId: parent.threadId }).where(eq(posts.threadId, reply.threadId))
   await carryThreadMutes(tx, [reply.threadId], parent.threadId)

@@ -1,4 +1,5 @@
-import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { type AnyColumn, and, eq, inArray, isNull, ne, not, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import { prepare, type Tx } from '#db/reader.ts'
 import { postAudience, postMentions, posts, postTags } from '#db/schema/posts.ts'
 import { joinConversations } from '#server/conversations/touch-conversation.ts'
@@ -30,6 +31,9 @@ const insertMention = prepare((tx: Tx) =>
 
 const insertTag = prepare((tx: Tx) => tx.insert(postTags).values({ postId: sql.placeholder('postId'), tag: sql.placeholder('tag') }))
 
+/** Posts of a thread that a post which comes after them is set above; each moves, so that a stranger who sends a thread from its end would have ever more moved. */
+const lateThreadMax = 2_000
+
 const waitsFor = sql`${posts.replyToUri} = ${sql.placeholder('uri')} and ${posts.replyToId} is null`
 const findWaiting = prepare((tx: Tx) => tx.select({ id: posts.id }).from(posts).where(waitsFor).limit(1))
 
@@ -37,7 +41,7 @@ const adopt = prepare((tx: Tx) =>
   tx
     .update(posts)
     .set({ replyToId: sql`${sql.placeholder('id')}`, replyToAuthorId: sql`${sql.placeholder('authorId')}` })
-    .where(and(eq(posts.replyToUri, sql.placeholder('uri')), isNull(posts.replyToId), ne(posts.threadId, sql.placeholder('threadId'))))
+    .where(and(waitsFor, ne(posts.threadId, sql.placeholder('threadId')), not(isLong(posts.threadId))))
     .returning({ threadId: posts.threadId, visibility: posts.visibility, isLocalOnly: posts.isLocalOnly, deletedAt: posts.deletedAt })
 )
 
@@ -71,8 +75,8 @@ export async function replaceLinks(tx: Tx, postId: number, links: PostLinks): Pr
 }
 
 /**
- * Gives replies that came before their parent the place they belong to, with all that hangs on them, but for one that the parent hangs on itself. Returns how
- * many of them are counted.
+ * Gives replies that came before their parent the place they belong to, with all that hangs on them, but for one that the parent hangs on itself, and for
+ * threads that grew too long without it: those go on by themselves. Returns how many are counted.
  */
 export async function adoptReplies(tx: Tx, parent: Pick<PostRow, 'id' | 'uri' | 'authorId' | 'threadId'>): Promise<number> {
   // To look takes a quarter of what an update takes that finds nothing, and nearly always there is nothing.
@@ -91,4 +95,10 @@ export async function adoptReplies(tx: Tx, parent: Pick<PostRow, 'id' | 'uri' | 
       .set({ repliesCount: sql`${posts.repliesCount} + ${counted}` })
       .where(eq(posts.id, parent.id))
   return counted
+}
+
+/** Whether a thread has grown too long to be moved below a post that comes after it. */
+export function isLong(threadId: AnyColumn | number): SQL {
+  const inThread = alias(posts, 'in_thread')
+  return sql`((select 1 from ${posts} in_thread where ${inThread.threadId} = ${threadId} limit 1 offset ${sql.raw(String(lateThreadMax))}) is not null)`
 }
