@@ -4,6 +4,10 @@ import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { allowOtherOrigins } from '#server/api/cors.ts'
+import { guardTokens } from '#server/api/guard-tokens.ts'
+import { apiRoutes } from '#server/api/routes.ts'
+import { withoutTrailingSlash } from '#server/api/trailing-slash.ts'
 import type { Context } from '#server/context.ts'
 import { federationRoutes } from '#server/federation/routes.ts'
 import { createQuickDoor, type QuickDoor } from '#server/federation/serve/quick-door.ts'
@@ -60,7 +64,7 @@ export async function createApp(
     requestTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,
     http: { headersTimeout: headersMs, connectionsCheckingInterval: connectionsCheckMs },
-    rewriteUrl: pathOfTarget,
+    rewriteUrl: (request) => withoutTrailingSlash(pathOfTarget(request)),
     routerOptions: { maxParamLength: parameterCharactersMax, querystringParser: parseQuery, constraints: { accept: acceptConstraint } },
     frameworkErrors: answerUnroutable(() => app)
   })
@@ -73,6 +77,7 @@ export async function createApp(
   // In this order, before any route sees a request.
   setSecurityHeaders(app)
   const noteAnswer = logRequests(app)
+  allowOtherOrigins(app)
   watchProxies(app)
   await app.register(cookie)
   checkHosts(app)
@@ -93,6 +98,7 @@ export async function createApp(
   await limitRates(app)
   recogniseVisitors(app)
   guardRoutes(app)
+  guardTokens(app)
   carryForms(app)
   refuseForgedRequests(app)
 
@@ -110,6 +116,7 @@ export async function createApp(
   // The other doors.
   machineRoutes(app)
   await app.register(async (door) => serveRoutes(door, ctx))
+  await app.register(async (door) => apiRoutes(door, ctx))
   await app.register(async (door) => webRoutes(door, ctx))
   return app
 }

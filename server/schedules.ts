@@ -1,3 +1,4 @@
+import { sweepApps } from '#server/apps/sweep-apps.ts'
 import { sweepDrafts } from '#server/drafts/sweep-drafts.ts'
 import { readNodeInfos } from '#server/federation/read-nodeinfo.ts'
 import { releaseGrownOld } from '#server/federation/release-held.ts'
@@ -26,6 +27,7 @@ const dayMs = 24 * hourMs
 /** What comes back by the clock: the instance's housekeeping on one page. */
 export const schedules: readonly Schedule[] = [
   { name: 'sweep sign-in', everyMs: hourMs, run: sweepSignIn },
+  { name: 'sweep apps', everyMs: hourMs, run: sweepApps },
   { name: 'sweep mutes', everyMs: minuteMs, run: sweepMutes },
   { name: 'sweep submissions', everyMs: hourMs, run: sweepSubmissions },
   { name: 'sweep community bans', everyMs: minuteMs, run: sweepCommunityBans },

@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '..')
 const features = [
   'accounts',
   'sign-in',
+  'apps',
   'posts',
   'drafts',
   'polls',

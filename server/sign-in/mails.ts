@@ -49,6 +49,8 @@ interface MailInputs {
   security: { accountId: number; what: SecurityChange }
   /** Signed in with a browser not seen before; empty names are unknown ones. */
   'new-browser': { accountId: number; browser: string; system: string; address: string }
+  /** An app was let in that had not been; `app` is what it calls itself. */
+  'new-app': { accountId: number; app: string }
   /** Nothing of them is left here but this. */
   'account-deleted': { name: string; email: string; language: string }
   'sign-up-approved': { accountId: number }
@@ -102,6 +104,10 @@ const senders: { [K in MailKind]: (ctx: Context, input: MailInputs[K]) => Promis
     if (!to) return
     const device = browser !== '' && system !== '' ? 'both' : browser !== '' ? 'browser' : system !== '' ? 'system' : 'none'
     await send(ctx, to, 'newBrowser', { device, browser, system, address, url: `${ctx.config.origin}/settings/sessions` })
+  },
+  async 'new-app'(ctx, { accountId, app }) {
+    const to = await findRecipient(ctx.db, eq(users.accountId, accountId))
+    if (to) await send(ctx, to, 'newApp', { app, url: `${ctx.config.origin}/settings/apps` })
   },
   async 'account-deleted'(ctx, { name, email, language }) {
     await send(ctx, { account: { name }, user: { language, timeZone: null }, email }, 'accountDeleted', {})

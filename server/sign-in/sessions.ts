@@ -2,6 +2,7 @@ import { and, desc, eq, gt, ne } from 'drizzle-orm'
 import type { Reader, Tx } from '#db/reader.ts'
 import { signInSteps } from '#db/schema/factors.ts'
 import { sessions, users } from '#db/schema/sign-in.ts'
+import { revokeTokens } from '#server/apps/revoke-tokens.ts'
 import type { Context } from '#server/context.ts'
 import { hashToken, type Session } from '#server/sign-in/find-session.ts'
 
@@ -80,8 +81,12 @@ export async function endSession(tx: Tx, accountId: number, sessionId: number): 
   return ended.length > 0
 }
 
-/** Ends all sessions of an account, but for `exceptId`; also those that only lack their second factor. */
+/**
+ * Ends all sessions of an account, but for `exceptId`; also those that only lack their second factor. Where none goes on, apps are out as well: this is done when
+ * somebody else may have got in.
+ */
 export async function endSessions(tx: Tx, accountId: number, exceptId?: number): Promise<void> {
   await tx.delete(signInSteps).where(eq(signInSteps.accountId, accountId))
+  if (exceptId === undefined) await revokeTokens(tx, accountId)
   await tx.delete(sessions).where(and(eq(sessions.accountId, accountId), exceptId === undefined ? undefined : ne(sessions.id, exceptId)))
 }

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '#server/errors.ts'
+import { knowsCookies } from '#server/web/access.ts'
 import { visitorTokenFor } from '#server/web/session.ts'
 
 /** As much of a digest as nobody guesses; the token stands in every form of a page. */
@@ -17,7 +18,7 @@ export class StaleForm extends Refusal {
 /**
  * Every request that changes something comes from a page of ours: a hook before any work looks at who the browser says sent it, and
  * one after parsing at the token. Both hold for all web routes with unsafe methods, so that none can forget them. Routes for peers
- * are exempt: they know no cookies.
+ * and apps are exempt: they know no cookies.
  */
 export function refuseForgedRequests(app: FastifyInstance): void {
   const key = createSecretKey(app.ctx.seal.deriveKey('csrf'))
@@ -69,7 +70,7 @@ function xor(a: Buffer, b: Buffer): Buffer {
 }
 
 function isChecked(request: FastifyRequest): boolean {
-  return !safeMethods.has(request.method) && !request.is404 && request.routeOptions.config.access !== 'peer'
+  return !safeMethods.has(request.method) && !request.is404 && knowsCookies(request.routeOptions.config.access)
 }
 
 /** What the browser says of where the request comes from must not contradict us; old browsers and scripts say nothing. */

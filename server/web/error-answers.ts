@@ -4,7 +4,7 @@ import { isDatabaseAway } from '#db/away.ts'
 import { Refusal, statusOfRefusal, textValuesOf } from '#server/errors.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import { prefersHtml } from '#server/web/accept.ts'
-import { SignedOutForm } from '#server/web/access.ts'
+import { knowsCookies, SignedOutForm } from '#server/web/access.ts'
 import { StaleForm } from '#server/web/csrf.ts'
 import { page } from '#server/web/page.ts'
 import { createPageOfForm } from '#server/web/page-of-form.ts'
@@ -52,8 +52,9 @@ async function answerError(error: FastifyError | Refusal, request: FastifyReques
     .headers({ ...securityHeaders(request.server.ctx.config.isHttps), 'cache-control': 'no-store' })
     .removeHeader('etag')
     .removeHeader('content-length')
-  const isForPeers = !request.is404 && request.routeOptions.config?.access === 'peer'
-  if (isForPeers || !prefersHtml(request.headers.accept)) return answerJson(reply, answer)
+  const access = request.is404 ? undefined : request.routeOptions.config?.access
+  const isForPrograms = access !== undefined && !knowsCookies(access)
+  if (isForPrograms || !prefersHtml(request.headers.accept)) return answerJson(reply, answer)
   try {
     // What is refused before the reader was recognised (another host, too many requests) is told in the instance's words.
     request.t ??= translatorOf(request)

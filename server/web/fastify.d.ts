@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Person } from '#server/accounts/who.ts'
+import type { Bearer } from '#server/apps/find-bearer.ts'
+import type { Scope } from '#server/apps/scopes.ts'
 import type { Context } from '#server/context.ts'
 import type { Translate } from '#server/platform/messages.ts'
 import type { Access, RouteEntry } from '#server/web/access.ts'
@@ -12,6 +14,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call it. Every route declares it: the app does not start otherwise. */
     access: Access
+    /** On routes of access `token`: any one of these opens it; none, and every token does. */
+    scopes?: readonly Scope[]
+    /** On routes of access `token`: an app that acts for nobody may call it too. */
+    isForApps?: boolean
     /** `none` (no-store) for what must not lie in any cache: sign-in, settings, tokens, direct messages, admin. */
     cache?: 'private' | 'none'
     /** How many uploaded files a form may bring; 0 when absent. */
@@ -30,8 +36,10 @@ declare module 'fastify' {
   }
 
   interface FastifyRequest {
-    /** The signed-in person; undefined for everybody else, and on routes of access `peer`. */
+    /** The signed-in person, or the one an app acts for; undefined for everybody else, and on routes of access `peer`. */
     who: Person | undefined
+    /** The app that acts, on routes of access `token`; undefined everywhere else. */
+    bearer: Bearer | undefined
     /** SHA-256 (hex) of the session's token: what the CSRF token hangs on. Undefined when nobody is signed in. */
     sessionHash: string | undefined
     /** Token of the cookie of a visitor who is not signed in, as far as one was sent or given. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Access, RouteEntry } from '#server/web/access.ts'
+import { type Access, knowsCookies, type RouteEntry } from '#server/web/access.ts'
 import { safePath } from '#server/web/return-to.ts'
 
 /**
@@ -32,7 +32,7 @@ const ranks: readonly Access[] = ['anyone', 'signed-in', 'moderator', 'admin', '
 
 /** Parameters as our own pages write them: an address with escapes in it was made up. */
 function shapesOf(table: readonly RouteEntry[], method: string): Shape[] {
-  const routes = table.filter((route) => route.method === method && route.access !== 'peer' && route.accept !== 'activity')
+  const routes = table.filter((route) => route.method === method && knowsCookies(route.access) && route.accept !== 'activity')
   return routes.map(({ url, access }) => ({
     shape: new RegExp(`^${url.replace(/[.+*]/g, '\\$&').replace(/:\w+/g, '[^/%]+')}$`),
     rank: ranks.indexOf(access)

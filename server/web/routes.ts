@@ -4,6 +4,7 @@ import { adminRoutes } from '#server/web/admin/routes.ts'
 import { aboutRoutes } from '#server/web/pages/about.ts'
 import { accountActRoutes } from '#server/web/pages/account-acts.ts'
 import { approvalRoutes } from '#server/web/pages/approvals.ts'
+import { authorizeRoutes } from '#server/web/pages/authorize.ts'
 import { composeEditRoutes } from '#server/web/pages/compose-edit.ts'
 import { composeRoutes } from '#server/web/pages/compose.ts'
 import { confirmRoutes } from '#server/web/pages/confirm.ts'
@@ -31,6 +32,7 @@ import { redraftRoutes } from '#server/web/pages/redraft.ts'
 import { reportRoutes } from '#server/web/pages/report.ts'
 import { scriptRoutes } from '#server/web/pages/script-routes.ts'
 import { settingsAccountRoutes } from '#server/web/pages/settings-account.ts'
+import { settingsAppsRoutes } from '#server/web/pages/settings-apps.ts'
 import { settingsCodeAppRoutes } from '#server/web/pages/settings-code-app.ts'
 import { settingsDeletionRoutes } from '#server/web/pages/settings-deletion.ts'
 import { settingsPasskeyRoutes } from '#server/web/pages/settings-passkeys.ts'
@@ -79,6 +81,8 @@ export async function webRoutes(app: FastifyInstance, ctx: Context): Promise<voi
   settingsPasskeyRoutes(app, ctx)
   settingsProofRoutes(app, ctx)
   settingsSessionsRoutes(app, ctx)
+  settingsAppsRoutes(app, ctx)
+  authorizeRoutes(app, ctx)
   settingsAppearanceRoutes(app, ctx)
   settingsMovingRoutes(app, ctx)
   settingsPostingRoutes(app, ctx)

@@ -2,18 +2,16 @@ import type { FastifyInstance } from 'fastify'
 
 const yearSeconds = 31_536_000
 
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "form-action 'self'"
-].join('; ')
+/** The policy of a page. `formTarget`: where its form leads besides us, by a redirect of ours; browsers look at every hop. */
+export function contentSecurityPolicy(formTarget?: string): string {
+  const targets = formTarget === undefined ? '' : ` ${formTarget}`
+  return ["default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", `form-action 'self'${targets}`].join('; ')
+}
 
 /** What every answer tells browsers, errors and redirects included. */
 export function securityHeaders(isHttps: boolean): Record<string, string> {
   return {
-    'content-security-policy': contentSecurityPolicy,
+    'content-security-policy': contentSecurityPolicy(),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'same-origin',
     'x-frame-options': 'DENY',

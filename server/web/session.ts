@@ -3,6 +3,7 @@ import type { Context } from '#server/context.ts'
 import { findSession, hashToken, type Session } from '#server/sign-in/find-session.ts'
 import { stepMs } from '#server/sign-in/second-step.ts'
 import { sessionMs, touchSession } from '#server/sign-in/sessions.ts'
+import { knowsCookies } from '#server/web/access.ts'
 import { chooseLanguage } from '#server/web/language.ts'
 
 /** Random as a token of ours is: 192 bits in base64url. */
@@ -19,15 +20,14 @@ export function cookieOptions(ctx: Context, maxAgeMs?: number) {
   return { path: '/', httpOnly: true, sameSite: 'lax', secure: ctx.config.isHttps, maxAge } as const
 }
 
-/** Finds out who asks, before anything is decided. Routes for peers have no sessions. */
+/** Finds out who asks, before anything is decided. Routes for peers and apps have no sessions. */
 export function recogniseVisitors(app: FastifyInstance): void {
   const { ctx } = app
   app.decorateRequest('who', undefined)
   app.decorateRequest('sessionHash', undefined)
   app.decorateRequest('visitorToken', undefined)
   app.addHook('onRequest', async (request, reply) => {
-    const isPeer = !request.is404 && request.routeOptions.config.access === 'peer'
-    if (!isPeer) await recognise(ctx, request, reply)
+    if (request.is404 || knowsCookies(request.routeOptions.config.access)) await recognise(ctx, request, reply)
     const { language, timeZone } = await ctx.settings.get()
     const { user } = request.who ?? {}
     request.t = ctx.messages.translator(

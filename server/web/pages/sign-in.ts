@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { handleOf } from '#server/accounts/handle-of.ts'
 import type { Context } from '#server/context.ts'
 import { isNewHere } from '#server/first-run/welcome.ts'
 import { findSession, hashToken } from '#server/sign-in/find-session.ts'
 import { endSession } from '#server/sign-in/sessions.ts'
 import { signIn, signInByPasskey, signInByRecovery } from '#server/sign-in/sign-in.ts'
 import { askToSign } from '#server/sign-in/use-passkey.ts'
+import { asked } from '#server/web/asked.ts'
 import { browserOf } from '#server/web/browser.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { requiredText } from '#server/web/form.ts'
@@ -18,7 +20,7 @@ const config = { access: 'anyone', cache: 'none' } as const
 /** Signing in by password, by passkey or, without either at hand, by a recovery code; and out. The second factor has a page of its own. */
 export function signInRoutes(app: FastifyInstance, ctx: Context): void {
   app.get('/sign-in', { config }, async (request, reply) => {
-    if (request.who) return reply.redirect(nextOf(request) ?? '/home', 303)
+    if (request.who && !isAgain(request)) return reply.redirect(nextOf(request) ?? '/home', 303)
     return show(request, reply, new Typed())
   })
 
@@ -90,8 +92,9 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
   const next = nextOf(request)
   const { signUp } = await request.server.ctx.settings.get()
   const view = {
-    path: withNext('/sign-in', next),
+    path: pathAgain(request),
     error: typed.error,
+    notice: request.who && t('signIn.again', { handle: handleOf(request.who.account) }),
     login: { autofocus: !typed.isSent, ...typed.input('login') },
     password: typed.secret('password'),
     forgottenPath: '/password',
@@ -100,6 +103,16 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     recoveryPath: withNext('/sign-in/recovery', next)
   }
   return page(reply, 'sign-in', view, { title: t('signIn.heading'), status: typed.status, hasForm: true })
+}
+
+/** Somebody signed in wants to sign in once more, or as somebody else. */
+function isAgain(request: FastifyRequest): boolean {
+  return asked(request, 'again') !== ''
+}
+
+function pathAgain(request: FastifyRequest): string {
+  const path = withNext('/sign-in', nextOf(request))
+  return isAgain(request) ? `${path}${path.includes('?') ? '&' : '?'}again=yes` : path
 }
 
 function showRecovery(request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<FastifyReply> {

@@ -32,6 +32,7 @@ export function sampleEntryPages(samples: Samples): SamplePage[] {
     sample('sign-in', 'sign-in', chrome('/sign-in', 'Sign in', 'stranger'), {
       path: '/sign-in',
       error: undefined,
+      notice: undefined,
       login: okay,
       password: okay,
       forgottenPath: '/password/forgotten',
@@ -42,6 +43,7 @@ export function sampleEntryPages(samples: Samples): SamplePage[] {
     sample('sign-in-error', 'sign-in', chrome('/sign-in', 'Sign in', 'stranger'), {
       path: '/sign-in',
       error: text('Name or password is wrong.'),
+      notice: text('You are signed in as @ana. Whoever signs in here now takes that place in this browser.'),
       login: { value: text('ana'), error: undefined },
       password: okay,
       forgottenPath: '/password/forgotten',

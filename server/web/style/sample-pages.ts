@@ -1,3 +1,4 @@
+import { sampleAppPages } from '#server/web/style/app-pages.ts'
 import { sampleReadingPages } from '#server/web/style/reading-pages.ts'
 import { sampleMeetingPages } from '#server/web/style/meeting-pages.ts'
 import { samplePollPages } from '#server/web/style/poll-pages.ts'
@@ -35,6 +36,7 @@ export function samplePages(samples: Samples): SamplePage[] {
     ...sampleSettingsPages(samples),
     ...sampleWritingPages(samples),
     ...sampleSecurityPages(samples),
+    ...sampleAppPages(samples),
     ...sampleScriptPages(samples),
     ...sampleEmojiPages(samples),
     ...sampleAdminPeoplePages(samples),

@@ -37,6 +37,8 @@ export interface SignInView {
   path: string
   /** Sentence about the whole form; the same for an unknown account and a wrong password. */
   error: string | undefined
+  /** Said to somebody who is signed in already; undefined for everybody else. */
+  notice: string | undefined
   login: InputView
   password: InputView
   forgottenPath: string

@@ -2,6 +2,7 @@ import type { EmojiPageView } from '#server/web/views/emoji-page-view.ts'
 import type { StyleView } from '#server/web/views/style-view.ts'
 import type { SettingsView } from '#server/web/views/settings-sections.ts'
 import type { AccountCardView, AccountView, ProfilePageView } from '#server/web/views/account-view.ts'
+import type { AuthorizeCodeView, AuthorizeFaultyView, AuthorizeView, SettingsAppsView } from '#server/web/views/app-views.ts'
 import type { ApprovalsView } from '#server/web/views/approvals-view.ts'
 import type { ComposerView } from '#server/web/views/composer-view.ts'
 import type {
@@ -98,6 +99,10 @@ export interface PageViews {
   'settings-passkey': PasskeyView
   'settings-proof': ProofPageView
   'settings-sessions': SettingsSessionsView
+  'settings-apps': SettingsAppsView
+  authorize: AuthorizeView
+  'authorize-faulty': AuthorizeFaultyView
+  'authorize-code': AuthorizeCodeView
   'settings-moving': SettingsMovingView
   'settings-appearance': SettingsAppearanceView
   'settings-privacy': SettingsPrivacyView

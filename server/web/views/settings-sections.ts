@@ -3,10 +3,10 @@ import type { TabView } from '#server/web/views/page-views.ts'
 
 /** Every settings page, in groups of at most four: as many tabs as a phone shows in one row. */
 const groups = {
-  you: ['profile', 'privacy', 'import'],
+  you: ['profile', 'privacy', 'import', 'moving'],
   reading: ['posting', 'appearance', 'notifications'],
   quiet: ['filters', 'mutes', 'blocks', 'servers'],
-  account: ['account', 'security', 'sessions', 'moving']
+  account: ['account', 'security', 'sessions', 'apps']
 } as const
 
 export type SettingsSection = (typeof groups)[keyof typeof groups][number]

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { trends } from '#db/schema/trends.ts'
-import type { RouteEntry } from '#server/web/access.ts'
+import { knowsCookies, type RouteEntry } from '#server/web/access.ts'
 import { inBrackets } from '#test/helpers/pseudo.ts'
 import { formsOf, type PageField } from '#test/web/bad-input/forms.ts'
 import { securityPages } from '#test/web/bad-input/security-pages.ts'
@@ -15,7 +15,7 @@ const linksPerShapeMax = 12
 /** Fields by route, as they stand on the pages of this world. */
 export async function collectForms(world: BadInputWorld): Promise<Map<string, PageField[]>> {
   const { instance } = world
-  const routes = instance.app.routeTable.filter(({ method, access }) => method === 'POST' && access !== 'peer')
+  const routes = instance.app.routeTable.filter(({ method, access }) => method === 'POST' && knowsCookies(access))
   const found = new Map<string, PageField[]>()
   const starts = await furnish(world)
 
@@ -68,10 +68,10 @@ export function isAddressOf(url: string, path: string): boolean {
 export async function furnish(world: BadInputWorld): Promise<string[]> {
   const { app, ctx } = world.instance
   const alice = await world.instance.as('alice')
-  const gets = app.routeTable.filter(({ method, access, accept }) => method === 'GET' && access !== 'peer' && accept !== 'activity')
+  const gets = app.routeTable.filter(({ method, access, accept }) => method === 'GET' && knowsCookies(access) && accept !== 'activity')
   const paths: string[] = []
   for (const { url } of gets.filter(isOneParameter)) paths.push(await world.freshPath(url))
-  const posts = app.routeTable.filter(({ method, access }) => method === 'POST' && access !== 'peer' && access !== 'anyone')
+  const posts = app.routeTable.filter(({ method, access }) => method === 'POST' && knowsCookies(access) && access !== 'anyone')
   for (const { url } of posts.filter(isOneParameter)) {
     const path = await world.freshPath(url)
     // A follower, a blocked or a muted one: their page has the button that undoes it.

@@ -376,7 +376,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
   return {
     instance,
     async actor(access) {
-      if (access === 'anyone' || access === 'peer') return instance.guest()
+      if (access === 'anyone' || access === 'peer' || access === 'token' || access === 'app') return instance.guest()
       const name = names[access]
       const known = actors.get(name) ?? (await instance.as(name))
       const isSignedIn = (await known.get('/settings/account')).statusCode === 200
