@@ -34,6 +34,8 @@ export const threadSources = table(
     kind: text<'post' | 'replies' | 'context'>().notNull(),
     /** Steps from the post that was opened. */
     depth: int().notNull(),
+    /** A post here that leads there, straight or by a list; null for what was noted before this was kept. */
+    postId: int(),
     isDone: bool().notNull().default(false)
   },
   (t) => [primaryKey({ columns: [t.pullId, t.url] }), index('thread_sources_waiting').on(t.pullId, t.isDone, t.depth)]

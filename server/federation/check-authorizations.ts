@@ -9,9 +9,11 @@ import { findByPost, findInteraction } from '#server/interactions/find-interacti
 import { findQuotable, findQuote, judgeQuote, settleQuote } from '#server/interactions/quotes.ts'
 import { receiveAuthorizationDelete } from '#server/interactions/receive-answer.ts'
 import { acceptInteraction } from '#server/interactions/settle.ts'
+import { type OnBehalf, onBehalfOf } from '#server/peers/on-behalf.ts'
 import type { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { hostOf } from '#server/platform/host-names.ts'
-import { findPostById } from '#server/posts/find-post.ts'
+import { findPostById, type PostRow } from '#server/posts/find-post.ts'
+import { isOpen } from '#server/posts/visibility.ts'
 
 /**
  * What was found at an authorization's address. `holds`: it is one for the act. `missing` and `gone`: its server says that it is not there, or not any more.
@@ -36,14 +38,15 @@ export async function checkQuote(ctx: Context, postId: number, budget: FetchBudg
   const quote = await findQuote(ctx.db, postId)
   const post = await findPostById(ctx.db, postId)
   if (!quote || !post || post.deletedAt !== null) return
-  const quoted = (await findQuotable(ctx.db, quote.quotedUri)) ?? (await fetchPost(ctx, quote.quotedUri, { budget, isQuoted: true }))
+  const quoted = (await findQuotable(ctx.db, quote.quotedUri)) ?? (await fetchQuoted(ctx, post, quote.quotedUri, budget))
   // What a URL led to may have another id, and a boost is not what it boosts: the quote names one post and no other.
   if (quoted.boostOfId !== null) return
   const author = await findAccount(ctx.db, quoted.authorId)
   const uri = quote.authorizationUri
   const isClaimed = uri !== null && author !== undefined && !quoted.isLocal && quoted.authorId !== post.authorId
   const claim = quoteClaim(post, author?.uri ?? '', quoted)
-  const isProven = isClaimed && (await readAuthorization(ctx, uri, claim, budget)) === 'holds'
+  const isProven =
+    isClaimed && (await readAuthorization(ctx, uri, claim, budget, { onBehalf: await asking(ctx, post, quoted, uri) })) === 'holds'
   await ctx.transact(async (tx) => {
     const told = { uri: quote.quotedUri, isLegacy: quote.isLegacy, ...(uri === null ? {} : { authorizationUri: uri }) }
     const judged = await judgeQuote(tx, post, quoted, told)
@@ -64,7 +67,10 @@ export async function recheckQuote(ctx: Context, postId: number, budget: FetchBu
   if (!quote || !post || !quoted || uri === null || quoted.isLocal || post.deletedAt !== null) return
   const author = await findAccount(ctx.db, quoted.authorId)
   if (!author || (quote.state !== 'accepted' && quote.state !== 'pending') || author.id === post.authorId) return
-  const verdict = await readAuthorization(ctx, uri, quoteClaim(post, author.uri, quoted), budget, { isForced: true })
+  const verdict = await readAuthorization(ctx, uri, quoteClaim(post, author.uri, quoted), budget, {
+    isForced: true,
+    onBehalf: await asking(ctx, post, quoted, uri)
+  })
   const isOver = verdict === 'gone' || verdict === 'none'
   if (quote.state === 'pending') {
     if (isOver || verdict === 'holds') await ctx.transact((tx) => settleQuote(tx, quote, quoted.id, isOver ? 'rejected' : 'accepted'))
@@ -72,6 +78,17 @@ export async function recheckQuote(ctx: Context, postId: number, budget: FetchBu
   }
   if (isOver) await ctx.transact((tx) => receiveAuthorizationDelete(tx, { uri, authorId: author.id }))
   if (verdict === 'missing' && !post.isLocal) await ctx.transact((tx) => settleQuote(tx, quote, quoted.id, 'pending'))
+}
+
+async function fetchQuoted(ctx: Context, post: PostRow, uri: string, budget: FetchBudget): Promise<PostRow> {
+  return fetchPost(ctx, uri, { budget, isQuoted: true, onBehalf: await onBehalfOf(ctx.db, post, uri) })
+}
+
+/** What is said of a quoted post that is not for everybody is said to those it is for: to whoever of ours quotes it, or may see it. */
+async function asking(ctx: Context, post: PostRow, quoted: PostRow, uri: string): Promise<OnBehalf | undefined> {
+  const host = hostOf(uri)
+  if (isOpen(quoted.visibility) || host === undefined) return undefined
+  return post.isLocal ? { accountId: post.authorId, host } : onBehalfOf(ctx.db, quoted, uri)
 }
 
 function quoteClaim(post: { uri: string }, authorUri: string, quoted: { uri: string }): Claim {
@@ -91,7 +108,9 @@ export async function checkReply(
   const author = await findAccount(ctx.db, details.target.authorId)
   const types = ['ReplyAuthorization', 'ReplyApproval']
   const claim = { types, authorUri: author?.uri ?? '', objectUri: reply.uri, targetUri: details.target.uri }
-  if (!author || (await readAuthorization(ctx, authorizationUri, claim, budget)) !== 'holds') return
+  if (!author) return
+  const onBehalf = await onBehalfOf(ctx.db, reply, authorizationUri)
+  if ((await readAuthorization(ctx, authorizationUri, claim, budget, { onBehalf })) !== 'holds') return
   await ctx.transact(async (tx) => {
     const now = await findInteraction(tx, details.row.id)
     // While it was read, its author may have taken it back.
@@ -105,11 +124,11 @@ async function readAuthorization(
   uri: string,
   claim: Claim,
   budget: FetchBudget,
-  { isForced = false } = {}
+  { isForced = false, onBehalf }: { isForced?: boolean; onBehalf?: OnBehalf | undefined } = {}
 ): Promise<Verdict> {
   if (hostOf(uri) !== hostOf(claim.authorUri)) return 'none'
   try {
-    const { id, json } = await fetchDocument(ctx, uri, { budget, isForced })
+    const { id, json } = await fetchDocument(ctx, uri, { budget, isForced, onBehalf })
     return id === uri && isFor(json, claim) ? 'holds' : readTypes(json).includes('Tombstone') ? 'gone' : 'none'
   } catch (error) {
     if (!(error instanceof FetchFault) || error.isTemporary) throw error

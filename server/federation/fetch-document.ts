@@ -6,6 +6,7 @@ import { NormalFormFault } from '#server/federation/normal-form/types.ts'
 import type { Json } from '#server/federation/normal-form/values.ts'
 import { signedGetHeaders } from '#server/federation/sign.ts'
 import { activityAccept, activityTypes } from '#server/federation/vocabulary/context.ts'
+import type { OnBehalf } from '#server/peers/on-behalf.ts'
 import type { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import type { HttpHeaders } from '#server/platform/http-client.ts'
@@ -25,6 +26,10 @@ export interface FetchOptions {
   isForced?: boolean
   /** It is looked for because another post quotes it: what it quotes itself is not looked for. */
   isQuoted?: boolean
+  /** With whose key it is asked, at the server named there alone; the instance's when absent. */
+  onBehalf?: OnBehalf | undefined
+  /** The author's own activity that told of it, and whom it addressed: counts for a post of that author alone. */
+  saidBy?: { authorId: number; to: string[]; cc: string[] } | undefined
   /** What is found was written long ago and looked for on purpose: nobody is told of it. */
   isOld?: boolean
 }
@@ -36,7 +41,7 @@ export interface FetchedDocument {
 }
 
 /**
- * Reads a document from its own origin, signed by the instance actor: only application/activity+json or ld+json with the AS2
+ * Reads a document from its own origin, signed by the instance actor, or for one of ours at one server: only application/activity+json or ld+json with the AS2
  * profile, and only when its id is the very address that answered; with another id it is asked for once more under that. Throws FetchFault.
  */
 export async function fetchDocument(ctx: Context, url: string, options: FetchOptions): Promise<FetchedDocument> {
@@ -70,12 +75,13 @@ async function fetchOnce(ctx: Context, url: string, options: FetchOptions): Prom
   return { url: answer.url, id, json }
 }
 
-async function get(ctx: Context, url: string, { budget, exempt, isForced }: FetchOptions) {
+async function get(ctx: Context, url: string, { budget, exempt, isForced, onBehalf }: FetchOptions) {
   try {
     const answer = await ctx.http.get(url, {
       accept: activityAccept,
       contentTypes: activityTypes,
-      headersFor: (hop) => headersFor(ctx, hop),
+      headersFor: (hop) => headersFor(ctx, hop, onBehalf),
+      ...(onBehalf ? { askedAs: `${onBehalf.accountId} ${onBehalf.host}` } : {}),
       budget,
       exempt,
       ...(isForced ? {} : { rememberFailureMs })
@@ -95,9 +101,9 @@ async function get(ctx: Context, url: string, { budget, exempt, isForced }: Fetc
 }
 
 /** Signs one hop. A redirect back to us is not followed: what we say is read from our tables, and never believed because somebody led us to it. */
-async function headersFor(ctx: Context, hop: URL): Promise<HttpHeaders> {
+async function headersFor(ctx: Context, hop: URL, onBehalf: OnBehalf | undefined): Promise<HttpHeaders> {
   if (hostOf(hop) === ctx.config.host) throw new FetchFault('Our own documents are not fetched.')
-  return signedGetHeaders(ctx)(hop)
+  return signedGetHeaders(ctx, onBehalf)(hop)
 }
 
 async function read(bytes: Buffer, url: string): Promise<Json> {

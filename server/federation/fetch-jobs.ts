@@ -9,26 +9,30 @@ import { FetchFault } from '#server/federation/fetch-fault.ts'
 import { fetchAncestors, fetchPost, refetchPost } from '#server/federation/fetch-post.ts'
 import { loadHistory } from '#server/federation/load-history.ts'
 import { pullThread } from '#server/federation/pull-thread.ts'
+import type { Announced } from '#server/federation/inbox/read-later.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import type { JobHandler } from '#server/jobs/worker.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
+import type { OnBehalf } from '#server/peers/on-behalf.ts'
 import { partsOf, waitForTurn, wasUndoneMeanwhile } from '#server/peers/taken-back.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
+import { hostOf } from '#server/platform/host-names.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
 import { receivePin } from '#server/posts/pins.ts'
 import { receiveBoost, type ReceivedBoost } from '#server/posts/receive-boost.ts'
+import { addSilentRecipient } from '#server/posts/receive-post.ts'
 import { receivePostDelete } from '#server/posts/receive-post-delete.ts'
 
 const attemptsMax = 6
 /** What a relay told of is one of many: nobody waits for it, and the next in its line does. */
 const relayedAttemptsMax = 1
 
-type Boosted = Omit<ReceivedBoost, 'postId'> & { objectUri: string; isOfThread?: boolean }
+type Boosted = Omit<ReceivedBoost, 'postId'> & { objectUri: string; isOfThread?: boolean; readerId?: number }
 type Named = { uri: string }
 
 /** Jobs that inbound activities leave behind: everything that must ask other servers, each with a budget of its own. */
 export const fetchJobs: Record<string, JobHandler> = {
-  'fetch-post': (ctx, { uri }: { uri: string }, job) => attempt(ctx, uri, job, (budget) => fetchPost(ctx, uri, { budget })),
+  'fetch-post': (ctx, announced: Announced, job) => attempt(ctx, announced.uri, job, (budget) => fetchAnnounced(ctx, announced, budget)),
   'refetch-post': (ctx, { uri }: { uri: string }, job) =>
     attempt(ctx, uri, job, (budget) => refetchPost(ctx, uri, { budget, isForced: true })),
   'fetch-ancestors': (ctx, { uri }: { uri: string }, job) => attempt(ctx, uri, job, (budget) => fetchAncestors(ctx, uri, { budget })),
@@ -79,8 +83,29 @@ async function attempt(
   }
 }
 
-async function fetchBoosted(ctx: Context, { objectUri, isOfThread = false, ...boost }: Boosted, budget: FetchBudget): Promise<void> {
-  const post = await fetchPost(ctx, objectUri, { budget })
+/** What a Create named is read with a key of whoever it is for, and seen by whom the Create addressed. */
+async function fetchAnnounced(
+  ctx: Context,
+  { uri, authorId, readerId, to = [], cc = [], ownerId }: Announced,
+  budget: FetchBudget
+): Promise<void> {
+  const saidBy = authorId === undefined ? undefined : { authorId, to, cc }
+  const post = await fetchPost(ctx, uri, { budget, onBehalf: onBehalfAt(uri, readerId), saidBy })
+  if (ownerId === undefined || post.authorId !== authorId) return
+  await ctx.transact((tx) => addSilentRecipient(tx, { postId: post.id, accountId: ownerId }))
+}
+
+function onBehalfAt(uri: string, accountId: number | undefined): OnBehalf | undefined {
+  const host = hostOf(uri)
+  return accountId === undefined || host === undefined ? undefined : { accountId, host }
+}
+
+async function fetchBoosted(
+  ctx: Context,
+  { objectUri, isOfThread = false, readerId, ...boost }: Boosted,
+  budget: FetchBudget
+): Promise<void> {
+  const post = await fetchPost(ctx, objectUri, { budget, onBehalf: onBehalfAt(objectUri, readerId) })
   if (isOfThread && post.replyToUri !== null) {
     // An answer that a group passed on: it belongs below what it answers, and is no boost.
     if (post.replyToId === null) await fetchAncestors(ctx, post.replyToUri, { budget })

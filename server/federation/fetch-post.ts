@@ -9,6 +9,7 @@ import { NormalFormFault, type NormalObject } from '#server/federation/normal-fo
 import { idOf } from '#server/federation/normal-form/values.ts'
 import { isPost, toToldPost } from '#server/federation/told-post.ts'
 import { judge } from '#server/moderation/rules/judge.ts'
+import { onBehalfOf, onBehalfOfAnswers } from '#server/peers/on-behalf.ts'
 import { waitForTurn } from '#server/peers/taken-back.ts'
 import { hostOf } from '#server/platform/host-names.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
@@ -31,7 +32,7 @@ export async function fetchPost(ctx: Context, url: string, options: FetchOptions
 /** The same for a document that `fetchDocument` just gave. */
 export async function storePost(ctx: Context, document: FetchedDocument, options: FetchOptions): Promise<PostRow> {
   const { object, author } = await readPost(ctx, document, options)
-  const told = await toToldPost(ctx.db, object, author)
+  const told = await toToldPost(ctx.db, object, author, options.saidBy?.authorId === author.id ? options.saidBy : undefined)
   const check = checksOfFetched(told, options)
   const post = await ctx.transact(async (tx) => {
     await waitForTurn(tx, author.id)
@@ -45,7 +46,9 @@ export async function storePost(ctx: Context, document: FetchedDocument, options
 
 /** Reads a post we have from its origin again and takes over what changed. Throws FetchFault. */
 export async function refetchPost(ctx: Context, uri: string, options: FetchOptions): Promise<void> {
-  const { object, author } = await readPost(ctx, await fetchDocument(ctx, uri, options), options)
+  const known = await findPostByUri(ctx.db, uri)
+  const asking = { ...options, onBehalf: known && (await onBehalfOf(ctx.db, known, uri)) }
+  const { object, author } = await readPost(ctx, await fetchDocument(ctx, uri, asking), options)
   const told = await toToldPost(ctx.db, object, author)
   await ctx.transact(async (tx) => {
     await waitForTurn(tx, author.id)
@@ -62,7 +65,8 @@ export async function fetchAncestors(ctx: Context, parentUri: string, options: F
   let uri: string | null = parentUri
   for (let step = 0; step < ancestorsMax && uri !== null && options.budget.left > 0; step += 1) {
     if (await findPostByUri(ctx.db, uri)) return
-    const post: PostRow = await fetchPost(ctx, uri, options)
+    const onBehalf = await onBehalfOfAnswers(ctx.db, uri)
+    const post: PostRow = await fetchPost(ctx, uri, { ...options, onBehalf })
     uri = post.replyToUri
   }
 }
@@ -76,7 +80,8 @@ async function readPost(
   const object = read(document)
   const authorUri = object.attributedTo.find((uri) => hostOf(uri) === hostOf(document.id))
   if (authorUri === undefined) throw new FetchFault(`${document.id} names no author of its own server.`)
-  const author = await findOrFetchActor(ctx, authorUri, options)
+  // Who somebody is, is asked by the instance: profiles are for everybody.
+  const author = await findOrFetchActor(ctx, authorUri, { ...options, onBehalf: undefined })
   if ((await judge(ctx, { kind: 'post', author })) === 'drop') throw new FetchFault(`The author of ${document.id} is blocked here.`)
   return { object: { ...object, id: document.id }, author }
 }

@@ -9,9 +9,10 @@ import { fetchJob } from '#server/jobs/fetch-job.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { FetchBudget } from '#server/platform/fetch-budget.ts'
 import { hostOf } from '#server/platform/host-names.ts'
+import { type OnBehalf, onBehalfOf } from '#server/peers/on-behalf.ts'
 import { findPullById, notePullStep, type PullStep, threadOfPull, type ThreadPull } from '#server/peers/thread-pulls.ts'
 import { isSource, leadsOf, nextSources, type ThreadSource } from '#server/peers/thread-sources.ts'
-import { findPostByUri } from '#server/posts/find-post.ts'
+import { findPostById, findPostByUri } from '#server/posts/find-post.ts'
 
 /** Sources taken up in one step, and pages read of one collection. */
 const sourcesPerStep = 20
@@ -31,7 +32,7 @@ export async function pullThread(ctx: Context, { pullId }: { pullId: number }, j
   const step: PullStep = { done: [], found: [], postsCount: 0, missingHosts: [], fetches: 0 }
   for (const source of await nextSources(ctx.db, pull.id, sourcesPerStep)) {
     if (budget.left < fetchesPerPost && step.done.length > 0) break
-    await follow(ctx, pull, source, { budget, isOld: true }, step)
+    await follow(ctx, pull, source, { budget, isOld: true, onBehalf: await onBehalfAt(ctx, source) }, step)
     step.done.push(source.url)
   }
   step.fetches = Math.max(budget.fetchesMax - budget.left, 1)
@@ -39,6 +40,12 @@ export async function pullThread(ctx: Context, { pullId }: { pullId: number }, j
     await job.finish(tx)
     if (await notePullStep(tx, pull, step)) await enqueue(tx, fetchJob('pull-thread', pullId, { pullId }))
   })
+}
+
+/** What stands around a post that is not for everybody is asked for one of those it is for; never for whoever opened it. */
+async function onBehalfAt(ctx: Context, { url, postId }: ThreadSource): Promise<OnBehalf | undefined> {
+  const post = postId === null ? undefined : await findPostById(ctx.db, postId)
+  return post && onBehalfOf(ctx.db, post, url)
 }
 
 async function follow(ctx: Context, pull: ThreadPull, source: ThreadSource, options: FetchOptions, step: PullStep): Promise<void> {
@@ -91,7 +98,8 @@ async function followCollection(ctx: Context, source: ThreadSource, options: Fet
     const page: Awaited<ReturnType<typeof readCollectionPage>> = await readCollectionPage(ctx, url, host, options)
     for (const item of page.items) {
       const id = isRecord(item) && isRecord(item.object) ? idOf(item.object) : idOf(item)
-      if (id !== undefined && hostOf(id) !== ctx.config.host) step.found.push({ url: id, kind: 'post', depth: source.depth + 1 })
+      if (id !== undefined && hostOf(id) !== ctx.config.host)
+        step.found.push({ url: id, kind: 'post', depth: source.depth + 1, postId: source.postId })
     }
     url = page.next
   }

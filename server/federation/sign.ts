@@ -3,7 +3,9 @@ import { promisify } from 'node:util'
 import { LRUCache } from 'lru-cache'
 import { findInstanceActor } from '#server/accounts/instance-actor.ts'
 import type { Context } from '#server/context.ts'
+import type { OnBehalf } from '#server/peers/on-behalf.ts'
 import { findKeys } from '#server/peers/signing-keys.ts'
+import { hostOf } from '#server/platform/host-names.ts'
 import type { HttpHeaders } from '#server/platform/http-client.ts'
 import { onePer } from '#server/platform/one-per.ts'
 
@@ -37,15 +39,25 @@ export function findSigningKey(ctx: Context, accountId: number): Promise<Signing
 
 /**
  * Headers that sign a GET by the instance actor (draft-cavage-12), to be handed to the HTTP client as `headersFor`: each hop of a
- * redirect is signed anew, for the URL that is really asked.
+ * redirect is signed anew, for the URL that is really asked. `onBehalf` signs what goes to the server named there, and nothing that it leads on to.
  */
-export function signedGetHeaders(ctx: Context): (url: URL) => Promise<HttpHeaders> {
+export function signedGetHeaders(ctx: Context, onBehalf?: OnBehalf): (url: URL) => Promise<HttpHeaders> {
   return async (url) => {
-    const actor = await findInstanceActor(ctx.db)
-    const key = actor && (await findSigningKey(ctx, actor.id))
-    if (!key) throw new Error('The instance actor has no key: it is made as the process starts.')
+    const key = (onBehalf?.host === hostOf(url) && (await keyOfPerson(ctx, onBehalf))) || (await keyOfInstance(ctx))
     return signCavage(key, 'get', url, { date: new Date(ctx.clock.now()).toUTCString() })
   }
+}
+
+/** Undefined for somebody who was erased since it was decided that they ask. */
+function keyOfPerson(ctx: Context, onBehalf: OnBehalf | undefined): Promise<SigningKey | undefined> {
+  return onBehalf ? findSigningKey(ctx, onBehalf.accountId) : Promise.resolve(undefined)
+}
+
+async function keyOfInstance(ctx: Context): Promise<SigningKey> {
+  const actor = await findInstanceActor(ctx.db)
+  const key = actor && (await findSigningKey(ctx, actor.id))
+  if (!key) throw new Error('The instance actor has no key: it is made as the process starts.')
+  return key
 }
 
 /** Headers of a signed POST of ActivityPub, in the manner the peer takes; `more` are sent with it and signed as well. */

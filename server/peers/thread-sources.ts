@@ -10,16 +10,16 @@ const sourcesMax = 2_000
 const depthMax = 20
 
 /** What a pull is to look at; `depth` in steps from the post that was opened. */
-export type ThreadSource = Pick<typeof threadSources.$inferSelect, 'url' | 'kind' | 'depth'>
+export type ThreadSource = Pick<typeof threadSources.$inferSelect, 'url' | 'kind' | 'depth' | 'postId'>
 
-type Leading = Pick<PostRow, 'replyToId' | 'replyToUri' | 'repliesUrl' | 'contextUrl'>
+type Leading = Pick<PostRow, 'id' | 'replyToId' | 'replyToUri' | 'repliesUrl' | 'contextUrl'>
 
 /** Where a post leads: its parent when that is not here, the conversation as its server lists it, and its answers. Pure. */
-export function leadsOf({ replyToId, replyToUri, repliesUrl, contextUrl }: Leading, depth: number): ThreadSource[] {
+export function leadsOf({ id: postId, replyToId, replyToUri, repliesUrl, contextUrl }: Leading, depth: number): ThreadSource[] {
   return [
-    ...(replyToId === null && replyToUri !== null ? [{ url: replyToUri, kind: 'post' as const, depth: 0 }] : []),
-    ...(contextUrl === null ? [] : [{ url: contextUrl, kind: 'context' as const, depth }]),
-    ...(repliesUrl === null ? [] : [{ url: repliesUrl, kind: 'replies' as const, depth: depth + 1 }])
+    ...(replyToId === null && replyToUri !== null ? [{ url: replyToUri, kind: 'post' as const, depth: 0, postId }] : []),
+    ...(contextUrl === null ? [] : [{ url: contextUrl, kind: 'context' as const, depth, postId }]),
+    ...(repliesUrl === null ? [] : [{ url: repliesUrl, kind: 'replies' as const, depth: depth + 1, postId }])
   ]
 }
 
@@ -27,6 +27,7 @@ export function leadsOf({ replyToId, replyToUri, repliesUrl, contextUrl }: Leadi
 export async function leadsOfThread(db: Reader, threadId: number): Promise<ThreadSource[]> {
   const rows = await db
     .select({
+      id: posts.id,
       replyToId: posts.replyToId,
       replyToUri: posts.replyToUri,
       repliesUrl: posts.repliesUrl,
@@ -51,7 +52,7 @@ export async function addSources(tx: Tx, pullId: number, sources: readonly Threa
 /** What comes next: what is near before what is far. */
 export function nextSources(db: Reader, pullId: number, limit: number): Promise<ThreadSource[]> {
   return db
-    .select({ url: threadSources.url, kind: threadSources.kind, depth: threadSources.depth })
+    .select({ url: threadSources.url, kind: threadSources.kind, depth: threadSources.depth, postId: threadSources.postId })
     .from(threadSources)
     .where(isWaiting(pullId))
     .orderBy(asc(threadSources.depth), asc(threadSources.url))

@@ -51,6 +51,8 @@ export interface GetOptions {
   budget?: FetchBudget
   /** Origin that an operator typed on the command line; its scheme, port and address are not refused, those of other origins are. */
   exempt?: string
+  /** Who asks, where that may change the answer: failures are remembered, and calls shared, for one asker alone. */
+  askedAs?: string
   /** After a failure, refuse the same URL for so long; and share one request among simultaneous calls. */
   rememberFailureMs?: number
 }
@@ -186,7 +188,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
       if (get.rememberFailureMs === undefined) return ask(address, exchange)
       const url = String(address).split('#')[0] ?? ''
-      const key = JSON.stringify([url, get.accept, get.contentTypes, exchange.bytesMax, get.isCut, get.exempt])
+      const key = JSON.stringify([url, get.accept, get.contentTypes, exchange.bytesMax, get.isCut, get.exempt, get.askedAs])
       return failures.ask({ key, url, rememberMs: get.rememberFailureMs }, () => ask(address, exchange))
     },
     post(address, { headers = {}, body, budget, exempt, signal }) {

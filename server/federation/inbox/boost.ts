@@ -1,6 +1,7 @@
 import type { Context } from '#server/context.ts'
-import { accept, type Inbound } from '#server/federation/inbox/inbound.ts'
+import { accept, type Inbound, isOnHostOf } from '#server/federation/inbox/inbound.ts'
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
+import { findReader } from '#server/federation/inbox/read-later.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import { fetchJob } from '#server/jobs/fetch-job.ts'
 import { findPostByUri } from '#server/posts/find-post.ts'
@@ -15,9 +16,12 @@ export async function takeBoost(ctx: Context, inbound: Inbound, objectUri: strin
   const uri = activity.id ?? `${actor.uri}#announces/${signatureHash.slice(0, 16)}`
   const boost = { uri, boosterId: actor.id, publishedAt: activity.publishedAt }
   const mayFetch = !(await findPostByUri(ctx.db, objectUri)) && (await mayCauseFetch(ctx, actor))
+  // What its author boosts for followers alone is served to them alone.
+  const readerId = mayFetch && isOnHostOf(inbound, objectUri) ? await findReader(ctx, inbound) : undefined
+  const asked = { ...boost, objectUri, isOfThread, ...(readerId === undefined ? {} : { readerId }) }
   return accept(ctx, inbound, async (tx) => {
     const post = await findPostByUri(tx, objectUri)
-    if (!post && mayFetch) await enqueue(tx, fetchJob('fetch-boosted', uri, { ...boost, objectUri, isOfThread }))
+    if (!post && mayFetch) await enqueue(tx, fetchJob('fetch-boosted', uri, asked))
     if (post && !(isOfThread && post.replyToUri !== null)) await receiveBoost(tx, { ...boost, postId: post.id })
   })
 }

@@ -4,6 +4,7 @@ import { accept, type Inbound, InboxFault, isOnHostOf, requireOwnHost, soleObjec
 import { mayCauseFetch } from '#server/federation/inbox/may-fetch.ts'
 import { takeOfGroup } from '#server/federation/inbox/of-group.ts'
 import { planChecks } from '#server/federation/inbox/plan-checks.ts'
+import { readingJob } from '#server/federation/inbox/read-later.ts'
 import { readObject } from '#server/federation/normal-form/read-object.ts'
 import type { NormalObject } from '#server/federation/normal-form/types.ts'
 import { readVotes } from '#server/federation/inbox/read-votes.ts'
@@ -21,8 +22,9 @@ export const create: Verb = async (ctx, inbound) => {
     const uri = ref.id
     if (uri === undefined || !isOnHostOf(inbound, uri)) throw new InboxFault(403, "The object must be of the actor's own server.")
     const mayFetch = await mayCauseFetch(ctx, inbound.actor)
+    const job = mayFetch ? await readingJob(ctx, inbound, uri) : undefined
     return accept(ctx, inbound, async (tx) => {
-      if (mayFetch) await enqueue(tx, fetchJob('fetch-post', uri))
+      if (job) await enqueue(tx, job)
     })
   }
   const object = readObject(ref.embedded)

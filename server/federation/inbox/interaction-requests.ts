@@ -57,7 +57,9 @@ async function requestWithPost(ctx: Context, inbound: Inbound, kind: Extract<Int
     // Answered first, so that the post that comes along finds what was decided.
     await receiveRequest(tx, post, act, async () => {
       if (told) return receivePost(tx, ctx.random, told)
-      if (mayFetch) await enqueue(tx, fetchJob('fetch-post', objectUri))
+      // Its server asks the author of ours, and so lets them read what they are asked about.
+      const asked = { uri: objectUri, readerId: post.authorId }
+      if (mayFetch) await enqueue(tx, fetchJob('fetch-post', objectUri, asked))
       return undefined
     })
   })
