@@ -96,7 +96,7 @@ test('NodeInfo is served in both versions and counts those who live here', async
   const links = (await peer.get('/.well-known/nodeinfo', { accept: '*/*' })).json().links as { rel: string; href: string }[]
   assert.deepEqual(
     links.map((link) => link.href),
-    ['https://skerry.test/nodeinfo/2.0', 'https://skerry.test/nodeinfo/2.1']
+    ['https://skerry.test/nodeinfo/2.1', 'https://skerry.test/nodeinfo/2.0']
   )
   const sourceUrl = 'https://code.test/skerry'
   await instance.ctx.transact((tx) => instance.ctx.settings.change(tx, { sourceUrl }))

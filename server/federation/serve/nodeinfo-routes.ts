@@ -7,7 +7,8 @@ import { keepUsage } from '#server/peers/count-people.ts'
 const usageMs = 10 * 60_000
 const everybody = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=600' }
 const forPeers = { config: { access: 'peer' } } as const
-const versions = ['2.0', '2.1'] as const
+/** The older one last: GoToSocial takes the last link and reads no later version; who can choose takes what they know. */
+const versions = ['2.1', '2.0'] as const
 
 /** NodeInfo 2.0 and 2.1, and the document that leads there. */
 export function nodeinfoRoutes(app: FastifyInstance, ctx: Context): void {

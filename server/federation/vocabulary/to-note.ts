@@ -142,10 +142,12 @@ function toDocument(media: Attached, origin: string): Record<string, unknown> {
   }
 }
 
+/** The way to the first page of replies stands inside: GoToSocial looks for none that it would have to ask for twice. */
 function collections(post: OutgoingPost): Record<string, unknown> {
+  const replies = repliesOf(post.uri)
   return {
     ...(post.contextUri === undefined ? {} : { context: post.contextUri }),
-    replies: repliesOf(post.uri),
+    replies: { id: replies, type: 'Collection', first: { type: 'CollectionPage', partOf: replies, next: `${replies}?page=1`, items: [] } },
     likes: { id: likesOf(post.uri), type: 'Collection', totalItems: post.favouritesCount },
     shares: { id: sharesOf(post.uri), type: 'Collection', totalItems: post.boostsCount }
   }
