@@ -12,8 +12,9 @@ import type { PageViews } from '#server/web/views/page-views.ts'
 
 const slotMark = '\u{F8FF}'
 const knownHelpers = { t: true, phrase: true, field: true, if: true, unless: true, each: true, with: true }
-/** Tabs that stand before what their pages are about; the skip link of such a page leads past them. */
-const passedTabs = /\{\{> (?:settings-tabs|admin-tabs|content-start)\b/
+/** Tabs that stand before what their pages are about; the skip link of such a page leads past them, and a second one to them. */
+const passedTabs = /\{\{> (?:settings-tabs|admin-tabs|passed-tabs|content-start)\b/
+const tabsMark = '<nav class="tabs" id="tabs"'
 const folders = { layouts: '', partials: '', pages: '', admin: 'admin/' } as const
 const compileOptions = { strict: true, knownHelpers, knownHelpersOnly: true, explicitPartialContext: true, preventIndent: true } as const
 
@@ -107,10 +108,13 @@ export function createRenderer({
     const { templates, withPassedTabs, assets, icons, fragments } = from
     const words = assets.paths[wordFileName(t.language)] ?? assets.paths[wordFileName(messages.languages[0]!)]
     const data = { t, chrome, assets: assets.paths, words, icons: new Set<string>(), pieces: [] as Piece[] }
-    const body = fragments.join(templates.get(`${name}`)!({ view }, { data }), data.pieces)
+    const drawn = templates.get(`${name}`)!({ view }, { data })
+    const body = fragments.join(drawn, data.pieces)
     // The long part of the page becomes bytes once: the frame is put around its mark.
     const skipTo = withPassedTabs.has(name) ? 'content' : 'main'
-    const frame = templates.get('layouts/page')!({ bodyHtml: fragments.place(data.pieces, body), chrome, name, skipTo }, { data })
+    // Some of these pages have tabs for some readers only.
+    const hasTabs = skipTo === 'content' && drawn.includes(tabsMark)
+    const frame = templates.get('layouts/page')!({ bodyHtml: fragments.place(data.pieces, body), chrome, name, skipTo, hasTabs }, { data })
     return Buffer.concat(fragments.join(withIcons(frame, data.icons, icons), data.pieces))
   }
   function pageBytes<Name extends keyof AllPageViews>(name: Name, page: Page<Name>): Buffer {

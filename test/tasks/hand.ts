@@ -29,6 +29,8 @@ const stopsMax = 120
 const scrollsMax = 80
 const thumbPixels = 44
 export const siteNavigation = '.site-nav'
+/** Tabs that a skip link of their own leads to, since the one to the content passes them. */
+export const pageTabs = 'nav.tabs'
 const pollMs = 25
 /** A scroll goes on, or has ended, after so long. */
 const frameMs = 20
@@ -217,6 +219,10 @@ export class Keys extends Hand {
       if (at.role === 'link' && at.name === 'Skip to the content' && within.startsWith('main')) {
         await this.key('Enter')
         passed.push('(skipped to content)')
+      }
+      if (at.role === 'link' && at.name === 'Skip to the tabs' && within === pageTabs) {
+        await this.key('Enter')
+        passed.push('(skipped to tabs)')
       }
       await this.key('Tab')
       passed.push(`${at.role} "${at.name}"`)
