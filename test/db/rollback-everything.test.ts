@@ -11,10 +11,13 @@ import type { Context } from '#server/context.ts'
 import { askFollowsAgain } from '#server/follows/ask-again.ts'
 import { takeChallenge } from '#server/sign-in/passkey-challenges.ts'
 import { startStep } from '#server/sign-in/second-step.ts'
+import { ask } from '#test/apps/app-world.ts'
+import { letIn } from '#test/apps/let-in.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import { writeLocalTime } from '#server/platform/zoned-time.ts'
 import { testPassword } from '#test/helpers/people.ts'
 import { remote } from '#test/helpers/remote.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 import { pictureOf } from '#test/web/world.ts'
 
 class Rollback extends Error {}
@@ -265,6 +268,11 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
   await ada.submit('/admin/welcome', { text: 'Hello', handles: '@bob', tags: '#tide' })
   await ana.submit('/welcome/follows')
 
+  // An app is let in, acts, and is removed.
+  const { appId, token } = await letIn(instance.ctx, await whoIs(instance, 'ana'), 'Lantern')
+  await ask(instance, '/api/v1/accounts/verify_credentials', token)
+  await ana.submit(`/settings/apps/${appId}/remove`)
+
   await ana.submit('/settings/security/code-app/start')
   await ana.submit('/settings/security/recovery-codes', { password: testPassword })
   await instance.guest().submit('/sign-in', { login: 'ana', password: 'wrong password' })
@@ -385,6 +393,9 @@ test('whatever people, peers and moderators do, a rolled-back transaction leaves
     'audit_entries',
     'reports',
     'accounts',
+    'apps',
+    'app_codes',
+    'app_tokens',
     'peers'
   ]) {
     assert.ok(seen.written.has(name), `nothing was written to ${name}`)

@@ -10,7 +10,7 @@ import { asked } from '#server/web/asked.ts'
 import { page } from '#server/web/page.ts'
 import { safePath, signInPathFor } from '#server/web/return-to.ts'
 import { contentSecurityPolicy } from '#server/web/security-headers.ts'
-import { scopeWords } from '#server/web/views/scope-words.ts'
+import { scopeWords, websiteLink } from '#server/web/views/describe-app.ts'
 import { viewAccounts } from '#server/web/views/view-accounts.ts'
 
 const config = { access: 'anyone', cache: 'none' } as const
@@ -106,7 +106,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, asking: Author
   const here = pathHere(request)
   const view = {
     appName: asking.app.name,
-    website: asking.app.website ?? undefined,
+    website: websiteLink(asking.app),
     account: shown!,
     handle,
     lead: t('authorize.lead', { app: asking.app.name, instance: name }),

@@ -6,7 +6,7 @@ import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
 import { settingsTabs } from '#server/web/pages/settings-tabs.ts'
 import type { AllowedAppView } from '#server/web/views/app-views.ts'
-import { scopeWords } from '#server/web/views/scope-words.ts'
+import { scopeWords, websiteLink } from '#server/web/views/describe-app.ts'
 import { viewTime } from '#server/web/views/view-time.ts'
 
 const config = { access: 'signed-in', cache: 'none' } as const
@@ -42,7 +42,7 @@ function viewApp(request: FastifyRequest, { app, scopes, allowedAt, lastUsedAt }
   return {
     id: String(app.id),
     name: app.name,
-    website: app.website ?? undefined,
+    website: websiteLink(app),
     allows: scopeWords(scopes, request.t),
     allowed: viewTime(request, allowedAt),
     lastUsed: lastUsedAt === null ? undefined : viewTime(request, lastUsedAt),

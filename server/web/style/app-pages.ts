@@ -7,7 +7,7 @@ export function sampleAppPages(samples: Samples): SamplePage[] {
   const { t, text, people, chrome, time } = samples
   const asking = {
     appName: text('Lantern'),
-    website: 'https://lantern.example/',
+    website: { path: 'https://lantern.example/', label: text('https://lantern.example/') },
     account: people.ana,
     handle: text('@ana@skerry.example'),
     lead: text('Lantern asks to act for you at Outer Skerries. It learns no password of yours.'),
@@ -21,7 +21,7 @@ export function sampleAppPages(samples: Samples): SamplePage[] {
   const app = {
     id: '1',
     name: text('Lantern'),
-    website: 'https://lantern.example/',
+    website: { path: 'https://lantern.example/', label: text('https://lantern.example/') },
     allows: asking.allows,
     allowed: time(9000),
     lastUsed: time(40),
@@ -44,7 +44,7 @@ export function sampleAppPages(samples: Samples): SamplePage[] {
       backLabel: text('Back to Lantern')
     }),
     sample('authorize-code', 'authorize-code', chrome('/oauth/authorize/native', 'Your code'), {
-      code: 'bWFrZS1pdC1zby1tYWtlLWl0LXNvLW1h'
+      code: text('bWFrZS1pdC1zby1tYWtlLWl0LXNvLW1h')
     }),
     sample('settings-apps', 'settings-apps', chrome('/settings/apps', 'Apps'), {
       ...settings,

@@ -1,4 +1,5 @@
 import type { AccountView } from '#server/web/views/account-view.ts'
+import type { LinkView } from '#server/web/views/form-view.ts'
 import type { SettingsTabs } from '#server/web/views/settings-views.ts'
 import type { TimeView } from '#server/web/views/time-view.ts'
 
@@ -6,7 +7,7 @@ import type { TimeView } from '#server/web/views/time-view.ts'
 export interface AuthorizeView {
   appName: string
   /** As the app says of itself; undefined when it gave none. */
-  website: string | undefined
+  website: LinkView | undefined
   account: AccountView
   /** With the host, since one may have accounts on several servers. */
   handle: string
@@ -44,7 +45,7 @@ export interface SettingsAppsView extends SettingsTabs {
 export interface AllowedAppView {
   id: string
   name: string
-  website: string | undefined
+  website: LinkView | undefined
   allows: string[]
   allowed: TimeView
   /** Undefined until it did something. */

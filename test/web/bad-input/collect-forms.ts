@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { trends } from '#db/schema/trends.ts'
 import { knowsCookies, type RouteEntry } from '#server/web/access.ts'
+import { askingPath, introduce } from '#test/apps/let-in.ts'
 import { inBrackets } from '#test/helpers/pseudo.ts'
 import { formsOf, type PageField } from '#test/web/bad-input/forms.ts'
 import { securityPages } from '#test/web/bad-input/security-pages.ts'
@@ -162,6 +163,9 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     '/drafts/scheduled',
     '/welcome',
     '/settings/import',
+    '/settings/apps',
+    askingPath(await introduce(ctx, inBrackets('Lantern'))),
+    `/oauth/authorize/native?code=${'c'.repeat(32)}`,
     '/admin/welcome',
     ...paths
   ]

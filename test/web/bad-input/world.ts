@@ -43,6 +43,7 @@ import type { RouteEntry } from '#server/web/access.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import { inBrackets } from '#test/helpers/pseudo.ts'
 import { type Guest, testPassword } from '#test/helpers/people.ts'
+import { letIn } from '#test/apps/let-in.ts'
 import { whoIs } from '#test/helpers/who-is.ts'
 import { pictureOf } from '#test/web/world.ts'
 
@@ -311,6 +312,10 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     return (await ctx.transact((tx) => startSession(tx, account.id, ctx.random.token(), { userAgent: '', address: '192.0.2.1' }))).id
   }
 
+  async function app(): Promise<number> {
+    return (await letIn(ctx, await whoIs(instance, 'alice'), inBrackets(`App ${++count}`))).appId
+  }
+
   async function passkey(): Promise<number> {
     const { account } = await instance.as('alice')
     return ctx.transact(async (tx) => {
@@ -352,6 +357,7 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     [/^\/approvals\//, approval],
     [/^\/drafts\//, draft],
     [/^\/settings\/sessions\//, session],
+    [/^\/settings\/apps\//, app],
     [/^\/settings\/security\/passkeys\//, passkey],
     [/^\/settings\/filters\//, filter],
     [/^\/lists\//, list],

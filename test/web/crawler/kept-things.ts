@@ -17,14 +17,19 @@ import { findSetUp, startCodeApp } from '#server/sign-in/code-app.ts'
 import { makeRecoveryCodes } from '#server/sign-in/recovery-codes.ts'
 import { followTag } from '#server/timelines/followed-tags.ts'
 import type { Instance } from '#test/helpers/instance.ts'
+import { letIn } from '#test/apps/let-in.ts'
 import { whoIs } from '#test/helpers/who-is.ts'
 import type { Marker } from '#test/web/crawler/world.ts'
 
 /** Makes a secret, gives it with a word beside it to search for. */
 export type MakeSecret = (name: string, seenBy?: string[], options?: { isForPanel?: boolean }) => string
 
-/** What a person keeps for themselves, beside what they write: of each kind something, with ids for the parameters of routes and markers of what nobody reads. */
-export async function keepThings(instance: Instance, who: Person, secret: MakeSecret): Promise<{ ids: number[]; markers: Marker[] }> {
+/** What a person keeps for themselves, beside what they write: of each kind something, with ids for the parameters of routes, the token of an app, and markers of what nobody reads. */
+export async function keepThings(
+  instance: Instance,
+  who: Person,
+  secret: MakeSecret
+): Promise<{ ids: number[]; token: string; markers: Marker[] }> {
   const { ctx } = instance
   const own = who.account.id
   const mine = [who.account.name]
@@ -43,6 +48,7 @@ export async function keepThings(instance: Instance, who: Person, secret: MakeSe
   const codes = await ctx.transact((tx) => makeRecoveryCodes(ctx, tx, own))
   const hashes = await ctx.db.select().from(recoveryCodes).where(eq(recoveryCodes.accountId, own))
 
+  const kept = await letIn(ctx, who, word('name of an app that was let in'))
   const linked = `https://pages.test/${word('address in a followers-only post', ['alice', 'follower', 'peer-follower'])}`
   const posted = await publishPost(ctx, who, { text: `Have you read ${linked} ?`, visibility: 'followers' })
 
@@ -84,10 +90,12 @@ export async function keepThings(instance: Instance, who: Person, secret: MakeSe
 
   const nobodys = (name: string, text: string): Marker => ({ name, text, for: [], isForPanel: false })
   return {
-    ids: [...made, list.id, posted.id],
+    ids: [...made, list.id, posted.id, kept.appId],
+    token: kept.token,
     markers: [
       ...codes.map((code, at) => nobodys(`recovery code ${at}`, code)),
       ...hashes.map(({ codeHash }, at) => nobodys(`hash of recovery code ${at}`, codeHash)),
+      nobodys('token of an app', kept.token),
       nobodys('sealed secret of a code app', app!.secretSealed),
       { name: 'secret of a code app that is being set up', text: setUp!.secret, for: mine, isForPanel: false }
     ]

@@ -23,6 +23,18 @@ export async function personViewer(instance: Instance, name: string): Promise<Vi
   return { name, isPeer: false, isSignedIn: true, isModerator: name === 'moderator', get: (path) => person.get(path) }
 }
 
+/** An app with the token of somebody, which asks everywhere: pages are not theirs to open by it. */
+export function appViewer(instance: Instance, name: string, token: string): Viewer {
+  const guest = instance.guest()
+  return {
+    name,
+    isPeer: false,
+    isSignedIn: false,
+    isModerator: false,
+    get: (path) => guest.get(path, { authorization: `Bearer ${token}` })
+  }
+}
+
 /** Another server that asks for ActivityPub: unsigned, or signed by one of its people. */
 export function peerViewer(instance: Instance, name: string, actor?: RemoteActor): Viewer {
   const guest = instance.guest()

@@ -30,7 +30,7 @@ import { remote } from '#test/helpers/remote.ts'
 import { whoIs } from '#test/helpers/who-is.ts'
 import { jpegOf } from '#test/media/pictures.ts'
 import { keepThings } from '#test/web/crawler/kept-things.ts'
-import { guestViewer, peerViewer, personViewer, type Viewer } from '#test/web/crawler/viewers.ts'
+import { appViewer, guestViewer, peerViewer, personViewer, type Viewer } from '#test/web/crawler/viewers.ts'
 
 /** A secret that stands in the world, and who may come across it. */
 export interface Marker {
@@ -319,6 +319,7 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
       await personViewer(instance, 'moderator'),
       await personViewer(instance, 'alice'),
       await personViewer(instance, 'rita'),
+      appViewer(instance, 'app of alice', kept.token),
       peerViewer(instance, 'peer'),
       peerViewer(instance, 'peer-stranger', peerStranger),
       peerViewer(instance, 'peer-follower', peerFollower),
