@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Reader } from '#db/reader.ts'
 import { emojis } from '#db/schema/emoji.ts'
 import { emojiUses, ownEmojis } from '#db/schema/own-emojis.ts'
@@ -11,10 +11,12 @@ import { boundsOf, type Page } from '#server/timelines/pages.ts'
 
 /** Emoji of a page of the panel. */
 export const emojisPerPage = 100
+/** Uses of one emoji are counted so far: more are many, and each page of the panel counts a hundred emoji. */
+export const usesCounted = 1_000
 
 export interface ListedEmoji {
   emoji: OwnEmoji
-  /** Posts of ours that hold it, and reactions with it by whomever. */
+  /** Posts of ours that hold it, and reactions with it by whomever: one more than `usesCounted` where there are more. */
   posts: number
   reactions: number
 }
@@ -95,10 +97,13 @@ export async function listForeignEmojis(
 }
 
 async function usesOfEmoji(db: Reader, { id, mediaKey }: OwnEmoji): Promise<{ posts: number; reactions: number }> {
-  const [posts] = await db.select({ total: count() }).from(emojiUses).where(eq(emojiUses.emojiId, id))
-  const [left] = await db
-    .select({ total: sql<number>`coalesce(sum(${reactionCounts.count}), 0)` })
+  const most = usesCounted + 1
+  const posts = await db.select({ postId: emojiUses.postId }).from(emojiUses).where(eq(emojiUses.emojiId, id)).limit(most)
+  const counts = await db
+    .select({ count: reactionCounts.count })
     .from(reactionCounts)
     .where(eq(reactionCounts.mediaKey, mediaKey))
-  return { posts: Number(posts?.total ?? 0), reactions: Number(left?.total ?? 0) }
+    .limit(most)
+  const reactions = counts.reduce((sum, { count }) => sum + count, 0)
+  return { posts: posts.length, reactions: Math.min(reactions, most) }
 }

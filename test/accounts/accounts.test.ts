@@ -146,7 +146,7 @@ test('a profile that is too long anywhere is refused at its field, and nothing i
     'fieldValue-1': 'y'
   })
   assert.equal(response.statusCode, 422)
-  assert.match(response.body, /At most 100/)
+  assert.match(response.body, /at most 100/)
   assert.match(response.body, /kept too/)
   const [account] = await instance.ctx.db.select().from(accounts).where(eq(accounts.id, ana.account.id))
   assert.equal(account!.bioText ?? '', '')

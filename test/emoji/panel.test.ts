@@ -7,6 +7,7 @@ import { emojis } from '#db/schema/emoji.ts'
 import { media } from '#db/schema/media.ts'
 import { auditEntries } from '#db/schema/moderation.ts'
 import { ownEmojis } from '#db/schema/own-emojis.ts'
+import { reactionCounts } from '#db/schema/reactions.ts'
 import { sweepMedia } from '#server/media/sweep-media.ts'
 import { limitDomain, write } from '#test/federation/acts.ts'
 import { startWorld } from '#test/federation/attack-world.ts'
@@ -196,4 +197,21 @@ test('no picture is taken from a suspended server, whoever tells of it', async (
   const refused = await ada.submit(`/admin/emoji/elsewhere/${id}`, { shortcode: 'blob', category: '', alt: '' })
   assert.match(textOf(refused.body), /The server b\.test is suspended here/)
   assert.deepEqual(await instance.ctx.db.select().from(ownEmojis), [])
+})
+
+test('buttons of a row lead back to the page it stands on, and to the row; many uses are not counted to the end', async (t) => {
+  const instance = await startInstance(t)
+  const ada = await instance.as('ada', { role: 'admin' })
+  const { id, mediaKey } = await emojiHere(instance, 'seal', { category: 'Sea' })
+  const page = '/admin/emoji?q=sea&page=0'
+  const off = await ada.submit(`/admin/emoji/${id}/off`, { returnTo: page })
+  assert.equal(off.headers.location, `${page}#emoji-${id}`)
+  assert.match(await ada.page(page), new RegExp(`id="emoji-${id}" tabindex="-1"><code>:seal:`))
+  assert.equal((await ada.submit(`/admin/emoji/${id}/on`, { returnTo: 'https://evil.test/' })).headers.location, `/admin/emoji#emoji-${id}`)
+
+  const post = await write(instance, 'ada', 'a :seal: here')
+  await instance.ctx.transact(async (tx) => {
+    await tx.insert(reactionCounts).values({ postId: post.id, emoji: ':seal:', count: 1_001, mediaKey, createdAt: tx.now })
+  })
+  assert.match(await ada.page('/admin/emoji'), /Sea · 1 post, 1,000\+ reactions/)
 })

@@ -161,7 +161,7 @@ test("settings are an admin's, are checked, and hold in other processes within a
   )
   const wrong: [Record<string, string>, string, RegExp][] = [
     [{ name: '' }, 'name', /Please fill this in/],
-    [{ name: 'x'.repeat(201) }, 'name', /At most 200/],
+    [{ name: 'x'.repeat(201) }, 'name', /at most 200/],
     [{ contactEmail: 'nobody' }, 'contactEmail', /no e-mail address/],
     [{ signUp: 'maybe' }, 'signUp', /Please choose/],
     [{ postCharactersMax: '0' }, 'postCharactersMax', /whole number from 1 to 100,000/],
@@ -169,8 +169,8 @@ test("settings are an admin's, are checked, and hold in other processes within a
     [{ timeZone: 'Atlantis/City' }, 'timeZone', /Please choose/],
     [{ sourceUrl: 'javascript:alert(1)' }, 'sourceUrl', /a web address/],
     [{ sourceUrl: 'https://ada:secret@code.test/' }, 'sourceUrl', /a web address/],
-    [{ sourceUrl: `https://code.test/${'x'.repeat(500)}` }, 'sourceUrl', /At most 500/],
-    [{ rules: 'x'.repeat(1_001) }, 'rules', /At most 1,000/],
+    [{ sourceUrl: `https://code.test/${'x'.repeat(500)}` }, 'sourceUrl', /at most 500/],
+    [{ rules: 'x'.repeat(1_001) }, 'rules', /at most 1,000/],
     [{ rules: 'rule\n'.repeat(101) }, 'rules', /At most 100\./]
   ]
   for (const [change, field, expected] of wrong) {

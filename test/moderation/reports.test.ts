@@ -85,7 +85,7 @@ test('a report that is not right comes back with what was typed and the field na
   const id = await write(ben, { text: 'A word' })
   const path = `/accounts/${ben.account.id}/report`
   const wrong: [Record<string, string>, RegExp][] = [
-    [{ category: 'spam', comment: 'x'.repeat(2_001), postIds: String(id) }, /At most 2,000 characters/],
+    [{ category: 'spam', comment: 'x'.repeat(2_001), postIds: String(id) }, /too long: at most 2,000 characters/],
     [{ category: 'nonsense', comment: 'kept words' }, /Please choose what is wrong/],
     [{ category: 'other', comment: '' }, /Please say what is wrong/]
   ]

@@ -109,7 +109,7 @@ test('a note about somebody is shown to whoever wrote it, and to nobody else', a
   for (const who of [bo, instance.guest(), await instance.as('cleo')]) assert.doesNotMatch(await who.page('/@bo'), /the pier/)
   const long = await ana.submit(path, { note: 'x'.repeat(2_001) })
   assert.equal(long.statusCode, 422)
-  assert.match(long.body, /At most 2,000/)
+  assert.match(long.body, /at most 2,000/)
   assert.match(long.body, /x{2001}/, 'what was typed is not lost')
   await ana.submit(path, { note: ' ' })
   assert.doesNotMatch(await ana.page('/@bo'), /the pier/)

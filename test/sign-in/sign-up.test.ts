@@ -124,8 +124,8 @@ test('every mistake is named at its field, all at once, and nothing typed is los
     [{ name: 'a'.repeat(31) }, /letters a to z/],
     [{ email: 'nonsense' }, /no e-mail address/],
     [{ email: 'a@b.test\r\nBcc: c@d.test' }, /no e-mail address/],
-    [{ password: 'short' }, /At least 10/],
-    [{ password: 'x'.repeat(201) }, /At most 200/],
+    [{ password: 'short' }, /too short: at least 10/],
+    [{ password: 'x'.repeat(201) }, /too long: at most 200/],
     [{ password: 'aaaaaaaaaaaaaa' }, /easy to guess/],
     [{ name: 'ana_of_skerry', password: 'ana_of_skerry123' }, /easy to guess/],
     [{ password: 'ana@mail.test' }, /easy to guess/]

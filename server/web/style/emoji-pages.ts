@@ -11,6 +11,7 @@ export function sampleEmojiPages(samples: Samples): SamplePage[] {
     `<img class="emoji" src="/static/favicon.svg" alt="${text(`:${code}:`)}" title="${text(`:${code}:`)}" width="20" height="20" loading="lazy" decoding="async">`
   const places = (isForeign: boolean) => [tab('/admin/emoji', 'Of this server', !isForeign), tab('/e', 'Emoji of other servers', isForeign)]
   const row = (code: string, over: { text: string; states?: string[]; isBlocked?: boolean }) => ({
+    anchor: `emoji-${code}`,
     emojiHtml: over.isBlocked ? '' : picture(code),
     code: text(`:${code}:`),
     text: text(over.text),

@@ -9,10 +9,11 @@ import { admins, moderators } from '#server/web/admin/access.ts'
 import { askToDrop } from '#server/web/admin/ask-to-drop.ts'
 import { emojiPlaces, formOf, wordsOf } from '#server/web/admin/pages/emoji-form.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
-import { viewOwnRow } from '#server/web/admin/views/emoji-view.ts'
+import { emojiAnchor, viewOwnRow } from '#server/web/admin/views/emoji-view.ts'
 import { asked, type IdRequest, idAsked, pageNumberAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
+import { redirectBack } from '#server/web/return-to.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
 
 /** Custom emoji of this instance: moderators look and switch off, admins add, change and delete. */
@@ -64,7 +65,7 @@ export function emojiRoutes(app: FastifyInstance, ctx: Context): void {
     app.post<IdRequest>(`/emoji/:id/${name}`, { config: moderators }, async (request, reply) => {
       await switchEmoji(ctx, request.who!, { emojiId: idAsked(request), isOff })
       setFlash(reply, 'good', isOff ? 'flash.emojiOff' : 'flash.emojiOn')
-      return reply.redirect('/admin/emoji', 303)
+      return redirectBack(request, reply, { otherwise: '/admin/emoji', anchor: emojiAnchor(idAsked(request)) })
     })
   }
 }

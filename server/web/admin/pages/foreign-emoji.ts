@@ -8,10 +8,11 @@ import { listForeignEmojis } from '#server/emoji/list-emojis.ts'
 import { admins, moderators } from '#server/web/admin/access.ts'
 import { emojiPlaces, formOf, wordsOf } from '#server/web/admin/pages/emoji-form.ts'
 import { adminTabs } from '#server/web/admin/views/admin-tabs.ts'
-import { viewForeignRow } from '#server/web/admin/views/emoji-view.ts'
+import { emojiAnchor, viewForeignRow } from '#server/web/admin/views/emoji-view.ts'
 import { asked, type IdRequest, idAsked } from '#server/web/asked.ts'
 import { setFlash } from '#server/web/flash.ts'
 import { page } from '#server/web/page.ts'
+import { redirectBack } from '#server/web/return-to.ts'
 import { blank, submitted, type Typed } from '#server/web/typed.ts'
 import { pageAsked, toPager } from '#server/web/views/timeline-view.ts'
 
@@ -35,7 +36,7 @@ export function foreignEmojiRoutes(app: FastifyInstance, ctx: Context): void {
     app.post<IdRequest>(`/emoji/elsewhere/:id/${name}`, { config: moderators }, async (request, reply) => {
       await blockEmoji(ctx, request.who!, { emojiId: idAsked(request), isBlocked })
       setFlash(reply, 'good', isBlocked ? 'flash.emojiBlocked' : 'flash.emojiUnblocked')
-      return reply.redirect('/admin/emoji/elsewhere', 303)
+      return redirectBack(request, reply, { otherwise: '/admin/emoji/elsewhere', anchor: emojiAnchor(idAsked(request)) })
     })
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { ForeignEmoji } from '#server/emoji/copy-emoji.ts'
 import type { EmojiBook } from '#server/emoji/emoji-book.ts'
-import type { ListedEmoji } from '#server/emoji/list-emojis.ts'
+import { type ListedEmoji, usesCounted } from '#server/emoji/list-emojis.ts'
 import type { AdminView } from '#server/web/admin/views/admin-views.ts'
 import type { ButtonView, CheckView, InputView } from '#server/web/views/form-view.ts'
 import type { TabView } from '#server/web/views/page-views.ts'
@@ -29,6 +29,8 @@ export interface EmojiFormView {
 }
 
 export interface AdminEmojiRow {
+  /** Where its buttons lead back to. */
+  anchor: string
   /** The picture; empty where it is not to be seen. */
   emojiHtml: string
   /** With colons. */
@@ -70,6 +72,11 @@ export interface AdminEmojiView extends AdminView {
   removePath: string | undefined
 }
 
+/** Id of an emoji's row on the pages of the panel. Pure. */
+export function emojiAnchor(id: number): string {
+  return `emoji-${id}`
+}
+
 /** One of ours with how much it is used. */
 export function viewOwnRow(
   { t }: FastifyRequest,
@@ -78,11 +85,19 @@ export function viewOwnRow(
   mayChange: boolean
 ): AdminEmojiRow {
   const code = `:${emoji.shortcode}:`
+  const uses = {
+    posts,
+    reactions,
+    manyPosts: String(posts > usesCounted),
+    manyReactions: String(reactions > usesCounted),
+    most: usesCounted
+  }
   const category = emoji.category === '' ? t('emoji.withoutCategory') : emoji.category
   return {
+    anchor: emojiAnchor(emoji.id),
     emojiHtml: emojiPicture({ shortcode: emoji.shortcode, key: emoji.mediaKey }, book),
     code,
-    text: `${category} · ${t('admin.emojiUses', { posts, reactions })}${emoji.copiedFrom === null ? '' : ` · ${t('admin.emojiFrom', { host: emoji.copiedFrom })}`}`,
+    text: `${category} · ${t('admin.emojiUses', uses)}${emoji.copiedFrom === null ? '' : ` · ${t('admin.emojiFrom', { host: emoji.copiedFrom })}`}`,
     states: [
       ...(emoji.isOff ? [t('admin.emojiOff')] : []),
       ...(emoji.isHidden ? [t('admin.emojiHidden')] : []),
@@ -105,6 +120,7 @@ export function viewForeignRow({ t }: FastifyRequest, emoji: ForeignEmoji, book:
   const code = `:${emoji.shortcode}:`
   const isBlocked = emoji.blockedAt !== null
   return {
+    anchor: emojiAnchor(emoji.id),
     emojiHtml: isBlocked ? '' : emojiPicture({ shortcode: emoji.shortcode, key: emoji.mediaKey }, book),
     code,
     text: emoji.host,
