@@ -180,6 +180,23 @@ test('an app without a way back is handed its code by hand', async (t) => {
     assert.equal((await ana.get(`/oauth/authorize/native${bad}`)).statusCode, 404)
 })
 
+test('AUT-11: the page that hands over a code shows nobody a code that another was handed, to be typed into their app', async (t) => {
+  const instance = await startInstance(t)
+  const [ana, bob] = [await instance.as('ana'), await instance.as('bob')]
+  const app = await register(instance, { redirect_uris: 'urn:ietf:wg:oauth:2.0:oob' })
+  const path = String((await decide(bob, app.asks())).headers.location)
+  assert.equal((await bob.get(path)).statusCode, 200)
+  assert.equal((await ana.get(path)).statusCode, 404)
+  assert.equal((await instance.guest().get(path)).statusCode, 303)
+  assert.equal((await ana.get(`/oauth/authorize/native?code=${'x'.repeat(32)}`)).statusCode, 404)
+  instance.clock.advance(11 * 60_000)
+  assert.equal((await bob.get(path)).statusCode, 404)
+  // A code that is carried by a redirect is shown to nobody.
+  const other = await register(instance)
+  const carried = new URL(String((await decide(ana, other.asks())).headers.location)).searchParams.get('code')
+  assert.equal((await ana.get(`/oauth/authorize/native?code=${carried}`)).statusCode, 404)
+})
+
 test('force_login asks to sign in again, and whoever does takes the place of who was there', async (t) => {
   const instance = await startInstance(t)
   const app = await register(instance)

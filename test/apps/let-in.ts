@@ -1,6 +1,7 @@
 import type { Person } from '#server/accounts/who.ts'
 import { allowApp } from '#server/apps/allow-app.ts'
 import { exchangeCode } from '#server/apps/exchange-code.ts'
+import { outOfBand } from '#server/apps/redirect-uris.ts'
 import { type RegisteredApp, registerApp } from '#server/apps/register-app.ts'
 import type { Context } from '#server/context.ts'
 
@@ -16,6 +17,12 @@ export function introduce(ctx: Context, name: string): Promise<RegisteredApp> {
 export function askingPath({ app }: RegisteredApp): string {
   const asks = { response_type: 'code', client_id: app.clientId, redirect_uri: redirectUri, scope: 'read' }
   return `/oauth/authorize?${new URLSearchParams(asks)}`
+}
+
+/** The page that hands somebody a code to carry over. */
+export async function handedCodePath(ctx: Context, who: Person, { app }: RegisteredApp): Promise<string> {
+  const code = await allowApp(ctx, who, { app, redirectUri: outOfBand, scopes: app.scopes, codeChallenge: null })
+  return `/oauth/authorize/native?code=${code}`
 }
 
 /** An app that somebody let in, without any page: its id, and the token it acts with. */

@@ -4,6 +4,7 @@ import type { Person } from '#server/accounts/who.ts'
 import { allowApp } from '#server/apps/allow-app.ts'
 import { type Authorization, type FaultyAuthorization, isFaulty, readAuthorization } from '#server/apps/read-authorization.ts'
 import { formTargetOf, outOfBand, placeOf, withParameters } from '#server/apps/redirect-uris.ts'
+import { isHandedCode } from '#server/apps/shown-code.ts'
 import type { Context } from '#server/context.ts'
 import { Refusal } from '#server/errors.ts'
 import { asked } from '#server/web/asked.ts'
@@ -49,9 +50,9 @@ export function authorizeRoutes(app: FastifyInstance, ctx: Context): void {
     return lead(request, reply, asking, { code: await allowApp(ctx, request.who, asking) })
   })
 
-  app.get(paths.code, { config }, async (request, reply) => {
+  app.get(paths.code, { config: { ...config, access: 'signed-in' } }, async (request, reply) => {
     const code = asked(request, 'code')
-    if (!codeShape.test(code)) throw new Refusal('missing', 'errors.missing')
+    if (!codeShape.test(code) || !(await isHandedCode(ctx, request.who!, code))) throw new Refusal('missing', 'errors.missing')
     return page(reply, 'authorize-code', { code }, { title: request.t('authorize.codeHeading') })
   })
 }
@@ -127,7 +128,8 @@ function showFaulty(request: FastifyRequest, reply: FastifyReply, asking: Faulty
     text: t(asking.key, { app }),
     lead: t('authorize.faultyLead', { app }),
     backUrl: asking.redirectUri === outOfBand ? undefined : addressBack(request, asking, { error: asking.error }),
-    backLabel: t('authorize.back', { app })
+    backLabel: t('authorize.back', { app }),
+    home: request.who ? { path: '/home', label: t('errors.toHome') } : { path: '/', label: t('errors.toFront') }
   }
   return page(reply, 'authorize-faulty', view, { title: view.heading, status: 400 })
 }

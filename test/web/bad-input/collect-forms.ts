@@ -2,8 +2,9 @@ import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
 import { trends } from '#db/schema/trends.ts'
 import { knowsCookies, type RouteEntry } from '#server/web/access.ts'
-import { askingPath, introduce } from '#test/apps/let-in.ts'
+import { askingPath, handedCodePath, introduce } from '#test/apps/let-in.ts'
 import { inBrackets } from '#test/helpers/pseudo.ts'
+import { whoIs } from '#test/helpers/who-is.ts'
 import { formsOf, type PageField } from '#test/web/bad-input/forms.ts'
 import { securityPages } from '#test/web/bad-input/security-pages.ts'
 import type { BadInputWorld } from '#test/web/bad-input/world.ts'
@@ -109,6 +110,8 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
   await alice.submit(reacted, { emoji: '👍' })
   paths.push(reacted.replace(/^\/posts\/(\d+)\/react$/, '/@bob/$1'))
   await alice.submit('/settings/profile/tags', { tag: 'topic0' })
+  // Where several apps are in, all can be removed at once.
+  await world.freshPath('/settings/apps/:id/remove')
   const own = await write(alice, { text: inBrackets('My own') })
   const mona = await world.instance.as('mona')
   for (const noun of ['suspension', 'silence']) {
@@ -136,6 +139,7 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
   )
   await bob.submit('/posts', { text: `${inBrackets('Hello')} @alice` })
   await world.instance.runJobs()
+  const lantern = await introduce(ctx, inBrackets('Lantern'))
   return [
     '/',
     '/sign-in',
@@ -164,8 +168,8 @@ export async function furnish(world: BadInputWorld): Promise<string[]> {
     '/welcome',
     '/settings/import',
     '/settings/apps',
-    askingPath(await introduce(ctx, inBrackets('Lantern'))),
-    `/oauth/authorize/native?code=${'c'.repeat(32)}`,
+    askingPath(lantern),
+    await handedCodePath(ctx, await whoIs(world.instance, 'alice'), lantern),
     '/admin/welcome',
     ...paths
   ]
