@@ -1,10 +1,13 @@
 import { eq } from 'drizzle-orm'
 import { appCodes, apps } from '#db/schema/apps.ts'
+import { sessions } from '#db/schema/sign-in.ts'
 import type { Person } from '#server/accounts/who.ts'
 import type { Authorization } from '#server/apps/read-authorization.ts'
 import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
 import { countAttempt } from '#server/sign-in/attempts.ts'
 import { hashToken } from '#server/sign-in/find-session.ts'
+import { lockUser } from '#server/sign-in/ways-in.ts'
 
 const minuteMs = 60_000
 /** From the browser back to the app, and from there to us (RFC 6749, section 4.1.2: ten minutes at most). */
@@ -12,7 +15,10 @@ const codeMs = 10 * minuteMs
 /** What one person may allow. */
 const codesPerPerson = { max: 100, windowMs: 60 * minuteMs }
 
-/** Somebody lets an app act for them: the code that it is to be handed, once, and that nobody else can use. Refusal `too-many`. */
+/**
+ * Somebody lets an app act for them: the code that it is to be handed, once, and that nobody else can use. Refusals: `too-many`; `unauthenticated` when their session
+ * ended just now, as by a changed password, which takes back what apps were handed before and nothing after.
+ */
 export async function allowApp(
   ctx: Context,
   who: Person,
@@ -20,6 +26,9 @@ export async function allowApp(
 ): Promise<string> {
   const code = ctx.random.token()
   await ctx.transact(async (tx) => {
+    await lockUser(tx, who.account.id)
+    if (who.sessionId !== undefined && (await tx.$count(sessions, eq(sessions.id, who.sessionId))) === 0)
+      throw new Refusal('unauthenticated', 'errors.text401')
     await countAttempt(tx, `codes of ${who.account.id}`, codesPerPerson)
     await tx.update(apps).set({ allowedAt: tx.now }).where(eq(apps.id, app.id))
     await tx.insert(appCodes).values({

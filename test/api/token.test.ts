@@ -2,14 +2,18 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
-import { apps, appTokens } from '#db/schema/apps.ts'
-import { oneTimeTokens } from '#db/schema/sign-in.ts'
+import { appCodes, apps, appTokens } from '#db/schema/apps.ts'
+import { oneTimeTokens, sessions } from '#db/schema/sign-in.ts'
+import { allowApp } from '#server/apps/allow-app.ts'
+import { findApp } from '#server/apps/find-app.ts'
 import { sweepApps } from '#server/apps/sweep-apps.ts'
 import { endAccountSessions } from '#server/moderation/end-account-sessions.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
 import { storeToken } from '#server/sign-in/one-time-tokens.ts'
+import { endSessions } from '#server/sign-in/sessions.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import { testPassword } from '#test/helpers/people.ts'
+import { refusal } from '#test/helpers/refusal.ts'
 import { whoIs } from '#test/helpers/who-is.ts'
 import { ask, callback, challenge, codeFor, exchange, register, send, tokenFor, verifier } from '#test/apps/app-world.ts'
 
@@ -229,6 +233,20 @@ test('AUT-03: a changed password, by its owner or by mail, a sign-out by staff a
   assert.equal((await exchange(instance, app, waiting)).statusCode, 400)
   await ctx.transact((tx) => tx.update(accounts).set({ suspendedAt: null, suspendedBy: null }).where(eq(accounts.id, accountId)))
   assert.equal(await statusOf(instance, fourth), 200, 'until it is lifted')
+})
+
+test('AUT-03: a session that ends while its button is pressed hands nothing to an app that would outlive it', async (t) => {
+  const { instance, app, ana } = await start(t)
+  const { ctx } = instance
+  const [session] = await ctx.db.select().from(sessions).where(eq(sessions.accountId, ana.account.id))
+  const registered = await findApp(ctx.db, app.clientId)
+  assert.ok(session && registered)
+  const pressed = { ...(await whoIs(instance, 'ana')), sessionId: session.id }
+  const asked = { app: registered, redirectUri: callback, scopes: registered.scopes, codeChallenge: null }
+  assert.ok(await allowApp(ctx, pressed, asked))
+  await ctx.transact((tx) => endSessions(tx, ana.account.id))
+  await assert.rejects(allowApp(ctx, pressed, asked), refusal('unauthenticated'))
+  assert.equal(await ctx.db.$count(appCodes), 0)
 })
 
 test('an account that is deleted takes its tokens along', async (t) => {
