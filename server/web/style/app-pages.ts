@@ -29,8 +29,8 @@ export function sampleAppPages(samples: Samples): SamplePage[] {
   }
   const settings = { tabs: settingsTabsOf('apps', t), removeAllPath: undefined, host: text('skerry.example') }
   return [
-    sample('authorize', 'authorize', chrome('/oauth/authorize', 'Let Lantern in?'), asking),
-    sample('authorize-device', 'authorize', chrome('/oauth/authorize', 'Let an app in?'), {
+    sample('authorize', 'authorize', chrome('/oauth/authorize', 'Allow Lantern?'), asking),
+    sample('authorize-device', 'authorize', chrome('/oauth/authorize', 'Allow an app?'), {
       ...asking,
       appName: text('An app with a name of sixty characters that says a lot of it'),
       website: undefined,
@@ -41,7 +41,8 @@ export function sampleAppPages(samples: Samples): SamplePage[] {
       text: text('Lantern asks for more than it said it ever would.'),
       lead: text('Nothing was allowed. Only whoever makes Lantern can mend this.'),
       backUrl: 'https://lantern.example/callback?error=invalid_scope',
-      backLabel: text('Back to Lantern')
+      backLabel: text('Back to Lantern'),
+      home: { path: '/home', label: t('errors.toHome') }
     }),
     sample('authorize-code', 'authorize-code', chrome('/oauth/authorize/native', 'Your code'), {
       code: text('bWFrZS1pdC1zby1tYWtlLWl0LXNvLW1h')

@@ -27,6 +27,7 @@ export interface AuthorizeFaultyView {
   /** Back to the app, with the name of the error; undefined where it has no address to come back to. */
   backUrl: string | undefined
   backLabel: string
+  home: LinkView
 }
 
 /** The code itself, to be carried over by hand. */

@@ -48,7 +48,7 @@ export async function keepThings(
   const codes = await ctx.transact((tx) => makeRecoveryCodes(ctx, tx, own))
   const hashes = await ctx.db.select().from(recoveryCodes).where(eq(recoveryCodes.accountId, own))
 
-  const kept = await letIn(ctx, who, word('name of an app that was let in'))
+  const kept = await letIn(ctx, who, word('name of an app that was let in', [...mine, 'app of alice']))
   const linked = `https://pages.test/${word('address in a followers-only post', ['alice', 'follower', 'peer-follower'])}`
   const posted = await publishPost(ctx, who, { text: `Have you read ${linked} ?`, visibility: 'followers' })
 

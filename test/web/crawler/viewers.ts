@@ -6,7 +6,7 @@ import type { RemoteActor } from '#test/helpers/remote.ts'
 /** Somebody who looks at everything. */
 export interface Viewer {
   name: string
-  /** Whether it asks for documents, not for pages. */
+  /** Whether it comes for documents: pages show it what they show everybody. */
   isPeer: boolean
   isSignedIn: boolean
   isModerator: boolean
@@ -23,12 +23,12 @@ export async function personViewer(instance: Instance, name: string): Promise<Vi
   return { name, isPeer: false, isSignedIn: true, isModerator: name === 'moderator', get: (path) => person.get(path) }
 }
 
-/** An app with the token of somebody, which asks everywhere: pages are not theirs to open by it. */
+/** An app with the token of somebody, which asks everywhere: pages show it what they show everybody. */
 export function appViewer(instance: Instance, name: string, token: string): Viewer {
   const guest = instance.guest()
   return {
     name,
-    isPeer: false,
+    isPeer: true,
     isSignedIn: false,
     isModerator: false,
     get: (path) => guest.get(path, { authorization: `Bearer ${token}` })
