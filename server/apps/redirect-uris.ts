@@ -15,17 +15,29 @@ const neverLed = new Set([
   'about',
   'android-app',
   'blob',
+  'callto',
   'chrome',
   'content',
   'data',
+  'facetime',
+  'feed',
   'file',
   'filesystem',
   'ftp',
+  'hcp',
   'intent',
+  'itms-services',
   'jar',
   'javascript',
+  'livescript',
   'mailto',
+  'mk',
+  'mocha',
+  'res',
   'resource',
+  'search',
+  'search-ms',
+  'shell',
   'sms',
   'tel',
   'urn',
@@ -34,6 +46,9 @@ const neverLed = new Set([
   'ws',
   'wss'
 ])
+
+/** Parts of Windows that do what their address says. */
+const ofWindows = /^ms-/
 
 /**
  * Whether an authorization may be sent there: https anywhere, http on the device itself (RFC 8252, section 7.3), a scheme of an app's own
@@ -45,7 +60,7 @@ export function mayRedirectTo(uri: string): boolean {
   const url = URL.parse(uri)
   if (url === null) return false
   const scheme = url.protocol.slice(0, -1)
-  if (scheme !== 'https' && scheme !== 'http') return schemeShape.test(scheme) && !neverLed.has(scheme)
+  if (scheme !== 'https' && scheme !== 'http') return schemeShape.test(scheme) && !neverLed.has(scheme) && !ofWindows.test(scheme)
   // What browsers would read as another address than it looks (`https:/x`, `https:\\x`) is none.
   if (!/^https?:\/\/[^/]/i.test(uri) || url.username !== '' || url.password !== '' || !hostShape.test(url.hostname)) return false
   return scheme === 'https' || loopbackHost.test(url.hostname)
