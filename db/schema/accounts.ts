@@ -9,7 +9,7 @@ export interface ProfileField {
   verifiedAt?: number
 }
 
-/** Everybody we know: our own people, remote actors, and the instance actor. Never deleted, so that a name is never used twice. */
+/** Everybody we know: our own people, remote actors, and the instance actor. Ours are never deleted, so that a name is never used twice; those of elsewhere go when nothing hangs on them (server/retention/). */
 export const accounts = table(
   'accounts',
   {

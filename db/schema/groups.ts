@@ -18,7 +18,11 @@ export const announcedVotes = table(
     uri: text(),
     createdAt: time().notNull()
   },
-  (t) => [primaryKey({ columns: [t.postId, t.voterUri] }), index('announced_votes_uri').on(t.uri)]
+  (t) => [
+    primaryKey({ columns: [t.postId, t.voterUri] }),
+    index('announced_votes_uri').on(t.uri),
+    index('announced_votes_group').on(t.groupId)
+  ]
 )
 
 /** People of ours whom a community keeps out: they hear of it, and nothing of theirs is sent there. */

@@ -27,7 +27,11 @@ export const reports = table(
     handledBy: int(),
     createdAt: time().notNull()
   },
-  (t) => [index('reports_waiting').on(t.id).where(sql`handled_at is null`), index('reports_target').on(t.targetId)]
+  (t) => [
+    index('reports_waiting').on(t.id).where(sql`handled_at is null`),
+    index('reports_target').on(t.targetId),
+    index('reports_reporter').on(t.reporterId)
+  ]
 )
 
 export interface PostCopy {

@@ -34,7 +34,8 @@ export const notifications = table(
   (t) => [
     uniqueIndex('notifications_once').on(t.accountId, t.kind, t.fromId, t.postId),
     index('notifications_account').on(t.accountId, t.id),
-    index('notifications_post').on(t.postId)
+    index('notifications_post').on(t.postId),
+    index('notifications_from').on(t.fromId)
   ]
 )
 
@@ -46,7 +47,7 @@ export const notificationSenders = table(
     fromId: int().notNull(),
     createdAt: time().notNull()
   },
-  (t) => [primaryKey({ columns: [t.accountId, t.fromId] })]
+  (t) => [primaryKey({ columns: [t.accountId, t.fromId] }), index('notification_senders_from').on(t.fromId)]
 )
 
 /** What one of ours cannot reach since a moderator suspended a server: the follows stay, and come back when that is lifted. */

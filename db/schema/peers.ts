@@ -70,7 +70,7 @@ export const heldActivities = table(
     signatureHash: text().notNull(),
     heldAt: time().notNull()
   },
-  (t) => [index('held_activities_host').on(t.host, t.id)]
+  (t) => [index('held_activities_host').on(t.host, t.id), index('held_activities_actor').on(t.actorId)]
 )
 
 /** Why requests in the name of a server were refused, once a reason: for admins who ask why something did not arrive. */
@@ -97,7 +97,7 @@ export const tombstones = table(
     /** Who said so: of what never was here nobody else can. Null for those that were kept before this was. */
     authorId: int()
   },
-  (t) => [index('tombstones_deleted').on(t.deletedAt)]
+  (t) => [index('tombstones_deleted').on(t.deletedAt), index('tombstones_author').on(t.authorId).where(sql`author_id is not null`)]
 )
 
 /** Activities of ours, stored once however many inboxes they go to; signed when sent. */

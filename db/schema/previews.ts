@@ -30,6 +30,7 @@ export const linkPreviews = table(
     uniqueIndex('link_previews_url').on(t.url),
     index('link_previews_host').on(t.host, t.askedAt),
     index('link_previews_asked').on(t.askedAt),
-    index('link_previews_media').on(t.mediaId).where(sql`media_id is not null`)
+    index('link_previews_media').on(t.mediaId).where(sql`media_id is not null`),
+    index('link_previews_creator').on(t.creatorId).where(sql`creator_id is not null`)
   ]
 )

@@ -1,4 +1,4 @@
-import { int, primaryKey, table, text, time, uniqueIndex } from '#db/table.ts'
+import { index, int, primaryKey, table, text, time, uniqueIndex } from '#db/table.ts'
 
 /** What somebody of ours notes for themselves about an account; nobody else sees it. */
 export const accountNotes = table(
@@ -9,7 +9,7 @@ export const accountNotes = table(
     text: text().notNull(),
     updatedAt: time().notNull()
   },
-  (t) => [primaryKey({ columns: [t.ownerId, t.accountId] })]
+  (t) => [primaryKey({ columns: [t.ownerId, t.accountId] }), index('account_notes_account').on(t.accountId)]
 )
 
 /** Hashtags that somebody of ours shows on their profile, as ways to what they wrote with them. */

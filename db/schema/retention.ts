@@ -10,6 +10,8 @@ export interface RetentionLimits {
   remotePostsMax: number
   /** Days a copy of a remote picture is kept; it is fetched again when somebody looks at it. */
   pictureDays: number
+  /** Days after which an account goes that was not heard of, and on which nothing hangs; absent in passes of before this was. */
+  strangerAccountDays?: number
 }
 
 /** One walk over what other servers sent: it removes what is beyond the limits, or only counts it (a preview). */
@@ -19,7 +21,7 @@ export const retentionPasses = table(
     id: int().primaryKey(),
     kind: text<'preview' | 'sweep'>().notNull(),
     limits: json<RetentionLimits>().notNull(),
-    part: text<'posts' | 'pictures'>().notNull().default('posts'),
+    part: text<'posts' | 'pictures' | 'accounts'>().notNull().default('posts'),
     /** Last id looked at in this part. */
     afterId: int().notNull().default(0),
     /** Posts that are to go for their number alone, as it was at the start, less those gone since. */
@@ -31,6 +33,7 @@ export const retentionPasses = table(
     textBytesOut: int().notNull().default(0),
     picturesOut: int().notNull().default(0),
     pictureBytesOut: int().notNull().default(0),
+    accountsOut: int().notNull().default(0),
     /** A few of the posts that would go, to look at. */
     samples: json<number[]>().notNull().default([]),
     startedAt: time().notNull(),

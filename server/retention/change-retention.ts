@@ -2,11 +2,11 @@ import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { checkEach, Refusal } from '#server/errors.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
-import { type RetentionLimits, remotePostsLimit, retentionDaysLimit, retentionLimits } from '#server/retention/limits.ts'
+import { accountDaysLimit, type RetentionLimits, remotePostsLimit, retentionDaysLimit, retentionLimits } from '#server/retention/limits.ts'
 import { startPass } from '#server/retention/start-pass.ts'
 
 /** Changes what of other servers is kept; the daily sweep goes by it. Refuses `forbidden`, and `invalid` at each field that is wrong. */
-export async function changeRetention(ctx: Context, who: Who, limits: RetentionLimits): Promise<void> {
+export async function changeRetention(ctx: Context, who: Who, limits: Required<RetentionLimits>): Promise<void> {
   requireRole(who, 'admin')
   check(limits)
   const before = await retentionLimits(ctx)
@@ -24,20 +24,21 @@ export async function changeRetention(ctx: Context, who: Who, limits: RetentionL
 }
 
 /** Counts, in small steps, what limits would remove; nothing is changed. */
-export async function previewRetention(ctx: Context, who: Who, limits: RetentionLimits): Promise<number> {
+export async function previewRetention(ctx: Context, who: Who, limits: Required<RetentionLimits>): Promise<number> {
   requireRole(who, 'admin')
   check(limits)
   return ctx.transact((tx) => startPass(tx, 'preview', limits))
 }
 
-function check(limits: RetentionLimits): void {
+function check(limits: Required<RetentionLimits>): void {
   const days = (field: 'strangerPostDays' | 'followedPostDays' | 'pictureDays') => () =>
     checkField(field, limits[field], retentionDaysLimit)
   checkEach({
     strangerPostDays: days('strangerPostDays'),
     followedPostDays: days('followedPostDays'),
     remotePostsMax: () => checkField('remotePostsMax', limits.remotePostsMax, remotePostsLimit),
-    pictureDays: days('pictureDays')
+    pictureDays: days('pictureDays'),
+    strangerAccountDays: () => checkField('strangerAccountDays', limits.strangerAccountDays, accountDaysLimit)
   })
 }
 

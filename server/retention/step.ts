@@ -5,8 +5,13 @@ import type { Context } from '#server/context.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import type { JobRun } from '#server/jobs/job-run.ts'
 import { findPass, type RetentionPass } from '#server/retention/find-pass.ts'
+import { stepAccounts } from '#server/retention/step-accounts.ts'
 import { stepPictures } from '#server/retention/step-pictures.ts'
 import { stepPosts } from '#server/retention/step-posts.ts'
+
+/** The parts of a pass in their order, each with its steps: whose posts are gone may go themselves. */
+const parts = { posts: stepPosts, pictures: stepPictures, accounts: stepAccounts }
+const nextPart = { posts: 'pictures', pictures: 'accounts', accounts: undefined } as const
 
 export type PassChanges = Partial<RetentionPass>
 
@@ -24,12 +29,12 @@ export async function stepRetention(ctx: Context, { passId }: { passId: number }
   const pass = await findPass(ctx.db, passId)
   // A newer preview took the place of this one.
   if (!pass || pass.endedAt !== null) return
-  const { changes, isEnd, remove } = pass.part === 'posts' ? await stepPosts(ctx, pass) : await stepPictures(ctx, pass)
+  const { changes, isEnd, remove } = await parts[pass.part](ctx, pass)
   await ctx.transact(async (tx) => {
     await job.finish(tx)
     const corrected = remove ? await remove(tx) : {}
-    const isOver = isEnd && pass.part === 'pictures'
-    const next: PassChanges = isOver ? { endedAt: tx.now } : isEnd ? { part: 'pictures', afterId: 0 } : {}
+    const isOver = isEnd && nextPart[pass.part] === undefined
+    const next: PassChanges = isOver ? { endedAt: tx.now } : isEnd ? { part: nextPart[pass.part], afterId: 0 } : {}
     await tx
       .update(retentionPasses)
       .set({ ...changes, ...corrected, ...next })

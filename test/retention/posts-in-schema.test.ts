@@ -28,6 +28,7 @@ const handled = new Map([
   ['drafts.replyToId', 'A draft is told, when it goes out, that what it answers is gone.'],
   ['drafts.quoteId', 'The same of what it quotes.'],
   ['threadPulls.threadId', 'The same.'],
+  ['threadSources.postId', 'Rows of minutes; one whose post is not here is asked by the instance.'],
   ['threadPulls.anchorId', 'Whoever asks finds no thread, and goes by that of the pull.']
 ])
 
@@ -36,6 +37,7 @@ const outlives = new Map([
   ['postAudience', 'Its Delete must reach whom it reached.'],
   ['reach', 'The same; forgotten with the Delete.'],
   ['reachMisses', 'The same.'],
+  ['threadSources', 'Rows of minutes, which go with their pull.'],
   ['reportPosts', 'Moderators see that it is gone.'],
   ['submissions', 'A form that is sent twice makes no second post.'],
   ['polls', 'removePoll'],

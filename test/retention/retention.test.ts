@@ -124,7 +124,13 @@ test('Beyond a number of posts the oldest untouched ones go, in many small steps
     }
   })
   const boss = await instance.as('boss', { role: 'admin' })
-  await boss.submit('/admin/retention', { strangerPostDays: '0', followedPostDays: '0', remotePostsMax: '1000', pictureDays: '0' })
+  await boss.submit('/admin/retention', {
+    strangerPostDays: '0',
+    followedPostDays: '0',
+    remotePostsMax: '1000',
+    pictureDays: '0',
+    strangerAccountDays: '0'
+  })
   await sweep()
   assert.equal(await ctx.db.$count(posts, eq(posts.isLocal, false)), 1_000)
   assert.equal(await isKept(first), false)
@@ -138,7 +144,7 @@ test('An admin sees what limits would remove before they are set, and nothing is
   const { ctx, instance, stranger, post, isKept } = await harbour(t)
   const boss = await instance.as('boss', { role: 'admin' })
   const old = await post(stranger, 20)
-  const limits = { strangerPostDays: '10', followedPostDays: '0', remotePostsMax: '0', pictureDays: '30' }
+  const limits = { strangerPostDays: '10', followedPostDays: '0', remotePostsMax: '0', pictureDays: '30', strangerAccountDays: '0' }
   assert.equal((await boss.submit('/admin/retention/preview', limits)).statusCode, 303)
   assert.match(textOf(await boss.page('/admin/retention')), /Still counting/)
   await instance.runJobs()

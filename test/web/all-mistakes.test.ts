@@ -55,11 +55,12 @@ test('a form with several wrong fields names each beside it, at once', async (t)
     { name: '', contactEmail: 'nonsense', postCharactersMax: 'many', signUp: 'open', timeZone: 'UTC' },
     ['name', 'contactEmail', 'postCharactersMax']
   )
-  await refused(ana, '/admin/retention', { strangerPostDays: 'x', followedPostDays: '-1', remotePostsMax: '', pictureDays: '30' }, [
-    'strangerPostDays',
-    'followedPostDays',
-    'remotePostsMax'
-  ])
+  await refused(
+    ana,
+    '/admin/retention',
+    { strangerPostDays: 'x', followedPostDays: '-1', remotePostsMax: '', pictureDays: '30', strangerAccountDays: '7' },
+    ['strangerPostDays', 'followedPostDays', 'remotePostsMax', 'strangerAccountDays']
+  )
   await refused(ana, '/admin/invites', { uses: '0', days: '900' }, ['uses', 'days'])
   await refused(ana, '/admin/domains', { domain: 'no domain', severity: 'silence', reason: '' }, ['domain', 'reason'])
   await refused(ana, '/admin/welcome', { text: long, handles: '@nobody', tags: '!' }, ['text', 'handles', 'tags'])

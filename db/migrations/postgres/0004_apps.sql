@@ -35,6 +35,7 @@ CREATE TABLE "apps" (
 	"allowed_at" bigint
 );
 --> statement-breakpoint
+ALTER TABLE "retention_passes" ADD COLUMN "accounts_out" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "thread_sources" ADD COLUMN "post_id" bigint;--> statement-breakpoint
 ALTER TABLE "app_codes" ADD CONSTRAINT "app_codes_app_id_apps_id_fk" FOREIGN KEY ("app_id") REFERENCES "public"."apps"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app_codes" ADD CONSTRAINT "app_codes_account_id_users_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."users"("account_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -50,4 +51,13 @@ CREATE INDEX "app_tokens_account" ON "app_tokens" USING btree ("account_id");-->
 CREATE INDEX "app_tokens_code" ON "app_tokens" USING btree ("code_id");--> statement-breakpoint
 CREATE INDEX "app_tokens_revoked" ON "app_tokens" USING btree ("revoked_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "apps_client" ON "apps" USING btree ("client_id");--> statement-breakpoint
-CREATE INDEX "apps_allowed" ON "apps" USING btree ("allowed_at","created_at");
+CREATE INDEX "apps_allowed" ON "apps" USING btree ("allowed_at","created_at");--> statement-breakpoint
+CREATE INDEX "announced_votes_group" ON "announced_votes" USING btree ("group_id");--> statement-breakpoint
+CREATE INDEX "reports_reporter" ON "reports" USING btree ("reporter_id");--> statement-breakpoint
+CREATE INDEX "moves_target" ON "moves" USING btree ("target_id");--> statement-breakpoint
+CREATE INDEX "notification_senders_from" ON "notification_senders" USING btree ("from_id");--> statement-breakpoint
+CREATE INDEX "notifications_from" ON "notifications" USING btree ("from_id");--> statement-breakpoint
+CREATE INDEX "held_activities_actor" ON "held_activities" USING btree ("actor_id");--> statement-breakpoint
+CREATE INDEX "tombstones_author" ON "tombstones" USING btree ("author_id") WHERE author_id is not null;--> statement-breakpoint
+CREATE INDEX "link_previews_creator" ON "link_previews" USING btree ("creator_id") WHERE creator_id is not null;--> statement-breakpoint
+CREATE INDEX "account_notes_account" ON "account_notes" USING btree ("account_id");

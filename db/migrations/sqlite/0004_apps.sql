@@ -50,4 +50,14 @@ CREATE TABLE `apps` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `apps_client` ON `apps` (`client_id`);--> statement-breakpoint
 CREATE INDEX `apps_allowed` ON `apps` (`allowed_at`,`created_at`);--> statement-breakpoint
-ALTER TABLE `thread_sources` ADD `post_id` integer;
+ALTER TABLE `retention_passes` ADD `accounts_out` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `thread_sources` ADD `post_id` integer;--> statement-breakpoint
+CREATE INDEX `announced_votes_group` ON `announced_votes` (`group_id`);--> statement-breakpoint
+CREATE INDEX `reports_reporter` ON `reports` (`reporter_id`);--> statement-breakpoint
+CREATE INDEX `moves_target` ON `moves` (`target_id`);--> statement-breakpoint
+CREATE INDEX `notification_senders_from` ON `notification_senders` (`from_id`);--> statement-breakpoint
+CREATE INDEX `notifications_from` ON `notifications` (`from_id`);--> statement-breakpoint
+CREATE INDEX `held_activities_actor` ON `held_activities` (`actor_id`);--> statement-breakpoint
+CREATE INDEX `tombstones_author` ON `tombstones` (`author_id`) WHERE author_id is not null;--> statement-breakpoint
+CREATE INDEX `link_previews_creator` ON `link_previews` (`creator_id`) WHERE creator_id is not null;--> statement-breakpoint
+CREATE INDEX `account_notes_account` ON `account_notes` (`account_id`);

@@ -27,12 +27,14 @@ export function sampleAdminCarePages(samples: Samples): SamplePage[] {
       followedPostDays: { value: '3', error: text('Please give 0, or a whole number from 7 to 3,650.') },
       remotePostsMax: { value: '0', error: undefined },
       pictureDays: { value: '30', error: undefined },
+      strangerAccountDays: { value: '180', error: undefined },
       preview: {
         progress: text('Looked at 3,000 of about 10,000 posts.'),
         time: time(1),
         limits: [text('other posts 90 days')],
         posts: text('1,200 posts, 3 MB of text'),
         pictures: text('400 pictures, 92 MB'),
+        accounts: text('90 accounts'),
         samples: [{ label: ana.handle, path: '/@ana/1' }]
       },
       lastSweep: {
@@ -41,6 +43,7 @@ export function sampleAdminCarePages(samples: Samples): SamplePage[] {
         limits: [text('other posts 90 days')],
         posts: text('12 posts, 1 MB of text'),
         pictures: text('No pictures'),
+        accounts: text('no accounts'),
         samples: []
       }
     }),
@@ -52,6 +55,7 @@ export function sampleAdminCarePages(samples: Samples): SamplePage[] {
       followedPostDays: { value: '0', error: undefined },
       remotePostsMax: { value: '0', error: undefined },
       pictureDays: { value: '30', error: undefined },
+      strangerAccountDays: { value: '180', error: undefined },
       preview: undefined,
       lastSweep: undefined
     }),

@@ -35,7 +35,7 @@ export function retentionRoutes(app: FastifyInstance, ctx: Context): void {
   )
 }
 
-function readLimits(form: Form): RetentionLimits {
+function readLimits(form: Form): Required<RetentionLimits> {
   const number = (name: string) => {
     const typed = form.text(name).trim()
     return /^\d{1,10}$/.test(typed) ? Number(typed) : Number.NaN
@@ -44,7 +44,8 @@ function readLimits(form: Form): RetentionLimits {
     strangerPostDays: number('strangerPostDays'),
     followedPostDays: number('followedPostDays'),
     remotePostsMax: number('remotePostsMax'),
-    pictureDays: number('pictureDays')
+    pictureDays: number('pictureDays'),
+    strangerAccountDays: number('strangerAccountDays')
   }
 }
 
@@ -54,7 +55,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
   const preview = await findLastPass(ctx.db, 'preview')
   const lastSweep = await findLastPass(ctx.db, 'sweep', 'ended')
   // Whoever tried other limits goes on from those.
-  const limits = preview?.limits ?? (await retentionLimits(ctx))
+  const limits = { ...(await retentionLimits(ctx)), ...preview?.limits }
   const input = (name: keyof RetentionLimits) => typed.input(name, String(limits[name]))
   const view = {
     adminTabs: await adminTabs(request, 'retention'),
@@ -64,6 +65,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed):
     followedPostDays: input('followedPostDays'),
     remotePostsMax: input('remotePostsMax'),
     pictureDays: input('pictureDays'),
+    strangerAccountDays: input('strangerAccountDays'),
     preview: preview && (await viewPass(request, preview)),
     lastSweep: lastSweep && (await viewPass(request, lastSweep))
   }

@@ -236,6 +236,7 @@ export interface AdminRetentionView extends AdminView {
   followedPostDays: InputView
   remotePostsMax: InputView
   pictureDays: InputView
+  strangerAccountDays: InputView
   preview: RetentionPassView | undefined
   lastSweep: RetentionPassView | undefined
 }
@@ -248,6 +249,7 @@ export interface RetentionPassView {
   limits: string[]
   posts: string
   pictures: string
+  accounts: string
   /** A few of the posts, by their author and date. */
   samples: { label: string; path: string }[]
 }

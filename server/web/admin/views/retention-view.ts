@@ -19,10 +19,12 @@ export async function viewPass(request: FastifyRequest, pass: RetentionPass): Pr
       t('admin.retentionStrangers', { days: limits.strangerPostDays }),
       t('admin.retentionFollowed', { days: limits.followedPostDays }),
       t('admin.retentionMax', { count: limits.remotePostsMax }),
-      t('admin.retentionPictures', { days: limits.pictureDays })
+      t('admin.retentionPictures', { days: limits.pictureDays }),
+      t('admin.retentionAccounts', { days: limits.strangerAccountDays ?? 0 })
     ],
     posts: t('admin.retentionPostsOut', { count: pass.postsOut, size: sizeText(t, pass.textBytesOut) }),
     pictures: t('admin.retentionPicturesOut', { count: pass.picturesOut, size: sizeText(t, pass.pictureBytesOut) }),
+    accounts: t('admin.retentionAccountsOut', { count: pass.accountsOut }),
     samples: pass.kind === 'preview' ? await viewSamples(request, pass.samples) : []
   }
 }
