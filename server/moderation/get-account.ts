@@ -4,6 +4,7 @@ import { accounts } from '#db/schema/accounts.ts'
 import { sessions, users } from '#db/schema/sign-in.ts'
 import { isInstanceActor } from '#server/accounts/shown-account.ts'
 import { type Account, requireRole, type User, type Who } from '#server/accounts/who.ts'
+import { allowedApps } from '#server/apps/allowed-apps.ts'
 import { Refusal } from '#server/errors.ts'
 
 /** An account as moderators look at it, whether they may act upon it or not. Refuses `forbidden` whoever is no moderator, `missing` when there is none. */
@@ -11,13 +12,14 @@ export async function getAccountForModerator(
   db: Reader,
   who: Who,
   accountId: number
-): Promise<{ account: Account; user: User | undefined; sessionCount: number }> {
+): Promise<{ account: Account; user: User | undefined; sessionCount: number; appCount: number }> {
   requireRole(who, 'moderator')
   const { account, user } = await getWithUser(db, accountId)
   return {
     account,
     user,
-    sessionCount: user ? await db.$count(sessions, eq(sessions.accountId, accountId)) : 0
+    sessionCount: user ? await db.$count(sessions, eq(sessions.accountId, accountId)) : 0,
+    appCount: user ? (await allowedApps(db, accountId)).length : 0
   }
 }
 

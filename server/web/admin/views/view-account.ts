@@ -31,7 +31,7 @@ export async function viewAccount(request: FastifyRequest, accountId: number, { 
   const { t, server } = request
   const { ctx } = server
   const who = request.who as Person
-  const { account, user, sessionCount } = await getAccountForModerator(ctx.db, who, accountId)
+  const { account, user, sessionCount, appCount } = await getAccountForModerator(ctx.db, who, accountId)
   const isSelf = account.id === who.account.id
   const mayAct = !isSelf && account.deletedAt === null && (user === undefined || outranks(who.user.role, user.role))
   const state = accountState(account, user, t)
@@ -47,13 +47,13 @@ export async function viewAccount(request: FastifyRequest, accountId: number, { 
     error: typed.error,
     stateText: state.text,
     isBad: state.isBad,
-    facts: factsOf(request, account, user, sessionCount),
+    facts: factsOf(request, account, user, { sessionCount, appCount }),
     role:
       mayAct && user && hasRole(who, 'admin')
         ? { path: `${path}/role`, choice: roleChoice(request, user, noun === 'role' ? typed : blankForm) }
         : undefined,
     acts: mayAct ? actsOf(request, account, user, path, typed, noun) : [],
-    buttons: mayAct && user ? buttonsOf(request, user, sessionCount, path) : [],
+    buttons: mayAct && user ? buttonsOf(request, user, sessionCount + appCount > 0, path) : [],
     links: linksOf(request, account, user, mayAct),
     reports: reports.map(({ report, reporter }) => ({
       path: `/admin/reports/${report.id}`,
@@ -66,7 +66,12 @@ export async function viewAccount(request: FastifyRequest, accountId: number, { 
   }
 }
 
-function factsOf(request: FastifyRequest, account: Account, user: User | undefined, sessionCount: number): AdminAccountView['facts'] {
+function factsOf(
+  request: FastifyRequest,
+  account: Account,
+  user: User | undefined,
+  { sessionCount, appCount }: { sessionCount: number; appCount: number }
+): AdminAccountView['facts'] {
   const { t } = request
   const number = (count: number) => t('layout.number', { count })
   const facts: [string, string | undefined][] = [
@@ -76,6 +81,7 @@ function factsOf(request: FastifyRequest, account: Account, user: User | undefin
     [account.domain === null ? 'admin.joined' : 'admin.factSince', viewTime(request, account.createdAt).date],
     ['admin.factSeen', user && (user.lastSeenAt === null ? t('admin.never') : viewTime(request, user.lastSeenAt).text)],
     ['admin.factSessions', user && number(sessionCount)],
+    ['admin.factApps', user && number(appCount)],
     ['admin.factPosts', number(account.postsCount)],
     ['admin.factFollowers', number(account.followersCount)],
     ['admin.factFollowing', number(account.followingCount)],
@@ -128,7 +134,7 @@ function actsOf(
   }))
 }
 
-function buttonsOf({ t }: FastifyRequest, user: User, sessionCount: number, path: string): ButtonView[] {
+function buttonsOf({ t }: FastifyRequest, user: User, isIn: boolean, path: string): ButtonView[] {
   const approve = {
     path: `/admin/sign-ups/${user.accountId}/approval`,
     label: t('admin.approve'),
@@ -136,7 +142,7 @@ function buttonsOf({ t }: FastifyRequest, user: User, sessionCount: number, path
     tone: 'primary' as const
   }
   const endSessions = { path: `${path}/sessions/end`, label: t('admin.endSessions'), name: undefined, tone: 'plain' as const }
-  return [...(user.approvedAt === null ? [approve] : []), ...(sessionCount > 0 ? [endSessions] : [])]
+  return [...(user.approvedAt === null ? [approve] : []), ...(isIn ? [endSessions] : [])]
 }
 
 function linksOf({ t }: FastifyRequest, account: Account, user: User | undefined, mayAct: boolean): LinkView[] {
