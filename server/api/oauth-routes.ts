@@ -8,6 +8,7 @@ import { writeScopes } from '#server/apps/scopes.ts'
 import { clientProofOf } from '#server/api/client-proof.ts'
 import { bodyOf, textOf } from '#server/api/parse-bodies.ts'
 import type { Context } from '#server/context.ts'
+import { Refusal } from '#server/errors.ts'
 import { countAttemptNow, networkOf } from '#server/sign-in/attempts.ts'
 
 const minuteMs = 60_000
@@ -35,13 +36,22 @@ export function oauthRoutes(app: FastifyInstance, ctx: Context): void {
 
 /** Errors of OAuth in its own words (RFC 6749, section 5.2); all others go on to where every error is answered. */
 export async function answerOauthErrors(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  if (!(error instanceof OauthRefusal)) throw error
-  if (error.error === 'invalid_client') reply.header('www-authenticate', `Basic realm="${request.server.ctx.config.host}", charset="UTF-8"`)
-  const status = { invalid_client: 401, unauthorized_client: 403 }[error.error as string] ?? 400
+  const refusal = asOauth(error, request)
+  if (!refusal) throw error
+  if (refusal.error === 'invalid_client')
+    reply.header('www-authenticate', `Basic realm="${request.server.ctx.config.host}", charset="UTF-8"`)
+  const status = { invalid_client: 401, unauthorized_client: 403 }[refusal.error as string] ?? 400
   return reply
     .code(status)
     .headers(unkept)
-    .send({ error: error.error, error_description: request.t(error.key, error.values) })
+    .send({ error: refusal.error, error_description: request.t(refusal.key, refusal.values) })
+}
+
+/** What cannot be read is named as OAuth names it, where that is spoken. */
+function asOauth(error: unknown, request: FastifyRequest): OauthRefusal | undefined {
+  if (error instanceof OauthRefusal) return error
+  const isUnread = error instanceof Refusal && error.kind === 'malformed' && request.routeOptions.config.access === 'app'
+  return isUnread && request.url.startsWith('/oauth/') ? new OauthRefusal('invalid_request', error.key, error.values) : undefined
 }
 
 function grant(ctx: Context, request: FastifyRequest): Promise<IssuedToken> {

@@ -160,7 +160,10 @@ test('an account tells apps all that is documented of it', async (t) => {
   const instance = await startInstance(t)
   const app = await register(instance)
   const ana = await instance.as('ana')
-  const bare = (await ask(instance, mine, await tokenFor(instance, ana, app))).json()
+  const first = await tokenFor(instance, ana, app)
+  const bare = (await ask(instance, mine, first)).json()
+  for (const accept of ['application/json', '*/*', 'text/html', 'application/activity+json'])
+    assert.deepEqual((await ask(instance, mine, first, { accept })).json(), bare, accept)
   await ana.submit('/settings/profile', {
     displayName: 'Ana of the Isles',
     note: 'Bees & boats',

@@ -131,6 +131,14 @@ test('apps show who they are in the body or by Basic, in any kind of body, with 
     assert.equal(answer.headers['cache-control'], 'no-store')
     if (status === 401) assert.match(String(answer.headers['www-authenticate']), /^Basic realm="skerry\.test"/)
   }
+  for (const twice of [
+    { ...shown, code: ['a', 'b'], grant_type: 'authorization_code' },
+    { ...shown, client_id: [clientId, clientId] }
+  ])
+    assert.equal((await send(instance, '/oauth/token', twice)).json().error, 'invalid_request')
+  const torn = await send(instance, '/oauth/token', {}, { 'content-type': 'multipart/form-data; boundary=x' })
+  assert.equal(torn.json().error, 'invalid_request')
+  assert.equal((await send(instance, '/oauth/token', {}, { 'content-type': 'text/plain' })).statusCode, 415)
   assert.equal((await send(instance, '/oauth/token', { ...shown, grant_type: 'password' })).json().error, 'unsupported_grant_type')
   assert.equal((await send(instance, '/oauth/token', shown)).json().error, 'invalid_request')
 })

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { posts } from '#db/schema/posts.ts'
 import { createLog } from '#server/platform/log.ts'
+import { ask, codeFor, exchange, register } from '#test/apps/app-world.ts'
 import { hiddenFieldsOf } from '#test/helpers/html.ts'
 import { startInstance } from '#test/helpers/instance.ts'
 import { testPassword } from '#test/helpers/people.ts'
@@ -114,6 +115,13 @@ test('API-05, API-06: the log is one line of JSON for each thing, bounded, and h
   }
   await instance.guest().get('/', { 'user-agent': long })
   await instance.guest().get('/', { authorization: 'Bearer a-secret-token' })
+  const app = await register(instance)
+  const inHand = instance.guest()
+  await inHand.submit('/sign-in', { login: 'alice', password: 'another-good-secret' })
+  const handed = await codeFor(inHand, app.asks())
+  const token = (await exchange(instance, app, handed)).json().access_token
+  await exchange(instance, app, handed)
+  await ask(instance, '/api/v1/accounts/verify_credentials', token)
   await eve.send({ ...eve.activity('Create', eve.note('x')), id: `https://e.test/${long}` })
   await eve.send(eve.activity('Create', eve.note('x')), { keyId: `https://e.test/${long.slice(0, 5_000)}` })
   await instance.runJobs()
@@ -132,6 +140,9 @@ test('API-05, API-06: the log is one line of JSON for each thing, bounded, and h
     testPassword,
     'another-good-secret',
     'a-secret-token',
+    handed,
+    token,
+    app.clientSecret,
     csrf!,
     'PRIVATE KEY',
     '__Host-session='

@@ -9,6 +9,10 @@ test('an app with a route that does not say who may call it does not start', asy
   const app = Fastify()
   listRoutes(app)
   assert.throws(() => app.get('/secret', async () => 'x'), /does not say who may call it/)
+  // Whoever takes tokens says which, and nobody else names any.
+  assert.throws(() => app.get('/a', { config: { access: 'token' } }, async () => 'x'), /names no scopes/)
+  assert.throws(() => app.get('/b', { config: { access: 'signed-in', scopes: ['read'] } }, async () => 'x'), /names no scopes/)
+  app.get('/c', { config: { access: 'token', scopes: ['read'] } }, async () => 'x')
 })
 
 test('strangers are sent to sign in by pages, and get 401 everywhere else', async (t) => {
