@@ -90,6 +90,8 @@ export async function createApp(
   varyByAccept(app)
   setCacheRules(app)
   await app.register(compress, {
+    // What is sent to us is as large as it looks: no browser packs a form, and what unpacks to more would be held back halfway.
+    globalDecompression: false,
     threshold: compressFromBytes,
     encodings: ['br', 'gzip'],
     customTypes: /^(text\/(html|plain)|application\/(activity\+json|ld\+json|json|jrd\+json|xrd\+xml))/,
