@@ -64,6 +64,18 @@ test('an app introduces itself, is let in by somebody, acts for them, and is rem
   assert.equal((await guest.submit(path)).statusCode, 404)
 })
 
+test('API-02: nobody removes, or sees, what others let in', async (t) => {
+  const instance = await startInstance(t)
+  const app = await register(instance)
+  const [ana, bob] = [await instance.as('ana'), await instance.as('bob')]
+  const token = await tokenFor(instance, ana, app)
+  const [, path = ''] = /action="(\/settings\/apps\/\d+\/remove)"/.exec(await ana.page('/settings/apps')) ?? []
+  assert.doesNotMatch(await bob.page('/settings/apps'), /Lantern/)
+  assert.equal((await bob.submit(path)).statusCode, 404)
+  assert.equal((await bob.submit('/settings/apps/all/remove')).statusCode, 303)
+  assert.equal((await ask(instance, mine, token)).statusCode, 200)
+})
+
 test('whoever denies is led back with access_denied, and nothing is handed over', async (t) => {
   const instance = await startInstance(t)
   const app = await register(instance)
