@@ -15,13 +15,14 @@ const rowsPerStep = 20
 
 /**
  * Job: the next rows of an import. What became of each row is written down before the next, so that a crash repeats one row at most, and repeating changes
- * nothing. Rows that are refused fail with their reason; the last step notes the end.
+ * nothing. Rows that are refused fail with their reason; the last step notes the end. Of somebody suspended all that is left fails at once: they may try it again when
+ * they are back.
  */
 export async function workImport(ctx: Context, { importId }: { importId: number }, job: JobRun): Promise<void> {
   const [found] = await ctx.db.select().from(imports).where(eq(imports.id, importId))
   const who = found && (await findPerson(ctx.db, found.accountId))
-  // While they are suspended it rests.
-  if (!found || !who || who.account.suspendedAt !== null) return
+  if (!found || !who) return
+  if (who.account.suspendedAt !== null) return giveUp(ctx, importId, job)
   const rows = await waitingRows(ctx.db, importId)
   const misses = await missesOf(ctx.db, importId, rows.length)
   for (const row of rows) {
@@ -41,6 +42,14 @@ export async function workImport(ctx: Context, { importId }: { importId: number 
   })
 }
 
+async function giveUp(ctx: Context, importId: number, job: JobRun): Promise<void> {
+  await ctx.transact(async (tx) => {
+    await job.finish(tx)
+    await tx.update(importRows).set({ state: 'failed', reasonKey: 'import.suspended', reasonValues: {} }).where(isWaiting(importId))
+    await tx.update(imports).set({ endedAt: tx.now }).where(eq(imports.id, importId))
+  })
+}
+
 async function refusalOf(work: Promise<void>): Promise<Refusal | undefined> {
   try {
     await work
@@ -52,10 +61,9 @@ async function refusalOf(work: Promise<void>): Promise<Refusal | undefined> {
 }
 
 function waitingRows(db: Reader, importId: number): Promise<ImportLine[]> {
-  return db
-    .select()
-    .from(importRows)
-    .where(and(eq(importRows.importId, importId), eq(importRows.state, 'waiting')))
-    .orderBy(asc(importRows.id))
-    .limit(rowsPerStep)
+  return db.select().from(importRows).where(isWaiting(importId)).orderBy(asc(importRows.id)).limit(rowsPerStep)
+}
+
+function isWaiting(importId: number) {
+  return and(eq(importRows.importId, importId), eq(importRows.state, 'waiting'))
 }

@@ -8,6 +8,7 @@ import { bookmarks } from '#db/schema/posts.ts'
 import { sweepImports } from '#server/imports/start-import.ts'
 import { eraseRows } from '#server/accounts/erase-rows.ts'
 import { startInstance } from '#test/helpers/instance.ts'
+import { testPassword } from '#test/helpers/people.ts'
 import { remote } from '#test/helpers/remote.ts'
 
 test('a file of follows is worked off: who is found is asked, who is not is named with the reason, and tried again', async (t) => {
@@ -127,4 +128,28 @@ test('imports go three months after their end, and with their account', async (t
   await sweepImports(instance.ctx)
   assert.equal((await instance.ctx.db.select().from(imports)).length, 0)
   assert.equal((await instance.ctx.db.select().from(importRows)).length, 0)
+})
+
+test('an import of somebody suspended ends there, says why, and can be tried again once they are back', async (t) => {
+  const instance = await startInstance(t)
+  const [ana, mo] = [await instance.as('ana'), await instance.as('mo', { role: 'moderator' })]
+  await instance.as('ben')
+  const { headers } = await ana.submit('/settings/import', { kind: 'follows', text: 'ben@skerry.test\nnobody@skerry.test' })
+  const path = String(headers.location)
+  await mo.submit(`/admin/accounts/${ana.account.id}/suspension`, { reason: 'Spam' })
+  await instance.runJobs()
+  assert.ok((await instance.ctx.db.select().from(imports)).every(({ endedAt }) => endedAt !== null))
+  assert.equal(await instance.ctx.db.$count(importRows, eq(importRows.state, 'waiting')), 0)
+  assert.equal(await instance.ctx.db.$count(jobs, eq(jobs.kind, 'work-import')), 0)
+  assert.equal(await instance.ctx.db.$count(follows), 0)
+
+  await mo.submit(`/admin/accounts/${ana.account.id}/suspension/lift`, { reason: 'A mistake' })
+  await ana.page('/sign-in')
+  await ana.submit('/sign-in', { login: 'ana', password: testPassword })
+  const page = await ana.page(path)
+  assert.match(page, /0 of 2 done, 2 failed\.[\s\S]*Try the 2 that failed again/)
+  assert.match(page, /ben@skerry\.test<\/bdi><span class="soft">Not done: this account was suspended\./)
+  await ana.submit(`${path}/retry`)
+  await instance.runJobs()
+  assert.match(await ana.page(path), /1 of 2 done, 1 failed\./)
 })
