@@ -39,6 +39,8 @@ const headersMs = 15_000
 const requestMs = 30_000
 const connectionsCheckMs = 2_000
 const keepAliveMs = 72_000
+/** A connection on which nothing moves for so long, neither way, is ended: whoever asks and takes nothing of the answer would have us hold it for ever. Streams say something more often. */
+const stalledMs = 90_000
 const parameterCharactersMax = 600
 /** Smaller answers are sent as they are. */
 const compressFromBytes = 1_024
@@ -63,6 +65,7 @@ export async function createApp(
     bodyLimit: MiB,
     requestTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,
+    connectionTimeout: stalledMs,
     http: { headersTimeout: headersMs, connectionsCheckingInterval: connectionsCheckMs },
     rewriteUrl: (request) => withoutTrailingSlash(pathOfTarget(request)),
     routerOptions: { maxParamLength: parameterCharactersMax, querystringParser: parseQuery, constraints: { accept: acceptConstraint } },
