@@ -112,5 +112,8 @@ test('GoToSocial hears that one of ours changes, moves away, or is erased', asyn
   const [move] = gts.of('Move')
   assert.deepEqual([move?.object, move?.target], [alice.account.uri, next.uri])
   assert.equal((await gts.read(String(alice.account.uri), zork, 'actor'))?.movedTo, next.uri)
+  await alice.submit('/settings/account/deletion', { name: 'alice', password: testPassword })
+  await instance.runJobs()
+  assert.deepEqual(gts.of('Delete').at(-1)?.object, alice.account.uri)
   isContent()
 })

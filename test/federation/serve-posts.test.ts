@@ -175,12 +175,14 @@ test('whoever is blocked, or comes from a suspended domain, is refused what ever
   await block(instance, alice, blocked.account)
   await limitDomain(instance, 'cut.test')
   const path = pathOf((await write(instance, 'alice', 'hello')).uri)
-  for (const each of ['/@alice', '/@alice/outbox', '/@alice/outbox?page=1', '/@alice/followers', path, `${path}/replies`]) {
+  for (const each of ['/@alice/outbox', '/@alice/outbox?page=1', '/@alice/followers', path, `${path}/replies`]) {
     assert.equal((await blocked.get(each)).statusCode, 404, each)
     assert.equal((await cut.get(each)).statusCode, 403, each)
     assert.equal((await other.get(each)).statusCode, 200, each)
     assert.equal((await instance.guest().get(each, asPeer)).statusCode, 200, each)
   }
+  // Without her keys their server could not believe that she blocked them.
+  assert.deepEqual([(await blocked.get('/@alice')).statusCode, (await cut.get('/@alice')).statusCode], [200, 403])
 })
 
 test('a deleted post is a tombstone for those who could see it, and was never there for the others', async (t) => {

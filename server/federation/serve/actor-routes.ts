@@ -20,7 +20,7 @@ export function actorRoutes(app: FastifyInstance, ctx: Context, viewers: Viewers
     if (!account) throw new Refusal('missing', 'errors.missing')
     if (account.deletedAt !== null) return answerDocument(request, reply, toActorTombstone(account), 'public', 410)
     if (account.name !== request.params.name) return reply.header('vary', 'Accept').redirect(account.uri, permanently)
-    await viewers.admit(request, account.id)
+    await viewers.admit(request)
     return answerDocument(request, reply, await loadActor(ctx, account), 'public')
   })
 }

@@ -27,9 +27,10 @@ const fetchesMax = 12
 /** Who asks for a document, as far as a signature tells. */
 export interface Viewers {
   /**
-   * Lets a request on, or refuses it: 'too-many' for more than an address may ask; whoever says to come from a suspended domain, or to be somebody the
-   * account blocks or is blocked by (saying so needs no proof); and, where every request must be signed (federation.authorizedFetch), 'unauthenticated' for
-   * whoever has not proven to be anybody. All others go on, signed or not: what everybody may read is answered to everybody.
+   * Lets a request on, or refuses it: 'too-many' for more than an address may ask; whoever says to come from a suspended domain, or to be somebody who is
+   * suspended or whom the account blocks or is blocked by (saying so needs no proof); and, where every request must be signed (federation.authorizedFetch),
+   * 'unauthenticated' for whoever has not proven to be anybody. All others go on, signed or not: what everybody may read is answered to everybody.
+   * Without an account it is for what shows whose an activity is: the server of somebody blocked may ask in their name, and believes no Block without.
    */
   admit(request: FastifyRequest, accountId?: number): Promise<void>
   /**
@@ -107,11 +108,8 @@ async function refuseBlocked(ctx: Context, claim: SignatureClaim, accountId: num
   if (host !== undefined && (await ctx.limits.isSuspended(host))) throw new Refusal('forbidden', 'federation.blocked')
   const signer = (await findKeyOwner(ctx.db, claim.keyId)) ?? (await findAccountByUri(ctx.db, claim.keyId.split('#')[0] ?? ''))
   if (!signer) return
-  const isBlocked =
-    signer.suspendedAt !== null ||
-    signer.domainSeverity === 'suspend' ||
-    (accountId !== undefined && (await isBlockBetween(ctx.db, accountId, signer.id)))
-  if (isBlocked) throw new Refusal('missing', 'errors.missing')
+  const isBlocked = accountId !== undefined && (signer.suspendedAt !== null || (await isBlockBetween(ctx.db, accountId, signer.id)))
+  if (isBlocked || signer.domainSeverity === 'suspend') throw new Refusal('missing', 'errors.missing')
 }
 
 async function isSignedByAccount(ctx: Context, account: Account, claim: SignatureClaim, head: RequestHead): Promise<boolean> {
