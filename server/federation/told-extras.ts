@@ -1,4 +1,5 @@
 import type { NormalObject } from '#server/federation/normal-form/types.ts'
+import { hostOf } from '#server/platform/host-names.ts'
 import { escapeHtml } from '#server/posts/render-text.ts'
 
 /**
@@ -10,7 +11,9 @@ export function extrasHtml({ extras, html, url, id }: NormalObject): string {
   const lines = extras.flatMap((extra) => {
     if (extra.url === undefined) return `<li><strong>${escapeHtml(extra.name)}</strong>: ${extra.valueHtml}</li>`
     const address = escapeHtml(extra.url)
-    if (extra.url === url || extra.url === id || said.has(address) || said.has(extra.url)) return []
+    // A page of another server is no page of this post, and so a link like any other.
+    const isOwnPage = extra.url === id || (extra.url === url && hostOf(url) === hostOf(id ?? ''))
+    if (isOwnPage || said.has(address) || said.has(extra.url)) return []
     return `<li><a href="${address}">${escapeHtml(extra.name || fileNameOf(extra.url))}</a></li>`
   })
   return lines.length === 0 ? '' : `<ul>${lines.join('')}</ul>`

@@ -9,8 +9,8 @@ import { htmlToText } from '#server/posts/html-to-text.ts'
 import { type CleanPost, cleanToldPost } from '#server/posts/received-post.ts'
 import { extrasHtml } from '#server/federation/told-extras.ts'
 
-/** Types whose summary is a content warning; of an article, video or event it is a summary. */
-const warningTypes = ['Note', 'Question', 'Image', 'ChatMessage']
+/** Types whose summary is a content warning; of an article, video, picture or event it is a summary. */
+const warningTypes = ['Note', 'Question', 'ChatMessage']
 
 /** Whether an object is shown as a post. */
 export function isPost(object: NormalObject): boolean {

@@ -10,6 +10,7 @@ const author = alias(accounts, 'author')
 const community = alias(accounts, 'community')
 const original = alias(posts, 'original')
 const originalAuthor = alias(accounts, 'original_author')
+const answered = alias(accounts, 'answered')
 
 const columns = {
   post,
@@ -20,6 +21,8 @@ const columns = {
   /** The community it is in, when that is known here and stands. */
   communityId: community.id,
   communityUri: community.uri,
+  /** Author of the post it answers. */
+  answeredUri: answered.uri,
   originalUri: original.uri,
   originalIsLocal: original.isLocal,
   originalAuthorUri: originalAuthor.uri
@@ -32,6 +35,7 @@ const byId = prepare((db) =>
     .innerJoin(author, eq(author.id, posts.authorId))
     .leftJoin(original, eq(original.id, posts.boostOfId))
     .leftJoin(originalAuthor, eq(originalAuthor.id, original.authorId))
+    .leftJoin(answered, eq(answered.id, posts.replyToAuthorId))
     .leftJoin(
       community,
       and(eq(community.uri, posts.audienceUri), eq(community.type, 'Group'), isNull(community.deletedAt), isNull(community.suspendedAt))

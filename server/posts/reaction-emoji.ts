@@ -7,6 +7,7 @@ const customName = /^:?([A-Za-z0-9_+-]{1,64})(?:@([^\s:@]{1,255}|\.))?:?$/
 /** Characters of pictures that are text by themselves, and are not told to be pictures. */
 const untoldPicture = /(?=\p{Emoji})(?!\p{Emoji_Presentation})[^\d#*](?![\ufe0f\p{Emoji_Modifier}])|[\d#*](?=\u20e3)/gu
 const emojiUnitsMax = 64
+const shortcodeCharactersMax = 64
 
 /** One emoji of Unicode in its full spelling (with the selectors that some keyboards leave out); undefined for anything else. Pure. */
 export function toEmoji(text: string): string | undefined {
@@ -26,6 +27,18 @@ export function isHeart(text: string): boolean {
 export function readCustomName(text: string): { shortcode: string; host: string | undefined } | undefined {
   const [, shortcode, host] = customName.exec(text.trim()) ?? []
   return shortcode === undefined ? undefined : { shortcode, host: host === '.' ? undefined : host?.toLowerCase() }
+}
+
+/** What an emoji is called that a server shows of a third one: its own of that name may be another picture. Pure. */
+export function thirdShortcode(shortcode: string, host: string): string {
+  return `${shortcode}_${host.toLowerCase().replace(/[^a-z0-9]+/g, '_')}`.slice(0, shortcodeCharactersMax)
+}
+
+/** The names under which the picture of a custom emoji may have come along, the likeliest first. Pure. */
+export function shortcodesOf(text: string): string[] {
+  const name = readCustomName(text)
+  if (!name) return []
+  return name.host === undefined ? [name.shortcode] : [thirdShortcode(name.shortcode, name.host), name.shortcode]
 }
 
 /** The host under which emoji of ours are kept: its own name plays no part. */

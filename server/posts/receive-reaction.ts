@@ -8,7 +8,7 @@ import { findPermission } from '#server/interactions/find-permission.ts'
 import { isForEverybody, policyFor } from '#server/interactions/policy.ts'
 import { isPast, isTakenBack, notePast, partsOf } from '#server/peers/taken-back.ts'
 import { findPost, type PostRow } from '#server/posts/find-post.ts'
-import { customEmoji, ownEmojiHost, readCustomName, toEmoji } from '#server/posts/reaction-emoji.ts'
+import { customEmoji, ownEmojiHost, shortcodesOf, toEmoji } from '#server/posts/reaction-emoji.ts'
 import { insertReaction, type ReactionRow, removeReaction } from '#server/posts/write-reaction.ts'
 
 export interface ReceivedReaction {
@@ -83,8 +83,8 @@ async function keepEmoji(
 }
 
 function customOf(text: string, emojis: readonly ToldEmoji[]): ToldEmoji | undefined {
-  const name = readCustomName(text)
-  return name && emojis.find(({ shortcode }) => shortcode === name.shortcode)
+  const [named] = shortcodesOf(text).flatMap((name) => emojis.find(({ shortcode }) => shortcode === name) ?? [])
+  return named
 }
 
 async function ofUri(tx: Tx, accountId: number, uri: string | undefined): Promise<ReactionRow | undefined> {
@@ -105,7 +105,7 @@ async function ofParts(tx: Tx, accountId: number, postId: number | undefined, te
     .from(reactions)
     .where(and(eq(reactions.accountId, accountId), eq(reactions.postId, postId)))
   const emoji = toEmoji(text)
-  const shortcode = emoji === undefined ? readCustomName(text)?.shortcode : undefined
-  const named = rows.find((row) => row.emoji === emoji || (shortcode !== undefined && row.emoji.startsWith(`:${shortcode}@`)))
-  return named ?? (text === '' && rows.length === 1 ? rows[0] : undefined)
+  const beginnings = emoji === undefined ? shortcodesOf(text).map((shortcode) => `:${shortcode}@`) : []
+  const [named] = beginnings.flatMap((beginning) => rows.find((row) => row.emoji.startsWith(beginning)) ?? [])
+  return rows.find((row) => row.emoji === emoji) ?? named ?? (text === '' && rows.length === 1 ? rows[0] : undefined)
 }

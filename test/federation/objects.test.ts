@@ -113,7 +113,7 @@ test('an event says when and where', async (t) => {
     startTime: '2026-12-01T18:00:00+01:00',
     location: { type: 'Place', name: 'The <pier>' }
   })
-  assert.match(post.html, /2026-12-01 17:00 UTC, The &lt;pier&gt;/)
+  assert.match(post.html, /2026-12-01 18:00 \(UTC\+01:00\), The &lt;pier&gt;/)
 })
 
 test('a video is its person’s, whatever the order in which a channel stands beside them', async (t) => {

@@ -5,7 +5,7 @@ import { readEmojis } from '#server/federation/normal-form/read-emojis.ts'
 import { readKeys } from '#server/federation/normal-form/read-keys.ts'
 import { pageUrlOf } from '#server/federation/normal-form/read-object.ts'
 import { type NormalActor, NormalFormFault } from '#server/federation/normal-form/types.ts'
-import { normalizeHost } from '#server/platform/host-names.ts'
+import { hostOf, normalizeHost } from '#server/platform/host-names.ts'
 import { dateOf, flagOf, idOf, idsOf, isRecord, type Json, listOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
 
 const actorTypes = ['Person', 'Service', 'Application', 'Group', 'Organization'] as const
@@ -39,7 +39,7 @@ export function readActor(json: Json): NormalActor {
     displayName: cleanName(textIn(json, 'name').text, displayNameCharactersMax) || name,
     bioHtml: textIn(json, 'summary').text,
     fields: listOf(json.attachment).filter(isRecord).flatMap(fieldOf).slice(0, fieldsMax),
-    url: pageUrlOf(json.url),
+    url: pageUrlOf(json.url, hostOf(id)),
     avatarUrl: pictureUrlOf(json.icon),
     headerUrl: pictureUrlOf(json.image),
     inbox,

@@ -1,5 +1,6 @@
 import { cleanName, cleanText } from '#server/platform/clean-text.ts'
 import { isRecord, type Json, listOf, numberOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
+import { pictureKey } from '#server/federation/normal-form/take-pictures.ts'
 import type { NormalAttachment, NormalExtra } from '#server/federation/normal-form/types.ts'
 
 const attachmentsMax = 32
@@ -11,26 +12,49 @@ const extraValueCharactersMax = 2_000
 const mediaTypes = ['Document', 'Image', 'Video', 'Audio']
 const mimeOfType: Record<string, string> = { Image: 'image/*', Video: 'video/*', Audio: 'audio/*' }
 
-/** What is attached to a post (by its address alone when that is a picture's), its own file when the post is one (Image, Video, Audio), and the picture that stands for an Article, Page, Video or Event. */
-export function readAttachments(json: Json, type: string): NormalAttachment[] {
+/**
+ * What is attached to a post (by its address alone when that is a picture's), its own file when the post is one (Image, Video, Audio), the pictures that stood
+ * in its text, and the picture that stands for an Article, Page, Video or Event; each once, in whatever size.
+ */
+export function readAttachments(json: Json, type: string, inText: readonly Json[] = []): NormalAttachment[] {
   const attached = listOf(json.attachment)
     .filter(isRecord)
     .filter((each) => mediaTypes.includes(String(listOf(each.type)[0])) || isPictureLink(each))
   const own = type === 'Image' ? [json] : []
   const bare = listOf(json.attachment).filter((each) => typeof each === 'string' && /\.(?:avif|gif|jpe?g|png|webp)$/i.test(each))
-  const standsFor = type === 'Note' || type === 'Question' ? [] : [...listOf(json.image), ...listOf(json.icon)].slice(0, 1).map(pictureOf)
+  const standsFor = type === 'Note' || type === 'Question' ? [] : widestOf([...listOf(json.image), ...listOf(json.icon)].map(pictureOf))
   const found = new Map<string, NormalAttachment>()
   for (const each of [...own, ...attached, ...bare.map(pictureOf), ...standsFor]) {
     const attachment = readAttachment(each)
     if (attachment && !found.has(attachment.url)) found.set(attachment.url, attachment)
   }
+  if (inText.length > 0) addShown(found, inText)
   return [...found.values()].slice(0, attachmentsMax)
 }
 
-/** What is attached and no picture: sound and film, links, and lines of a name and a value. */
-export function readExtras(json: Json): NormalExtra[] {
+/** One picture, the widest where they say how wide they are (PeerTube gives two sizes), else the first. */
+function widestOf(pictures: readonly Json[]): Json[] {
+  return pictures.toSorted((a, b) => (numberOf(b.width) ?? 0) - (numberOf(a.width) ?? 0)).slice(0, 1)
+}
+
+/** Adds the pictures of a text that are not attached as well. */
+function addShown(found: Map<string, NormalAttachment>, inText: readonly Json[]): void {
+  const keys = new Set([...found.keys()].map(pictureKey))
+  for (const each of inText) {
+    const attachment = readAttachment(each)
+    const key = attachment && pictureKey(attachment.url)
+    if (attachment === undefined || key === undefined || keys.has(key)) continue
+    keys.add(key)
+    found.set(attachment.url, attachment)
+  }
+}
+
+/** What is attached and no picture: sound and film, links, and lines of a name and a value; of an Audio or Video that has no page, its own file. */
+export function readExtras(json: Json, type: string): NormalExtra[] {
   const found = new Map<string, NormalExtra>()
-  for (const each of listOf(json.attachment).filter(isRecord)) {
+  const hasPage = listOf(json.url).some((link) => !isRecord(link) || /^text\/html/i.test(textOf(link.mediaType)))
+  const own = (type === 'Audio' || type === 'Video') && !hasPage ? [{ ...json, type }] : []
+  for (const each of [...own, ...listOf(json.attachment).filter(isRecord)]) {
     const extra = readExtra(each)
     if (extra && found.size < extrasMax) found.set(`${extra.url} ${extra.name}`, extra)
   }

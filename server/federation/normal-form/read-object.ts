@@ -7,7 +7,9 @@ import { readEventLine } from '#server/federation/normal-form/read-event.ts'
 import { readPoll } from '#server/federation/normal-form/read-poll.ts'
 import { readPolicies } from '#server/federation/normal-form/read-policy.ts'
 import { readQuote } from '#server/federation/normal-form/read-quote.ts'
+import { takePictures } from '#server/federation/normal-form/take-pictures.ts'
 import { dateOf, flagOf, idOf, idsOf, isRecord, type Json, listOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
+import { hostOf } from '#server/platform/host-names.ts'
 import { type NormalMention, NormalFormFault, type NormalObject } from '#server/federation/normal-form/types.ts'
 
 const titleCharactersMax = 500
@@ -18,14 +20,15 @@ const tagCharactersMax = 100
 export const postTypes = ['Note', 'Question', 'Article', 'Page', 'Video', 'Audio', 'Image', 'Event', 'ChatMessage']
 
 /** Of these, the summary is a content warning; of the others it says what they are about. */
-const shortTypes = ['Note', 'Question', 'Image', 'ChatMessage']
+const shortTypes = ['Note', 'Question', 'ChatMessage']
 
 /** Reads compact AS2 as something that could be a post; its type may be any. Throws NormalFormFault when it has no type or an odd id. */
 export function readObject(json: Json): NormalObject {
   const types = readTypes(json)
   const type = types.find((each) => postTypes.includes(each)) ?? types[0]
   if (type === undefined) throw new NormalFormFault('An object needs a type.')
-  const { html, language } = readContent(json)
+  const content = readContent(json)
+  const { html, pictures } = takePictures(content.html)
   const tags = listOf(json.tag).filter(isRecord)
   return {
     id: readOwnId(json),
@@ -42,12 +45,12 @@ export function readObject(json: Json): NormalObject {
     summary: textIn(json, 'summary').text,
     abstractHtml: shortTypes.includes(type) ? '' : readAbstract(json),
     isSensitive: flagOf(json.sensitive),
-    language,
+    language: content.language,
     publishedAt: dateOf(json.published),
     updatedAt: dateOf(json.updated),
-    url: pageUrlOf(json.url),
-    attachments: readAttachments(json, type),
-    extras: readExtras(json),
+    url: pageUrlOf(json.url, hostOf(readOwnId(json) ?? '')),
+    attachments: readAttachments(json, type, pictures),
+    extras: readExtras(json, type),
     mentions: tags.filter((tag) => readTypes(tag).includes('Mention')).flatMap(mentionOf),
     hashtags: tags.filter((tag) => readTypes(tag).includes('Hashtag')).flatMap(hashtagOf),
     emojis: readEmojis(tags),
@@ -87,12 +90,15 @@ function readAbstract(json: Json): string {
   return (preview && readContent(preview).html) || textIn(json, 'summary').text
 }
 
-/** The page for people among links of many kinds: what is said to be HTML, else what is not said to be anything. */
-export function pageUrlOf(value: unknown): string | undefined {
-  const links = listOf(value).map((link) =>
-    isRecord(link) ? { href: urlOf(link.href ?? link.url), mime: textOf(link.mediaType) } : { href: urlOf(link), mime: '' }
-  )
-  return (links.find((link) => link.href && link.mime === 'text/html') ?? links.find((link) => link.href && link.mime === ''))?.href
+/** The page for people among links of many kinds: what is said to be HTML, else what is not said to be anything; of several the one on `host`. */
+export function pageUrlOf(value: unknown, host?: string): string | undefined {
+  const links = listOf(value).flatMap((link) => {
+    const href = isRecord(link) ? urlOf(link.href ?? link.url) : urlOf(link)
+    return href === undefined ? [] : { href, mime: isRecord(link) ? textOf(link.mediaType) : '' }
+  })
+  if (links.length <= 1) return links.find(({ mime }) => mime === 'text/html' || mime === '')?.href
+  const pages = ['text/html', ''].flatMap((mime) => links.filter((link) => link.mime === mime))
+  return (pages.find(({ href }) => hostOf(href) === host) ?? pages[0])?.href
 }
 
 function mentionOf(tag: Json): NormalMention[] {

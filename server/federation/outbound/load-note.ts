@@ -14,13 +14,12 @@ export async function loadNote(
   row: OutgoingRow
 ): Promise<{ note: Record<string, unknown>; details: OutgoingDetails }> {
   const details = await findOutgoingDetails(ctx.db, row.post.id)
-  const mentioned = new Set(details.mentions.map((mention) => mention.id))
   const post: OutgoingPost = {
     ...row.post,
     authorUri: row.authorUri,
     communityUri: row.communityUri,
     mentions: details.mentions.map(({ uri, name, domain }) => ({ uri, handle: `${name}@${domain ?? ctx.config.handleDomain}` })),
-    others: details.persons.filter((person) => !mentioned.has(person.id)).map((person) => person.uri),
+    others: othersOf(row, details),
     tags: details.tags,
     media: details.media,
     emojis: await outgoingEmojis(ctx.db, row.post.emojis),
@@ -30,6 +29,16 @@ export async function loadNote(
     poll: row.post.type === 'Question' ? await findPoll(ctx.db, row.post.id) : undefined
   }
   return { note: toNote(post, ctx.config.origin), details }
+}
+
+/**
+ * People a post is for without a mention. Whoever is answered in public is one of them (ActivityPub, section 6.1): it goes to their server anyway, and some
+ * (WordPress) look in there for whom it is meant.
+ */
+export function othersOf({ post, authorUri, answeredUri }: OutgoingRow, { mentions, persons }: OutgoingDetails): string[] {
+  const answered = answeredUri !== null && answeredUri !== authorUri && isForAnybody(post) ? [answeredUri] : []
+  const mentioned = new Set(mentions.map((mention) => mention.uri))
+  return [...new Set([...persons.map((person) => person.uri), ...answered])].filter((uri) => !mentioned.has(uri))
 }
 
 /** Where the conversation can be read, if it began here and everybody may (FEP-7888): an address that leads nowhere is not told. */

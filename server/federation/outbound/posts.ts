@@ -1,5 +1,5 @@
 import type { LaterRun } from '#server/facts.ts'
-import { loadNote } from '#server/federation/outbound/load-note.ts'
+import { loadNote, othersOf } from '#server/federation/outbound/load-note.ts'
 import { findPostInboxes } from '#server/federation/outbound/recipients.ts'
 import { send } from '#server/federation/outbound/send.ts'
 import { toCreate, toDelete, toUpdate } from '#server/federation/vocabulary/to-activity.ts'
@@ -48,7 +48,7 @@ export const sendDelete: LaterRun<'post-deleted'> = async (ctx, { postId }, job)
   const { direct, fanOut } = await findPostInboxes(ctx, row, details, { isChange: true })
   const personUris = [
     ...details.mentions.map((person) => person.uri),
-    ...details.persons.map((person) => person.uri),
+    ...othersOf(row, details),
     ...(row.communityUri === null ? [] : [row.communityUri])
   ]
   const activity = toDelete({

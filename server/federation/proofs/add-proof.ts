@@ -1,7 +1,7 @@
 import { type KeyObject, sign } from 'node:crypto'
 import { toBase58 } from '#server/federation/base58.ts'
 import { hashOfProof } from '#server/federation/proofs/hash-proof.ts'
-import { dataIntegrity } from '#server/federation/vocabulary/context.ts'
+import { proofTerms } from '#server/federation/vocabulary/context.ts'
 
 /** An Ed25519 key of ours, under the id that the actor lists it by in `assertionMethod`. */
 export interface ProofKey {
@@ -28,8 +28,9 @@ export function addProof<D extends Record<string, unknown>>(document: D, { keyId
   return { ...proven, proof: { ...proof, proofValue: `z${toBase58(signature)}` } }
 }
 
-/** The words of a proof come before any that are spelled out in place. */
+/** The words of a proof stand with those that are spelled out in place already. */
 function withProofTerms(context: unknown): unknown[] {
-  const [first, ...rest] = [context].flat()
-  return [first, dataIntegrity, ...rest]
+  const parts = [context].flat()
+  const terms = parts.filter((part) => typeof part === 'object')
+  return [...parts.filter((part) => typeof part === 'string'), Object.assign({}, ...terms, proofTerms)]
 }

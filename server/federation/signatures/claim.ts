@@ -16,6 +16,8 @@ export interface CavageClaim extends ClaimBase {
   kind: 'cavage'
   /** What was signed, as bytes-to-be. Made when it is asked for: much of what comes is answered without anybody looking at the signature. */
   signingString(): string
+  /** The same as signers build it who leave a part of the request out, each to be tried after it; none where there is nothing that they could leave out. */
+  otherStrings(): string[]
   /** Key kinds the named algorithm leaves open. */
   keyKinds: readonly ('rsa' | 'ed25519')[]
 }

@@ -45,7 +45,8 @@ export function parseCavage(head: RequestHead, now: number): CavageClaim {
     keyKinds,
     signature: decodeSignature(params.get('signature') ?? ''),
     digest: isRead ? digestOfNothing : readDigest(single(head, 'digest')),
-    signingString: () => signingStringOf(head, params, covered)
+    signingString: () => signingStringOf(head, params, covered),
+    otherStrings: () => otherHeads(head, isRead).map((other) => signingStringOf(other, params, covered))
   }
 }
 
@@ -101,6 +102,18 @@ function signingStringOf(head: RequestHead, params: Map<string, string>, covered
   } catch (error) {
     throw new SignatureFault(error instanceof Error ? error.message : 'The Signature header is malformed.')
   }
+}
+
+/**
+ * How signers see a request who leave the port out of its host (WordPress), or the query out of what they GET (Mastodon before 4.3, Iceshrimp.NET): it is
+ * still this very host that they ask, and what is read there is decided by who they are.
+ */
+function otherHeads(head: RequestHead, isRead: boolean): RequestHead[] {
+  const host = single(head, 'host')
+  const [path = ''] = head.target.split('?', 1)
+  const hosts = [...new Set([host, host.replace(/:\d+$/, '')])]
+  const targets = isRead ? [...new Set([head.target, path])] : [head.target]
+  return hosts.flatMap((each) => targets.map((target) => ({ ...head, target, headers: { ...head.headers, host: each } }))).slice(1)
 }
 
 function single(head: RequestHead, name: string): string {

@@ -16,7 +16,8 @@ export async function isSignedBy(claim: SignatureClaim, key: PublicKey, head: Re
 function isCavageSignedBy(claim: CavageClaim, key: PublicKey): boolean {
   if (!claim.keyKinds.includes(key.kind)) return false
   const hash = key.kind === 'rsa' ? 'sha256' : null
-  return verify(hash, Buffer.from(claim.signingString()), keyObjectOf(key.publicPem), claim.signature)
+  const isOf = (text: string) => verify(hash, Buffer.from(text), keyObjectOf(key.publicPem), claim.signature)
+  return isOf(claim.signingString()) || claim.otherStrings().some(isOf)
 }
 
 /** Fedify builds the signature base of RFC 9421 and checks it; it is handed our key, and whatever it would load is refused. */

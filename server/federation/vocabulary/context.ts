@@ -1,8 +1,22 @@
 /** The context that every document has; activities and collections use nothing beyond it. */
 export const activityStreams = 'https://www.w3.org/ns/activitystreams'
 
-/** The words of a proof (FEP-8b32); whoever reads proofs carries this one along. */
-export const dataIntegrity = 'https://w3id.org/security/data-integrity/v1'
+/**
+ * The words of a proof (FEP-8b32), with the meaning they have in https://w3id.org/security/data-integrity/v1: readers that expand every document, and carry
+ * that one not along, would have to load it before they can read any post of ours. That a proof is a graph of its own is left out: readers of JSON-LD 1.0
+ * refuse a document that says so, and what is proven is the JSON as it stands.
+ */
+export const proofTerms = {
+  sec: 'https://w3id.org/security#',
+  proof: { '@id': 'sec:proof', '@type': '@id' },
+  DataIntegrityProof: 'sec:DataIntegrityProof',
+  cryptosuite: 'sec:cryptosuite',
+  verificationMethod: { '@id': 'sec:verificationMethod', '@type': '@id' },
+  proofPurpose: { '@id': 'sec:proofPurpose', '@type': '@vocab' },
+  assertionMethod: { '@id': 'sec:assertionMethod', '@type': '@id', '@container': '@set' },
+  proofValue: { '@id': 'sec:proofValue', '@type': 'sec:multibase' },
+  created: { '@id': 'http://purl.org/dc/terms/created', '@type': 'http://www.w3.org/2001/XMLSchema#dateTime' }
+} as const
 
 /** The collection that means everybody (ActivityPub, section 5.6). */
 export const publicAudience = `${activityStreams}#Public`
