@@ -169,3 +169,23 @@ test('a report, a block and the end of an account come from GoToSocial', async (
   assert.ok((await known()).deletedAt)
   isContent()
 })
+
+test('GoToSocial and an instance where every request must be signed read each other', async (t) => {
+  const world = await startGoToSocialWorld(t, { config: { federation: { authorizedFetch: 'required' } } })
+  const { alice, gts, zork, say, hear, befriend, isContent } = world
+  await befriend()
+  const post = await say('signed for')
+  assert.equal((await gts.read(post.uri, zork, 'post'))?.id, post.uri)
+  assert.ok((await alice.page(`/@zork@gts.test`)).includes('zork on GoToSocial'))
+  await hear('me too')
+  isContent()
+})
+
+test('a Block is the first thing that GoToSocial hears of somebody here', async (t) => {
+  const { alice, gts, known, instance, isContent } = await startGoToSocialWorld(t)
+  await instance.ctx.fediverse.resolve('@zork@gts.test')
+  await alice.submit(`/accounts/${(await known()).id}/block`)
+  await instance.runJobs()
+  assert.equal(gts.of('Block').length, 1)
+  isContent()
+})

@@ -6,8 +6,8 @@ import type { Instance } from '#test/helpers/instance.ts'
 
 /** What GoToSocial asks of other servers, and how it takes the answers. What it does not take is noted among the faults. */
 export interface Reader {
-  /** The key that a keyId names, once its owner could be read and looked up too. */
-  key(keyId: string): Promise<{ owner: string; pem: string } | undefined>
+  /** The key that a keyId names, once its owner could be read and looked up too; asked for in the name of whoever's inbox it is. */
+  key(keyId: string, as: GoToSocialAccount): Promise<{ owner: string; pem: string } | undefined>
   read(uri: string, as: GoToSocialAccount, kind?: 'post' | 'actor'): Promise<Json | undefined>
 }
 
@@ -100,13 +100,13 @@ export function createReader(instance: Instance, faults: string[], instanceAccou
     if ([known, answer].some((each) => String(each?.headers['x-robots-tag']).includes('noindex'))) faults.push('NodeInfo is not to be read')
   }
 
-  async function readKey(keyId: string): Promise<{ owner: string; pem: string } | undefined> {
+  async function readKey(keyId: string, as: GoToSocialAccount): Promise<{ owner: string; pem: string } | undefined> {
     const bare = keyId.replace(/#.*$/, '')
-    const document = await dereference(bare, instanceAccount())
+    const document = await dereference(bare, as)
     const [key] = all(document?.publicKey) as Json[]
     if (!document || typeof key?.owner !== 'string') return undefined
     await meet(new URL(bare).origin)
-    const actor = await dereference(key.owner, instanceAccount())
+    const actor = await dereference(key.owner, as)
     if (!actor) return undefined
     faults.push(...faultsOfActor(actor, key.owner).map((fault) => `${key.owner}: ${fault}`))
     await finger(String(actor.preferredUsername), new URL(key.owner).host, key.owner)
@@ -116,9 +116,9 @@ export function createReader(instance: Instance, faults: string[], instanceAccou
   }
 
   return {
-    key(keyId) {
+    key(keyId, as) {
       let key = keys.get(keyId)
-      if (!key) keys.set(keyId, (key = readKey(keyId)))
+      if (!key) keys.set(keyId, (key = readKey(keyId, as)))
       return key
     },
     async read(uri, as, kind) {

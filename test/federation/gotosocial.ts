@@ -59,7 +59,7 @@ export async function startGoToSocial(t: TestContext, instance: Instance, host =
     const named = [...accounts.values()].find(({ uri }) => path === new URL(uri).pathname || path.startsWith(`${new URL(uri).pathname}/`))
     if (named && path === `${new URL(named.uri).pathname}/main-key`) return send(response, stubOf(named))
     if (!named && !documents.has(path)) return send(response, { error: 'Not Found' }, 404)
-    const { signer, refusal } = await findSigner(request.method ?? '', path, request.headers)
+    const { signer, refusal } = await findSigner(request.method ?? '', path, request.headers, named ?? instanceAccount)
     if (signer === undefined) {
       if (request.headers.signature !== undefined) faults.push(`${request.method} ${path}: ${refusal}`)
       return send(response, { error: 'Unauthorized' }, 401)
@@ -90,7 +90,12 @@ export async function startGoToSocial(t: TestContext, instance: Instance, host =
   }
 
   /** Id of the actor whose key signed, who is read and looked up first when not known: else why not. */
-  async function findSigner(method: string, path: string, headers: IncomingHttpHeaders): Promise<{ signer?: string; refusal?: string }> {
+  async function findSigner(
+    method: string,
+    path: string,
+    headers: IncomingHttpHeaders,
+    asked: GoToSocialAccount
+  ): Promise<{ signer?: string; refusal?: string }> {
     if (headers['user-agent'] === undefined) return { refusal: 'no User-Agent' }
     if (headers.signature === undefined) return { refusal: 'unsigned' }
     const flat = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
@@ -101,7 +106,7 @@ export async function startGoToSocial(t: TestContext, instance: Instance, host =
     } catch (error) {
       return { refusal: String(error) }
     }
-    const key = await reader.key(parsed.keyId)
+    const key = await reader.key(parsed.keyId, asked)
     if (!key) return { refusal: `no key at ${parsed.keyId}` }
     return httpSignature.verifySignature(parsed, key.pem) ? { signer: key.owner } : { refusal: 'its signature is false' }
   }
