@@ -13,6 +13,10 @@ const nameOrTag = /^[@#][\p{L}\p{N}\p{M}_.-]+$/u
 /** Elements whose text is drawn smaller; one in another in another is too small to be seen. */
 const smaller = /^<\/?(?:small|sub|sup|rt)>$/
 
+/** Letters that are drawn like those of ASCII, or nearly: those of kindred alphabets, and Latin ones that are none of ASCII's with a mark on it. */
+const lookalike =
+  /[\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Lisu}]|(?![A-Za-z])\p{Script=Latin}/u
+
 interface OpenLink {
   host: string
   shown: string
@@ -92,6 +96,12 @@ function isInPath(text: string, name: string): boolean {
 /** Equal hosts, or one below the other with the same owner, as `www.b.example` and `b.example`; whoever has a page at `pages.example` is not all who have one. */
 function isSameSite(shown: string, host: string): boolean {
   const name = normalizeHost(shown.replace(/[.:]+$/, ''))
-  if (name === undefined || host === '') return false
+  if (name === undefined || host === '' || mayPassForAnother(shown, host)) return false
   return name === host || ((isWithinDomain(host, name) || isWithinDomain(name, host)) && siteOf(host) === siteOf(name))
+}
+
+/** Whether a name may be taken for another in ASCII, below an ending in ASCII: `раypal.example` with two letters of another alphabet. Full-width forms are one with ASCII. */
+function mayPassForAnother(shown: string, host: string): boolean {
+  if (!host.includes('xn--') || /(?:^|\.)xn--[a-z0-9-]+(?::\d+)?$/.test(host)) return false
+  return lookalike.test(shown.normalize('NFKD').replace(/\p{M}/gu, ''))
 }

@@ -142,3 +142,14 @@ test('a host on which everybody can have a page does not name the page of one of
   }
   assert.equal(sanitizeHtml(link('https://evil.github.io/', 'evil.github.io')), link('https://evil.github.io/', 'evil.github.io'))
 })
+
+test('a host in letters that look like others is followed by how it is written in ASCII', () => {
+  for (const shown of ['раypal.test', 'https://аррӏе.test/sign-in', 'ɡithub.test']) {
+    const url = new URL(shown.startsWith('https:') ? shown : `https://${shown}/`)
+    assert.equal(sanitizeHtml(link(url.href, shown)), link(url.href, `${shown} (${url.host})`))
+  }
+  for (const shown of ['bücher.test', '例え.test', 'пример.рф', 'paypal.test']) {
+    const url = new URL(`https://${shown}/`)
+    assert.equal(sanitizeHtml(link(url.href, shown)), link(url.href, shown))
+  }
+})
