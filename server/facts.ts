@@ -38,6 +38,9 @@ export interface Facts {
   /** Remote twins: nothing of them is ever sent out. */
   /** `isOld` when it was looked for, long after it was written: nobody is told of it. */
   'post-received': { postId: number; isOld?: boolean }
+  /** The same post names somebody; or is for those alone whom it names. Most do neither, and nothing is looked for then. */
+  'mention-received': { postId: number; isOld?: boolean }
+  'direct-received': { postId: number; isOld?: boolean }
   'boost-received': { boostId: number }
   'favourite-received': { favouriteId: number; accountId: number; postId: number }
   'reaction-received': { reactionId: number; accountId: number; postId: number }
@@ -91,8 +94,8 @@ export interface Facts {
   'relay-removed': { relayId: number; inboxUrl: string; actorUri: string | null; kind: 'mastodon' | 'litepub'; followUri: string }
 
   'report-filed': { reportId: number }
-  /** Whoever reported wants the account's own server to have a copy. */
-  'report-forwarded': { reportId: number }
+  /** Whoever reported wants the account's own server to have a copy, of what they said then; what was said is absent in those of before it was kept. */
+  'report-forwarded': { reportId: number; comment?: string; postUris?: string[] }
   'report-handled': { reportId: number }
   'report-reopened': { reportId: number }
   /** A moderator let somebody in who had asked; or did not, and all that was known of them is gone. */

@@ -34,7 +34,9 @@ export const reactions: Reactions = {
     together: [notifyEdited, notifyMentioned, indexAffected, touchConversations],
     later: { federation: outbound.postEdited }
   },
-  'post-received': { together: [notifyMentioned, notifyWatchers, indexReceived, touchConversations] },
+  'post-received': { together: [notifyWatchers, indexReceived] },
+  'mention-received': { together: [notifyMentioned] },
+  'direct-received': { together: [touchConversations] },
   'post-deleted': { later: { federation: outbound.postDeleted } },
   'draft-failed': { together: [notifyDraftFailed] },
   'post-pinned': { later: { federation: outbound.postPinned } },

@@ -18,6 +18,13 @@ const wordsOf = prepare((tx: Tx) =>
     .where(eq(peers.host, sql.placeholder('host')))
 )
 
+const noteHeard = prepare((tx: Tx) =>
+  tx
+    .update(peers)
+    .set({ lastReceivedAt: sql`${sql.placeholder('now')}` })
+    .where(eq(peers.host, sql.placeholder('host')))
+)
+
 type Peer = typeof peers.$inferSelect
 
 /** When a host was heard, and how it fares. */
@@ -113,10 +120,10 @@ export async function hearFromHost(tx: Tx, host: string, words?: { of: HostWords
   const heardAt = peer.lastReceivedAt ?? 0
   const isFirstSinceFailing = peer.failingSince !== null && heardAt < peer.failingSince
   if (tx.now - heardAt < noteMs && !isFirstSinceFailing) return
-  const isHeld = (peer.heldUntil ?? 0) > tx.now
-  await tx
-    .update(peers)
-    .set({ lastReceivedAt: tx.now, ...(isHeld ? { heldUntil: tx.now } : {}) })
-    .where(eq(peers.host, host))
-  if (isHeld) tx.signal(jobsTopic)
+  if ((peer.heldUntil ?? 0) <= tx.now) {
+    await noteHeard(tx, { host, now: tx.now })
+    return
+  }
+  await tx.update(peers).set({ lastReceivedAt: tx.now, heldUntil: tx.now }).where(eq(peers.host, host))
+  tx.signal(jobsTopic)
 }

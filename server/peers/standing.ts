@@ -25,6 +25,7 @@ const ofAccount = prepare((db: Reader) =>
       silencedAt: accounts.silencedAt,
       domainSeverity: accounts.domainSeverity,
       deletedAt: accounts.deletedAt,
+      keyId: accountKeys.id,
       keyUri: accountKeys.uri,
       keyPem: accountKeys.publicPem,
       host: peers.host,
@@ -37,7 +38,6 @@ const ofAccount = prepare((db: Reader) =>
     .leftJoin(accountKeys, eq(accountKeys.accountId, accounts.id))
     .leftJoin(peers, eq(peers.host, sql.placeholder('host')))
     .where(eq(accounts.id, sql.placeholder('id')))
-    .orderBy(accountKeys.id)
 )
 
 /** How an account and its server stand at this moment, read at one go, and first, inside the transaction of what the account says. */
@@ -49,6 +49,8 @@ export interface Standing {
 
 export async function findStanding(db: Reader, id: number, host: string): Promise<Standing> {
   const rows = await ofAccount(db, { id, host })
+  // Nearly all have one key, for which a database would set up a sorter all the same.
+  if (rows.length > 1) rows.sort((a, b) => (a.keyId ?? 0) - (b.keyId ?? 0))
   const [first] = rows
   const isNoted = first !== undefined && first.host !== null
   return {

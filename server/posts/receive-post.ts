@@ -15,6 +15,7 @@ import { addToldPoll } from '#server/polls/write-poll.ts'
 import { countPost } from '#server/posts/counters.ts'
 import { editTime } from '#server/posts/edit-time.ts'
 import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
+import { findTraces } from '#server/posts/find-traces.ts'
 import type { CleanPost } from '#server/posts/received-post.ts'
 import { takePlaces } from '#server/posts/take-places.ts'
 import { wasDeleted } from '#server/posts/tombstones.ts'
@@ -63,11 +64,13 @@ const unsaid = Object.fromEntries(Object.entries(getTableColumns(posts)).map(([n
 /**
  * Writes a remote post, in the transaction of its receipt. Known already: nothing changes and the known one is returned, whoever tells of it,
  * since who may see a post is said once (`addSilentRecipient` is for the owner of the inbox it came to). Deleted before it came: undefined.
- * Replies and quotes that came first find their post. A reply that its parent's author has not let in hangs on nothing. `isOld` for what was looked for long after it was written. Fact `post-received`.
+ * Replies and quotes that came first find their post. A reply that its parent's author has not let in hangs on nothing. `isOld` for what was looked for long after it was written. Fact
+ * `post-received`, after `mention-received` and `direct-received` where they hold.
  */
 export async function receivePost(tx: Tx, random: Random, told: CleanPost, { isOld = false } = {}): Promise<PostRow | undefined> {
   await takePlaces(tx, told.uri, told.replyToUri, told.quote?.uri)
-  if (await wasDeleted(tx, told)) return undefined
+  const traces = await findTraces(tx, told.uri)
+  if (traces.isBuried && (await wasDeleted(tx, told))) return undefined
   const named = told.replyToUri === undefined ? undefined : await findPostByUri(tx, told.replyToUri)
   // Nobody answers a boost: a reply that names one is treated as if its parent were unknown.
   // And nobody elsewhere knows of what is local-only: whoever names it has guessed its address.
@@ -79,15 +82,21 @@ export async function receivePost(tx: Tx, random: Random, told: CleanPost, { isO
   await addLinks(tx, post.id, told)
   await addRemoteMedia(tx, random, { accountId: told.authorId, postId: post.id, items: told.media })
   if (told.emojis.length > 0 || told.abstractHtml !== undefined || told.updatedAt !== undefined) await addRare(tx, random, post, told)
-  const isOpen = isForEverybody(policyFor('reply', post))
-  const repliesCount = isOpen ? await adoptReplies(tx, post) : await adoptAllowedReplies(tx, post)
+  const repliesCount = traces.isAnswered ? await adopt(tx, post) : 0
   if (parent && admission?.state !== undefined) await noteReply(tx, parent, post, admission.state, told.replyAuthorizationUri)
   if (told.quote) await addToldQuote(tx, post, told.quote)
-  await adoptQuotes(tx, post)
+  if (traces.isQuoted || told.quote?.uri === told.uri) await adoptQuotes(tx, post)
   if (told.poll) await addToldPoll(tx, post.id, told.poll)
   await countPost(tx, post)
-  await record(tx, 'post-received', isOld ? { postId: post.id, isOld } : { postId: post.id })
+  const ids = isOld ? { postId: post.id, isOld } : { postId: post.id }
+  if (told.mentionIds.length > 0) await record(tx, 'mention-received', ids)
+  if (post.visibility === 'direct') await record(tx, 'direct-received', ids)
+  await record(tx, 'post-received', ids)
   return { ...post, repliesCount }
+}
+
+function adopt(tx: Tx, post: PostRow): Promise<number> {
+  return isForEverybody(policyFor('reply', post)) ? adoptReplies(tx, post) : adoptAllowedReplies(tx, post)
 }
 
 /**
