@@ -57,3 +57,25 @@ function requestOf(head: Record<string, string>, names: readonly string[], comma
   ]
   return { method: 'POST', target: '/inbox?a=b', origin: 'https://here.test', headers: { ...head, signature: params.join(comma) } }
 }
+
+test('Whoever leaves the port out of the host, or the query out of what is read, signed the same request; what is posted is signed with its query', () => {
+  const head = { host: 'here.test:8080', date: new Date(now).toUTCString(), digest }
+  const names = ['(request-target)', 'host']
+  const stringsOf = (method: string) => {
+    const request = { ...requestOf(head, method === 'GET' ? [...names, 'date'] : [...names, 'date', 'digest'], ','), method }
+    const claim = parseCavage(request, now)
+    return [claim.signingString(), ...claim.otherStrings()].map((text) => text.split('\n').slice(0, 2))
+  }
+  assert.deepEqual(stringsOf('POST'), [
+    ['(request-target): post /inbox?a=b', 'host: here.test:8080'],
+    ['(request-target): post /inbox?a=b', 'host: here.test']
+  ])
+  assert.deepEqual(stringsOf('GET'), [
+    ['(request-target): get /inbox?a=b', 'host: here.test:8080'],
+    ['(request-target): get /inbox', 'host: here.test:8080'],
+    ['(request-target): get /inbox?a=b', 'host: here.test'],
+    ['(request-target): get /inbox', 'host: here.test']
+  ])
+  const plain = { ...head, host: 'here.test' }
+  assert.deepEqual(parseCavage(requestOf(plain, [...names, 'date', 'digest'], ','), now).otherStrings(), [])
+})
