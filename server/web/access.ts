@@ -70,15 +70,18 @@ async function enforceAccess(request: FastifyRequest, reply: FastifyReply): Prom
   if (request.who === undefined) {
     const isPage = (request.method === 'GET' || request.method === 'HEAD') && prefersHtml(request.headers.accept)
     if (isPage) return reply.header('cache-control', 'no-store').redirect(signInPathFor(request.url), 303)
-    if (access === 'signed-in' && isShortForm(request)) return
+    if (access === 'signed-in' && mayBeGivenBack(request)) return
     throw new Refusal('unauthenticated', 'errors.text401')
   }
   const role = roleFor[access]
   if (!hasRole(request.who, role)) throw new Refusal('forbidden', 'errors.staffOnly')
 }
 
-/** Texts, and hardly pictures: as little as every stranger may send to sign in. */
-function isShortForm({ method, headers }: FastifyRequest): boolean {
+/** Texts, as little as every stranger may send to sign in; and where pictures belong, as many as come with them, which are read and let go. */
+function mayBeGivenBack(request: FastifyRequest): boolean {
+  const { method, headers, server, routeOptions } = request
   const lengthBytes = Number(headers['content-length'] ?? Number.NaN)
-  return method === 'POST' && prefersHtml(headers.accept) && lengthBytes <= formBytesMax
+  const isWithFiles = headers['content-type']?.startsWith('multipart/form-data') ?? false
+  const picturesBytes = isWithFiles ? (routeOptions.config.filesMax ?? 0) * server.ctx.config.limits.imageBytesMax : 0
+  return method === 'POST' && prefersHtml(headers.accept) && lengthBytes <= formBytesMax + picturesBytes
 }

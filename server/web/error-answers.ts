@@ -10,10 +10,14 @@ import { page } from '#server/web/page.ts'
 import { createPageOfForm } from '#server/web/page-of-form.ts'
 import { securityHeaders } from '#server/web/security-headers.ts'
 import { cameFrom, signInPathFor } from '#server/web/return-to.ts'
+import { filesLostField } from '#server/web/typed.ts'
 import type { LinkView } from '#server/web/views/form-view.ts'
 
 /** Statuses with words of their own; the others are told as the nearest of these. */
 const spoken = new Set([400, 401, 403, 404, 409, 410, 413, 415, 421, 422, 429, 500, 503])
+
+/** What may go well a little later, with the same form. */
+const forAWhile = new Set([429, 500, 503])
 
 /** A database that is locked, restarting or full may be asked again after so long. */
 const awayRetrySeconds = 5
@@ -58,11 +62,18 @@ async function answerError(error: FastifyError | Refusal, request: FastifyReques
   try {
     // What is refused before the reader was recognised (another host, too many requests) is told in the instance's words.
     request.t ??= translatorOf(request)
-    if (error instanceof StaleForm) return await offerAgain(request, reply, 'formStale', 403)
-    if (error instanceof SignedOutForm && heldFields(request).length > 0) return await offerAgain(request, reply, 'signInFirst', 401)
     const { status, text, requestId } = answer
     const t = translatorOf(request)
     const heading = t(`errors.heading${spoken.has(status) ? status : status < 500 ? 400 : 500}`)
+    const hidden = heldFields(request)
+    if (error instanceof StaleForm)
+      return await offerAgain(request, reply, { status, heading: t('errors.formStaleHeading'), said: [t('errors.formStale')], hidden })
+    if (error instanceof SignedOutForm && hidden.length > 0)
+      return await offerAgain(request, reply, { status, heading, said: [t('errors.signInFirst')], hidden })
+    if (forAWhile.has(status) && hidden.length > 0) {
+      const said = [text, t('errors.typedKept'), ...(requestId === undefined ? [] : [t('errors.requestId', { id: requestId })])]
+      return await offerAgain(request, reply, { status, heading, said, hidden })
+    }
     return await page(
       reply,
       'error',
@@ -98,29 +109,34 @@ function answerJson(reply: FastifyReply, { status, text, requestId }: Answer): F
     .send({ error: text, ...(requestId ? { requestId } : {}) })
 }
 
+interface HeldForm {
+  status: number
+  heading: string
+  /** Why it was not done, and what is kept. */
+  said: string[]
+  hidden: { name: string; value: string }[]
+}
+
 /**
- * A form whose token is out of date (signed in again elsewhere, cookies gone), or whose writer is signed out by now, is shown with what it held: one click
- * sends it again.
+ * A form whose token is out of date (signed in again elsewhere, cookies gone), whose writer is signed out by now, or with which something failed is shown with what
+ * it held: one click sends it again.
  */
 async function offerAgain(
   request: FastifyRequest,
   reply: FastifyReply,
-  why: 'formStale' | 'signInFirst',
-  status: 401 | 403
+  { status, heading, said, hidden }: HeldForm
 ): Promise<FastifyReply> {
-  const t = translatorOf(request)
-  const heading = t(why === 'formStale' ? 'errors.formStaleHeading' : 'errors.heading401')
   return page(
     reply,
     'confirm',
     {
       heading,
-      consequences: [t(`errors.${why}`)],
+      consequences: said,
       path: request.url,
-      label: t('errors.formStaleAgain'),
+      label: translatorOf(request)('errors.formStaleAgain'),
       isDangerous: false,
       cancelPath: '/',
-      hidden: heldFields(request),
+      hidden,
       quoted: undefined,
       post: undefined,
       account: undefined
@@ -131,7 +147,8 @@ async function offerAgain(
 
 /** What a form held, to be sent again; passwords are typed anew. */
 function heldFields({ form }: FastifyRequest): { name: string; value: string }[] {
-  return form.entries().filter(({ name }) => name !== 'csrf' && name !== 'returnTo' && !/password/i.test(name))
+  const texts = form.entries().filter(({ name }) => name !== 'csrf' && name !== 'returnTo' && !/password/i.test(name))
+  return form.hadFiles && !form.has(filesLostField) ? [...texts, { name: filesLostField, value: 'yes' }] : texts
 }
 
 function linksOf(request: FastifyRequest, status: number, t: Translate): LinkView[] {

@@ -20,6 +20,7 @@ export class Form {
   readonly #texts = new Map<string, string[]>()
   readonly #files = new Map<string, UploadedFile[]>()
   readonly #refusedFiles = new Map<string, Refusal>()
+  #hasLost = false
 
   add(name: string, text: string): void {
     const clean = cleanText(text)
@@ -35,6 +36,16 @@ export class Form {
   /** A file of this field was not taken; whoever asks for the field's files hears why, so that what was typed is shown again. */
   refuseFile(name: string, refusal: Refusal): void {
     this.#refusedFiles.set(name, refusal)
+  }
+
+  /** A file came along and was let go: who sent it is not known. */
+  loseFile(): void {
+    this.#hasLost = true
+  }
+
+  /** Whether somebody chose files, of which nothing is kept when the form is given back. */
+  get hadFiles(): boolean {
+    return this.#hasLost || this.#files.size > 0 || this.#refusedFiles.size > 0
   }
 
   has(name: string): boolean {

@@ -7,6 +7,9 @@ import type { CheckView, ChoiceView, InputView } from '#server/web/views/form-vi
 /** Refusals after which the form is shown again, with all that was typed. */
 const shownWithForm = new Set<RefusalKind>(['invalid', 'forbidden', 'conflict', 'too-many', 'too-large', 'unsupported', 'unavailable'])
 
+/** Says of a form that was given back with its texts that files belong to it. */
+export const filesLostField = 'filesLost'
+
 export interface Option {
   value: string
   label: string
@@ -81,6 +84,8 @@ export function submitted(
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
   return async (request, reply) => {
     try {
+      // It was given back and is sent again: without what was chosen beside the texts nothing is done yet.
+      if (request.form.has(filesLostField)) throw new Refusal('invalid', 'form.filesLost')
       return await act(request, reply, request.form)
     } catch (error) {
       if (!(error instanceof Refusal) || !shownWithForm.has(error.kind)) throw error
