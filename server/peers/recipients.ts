@@ -6,11 +6,15 @@ import { communityBans } from '#db/schema/groups.ts'
 import { pollVotes } from '#db/schema/polls.ts'
 import { favourites, postAudience, posts } from '#db/schema/posts.ts'
 import { reactions } from '#db/schema/reactions.ts'
-import { type Inbox, toInbox } from '#server/peers/inbox.ts'
+import { hostsOfLane, type Inbox, toInbox } from '#server/peers/inbox.ts'
 import { chunksOf } from '#server/platform/chunks.ts'
+import { siteOf } from '#server/platform/host-names.ts'
 
 /** Of those who answered, boosted or favourited a post; beyond that only followers hear of a change. */
 const interactedMax = 5_000
+
+/** Inboxes on one server of others that the accounts of one owner of names have us send to: thousands of made-up addresses there would be a flood of ours. */
+const borrowedInboxesMax = 100
 
 /** A remote account that something may be sent to. */
 export interface Recipient {
@@ -36,7 +40,7 @@ export async function findFollowerInboxes(db: Reader, accountId: number): Promis
     .from(follows)
     .innerJoin(accounts, eq(accounts.id, follows.followerId))
     .where(and(eq(follows.followedId, accountId), eq(follows.state, 'accepted'), isReachable, isNotBlocked(accountId)))
-  return rows.map((row) => toInbox(row.url, row.host)).filter((inbox) => inbox !== undefined)
+  return withoutFlood(rows.map((row) => toInbox(row.url, row.host)).filter((inbox) => inbox !== undefined))
 }
 
 /** The remote ones among some accounts, without those blocked by the sender or blocking it, and without communities that keep the sender out. */
@@ -96,7 +100,19 @@ export async function findAllInboxes(db: Reader): Promise<Inbox[]> {
     .selectDistinct({ url: sql<string>`coalesce(${accounts.sharedInboxUrl}, ${accounts.inboxUrl})`, host: accounts.host })
     .from(accounts)
     .where(isReachable)
-  return rows.map((row) => toInbox(row.url, row.host)).filter((inbox) => inbox !== undefined)
+  return withoutFlood(rows.map((row) => toInbox(row.url, row.host)).filter((inbox) => inbox !== undefined))
+}
+
+function withoutFlood(inboxes: Inbox[]): Inbox[] {
+  const counts = new Map<string, number>()
+  return inboxes.filter(({ host: lane }) => {
+    const [host = '', owner] = hostsOfLane(lane)
+    if (owner === undefined) return true
+    const borrowed = `${host} ${siteOf(owner)}`
+    const count = (counts.get(borrowed) ?? 0) + 1
+    counts.set(borrowed, count)
+    return count <= borrowedInboxesMax
+  })
 }
 
 function isNotBlocked(senderId: number) {
