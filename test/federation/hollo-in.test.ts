@@ -5,7 +5,6 @@ import {
   Delete,
   Emoji,
   Follow,
-  getActorHandle,
   Hashtag,
   Image,
   LanguageString,
@@ -18,13 +17,14 @@ import {
   Undo,
   Update
 } from '@fedify/fedify/vocab'
+import { faultsOfActor } from '#test/federation/hollo-rules.ts'
 import { startHolloWorld } from '#test/federation/hollo-world.ts'
 
 const handle = 'hong@hollo.test'
 
 test('an account of Hollo is found by handle and address, and follows go both ways, again and again under one id', async (t) => {
   const { alice, aliceThere, hollo, hong, instance, known, tell, press, accept, stateOf } = await startHolloWorld(t)
-  assert.equal(await getActorHandle(aliceThere), '@alice@skerry.test')
+  assert.deepEqual(await faultsOfActor(hollo, aliceThere), [])
   for (const term of [handle, hong.uri.href]) {
     const page = await alice.page(`/search?q=${encodeURIComponent(term)}`)
     assert.ok(page.includes('hong on Hollo'), term)

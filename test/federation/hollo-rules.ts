@@ -13,7 +13,6 @@ import {
   EmojiReact,
   Flag,
   Follow,
-  getActorHandle,
   Image,
   isActor,
   Like,
@@ -101,12 +100,15 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found
 }
 
-export async function faultsOfActor(actor: Actor): Promise<string[]> {
+/** Its name is asked for both ways: by its address, and back. */
+export async function faultsOfActor({ context }: Hollo, actor: Actor): Promise<string[]> {
   const faults: string[] = []
   if (actor.id === null || actor.inboxId === null) faults.push('it has no id or no inbox')
   if (actor.name === null && actor.preferredUsername === null) faults.push('it has no name')
-  const handle = await getActorHandle(actor)
-  if (handle !== `@${actor.preferredUsername}@${actor.id?.host}`) faults.push(`its handle is ${handle}`)
+  const named = actor.id && (await context.lookupWebFinger(actor.id))
+  const back = named?.subject === undefined ? null : await context.lookupWebFinger(named.subject)
+  if (!named?.subject?.startsWith(`acct:${actor.preferredUsername}@`)) faults.push(`its handle is ${named?.subject}`)
+  if (!back?.aliases?.includes(String(actor.id))) faults.push(`${named?.subject} is ${back?.aliases?.join()}`)
   if ((await actor.getFollowers({ suppressError: true }))?.totalItems === null) faults.push('its followers are not counted')
   for await (const field of actor.getAttachments()) {
     if (field instanceof PropertyValue && (field.name === null || field.value === null)) faults.push('a field is empty')
@@ -137,7 +139,7 @@ export function watchAsHollo(hollo: Hollo): void {
     if (activity instanceof Delete && activity.objectId?.href === activity.actorId?.href) return []
     const actor = await activity.getActor()
     if (!isActor(actor)) return ['its actor is none']
-    return [...(await faultsOfActor(actor)), ...(await faultsOfVerb(activity, actor))]
+    return [...(await faultsOfActor(hollo, actor)), ...(await faultsOfVerb(activity, actor))]
   }
 
   async function faultsOfVerb(activity: Activity, actor: Actor): Promise<string[]> {

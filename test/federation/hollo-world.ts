@@ -18,7 +18,7 @@ import {
 import type { Account } from '#server/accounts/who.ts'
 import type { PostRow } from '#server/posts/find-post.ts'
 import { actorOf, type Hollo, type HolloAccount, startHollo } from '#test/federation/hollo.ts'
-import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { type Instance, type InstanceOptions, startInstance } from '#test/helpers/instance.ts'
 import type { TestPerson } from '#test/helpers/people.ts'
 
 export type NoteValues = NonNullable<ConstructorParameters<typeof Note>[0]>
@@ -46,8 +46,8 @@ export interface HolloWorld {
   befriend(): Promise<void>
 }
 
-export async function startHolloWorld(t: TestContext): Promise<HolloWorld> {
-  const instance = await startInstance(t)
+export async function startHolloWorld(t: TestContext, options: InstanceOptions = {}): Promise<HolloWorld> {
+  const instance = await startInstance(t, options)
   const { db } = instance.ctx
   const alice = await instance.as('alice')
   const hollo = await startHollo(t, instance)
