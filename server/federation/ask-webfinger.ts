@@ -9,6 +9,7 @@ import { HttpError } from '#server/platform/http-error.ts'
 
 const jrdTypes = ['application/jrd+json', 'application/json', 'application/activity+json']
 const jrdBytesMax = 65_536
+const actorsMax = 8
 const rememberFailureMs = 5 * 60_000
 const selfTypes = [activityJson, `application/ld+json; profile="${activityStreams}"`]
 
@@ -23,6 +24,8 @@ export interface WebFingerAnswer {
   subject: Handle | undefined
   /** The actor it leads to. */
   actorUri: string | undefined
+  /** Other actors it leads to under the same name (a person and a community of Lemmy). */
+  otherUris: string[]
 }
 
 const nameCharactersMax = 100
@@ -78,9 +81,12 @@ async function ask(ctx: Context, host: string, url: string, { budget, exempt, is
 
 function readAnswer(json: unknown): WebFingerAnswer {
   const { subject, links } = (typeof json === 'object' && json !== null ? json : {}) as { subject?: unknown; links?: unknown }
-  const self = (Array.isArray(links) ? links : []).find(
-    (link: { rel?: unknown; type?: unknown } | null) =>
-      link?.rel === 'self' && typeof link.type === 'string' && isContentTypeAllowed(link.type, selfTypes)
-  ) as { href?: unknown } | undefined
-  return { subject: typeof subject === 'string' ? readSubject(subject) : undefined, actorUri: urlOf(self?.href) }
+  const isSelf = (link: { rel?: unknown; type?: unknown } | null) =>
+    link?.rel === 'self' && typeof link.type === 'string' && isContentTypeAllowed(link.type, selfTypes)
+  const [actorUri, ...otherUris] = (Array.isArray(links) ? links : [])
+    .filter(isSelf)
+    .slice(0, actorsMax)
+    .map((link: { href?: unknown }) => urlOf(link.href))
+    .filter((href) => href !== undefined)
+  return { subject: typeof subject === 'string' ? readSubject(subject) : undefined, actorUri, otherUris }
 }

@@ -20,6 +20,8 @@ export async function bindHandle(ctx: Context, actor: { id: string; name: string
   const own: Handle = { name: actor.name, domain }
   const answer = await ask(ctx, domain, own, options)
   if (answer?.actorUri === undefined) return { ...own, isConfirmed: false }
+  // Of several of one name the first has it, and the others only as long as nobody does.
+  if (answer.otherUris.some((uri) => isSameActor(uri, actor.id))) return { ...own, isConfirmed: false }
   if (!isSameActor(answer.actorUri, actor.id)) throw new FetchFault(`${domain} says that ${own.name}@${domain} is ${answer.actorUri}.`)
   const { subject } = answer
   if (!subject || subject.domain === domain || subject.domain === ctx.config.handleDomain || subject.domain === ctx.config.host) {

@@ -83,6 +83,22 @@ test('a handle on another domain than the server counts when that domain leads b
   assert.deepEqual([account?.name, account?.domain], ['ana', 'split.test'])
 })
 
+test('a community that bears the name of a person of its server is reached by its address, as long as nobody has the handle', async (t) => {
+  const instance = await startInstance(t)
+  for (const host of ['one.test', 'two.test']) {
+    const server = await remote(t, instance, host)
+    const person = await server.actor('linux')
+    const group = await server.actor('c-linux', { type: 'Group', preferredUsername: 'linux' })
+    const self = (href: string) => ({ rel: 'self', type: 'application/activity+json', href })
+    server.documents.set(fingerPath(`linux@${host}`), {
+      type: 'application/jrd+json',
+      body: JSON.stringify({ subject: `acct:linux@${host}`, links: [self(person.uri), self(group.uri)] })
+    })
+    if (host === 'two.test') assert.equal((await accountOf(instance, `@linux@${host}`))?.uri, person.uri)
+    assert.equal((await accountOf(instance, group.uri))?.type, host === 'one.test' ? 'Group' : undefined)
+  }
+})
+
 test('nobody takes a handle of another domain by saying so', async (t) => {
   const instance = await startInstance(t)
   const evil = await remote(t, instance, 'evil.test')

@@ -6,7 +6,7 @@ import { readKeys } from '#server/federation/normal-form/read-keys.ts'
 import { pageUrlOf } from '#server/federation/normal-form/read-object.ts'
 import { type NormalActor, NormalFormFault } from '#server/federation/normal-form/types.ts'
 import { hostOf, normalizeHost } from '#server/platform/host-names.ts'
-import { dateOf, flagOf, idOf, idsOf, isRecord, type Json, listOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
+import { dateOf, flagOf, idOf, idsOf, isRecord, type Json, listOf, numberOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
 
 const actorTypes = ['Person', 'Service', 'Application', 'Group', 'Organization'] as const
 const nameCharactersMax = 100
@@ -84,8 +84,10 @@ function fieldOf(json: Json): { name: string; valueHtml: string }[] {
   return name === '' ? [] : [{ name, valueHtml: cleanText(textOf(json.value), fieldValueCharactersMax) }]
 }
 
+/** Of several sizes the widest (PeerTube). */
 function pictureUrlOf(value: unknown): string | undefined {
-  const [picture] = listOf(value)
+  const widthOf = (picture: unknown) => (isRecord(picture) ? (numberOf(picture.width) ?? 0) : 0)
+  const [picture] = listOf(value).sort((a, b) => widthOf(b) - widthOf(a))
   if (!isRecord(picture)) return urlOf(picture)
   const [link] = listOf(picture.url ?? picture.href)
   return isRecord(link) ? urlOf(link.href) : urlOf(link)
