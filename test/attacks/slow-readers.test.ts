@@ -25,7 +25,9 @@ test('DOS-02: whoever asks and takes nothing of the answer is let go, and nothin
     socket.write(ask.repeat(150))
     return socket
   })
-  t.after(() => idle.forEach((socket) => socket.destroy()))
+  t.after(() => {
+    for (const socket of idle) socket.destroy()
+  })
   const open = () =>
     new Promise<number>((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))))
   while ((await open()) < idle.length) await delay(20)
