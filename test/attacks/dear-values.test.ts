@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { findKeys } from '#server/peers/signing-keys.ts'
 import { startWatch } from '#test/attacks/watch.ts'
 import { startWorld } from '#test/federation/attack-world.ts'
 import { everybody } from '#test/helpers/remote.ts'
@@ -37,3 +39,30 @@ for (const [what, fields] of told) {
     await watch.hold({ turnMsMax: 120 })
   })
 }
+
+/** A key that takes a hundred times as long to check with: its exponent is as long as its modulus may be for OpenSSL to go along. */
+function dearPem(): string {
+  const { n } = generateKeyPairSync('rsa', { modulusLength: 3_072 }).publicKey.export({ format: 'jwk' })
+  const exponent = randomBytes(384)
+  exponent[0] = 0x2f
+  exponent[383]! |= 1
+  const key = { kty: 'RSA', n, e: exponent.toString('base64url') }
+  return createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString()
+}
+
+test('DOS-04: keys with an exponent of thousands of bits are none, and few of an actor are tried', async (t) => {
+  const world = await startWorld(t)
+  const { e, instance } = world
+  const dear = dearPem()
+  const listed = (publicKeyPem: string, at: number) => ({ id: `${e.uri}#key-${at}`, owner: e.uri, publicKeyPem })
+  e.document = { ...e.document, publicKey: Array.from({ length: 10 }, (_, at) => listed(dear, at)) }
+  await world.knowing(e)
+  const account = await world.accountAt(e.uri)
+  assert.deepEqual(await findKeys(instance.ctx.db, account!.id), [])
+  assert.equal((await e.send(e.activity('Create', e.note('dear')))).status, 401)
+
+  e.document = { ...e.document, publicKey: [e.keys.publicPem, dear, ...Array(18).fill(e.keys.publicPem)].map(listed) }
+  instance.clock.advance(10 * 60_000)
+  assert.equal((await e.send(e.activity('Create', e.note('usual')), { keyId: `${e.uri}#key-0` })).status, 202)
+  assert.equal((await findKeys(instance.ctx.db, account!.id)).length, 3)
+})

@@ -3,7 +3,8 @@ import { readEd25519, readPublicKey } from '#server/federation/signatures/public
 import type { NormalKey } from '#server/federation/normal-form/types.ts'
 import { idOf, isRecord, type Json, listOf, textOf, urlOf } from '#server/federation/normal-form/values.ts'
 
-const keysMax = 10
+/** Of each kind: a signature that fits none is tried with all of them. */
+const keysMax = 4
 const ed25519Codec = 0xed01
 
 /**

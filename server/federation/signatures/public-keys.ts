@@ -5,6 +5,8 @@ const keptMax = 5_000
 /** Smaller ones can be broken, larger ones only cost us time. */
 const rsaBitsMin = 2_048
 const rsaBitsMax = 8_192
+/** Nearly all keys say 65,537. One of a thousand bits would have each signature, right or wrong, take us a hundred times as long. */
+const rsaExponentMax = 2n ** 32n
 
 export type KeyKind = 'rsa' | 'ed25519'
 
@@ -20,7 +22,7 @@ export function keyObjectOf(publicPem: string): KeyObject {
   return key
 }
 
-/** Reads a public key in SPKI or PKCS#1 PEM and gives it as SPKI PEM; undefined unless it is RSA of 2,048 to 8,192 bits or Ed25519. */
+/** Reads a public key in SPKI or PKCS#1 PEM and gives it as SPKI PEM; undefined unless it is RSA of 2,048 to 8,192 bits with a usual exponent, or Ed25519. */
 export function readPublicKey(pem: string): { kind: KeyKind; publicPem: string } | undefined {
   // A private key or certificate would be taken too, and turned into its public half.
   if (!/^\s*-----BEGIN (?:RSA )?PUBLIC KEY-----/.test(pem)) return undefined
@@ -38,8 +40,9 @@ export function readEd25519(bytes: Buffer): { kind: KeyKind; publicPem: string }
 }
 
 function describe(key: KeyObject): { kind: KeyKind; publicPem: string } | undefined {
-  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+  const { modulusLength: bits = 0, publicExponent: exponent = 0n } = key.asymmetricKeyDetails ?? {}
   const kind = key.asymmetricKeyType
-  if (kind !== 'ed25519' && !(kind === 'rsa' && bits >= rsaBitsMin && bits <= rsaBitsMax)) return undefined
+  const isSoundRsa = kind === 'rsa' && bits >= rsaBitsMin && bits <= rsaBitsMax && exponent <= rsaExponentMax
+  if (kind !== 'ed25519' && !isSoundRsa) return undefined
   return { kind, publicPem: key.export({ type: 'spki', format: 'pem' }).toString() }
 }
