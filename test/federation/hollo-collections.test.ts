@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Collection, Create, Link, Note, type Object as AnyObject } from '@fedify/fedify/vocab'
+import { type Collection, Create, type Link, Note, type Object as AnyObject } from '@fedify/fedify/vocab'
 import { actorOf } from '#test/federation/hollo.ts'
 import { readAsPost } from '#test/federation/hollo-rules.ts'
 import { type HolloWorld, startHolloWorld } from '#test/federation/hollo-world.ts'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parseNodeInfo } from '@fedify/fedify/nodeinfo'
 import { Accept, Create, Follow, Note } from '@fedify/fedify/vocab'
 import { actorOf, startHollo } from '#test/federation/hollo.ts'
 import { faultsOfActor, watchAsHollo } from '#test/federation/hollo-rules.ts'
@@ -56,4 +57,28 @@ test('an answer of a third server that Hollo sends on is fetched where it was wr
   await instance.runJobs()
   assert.equal((await postAt(answer.id))?.replyToId, (await postAt(note.id))?.id)
   assert.ok((await alice.page('/home')).includes('who comes along?'))
+})
+
+for (const firstKnock of ['rfc9421', 'draft-cavage-http-signatures-12'] as const) {
+  test(`what Fedify signs by ${firstKnock} is taken at the first knock`, async (t) => {
+    const instance = await startInstance(t)
+    const alice = await instance.as('alice')
+    const hollo = await startHollo(t, instance, 'hollo.test', firstKnock)
+    const hong = hollo.account('hong')
+    const aliceThere = await actorOf(hollo, alice.account.uri)
+    let posts = 0
+    instance.app.server.on('request', ({ method }) => void (posts += method === 'POST' ? 1 : 0))
+    await hong.send(new Follow({ id: new URL(`${hong.uri}#follows/01`), actor: hong.uri, object: aliceThere.id }), aliceThere)
+    await instance.runJobs()
+    assert.deepEqual([hollo.of(Accept).length, posts], [1, 1])
+    assert.deepEqual(hollo.faults, [])
+  })
+}
+
+test('Fedify reads our NodeInfo, strict as it is', async (t) => {
+  const instance = await startInstance(t)
+  for (const version of ['2.0', '2.1']) {
+    const { software, protocols } = parseNodeInfo((await instance.guest().get(`/nodeinfo/${version}`)).json()) ?? {}
+    assert.deepEqual([software?.name, protocols], ['skerry', ['activitypub']])
+  }
 })

@@ -13,6 +13,7 @@ import {
   Person,
   type Recipient
 } from '@fedify/fedify/vocab'
+import type { HttpMessageSignaturesSpec } from '@fedify/fedify/sig'
 import { steerFetch } from '#test/federation/steered-fetch.ts'
 import type { Instance } from '#test/helpers/instance.ts'
 
@@ -50,7 +51,12 @@ export interface HolloAccount {
   send(activity: Activity, to: Recipient): Promise<void>
 }
 
-export async function startHollo(t: TestContext, instance: Instance, host = 'hollo.test'): Promise<Hollo> {
+export async function startHollo(
+  t: TestContext,
+  instance: Instance,
+  host = 'hollo.test',
+  firstKnock?: HttpMessageSignaturesSpec
+): Promise<Hollo> {
   const origin = `https://${host}`
   const requests: string[] = []
   const received: Activity[] = []
@@ -62,7 +68,12 @@ export async function startHollo(t: TestContext, instance: Instance, host = 'hol
   const keys = new Map<string, CryptoKeyPair[]>()
   steerFetch(t, instance.network)
 
-  const federation = createFederation<void>({ kv: new MemoryKvStore(), allowPrivateAddress: true, origin })
+  const federation = createFederation<void>({
+    kv: new MemoryKvStore(),
+    allowPrivateAddress: true,
+    origin,
+    ...(firstKnock ? { firstKnock } : {})
+  })
   federation
     .setActorDispatcher('/@{identifier}', async (ctx, identifier) => {
       const isInstance = identifier === host
