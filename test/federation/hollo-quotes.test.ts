@@ -42,7 +42,7 @@ async function quoteOf({ instance }: HolloWorld, postId: number) {
 
 test('Hollo asks to quote, and finds the authorization that it is given to be true', async (t) => {
   const world = await startHolloWorld(t)
-  const { aliceThere, hollo, hong, say, tell, note, create, postAt, befriend } = world
+  const { aliceThere, hollo, hong, press, say, tell, note, create, postAt, befriend } = world
   await befriend()
   const post = await say('a saying')
   const quote = await note('look', quoting(post.uri))
@@ -63,7 +63,11 @@ test('Hollo asks to quote, and finds the authorization that it is given to be tr
   const here = await postAt(quote.id)
   assert.ok(here)
   assert.equal((await quoteOf(world, here.id))?.state, 'accepted')
-  assert.ok(!here.html.includes('RE:') || here.html.includes('quote-inline'), here.html)
+
+  await press(`/posts/${here.id}/unquote`)
+  assert.equal((await quoteOf(world, here.id))?.state, 'revoked')
+  assert.equal(String(hollo.of(Delete).at(-1)?.objectId), String(authorization.id))
+  await assert.rejects(hollo.read(String(authorization.id)))
   assert.deepEqual(hollo.faults, [])
 })
 
@@ -133,4 +137,22 @@ test('what Hollo rejects is no quote', async (t) => {
   await tell(new Reject({ id: new URL(`/#Reject/0199`, hollo.origin), actor: hong.uri, to: request.actorId, object: request }))
   assert.equal((await quoteOf(world, quote.id))?.state, 'rejected')
   assert.deepEqual(hollo.faults, [])
+})
+
+test('Hollo reads who may quote a post here', async (t) => {
+  const { alice, hollo, say, befriend } = await startHolloWorld(t)
+  await befriend()
+  const me = String(alice.account.uri)
+  const everybody = PUBLIC_COLLECTION.href
+  for (const [canQuote, automatic, manual] of [
+    ['everybody', [everybody], []],
+    ['followers', [me, `${me}/followers`], []],
+    ['ask', [me], [everybody]],
+    ['nobody', [me], []]
+  ] as const) {
+    const post = await say(`quoted by ${canQuote}`, { canQuote })
+    const note = await hollo.read(post.uri)
+    const rule = note.interactionPolicy?.canQuote
+    assert.deepEqual([canQuote, rule?.automaticApprovals.map(String), rule?.manualApprovals.map(String)], [canQuote, automatic, manual])
+  }
 })
