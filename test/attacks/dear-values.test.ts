@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { findKeys } from '#server/peers/signing-keys.ts'
 import { startWatch } from '#test/attacks/watch.ts'
 import { startWorld } from '#test/federation/attack-world.ts'
-import { everybody } from '#test/helpers/remote.ts'
+import { activityStreams, everybody } from '#test/helpers/remote.ts'
 
 const tagLetters = '\u{e0041}'.repeat(1_000)
 /** A word whose end fits everywhere in a text of the same words, so that a search compares nearly all of it at each place. */
@@ -37,6 +37,41 @@ for (const [what, fields] of told) {
     const watch = startWatch()
     assert.equal((await a.send(activity)).status, 202)
     await watch.hold({ turnMsMax: 120 })
+  })
+}
+
+/** Documents that only JSON-LD can read, since they give a usual word another name, and that it would read for seconds. */
+const riddles: [string, Record<string, unknown>][] = [
+  ['thousands of contexts', { '@context': [activityStreams, ...Array.from({ length: 2_000 }, (_, at) => ({ [`word${at}`]: 'as:name' }))] }],
+  [
+    'a context in each of many objects',
+    {
+      '@context': [activityStreams, { kind: 'as:name' }],
+      tag: Array.from({ length: 600 }, () => ({ '@context': [activityStreams, 'https://w3id.org/security/v1'], type: 'Mention' }))
+    }
+  ],
+  [
+    'thousands of values',
+    {
+      '@context': [activityStreams, { kind: 'as:name' }],
+      ...Object.fromEntries(Array.from({ length: 4_000 }, (_, at) => [`https://e.test/${at}`, at]))
+    }
+  ]
+]
+
+for (const [what, fields] of riddles) {
+  test(`JLD-12: ${what} are refused before they are put into the usual words, sent or fetched`, async (t) => {
+    const world = await startWorld(t)
+    const { a, instance } = world
+    await world.knowing(a)
+    const warm = { ...a.note('warm'), '@context': [activityStreams, { kind: 'as:name' }], kind: 'x' }
+    assert.equal((await a.send(a.activity('Create', warm))).status, 202)
+    const note = a.note('riddle', fields)
+    const watch = startWatch()
+    assert.equal((await a.send(a.activity('Create', note))).status, 400)
+    await instance.ctx.fediverse.resolve(note.id)
+    await watch.hold({ turnMsMax: 120 })
+    assert.deepEqual(await world.saying('riddle'), [])
   })
 }
 

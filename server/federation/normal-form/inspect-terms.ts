@@ -5,6 +5,13 @@ import { isRecord, type Json } from '#server/federation/normal-form/values.ts'
 /** Prefixes of prefixes of prefixes; more is a riddle. */
 const prefixStepsMax = 5
 
+/**
+ * Parts of contexts, and values, that a document may have which only JSON-LD can read: each part costs its processor up to a millisecond, as it makes all
+ * words anew, and each value twenty times what it costs to read it directly.
+ */
+const contextPartsMax = 64
+const expandedValuesMax = 2_500
+
 /** `direct`: the words mean what they usually mean. `expand`: only JSON-LD can say. */
 export type Reading = 'direct' | 'expand'
 
@@ -14,26 +21,35 @@ const languageMaps = new Set(['contentMap', 'nameMap', 'summaryMap'])
 /**
  * Decides how a document may be read, by its inline contexts and its keys alone; contexts named by URL count as the usual ones and are
  * never loaded. Throws NormalFormFault for whatever gives two readers two documents: @graph, @included, @reverse, keywords
- * under another name, usual words with another meaning.
+ * under another name, usual words with another meaning; and for what would take JSON-LD too long.
  */
 export function inspectTerms(document: Json): Reading {
   let reading: Reading = 'direct'
+  let contextParts = 0
+  let values = 0
   const open: unknown[] = [document]
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     if (Array.isArray(value)) {
+      values += value.length
       for (const each of value) if (each !== null && typeof each === 'object') open.push(each)
       continue
     }
     for (const [key, inner] of Object.entries(value as Json)) {
+      values += 1
       if (key === '@context') {
+        contextParts += Array.isArray(inner) ? inner.length : 1
         if (inspectContext(inner) === 'expand') reading = 'expand'
         continue
       }
       if (refusedKeywords.has(key)) throw new NormalFormFault(`${key} is not accepted.`)
       if (key.startsWith('@') || isMeaningfulIri(key) || (key === 'type' && hasMeaningfulIri(inner))) reading = 'expand'
-      if (inner !== null && typeof inner === 'object' && !languageMaps.has(key)) open.push(inner)
+      if (inner === null || typeof inner !== 'object') continue
+      if (languageMaps.has(key)) values += Object.keys(inner).length
+      else open.push(inner)
     }
   }
+  if (reading === 'expand' && (contextParts > contextPartsMax || values > expandedValuesMax))
+    throw new NormalFormFault('The document is not in the usual words, and too large to be put into them.')
   return reading
 }
 
