@@ -1,7 +1,7 @@
 // database: none
 import { test } from 'node:test'
 import { dailyTasks } from '#test/tasks/daily.ts'
-import { Pointer, Thumb } from '#test/tasks/hand.ts'
+import { Pointer, Thumb } from '#test/tasks/pointer.ts'
 import { startIsland } from '#test/tasks/island.ts'
 import { tableOf, walk, type Way } from '#test/tasks/walk.ts'
 

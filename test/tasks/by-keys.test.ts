@@ -1,7 +1,7 @@
 // database: none
 import { test } from 'node:test'
 import { dailyTasks } from '#test/tasks/daily.ts'
-import { Keys } from '#test/tasks/hand.ts'
+import { Keys } from '#test/tasks/keys.ts'
 import { startIsland } from '#test/tasks/island.ts'
 import { moderatorTasks } from '#test/tasks/moderating.ts'
 import { tableOf, walk } from '#test/tasks/walk.ts'

@@ -7,7 +7,8 @@ import { openBrowser } from '#test/helpers/browser.ts'
 import { startInstance } from '#test/helpers/instance.ts'
 import { testPassword } from '#test/helpers/people.ts'
 import { whoIs } from '#test/helpers/who-is.ts'
-import { Keys, until } from '#test/tasks/hand.ts'
+import { until } from '#test/tasks/hand.ts'
+import { Keys } from '#test/tasks/keys.ts'
 
 const origin = 'http://skerry.localhost'
 const stepMs = 10_000

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import type { Task } from '#test/tasks/daily.ts'
-import { type Hand, Keys, Thumb, until } from '#test/tasks/hand.ts'
+import { type Hand, until } from '#test/tasks/hand.ts'
+import { Keys } from '#test/tasks/keys.ts'
+import { Thumb } from '#test/tasks/pointer.ts'
 import { type Island, origin } from '#test/tasks/island.ts'
 
 export interface Way {

@@ -1,24 +1,14 @@
 import { accounts } from '#db/schema/accounts.ts'
-import { activities, deliveries, heldActivities, parkedAt, peers } from '#db/schema/peers.ts'
 import { jobs } from '#db/schema/jobs.ts'
-import { codeApps, passkeys } from '#db/schema/factors.ts'
-import { emojis } from '#db/schema/emoji.ts'
+import { codeApps } from '#db/schema/factors.ts'
 import { filters } from '#db/schema/filters.ts'
-import { importRows, imports } from '#db/schema/imports.ts'
-import { media } from '#db/schema/media.ts'
-import { domainLimits, reports } from '#db/schema/moderation.ts'
 import { notifications } from '#db/schema/notifications.ts'
-import { ownEmojis } from '#db/schema/own-emojis.ts'
-import { relays } from '#db/schema/relays.ts'
-import { invites, users } from '#db/schema/sign-in.ts'
+import { users } from '#db/schema/sign-in.ts'
 import { threadPulls } from '#db/schema/threads.ts'
 import { lists } from '#db/schema/timelines.ts'
 import { eq } from 'drizzle-orm'
 import type { TestContext } from 'node:test'
 import type { Account } from '#server/accounts/who.ts'
-import { saveDraft } from '#server/drafts/save-draft.ts'
-import { scheduleDraft } from '#server/drafts/schedule-draft.ts'
-import { emojiTopic } from '#server/emoji/emoji-book.ts'
 import { createFilter } from '#server/filters/write-filter.ts'
 import { acceptRequest } from '#server/follows/answer-request.ts'
 import { blockAccount } from '#server/follows/block-account.ts'
@@ -30,39 +20,22 @@ import { addMember } from '#server/lists/list-members.ts'
 import { silenceAccount } from '#server/moderation/silence-account.ts'
 import { suspendAccount } from '#server/moderation/suspend-account.ts'
 import { pseudoLanguage } from '#server/platform/messages.ts'
-import { storeImages } from '#server/media/store-images.ts'
-import { uploadImage } from '#server/media/upload-image.ts'
 import { addPin } from '#server/posts/pins.ts'
 import { muteThread } from '#server/posts/mute-thread.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { createAccount } from '#server/sign-in/create-account.ts'
 import { type Purpose, storeToken } from '#server/sign-in/one-time-tokens.ts'
-import { followTag } from '#server/timelines/followed-tags.ts'
-import { startSession } from '#server/sign-in/sessions.ts'
 import type { RouteEntry } from '#server/web/access.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import { inBrackets } from '#test/helpers/pseudo.ts'
 import { type Guest, testPassword } from '#test/helpers/people.ts'
-import { letIn } from '#test/apps/let-in.ts'
 import { whoIs } from '#test/helpers/who-is.ts'
-import { pictureOf } from '#test/web/world.ts'
+import { ownThings } from '#test/web/bad-input/own-things.ts'
+import { panelThings } from '#test/web/bad-input/panel-things.ts'
 
 export const imageBytesMax = 1024 ** 2
 
 const hourMs = 3_600_000
-const emptyDraft = {
-  warning: '',
-  visibility: 'public',
-  language: null,
-  isSensitive: false,
-  isLocalOnly: false,
-  isMarkdown: false,
-  poll: null,
-  policies: {},
-  replyToId: null,
-  quoteId: null
-} as const
-
 export interface BadInputWorld {
   instance: Instance
   /** Somebody who may call a route of this access, signed in again when the former session ended. */
@@ -82,6 +55,9 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
   const instance = await startInstance(t, { config: { limits: { imageBytesMax } } })
   const { ctx } = instance
   let count = 0
+  const next = () => ++count
+  const { report, invite, relay, domain, host, ownEmoji, foreignEmoji } = panelThings(instance, next)
+  const { draft, broughtAlong, tag, conversation, session, app, passkey } = ownThings(instance, next)
 
   for (const role of ['moderator', 'admin'] as const) await instance.as(names[role], { role })
   const alice = await instance.as('alice')
@@ -163,17 +139,6 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     return (await findByPost(ctx.db, 'reply', id))!.id
   }
 
-  async function report(): Promise<number> {
-    const [by, target] = [await instance.as('alice'), await instance.as('bob')]
-    return ctx.transact(async (tx) => {
-      const id = tx.newId()
-      await tx
-        .insert(reports)
-        .values({ id, reporterId: by.account.id, targetId: target.account.id, comment: inBrackets('This'), createdAt: tx.now })
-      return id
-    })
-  }
-
   async function signUp(): Promise<number> {
     const { id } = await somebody()
     await ctx.transact((tx) =>
@@ -183,29 +148,6 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
         .where(eq(users.accountId, id))
     )
     return id
-  }
-
-  /** Something alice has begun: with a picture where pictures are described, and waiting for its time where that is taken back. */
-  async function draft(ending = ''): Promise<number> {
-    const who = await whoIs(instance, 'alice')
-    const isTimed = /publish|unschedule/.test(ending)
-    const picture = ending === 'images' ? [await uploadImage(ctx, who, { bytes: pictureOf('a.png').bytes })] : []
-    const parts = [inBrackets(`Draft ${++count}`), inBrackets('and more')].map((text, at) => ({ text, media: at === 0 ? picture : [] }))
-    const content = { ...emptyDraft, parts, publishAt: isTimed ? ctx.clock.now() + count * hourMs : null }
-    return (await (isTimed ? scheduleDraft : saveDraft)(ctx, who, { key: ctx.random.token(), content })).id
-  }
-
-  /** What alice brought along, of which one line failed. */
-  async function broughtAlong(): Promise<number> {
-    const { account } = await instance.as('alice')
-    return ctx.transact(async (tx) => {
-      const id = tx.newId()
-      const times = { createdAt: tx.now, endedAt: tx.now }
-      await tx.insert(imports).values({ id, accountId: account.id, kind: 'follows', rowsCount: 1, ...times })
-      const row = { importId: id, subject: `who${++count}@gone.test`, state: 'failed' as const, reasonKey: 'import.nobody' }
-      await tx.insert(importRows).values({ id: tx.newId(), ...row })
-      return id
-    })
   }
 
   async function filter(): Promise<number> {
@@ -225,105 +167,6 @@ export async function startBadInputWorld(t: TestContext): Promise<BadInputWorld>
     await addMember(ctx, who, { listId: id, accountId: (await somebody('unfollow')).id })
     await somebody('unfollow')
     return id
-  }
-
-  async function tag(ending = ''): Promise<string> {
-    const name = `topic${++count}`
-    return ending === 'unfollow' ? followTag(ctx, await whoIs(instance, 'alice'), { tag: name }) : name
-  }
-
-  /** Bob says something to alice alone; its thread stands for the conversation. */
-  async function conversation(): Promise<number> {
-    const text = `@alice ${inBrackets(`Between us ${++count}`)}`
-    return (await publishPost(ctx, await whoIs(instance, 'bob'), { text, visibility: 'direct' })).threadId
-  }
-
-  function invite(): Promise<number> {
-    return ctx.transact(async (tx) => {
-      const id = tx.newId()
-      await tx.insert(invites).values({ id, code: ctx.random.token(), createdBy: 0, usesLeft: 3, createdAt: tx.now })
-      return id
-    })
-  }
-
-  function relay(): Promise<number> {
-    return ctx.transact(async (tx) => {
-      const id = tx.newId()
-      const host = `relay${++count}.test`
-      await tx
-        .insert(relays)
-        .values({ id, kind: 'mastodon', inboxUrl: `https://${host}/inbox`, host, followUri: `#relay-${id}`, addedAt: tx.now })
-      return id
-    })
-  }
-
-  async function domain(): Promise<string> {
-    const name = `cut${++count}.test`
-    await ctx.transact((tx) =>
-      tx.insert(domainLimits).values({ domain: name, severity: 'silence', reason: inBrackets('Noise'), createdAt: tx.now })
-    )
-    return name
-  }
-
-  /** A server met a moment ago, of which something is put by and something waits. */
-  async function host(): Promise<string> {
-    const name = `new${++count}.test`
-    await ctx.transact(async (tx) => {
-      await tx.insert(peers).values({ host: name, firstSeenAt: tx.now })
-      const held = { host: name, actorId: 1, type: 'Follow', activity: { type: 'Follow', objects: [] }, signatureHash: name }
-      await tx.insert(heldActivities).values({ id: tx.newId(), ...held, heldAt: tx.now })
-      const activityId = tx.newId()
-      await tx.insert(activities).values({ id: activityId, uri: `https://skerry.test/${name}`, actorId: 1, body: '{}', createdAt: tx.now })
-      const delivery = { activityId, inboxUrl: `https://${name}/inbox`, host: name, lane: 'direct' as const, runAt: parkedAt }
-      await tx.insert(deliveries).values({ id: tx.newId(), ...delivery, createdAt: tx.now })
-    })
-    return name
-  }
-
-  function ownEmoji(ending = ''): Promise<number> {
-    return ctx.transact(async (tx) => {
-      const id = tx.newId()
-      const shortcode = `emoji_${++count}`
-      const names = { shortcode, shortcodeKey: shortcode, category: inBrackets('Sea'), alt: inBrackets('A seal') }
-      const picture = { mediaId: id, mediaKey: ctx.random.token() }
-      const times = { createdAt: tx.now, updatedAt: tx.now }
-      await tx.insert(ownEmojis).values({ id, ...names, ...picture, isOff: ending === 'on', ...times })
-      tx.signal(emojiTopic)
-      return id
-    })
-  }
-
-  /** Met here once, so that its picture is kept; its server is gone since. */
-  async function foreignEmoji(ending = ''): Promise<number> {
-    const made = await ctx.images.make(pictureOf('a.png').bytes, { use: 'emoji', isFirstFrameEnough: true })
-    return storeImages(ctx, made, async (tx, stored) => {
-      const [id, mediaId, mediaKey] = [tx.newId(), tx.newId(), ctx.random.token()]
-      const remoteUrl = 'https://gone.test/emoji.png'
-      await tx.insert(media).values({ id: mediaId, key: mediaKey, accountId: 1, use: 'emoji', remoteUrl, ...stored, createdAt: tx.now })
-      const emoji = { id, host: 'gone.test', shortcode: `emoji_${++count}`, remoteUrl, mediaId, mediaKey }
-      await tx.insert(emojis).values({ ...emoji, blockedAt: ending === 'unblock' ? tx.now : null, createdAt: tx.now })
-      tx.signal(emojiTopic)
-      return id
-    })
-  }
-
-  async function session(): Promise<number> {
-    const { account } = await instance.as('alice')
-    return (await ctx.transact((tx) => startSession(tx, account.id, ctx.random.token(), { userAgent: '', address: '192.0.2.1' }))).id
-  }
-
-  async function app(): Promise<number> {
-    return (await letIn(ctx, await whoIs(instance, 'alice'), inBrackets(`App ${++count}`))).appId
-  }
-
-  async function passkey(): Promise<number> {
-    const { account } = await instance.as('alice')
-    return ctx.transact(async (tx) => {
-      const id = tx.newId()
-      const key = { credentialId: `key-${++count}`, publicKey: '', counter: 0, name: inBrackets(`Key ${count}`) }
-      await tx.insert(passkeys).values({ id, accountId: account.id, ...key, createdAt: tx.now })
-      return id
-    })
   }
 
   /** Somebody who took their own password away, or asks for more after it, signs in by the password again. */

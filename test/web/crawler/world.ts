@@ -1,35 +1,30 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { and, eq, isNotNull } from 'drizzle-orm'
-import { accountKeys, accounts } from '#db/schema/accounts.ts'
+import { accounts } from '#db/schema/accounts.ts'
 import { blocks } from '#db/schema/follows.ts'
 import { media } from '#db/schema/media.ts'
-import { auditEntries, domainLimits, reportNotes, reports } from '#db/schema/moderation.ts'
 import { interactions, quotes } from '#db/schema/quotes.ts'
 import { posts } from '#db/schema/posts.ts'
-import { invites, sessions, users } from '#db/schema/sign-in.ts'
-import { blockAccount } from '#server/follows/block-account.ts'
+import { sessions } from '#db/schema/sign-in.ts'
 import { saveDraft } from '#server/drafts/save-draft.ts'
 import { scheduleDraft } from '#server/drafts/schedule-draft.ts'
 import { createFilter } from '#server/filters/write-filter.ts'
 import { followAccount } from '#server/follows/follow-account.ts'
 import { createList } from '#server/lists/change-lists.ts'
 import { hideDomain } from '#server/follows/hide-domain.ts'
-import { muteAccount } from '#server/follows/mute-account.ts'
 import { uploadImage } from '#server/media/upload-image.ts'
-import { bookmarkPost } from '#server/posts/bookmark-post.ts'
 import { boostPost } from '#server/posts/boost-post.ts'
 import { deletePost } from '#server/posts/delete-post.ts'
 import { editPost } from '#server/posts/edit-post.ts'
-import { favouritePost } from '#server/posts/favourite-post.ts'
 import { publishPost } from '#server/posts/publish-post.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import { remote } from '#test/helpers/remote.ts'
 import { whoIs } from '#test/helpers/who-is.ts'
 import { jpegOf } from '#test/media/pictures.ts'
 import { keepThings } from '#test/web/crawler/kept-things.ts'
+import { moderateThings } from '#test/web/crawler/moderated-things.ts'
+import { storedSecrets } from '#test/web/crawler/stored-secrets.ts'
 import { appViewer, guestViewer, peerViewer, personViewer, type Viewer } from '#test/web/crawler/viewers.ts'
 
 /** A secret that stands in the world, and who may come across it. */
@@ -86,7 +81,7 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
     return `seek${random} ${text}`
   }
 
-  const [alice, , stranger, follower, moderator, blake, bruno, sid] = [
+  const [alice, , stranger, , , blake, bruno, sid] = [
     await instance.as('alice'),
     await instance.as('rita'),
     await instance.as('stranger'),
@@ -217,87 +212,10 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
     }
   })
 
-  // Somebody suspended with whom everybody had to do, and somebody who waits.
-  const panel = { isForPanel: true }
-  const suspended = await publishPost(ctx, await whoIs(instance, 'sid'), { text: secret('post of a suspended account', [], panel) })
-  const sids = await whoIs(instance, 'sid')
-  await publishPost(ctx, sids, {
-    text: `@alice @rita @stranger @follower ${secret('post of a suspended account that names everybody', [], panel)}`,
-    replyToId: open.id
-  })
-  await publishPost(ctx, await whoIs(instance, 'rita'), { text: '@sid an answer that everybody may read', replyToId: suspended.id })
-  await boostPost(ctx, sids, { postId: open.id })
-  await favouritePost(ctx, sids, { postId: open.id })
-  await followAccount(ctx, sids, { accountId: alice.account.id })
-  for (const name of ['follower', 'alice']) await followAccount(ctx, await whoIs(instance, name), { accountId: sid.account.id })
-  for (const name of ['follower', 'rita']) await boostPost(ctx, await whoIs(instance, name), { postId: suspended.id })
-  await bookmarkPost(ctx, await whoIs(instance, 'rita'), { postId: suspended.id })
-  await muteAccount(ctx, await whoIs(instance, 'follower'), { accountId: sid.account.id })
-  await blockAccount(ctx, await whoIs(instance, 'stranger'), { accountId: sid.account.id })
-  const suspendedName = secret('name of a suspended account', [], panel)
-  const suspendedBio = secret('bio of a suspended account', [], panel)
-  const reason = secret('reason of a sign-up', [], panel)
-  const auditReason = secret('reason of an act of moderation', [], panel)
-  const limitReason = secret('reason of a limit on a domain', [], panel)
-  const comment = secret('comment of a report', [], panel)
-  const note = secret('note under a report', [], panel)
-  const agent = secret('browser of a session', ['alice'])
-  const code = secret('code of an invite', [], panel).split(' ')[1]!
-  const penny = await instance.as('penny')
-  const made = await ctx.transact(async (tx) => {
-    await tx
-      .update(accounts)
-      .set({
-        suspendedAt: tx.now,
-        suspendedBy: 'here',
-        displayName: suspendedName,
-        bioHtml: `<p>${suspendedBio}</p>`,
-        bioText: suspendedBio
-      })
-      .where(eq(accounts.id, sid.account.id))
-    await tx.update(users).set({ approvedAt: null, signUpReason: reason }).where(eq(users.accountId, penny.account.id))
-    const report = { id: tx.newId(), reporterId: follower.account.id, targetId: bruno.account.id, comment, createdAt: tx.now }
-    await tx.insert(reports).values(report)
-    await tx
-      .insert(reportNotes)
-      .values({ id: tx.newId(), reportId: report.id, authorId: moderator.account.id, text: note, createdAt: tx.now })
-    await tx.insert(auditEntries).values({
-      id: tx.newId(),
-      actorKind: 'operator',
-      act: 'account-suspended',
-      targetKind: 'account',
-      target: String(sid.account.id),
-      targetLabel: '@sid',
-      reason: auditReason,
-      createdAt: tx.now
-    })
-    await tx.insert(domainLimits).values({ domain: 'cut.test', severity: 'suspend', reason: limitReason, createdAt: tx.now })
-    await tx.insert(invites).values({ id: tx.newId(), code, createdBy: moderator.account.id, usesLeft: 3, createdAt: tx.now })
-    await tx.update(sessions).set({ userAgent: agent }).where(eq(sessions.accountId, alice.account.id))
-    return { reportId: report.id }
-  })
-
-  // What the tables keep of each person.
-  const people = await ctx.db.select().from(users)
-  for (const { accountId, email, passwordHash } of people) {
-    const [account] = await ctx.db.select().from(accounts).where(eq(accounts.id, accountId))
-    markers.push({ name: `e-mail address of ${account!.name}`, text: email, for: [account!.name], isForPanel: true })
-    markers.push({ name: `password hash of ${account!.name}`, text: passwordHash.split('$').at(-1)!, for: [], isForPanel: false })
-    searches.push(email)
-  }
-  for (const { id, tokenHash } of await ctx.db.select().from(sessions))
-    markers.push({ name: `session ${id}`, text: tokenHash, for: [], isForPanel: false })
-  for (const { uri, privateSealed } of await ctx.db.select().from(accountKeys).where(isNotNull(accountKeys.privateSealed))) {
-    markers.push({ name: `private key ${uri}`, text: privateSealed!, for: [], isForPanel: false })
-  }
-  markers.push({ name: 'a private key in clear', text: 'PRIVATE KEY-----', for: [], isForPanel: false })
-  for (const file of readdirSync(ctx.config.secretsDir)) {
-    const bytes = readFileSync(join(ctx.config.secretsDir, file))
-    for (const encoding of ['base64', 'base64url', 'hex', 'latin1'] as const) {
-      const text = bytes.toString(encoding).trim()
-      if (text.length >= 16) markers.push({ name: `secret ${file} in ${encoding}`, text, for: [], isForPanel: false })
-    }
-  }
+  const { penny, suspended, reportId } = await moderateThings(instance, secret, open.id)
+  const stored = await storedSecrets(instance.ctx)
+  markers.push(...stored.markers)
+  searches.push(...stored.searches)
 
   const pictures = await ctx.db.select({ key: media.key, id: media.id }).from(media)
   const written = await ctx.db
@@ -336,7 +254,7 @@ export async function startCrawledWorld(t: TestContext): Promise<CrawledWorld> {
       ids: [
         ...postIds,
         ...[alice, sid, bruno, penny].map(({ account }) => String(account.id)),
-        String(made.reportId),
+        String(reportId),
         String(filterId),
         String(list.id),
         String(draft.id),
