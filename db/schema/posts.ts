@@ -81,7 +81,7 @@ export const posts = table(
     index('posts_author').on(t.authorId, t.id),
     index('posts_outbox').on(t.authorId, t.id).where(sql`visibility in ('public', 'unlisted') and is_local and deleted_at is null`),
     index('posts_thread').on(t.threadId, t.id),
-    index('posts_reply_to').on(t.replyToId),
+    index('posts_reply_to').on(t.replyToId).where(sql`reply_to_id is not null`),
     index('posts_reply_to_uri').on(t.replyToUri).where(sql`reply_to_uri is not null and reply_to_id is null`),
     uniqueIndex('posts_boost').on(t.authorId, t.boostOfId).where(sql`boost_of_id is not null`),
     index('posts_boost_of').on(t.boostOfId).where(sql`boost_of_id is not null`),
@@ -149,6 +149,8 @@ export const postVersions = table(
     media: json<VersionMedia[]>().notNull().default([]),
     /** What its poll could be answered with; null when it had none. */
     options: json<string[]>(),
+    /** Custom emoji it held; null for what was kept before this was, which is read with those of today. */
+    emojis: json<EmojiUse[]>(),
     createdAt: time().notNull()
   },
   (t) => [primaryKey({ columns: [t.postId, t.version] })]

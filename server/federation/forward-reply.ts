@@ -98,5 +98,5 @@ function mayTake(ctx: Context, host: string): boolean {
 
 /** Kept beside the receipts of signatures: nobody can make us send an activity twice by signing it anew. */
 function onceOf(activityUri: string): string {
-  return createHash('sha256').update(`forward ${activityUri}`).digest('hex')
+  return `relayed ${createHash('sha256').update(`forward ${activityUri}`).digest('hex')}`
 }

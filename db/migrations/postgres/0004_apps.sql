@@ -35,6 +35,9 @@ CREATE TABLE "apps" (
 	"allowed_at" bigint
 );
 --> statement-breakpoint
+DROP INDEX "receipts_received";--> statement-breakpoint
+DROP INDEX "posts_reply_to";--> statement-breakpoint
+ALTER TABLE "post_versions" ADD COLUMN "emojis" jsonb;--> statement-breakpoint
 ALTER TABLE "retention_passes" ADD COLUMN "accounts_out" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "thread_sources" ADD COLUMN "post_id" bigint;--> statement-breakpoint
 ALTER TABLE "app_codes" ADD CONSTRAINT "app_codes_app_id_apps_id_fk" FOREIGN KEY ("app_id") REFERENCES "public"."apps"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -60,4 +63,5 @@ CREATE INDEX "notifications_from" ON "notifications" USING btree ("from_id");-->
 CREATE INDEX "held_activities_actor" ON "held_activities" USING btree ("actor_id");--> statement-breakpoint
 CREATE INDEX "tombstones_author" ON "tombstones" USING btree ("author_id") WHERE author_id is not null;--> statement-breakpoint
 CREATE INDEX "link_previews_creator" ON "link_previews" USING btree ("creator_id") WHERE creator_id is not null;--> statement-breakpoint
-CREATE INDEX "account_notes_account" ON "account_notes" USING btree ("account_id");
+CREATE INDEX "account_notes_account" ON "account_notes" USING btree ("account_id");--> statement-breakpoint
+CREATE INDEX "posts_reply_to" ON "posts" USING btree ("reply_to_id") WHERE reply_to_id is not null;

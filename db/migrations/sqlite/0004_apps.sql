@@ -50,6 +50,10 @@ CREATE TABLE `apps` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `apps_client` ON `apps` (`client_id`);--> statement-breakpoint
 CREATE INDEX `apps_allowed` ON `apps` (`allowed_at`,`created_at`);--> statement-breakpoint
+DROP INDEX `receipts_received`;--> statement-breakpoint
+DROP INDEX `posts_reply_to`;--> statement-breakpoint
+CREATE INDEX `posts_reply_to` ON `posts` (`reply_to_id`) WHERE reply_to_id is not null;--> statement-breakpoint
+ALTER TABLE `post_versions` ADD `emojis` text;--> statement-breakpoint
 ALTER TABLE `retention_passes` ADD `accounts_out` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `thread_sources` ADD `post_id` integer;--> statement-breakpoint
 CREATE INDEX `announced_votes_group` ON `announced_votes` (`group_id`);--> statement-breakpoint

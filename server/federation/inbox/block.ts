@@ -17,6 +17,6 @@ export const block: Verb = async (ctx, inbound) => {
       if (group) await takeCommunityBlock(tx, group, activity)
     })
   }
-  const uri = activity.id ?? `${actor.uri}#blocks/${signatureHash.slice(0, 16)}`
+  const uri = activity.id ?? `${actor.uri}#blocks/${signatureHash.slice(-16)}`
   return accept(ctx, inbound, (tx) => receiveBlock(tx, { accountId: actor.id, target, uri }))
 }

@@ -13,7 +13,7 @@ import { receiveBoost } from '#server/posts/receive-boost.ts'
  */
 export async function takeBoost(ctx: Context, inbound: Inbound, objectUri: string, { isOfThread = false } = {}): Promise<void> {
   const { actor, activity, signatureHash } = inbound
-  const uri = activity.id ?? `${actor.uri}#announces/${signatureHash.slice(0, 16)}`
+  const uri = activity.id ?? `${actor.uri}#announces/${signatureHash.slice(-16)}`
   const boost = { uri, boosterId: actor.id, publishedAt: activity.publishedAt }
   const mayFetch = !(await findPostByUri(ctx.db, objectUri)) && (await mayCauseFetch(ctx, actor))
   // What its author boosts for followers alone is served to them alone.

@@ -11,6 +11,6 @@ export const follow: Verb = async (ctx, inbound) => {
   if (!followed) return accept(ctx, inbound, async () => {})
   const { actor, activity, signatureHash } = inbound
   if (followed.type === 'Application') return takeRelayFollow(ctx, inbound)
-  const uri = activity.id ?? `${actor.uri}#follows/${signatureHash.slice(0, 16)}`
+  const uri = activity.id ?? `${actor.uri}#follows/${signatureHash.slice(-16)}`
   return accept(ctx, inbound, (tx) => receiveFollow(tx, { followerId: actor.id, followedId: followed.id, uri }))
 }

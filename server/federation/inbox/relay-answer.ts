@@ -30,7 +30,7 @@ export function takeRelayAnswer(ctx: Context, inbound: Inbound, relay: Relay, st
 export async function takeRelayFollow(ctx: Context, inbound: Inbound): Promise<void> {
   const { actor, activity, signatureHash } = inbound
   const relay = await findRelayByActor(ctx.db, actor.uri)
-  const followUri = activity.id ?? `${actor.uri}#follows/${signatureHash.slice(0, 16)}`
+  const followUri = activity.id ?? `${actor.uri}#follows/${signatureHash.slice(-16)}`
   return accept(ctx, inbound, async (tx) => {
     if (relay && relay.state !== 'rejected') await enqueue(tx, { kind: 'accept-relay', input: { relayId: relay.id, followUri } })
   })

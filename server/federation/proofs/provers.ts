@@ -70,7 +70,8 @@ export function createProvers(ctx: Context): Provers {
 export function proofHashOf(document: Json, { actor, id }: NormalActivity): string | undefined {
   const [proof] = [document.proof].flat()
   if (!isRecord(proof) || typeof proof.proofValue !== 'string') return undefined
-  return createHash('sha256')
+  const hash = createHash('sha256')
     .update(JSON.stringify([actor, id, proof.proofValue]))
     .digest('hex')
+  return `proof ${hash}`
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { timedHash } from '#server/peers/receipts.ts'
 
 /** What a signature header says, before anybody has looked at a key: well formed, covering enough, and fresh. */
 export type SignatureClaim = CavageClaim | MessageSignatureClaim
@@ -7,6 +8,8 @@ interface ClaimBase {
   /** An absolute http(s) URL; only a hint for which key of the actor to try first. */
   keyId: string
   signature: Buffer
+  /** When it was made by its own word, which it covers; ms since 1970. */
+  signedAt: number
   /** What the body must hash to. */
   digest: { algorithm: 'sha256' | 'sha512'; value: Buffer }
 }
@@ -28,9 +31,12 @@ export interface MessageSignatureClaim extends ClaimBase {
   algorithm: string | undefined
 }
 
-/** SHA-256 of the signature's bytes, hex: what a replay repeats. */
-export function signatureHashOf({ signature }: SignatureClaim): string {
-  return hash('sha256', signature, 'hex')
+/**
+ * What a replay repeats: the second in which it was signed, then SHA-256 of the signature's bytes, hex. Receipts that come together so lie together in their index: by
+ * the hash alone each would be written to a place of its own, and its page be read and written for it.
+ */
+export function signatureHashOf({ signature, signedAt }: SignatureClaim): string {
+  return timedHash(hash('sha256', signature, 'hex'), signedAt)
 }
 
 /** The parts of a request a signature can cover. */

@@ -4,9 +4,10 @@ import { digestOfNothing, readDigest } from '#server/federation/signatures/diges
 import { checkDate, checkExpiry, checkMoment } from '#server/federation/signatures/freshness.ts'
 import { checkKeyId } from '#server/federation/signatures/key-id.ts'
 
-const covers = ['(request-target)', 'host', 'digest']
+const target = '(request-target)'
+const covers = [target, 'host', 'digest']
 /** A request without a body has nothing to digest. */
-const coversOfRead = ['(request-target)', 'host']
+const coversOfRead = [target, 'host']
 /** Sticky: a value may hold a comma, and whatever stands between two parameters but commas and white space is malformed. */
 const parameter = /,*\s*([A-Za-z]+)=(?:"([^"]*)"|(\d+))\s*(?:,+|$)/y
 const coverable = /^(?:[a-z0-9-]+|\((?:request-target|created|expires)\))$/
@@ -36,13 +37,16 @@ export function parseCavage(head: RequestHead, now: number): CavageClaim {
   const isRead = isReading(head.method)
   checkCovered(covered, isRead ? coversOfRead : covers)
   for (const name of covered) if (!name.startsWith('(')) single(head, name)
-  if (covered.includes('date')) checkDate(single(head, 'date'), now)
-  if (covered.includes('(created)')) checkMoment(Number(params.get('created')) * 1000, now)
+  const moments = [
+    ...(covered.includes('date') ? [checkDate(single(head, 'date'), now)] : []),
+    ...(covered.includes('(created)') ? [checkMoment(Number(params.get('created')) * 1000, now)] : [])
+  ]
   if (params.has('expires')) checkExpiry(Number(params.get('expires')) * 1000, now)
   return {
     kind: 'cavage',
     keyId,
     keyKinds,
+    signedAt: moments[0] ?? now,
     signature: decodeSignature(params.get('signature') ?? ''),
     digest: isRead ? digestOfNothing : readDigest(single(head, 'digest')),
     signingString: () => signingStringOf(head, params, covered),
@@ -78,10 +82,12 @@ function decodeSignature(value: string): Buffer {
 const standIns = 'keyId="key",algorithm="rsa-sha256",signature="AA=="'
 
 /**
- * The library knows neither `hs2019` nor a missing algorithm, would take an Authorization header or x-date for its own, and reads a header letter by
+ * A string of nothing but the target and headers, as nearly all sign, is what it says: each name with its value, a line each. Everything else is the library's,
+ * which knows neither `hs2019` nor a missing algorithm, would take an Authorization header or x-date for its own, and reads a header letter by
  * letter, as long as signatures are: it is given one that holds what the string is made of and no more, and only the headers that are covered.
  */
 function signingStringOf(head: RequestHead, params: Map<string, string>, covered: string[]): string {
+  if (covered.every((name) => name === target || !name.startsWith('('))) return plainStringOf(head, covered)
   const headers: Record<string, string> = {}
   for (const name of covered) if (!name.startsWith('(')) headers[name] = single(head, name)
   headers.signature = `${standIns},headers="${covered.join(' ')}"`
@@ -102,6 +108,12 @@ function signingStringOf(head: RequestHead, params: Map<string, string>, covered
   } catch (error) {
     throw new SignatureFault(error instanceof Error ? error.message : 'The Signature header is malformed.')
   }
+}
+
+function plainStringOf(head: RequestHead, covered: readonly string[]): string {
+  return covered
+    .map((name) => `${name}: ${name === target ? `${head.method.toLowerCase()} ${head.target}` : single(head, name)}`)
+    .join('\n')
 }
 
 /**

@@ -30,7 +30,7 @@ export function parseRfc9421(head: RequestHead, now: number): MessageSignatureCl
     isRead
   )
   const params = readParameters(parameters)
-  checkMoment(Number(params.get('created') ?? Number.NaN) * 1000, now)
+  const signedAt = checkMoment(Number(params.get('created') ?? Number.NaN) * 1000, now)
   const expires = params.get('expires')
   if (expires !== undefined) checkExpiry(Number(expires) * 1000, now)
   const algorithm = params.get('alg')
@@ -40,6 +40,7 @@ export function parseRfc9421(head: RequestHead, now: number): MessageSignatureCl
     kind: 'rfc9421',
     keyId: checkKeyId(params.get('keyid') ?? ''),
     algorithm,
+    signedAt,
     signature: Buffer.from(value, 'base64'),
     digest: isRead ? digestOfNothing : readContentDigest(trimmed(head, 'content-digest'))
   }
