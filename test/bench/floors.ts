@@ -1,10 +1,10 @@
 import { createHash, type KeyObject, verify } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { setImmediate as turn } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
 import createFastify from 'fastify'
-import inject, { type DispatchFunc } from 'light-my-request'
+import { ask } from '#test/bench/client.ts'
 import type { Signed } from '#test/bench/inbox.ts'
 import { openScratch } from '#test/helpers/scratch.ts'
 
@@ -21,20 +21,11 @@ export async function crypto({ headers, body }: Signed, key: KeyObject): Promise
  * The test client that all requests here come by, alone: it makes a request and takes the barest answer. It stands in for a network and is no part of any server, so that
  * what it takes is taken out on both sides of a ratio.
  */
-export async function clientAlone({ headers, body }: Signed): Promise<void> {
-  await arrival()
-  await inject(answerAtOnce, { method: 'POST', url: '/inbox', headers, payload: body })
+export async function clientAlone(signed: Signed): Promise<void> {
+  await ask(answerAtOnce, signed)
 }
 
-/**
- * What comes from a network comes in a turn of the event loop. Without one the test client's own work for the next turn is put off until a round is over, all that
- * it made is kept as long, and whoever is measured pays for moving it about in memory.
- */
-export async function arrival(): Promise<void> {
-  await turn()
-}
-
-const answerAtOnce: DispatchFunc = (_request, response) => {
+function answerAtOnce(_request: IncomingMessage, response: ServerResponse): void {
   response.statusCode = 202
   response.end('')
 }
@@ -49,9 +40,8 @@ export async function bareDoor(): Promise<(signed: Signed) => Promise<void>> {
     return ''
   })
   await app.ready()
-  return async ({ headers, body }) => {
-    await arrival()
-    await app.inject({ method: 'POST', url: '/inbox', headers, payload: body })
+  return async (signed) => {
+    await ask(app.routing, signed)
   }
 }
 

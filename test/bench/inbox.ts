@@ -6,7 +6,8 @@ import { getDocumentLoader } from '@fedify/fedify/runtime'
 import { Create, Like } from '@fedify/fedify/vocab'
 import createFastify from 'fastify'
 import { generateRsaKeyPair } from '#server/platform/key-pair.ts'
-import { arrival, bareCommit, bareDoor, clientAlone, crypto } from '#test/bench/floors.ts'
+import { bareCommit, bareDoor, clientAlone, crypto } from '#test/bench/floors.ts'
+import { ask } from '#test/bench/client.ts'
 import { goal, measure, show, warmUps } from '#test/bench/harness.ts'
 import { hostile } from '#test/bench/inbox-hostile.ts'
 import { startBenchInstance } from '#test/bench/instance.ts'
@@ -144,10 +145,9 @@ function likeOf(index: number, object: string) {
 
 export type Bench = Awaited<ReturnType<typeof startBenchInstance>>
 
-export async function toSkerry({ app }: Bench, { headers, body }: Signed): Promise<void> {
-  await arrival()
-  const answer = await app.inject({ method: 'POST', url: '/inbox', headers, payload: body })
-  if (answer.statusCode !== 202) throw new Error(`The inbox answered ${answer.statusCode}: ${answer.body}`)
+export async function toSkerry({ app }: Bench, signed: Signed): Promise<void> {
+  const status = await ask(app.routing, signed)
+  if (status !== 202) throw new Error(`The inbox answered ${status}.`)
 }
 
 /** The actor becomes known the way all do: the instance reads its document from its own server. */
@@ -205,8 +205,7 @@ async function bareFedify(actor: object): Promise<(signed: Signed) => Promise<vo
   })
   await app.ready()
   return async ({ headers, body }) => {
-    await arrival()
-    const answer = await app.inject({ method: 'POST', url: '/inbox', headers: { ...headers, accept: '*/*' }, payload: body })
-    if (answer.statusCode !== 202) throw new Error(`Fedify answered ${answer.statusCode}: ${answer.body}`)
+    const status = await ask(app.routing, { headers: { ...headers, accept: '*/*' }, body })
+    if (status !== 202) throw new Error(`Fedify answered ${status}.`)
   }
 }
