@@ -96,3 +96,35 @@ test('an account of GoToSocial that moves takes its followers along', async (t) 
   assert.equal(await stateOf(String(alice.account.uri), next.uri), 'pending')
   isContent()
 })
+
+test('GoToSocial reads for its accounts what they may see, and nothing else, though it never met us before', async (t) => {
+  const { gts, zork, say, befriend, isContent } = await startGoToSocialWorld(t)
+  const other = await gts.account('other')
+  const open = await say('for all')
+  assert.equal((await gts.read(open.uri, other, 'post'))?.id, open.uri)
+  await befriend()
+  for (const visibility of ['followers', 'direct']) {
+    const post = await say(`${visibility} for @zork@gts.test`, { visibility })
+    assert.equal((await gts.read(post.uri, zork, 'post'))?.id, post.uri, visibility)
+    assert.equal(await gts.read(post.uri, other, 'post'), undefined, visibility)
+    assert.equal(await gts.read(post.uri, gts.instanceAccount, 'post'), undefined, visibility)
+  }
+  isContent()
+})
+
+test('a followers-only post of GoToSocial that is boosted there is read in the name of who follows', async (t) => {
+  const { alice, gts, zork, tell, postAt, befriend, isContent } = await startGoToSocialWorld(t)
+  await befriend()
+  const note = zork.note('among us', { to: [`${zork.uri}/followers`], cc: undefined })
+  const boost = zork.activity('Announce', note.id, {
+    id: zork.at('statuses'),
+    to: [`${zork.uri}/followers`],
+    published: '2026-11-24T04:00:00Z'
+  })
+  await tell(boost)
+  const post = await postAt(note.id)
+  assert.equal(post?.visibility, 'followers')
+  assert.ok((await alice.page('/home')).includes('among us'))
+  assert.ok(gts.requests.some((request) => request === `GET ${new URL(note.id).pathname}`))
+  isContent()
+})

@@ -66,7 +66,13 @@ export async function startGoToSocial(t: TestContext, instance: Instance, host =
     }
     if (request.method === 'POST' && named) return take(response, named, path, signer, request.headers, body)
     const document = path === new URL(named?.uri ?? origin).pathname ? named?.document : documents.get(path)
-    return document ? send(response, goFed(document)) : send(response, { error: 'Not Found' }, 404)
+    return document && isFor(document, signer) ? send(response, goFed(document)) : send(response, { error: 'Not Found' }, 404)
+  }
+
+  /** What is not for everybody is for people: no instance actor follows, or is addressed. */
+  function isFor(document: Json, signer: string): boolean {
+    const audience = [document.to, document.cc].flat()
+    return document.attributedTo === undefined || audience.includes(everybody) || !signer.endsWith('/@instance')
   }
 
   async function take(
