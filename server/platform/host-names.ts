@@ -59,6 +59,16 @@ export function isWithinDomain(host: string, domain: string): boolean {
   return !isAddress(asked.name) && !isAddress(limit.name) && asked.name.endsWith(`.${limit.name}`)
 }
 
+/** Whether a request names its host more than once (RFC 9112, section 3.2): whoever stands between may believe another of them than we do. Raw headers as Node gives them, names and values in turn. */
+export function namesHostTwice(rawHeaders: readonly string[]): boolean {
+  let count = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!
+    if (name.length === 4 && name.toLowerCase() === 'host') count++
+  }
+  return count > 1
+}
+
 /** Every domain that a normalised host lies within, as `isWithinDomain` means it: itself first, each with the host's port and without. */
 export function domainsAround(host: string): string[] {
   const { name, port } = splitPort(host)

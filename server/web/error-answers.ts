@@ -183,6 +183,8 @@ export function answerUnroutable(app: () => FastifyInstance) {
     const headers = {
       ...securityHeaders(config.isHttps),
       'cache-control': 'no-store',
+      // Its body, if it has one, is not read, and is not to be taken for the next request.
+      connection: 'close',
       'content-type': isHtml ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
     }
     reply.raw.writeHead(status, headers).end(isHtml ? `${text}\n` : JSON.stringify({ error: text }))

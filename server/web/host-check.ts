@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#server/errors.ts'
-import { hostOf, normalizeHost } from '#server/platform/host-names.ts'
+import { hostOf, namesHostTwice, normalizeHost } from '#server/platform/host-names.ts'
 
 /** Asked by machines of the operator, under whatever address reaches them. */
 const exempt = new Set(['/livez', '/readyz', '/metrics'])
@@ -11,10 +11,11 @@ const unroutable = '/%'
 
 /**
  * An absolute-form request target (RFC 9112, 3.2.2) names the host itself, and that one counts: it takes the place of the Host header, and
- * only the path goes on.
+ * only the path goes on. Two Host headers are none (400).
  */
 export function pathOfTarget(request: IncomingMessage): string {
   const target = request.url ?? '/'
+  if (namesHostTwice(request.rawHeaders)) return unroutable
   // No name or id holds NUL, and no database takes it.
   if (/^[^?]*%00/.test(target)) return unroutable
   if (target.startsWith('/')) return target

@@ -89,6 +89,13 @@ const rows: Row[] = [
     parts: (world) => [head('POST /inbox', ...signed(world).withLength, 'host: other.test'), signed(world).body],
     status: [400]
   },
+  { id: 'SIG-05', what: 'a second Host header for a page', parts: () => [head('GET /about', host, 'Host: other.test')], status: [400] },
+  {
+    id: 'SIG-05',
+    what: 'a second Host header for a document that stands rendered',
+    parts: () => [head('GET /@alice', host, 'accept: application/activity+json', 'host: other.test')],
+    status: [400]
+  },
   { id: 'SIG-05', what: 'no Host at all', parts: () => [head('GET /@alice')], status: [400] },
   {
     id: 'SIG-05',

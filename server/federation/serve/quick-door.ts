@@ -7,6 +7,7 @@ import { keyIdOf } from '#server/federation/serve/key-id-of.ts'
 import { readRates } from '#server/federation/serve/read-rates.ts'
 import { activityContentType } from '#server/federation/vocabulary/context.ts'
 import { hasEtag } from '#server/platform/etags.ts'
+import { namesHostTwice } from '#server/platform/host-names.ts'
 
 const headersRemembered = 200
 const headerCharactersMax = 200
@@ -81,6 +82,7 @@ export function createQuickDoor(ctx: Context, parts: QuickDoorParts): QuickDoor 
     const { method, url, headers } = request
     if (!isOpen || method !== 'GET' || !url?.startsWith('/@') || headers.host !== config.host || !wantsDocument(headers.accept))
       return false
+    if (namesHostTwice(request.rawHeaders)) return false
     const startedAt = performance.now()
     const mark = database.mark()
     return typeof mark === 'string'
