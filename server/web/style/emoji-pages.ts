@@ -87,6 +87,7 @@ export function sampleEmojiPages(samples: Samples): SamplePage[] {
       adminTabs: adminTabs('Emoji'),
       heading: text(':seal:'),
       backPath: '/admin/emoji',
+      backLabel: text('Emoji of this server'),
       row: row('seal', { text: 'Sea · 12 posts, 4 reactions' }),
       form: { ...form, image: undefined, shortcode: undefined },
       submit: text('Save'),

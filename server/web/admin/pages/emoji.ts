@@ -119,6 +119,7 @@ async function showOne(request: FastifyRequest, reply: FastifyReply, typed: Type
     adminTabs: await adminTabs(request, 'emoji'),
     heading: row.code,
     backPath: '/admin/emoji',
+    backLabel: t('admin.emoji'),
     row,
     form: formOf(typed, { path, stored: found.emoji }),
     submit: t('form.save'),

@@ -79,6 +79,7 @@ async function showCopy(request: FastifyRequest, reply: FastifyReply, typed: Typ
     adminTabs: await adminTabs(request, 'emoji'),
     heading: t('admin.emojiCopyName', { code: row.code, host: from.host }),
     backPath: '/admin/emoji/elsewhere',
+    backLabel: t('admin.emojiElsewhere'),
     row,
     form: formOf(typed, { path, stored, takesShortcode: true }),
     submit: t('admin.emojiCopy'),

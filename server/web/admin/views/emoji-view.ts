@@ -64,6 +64,8 @@ export interface AdminEmojiListView extends AdminView {
 export interface AdminEmojiView extends AdminView {
   heading: string
   backPath: string
+  /** The list that `backPath` leads to, by its name. */
+  backLabel: string
   row: AdminEmojiRow
   form: EmojiFormView
   submit: string
