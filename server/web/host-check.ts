@@ -27,10 +27,12 @@ export function pathOfTarget(request: IncomingMessage): string {
 
 /**
  * Answers 421 to requests for other hosts (DNS rebinding, stray proxies): what is said and signed here always concerns our origin.
- * The handle domain may ask for /.well-known/ only.
+ * The handle domain may ask for /.well-known/ only. Where the origin names a port, the host without it will do: some servers (PieFed) and
+ * proxies leave it out.
  */
 export function checkHosts(app: FastifyInstance): void {
   const { host, handleDomain, isHttps, origin } = app.ctx.config
+  const { hostname } = new URL(origin)
   const hostAsked = (header: string | undefined) => {
     if (header === undefined || header === host) return header
     return normalizeHost(header) === undefined ? undefined : hostOf(`${isHttps ? 'https' : 'http'}://${header}/`)
@@ -38,7 +40,7 @@ export function checkHosts(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const asked = hostAsked(request.headers.host)
     const isOurs =
-      asked === host || exempt.has(request.routeOptions.url ?? '') || (asked === handleDomain && request.url.startsWith('/.well-known/'))
+      asked === host || asked === hostname || exempt.has(request.routeOptions.url ?? '') || (asked === handleDomain && request.url.startsWith('/.well-known/'))
     done(isOurs ? undefined : new Refusal('misdirected', 'errors.misdirected', { origin }))
   })
 }

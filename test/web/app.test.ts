@@ -53,6 +53,17 @@ test('AUT-19: requests for other hosts are answered 421, whatever they ask', asy
   assert.equal((await guest.get('/livez', { host: '10.0.0.7:3000' })).statusCode, 200)
 })
 
+test('Where the origin names a port, the host without it is ours too, and with another port is not', async (t) => {
+  const instance = await startInstance(t, { origin: 'http://red.localhost:3001' })
+  for (const [host, status] of [
+    ['red.localhost:3001', 200],
+    ['red.localhost', 200],
+    ['red.localhost:3002', 421],
+    ['localhost', 421]
+  ] as const)
+    assert.equal((await instance.guest().get('/sign-in', { host })).statusCode, status, host)
+})
+
 test('AUT-19: the absolute form of a target counts, not the Host header beside it', async (t) => {
   const instance = await startInstance(t)
   const ask = (target: string, host: string) =>
