@@ -40,7 +40,10 @@ export function checkHosts(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const asked = hostAsked(request.headers.host)
     const isOurs =
-      asked === host || asked === hostname || exempt.has(request.routeOptions.url ?? '') || (asked === handleDomain && request.url.startsWith('/.well-known/'))
+      asked === host ||
+      asked === hostname ||
+      exempt.has(request.routeOptions.url ?? '') ||
+      (asked === handleDomain && request.url.startsWith('/.well-known/'))
     done(isOurs ? undefined : new Refusal('misdirected', 'errors.misdirected', { origin }))
   })
 }
