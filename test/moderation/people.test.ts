@@ -167,8 +167,8 @@ test("settings are an admin's, are checked, and hold in other processes within a
     [{ postCharactersMax: '0' }, 'postCharactersMax', /whole number from 1 to 100,000/],
     [{ postCharactersMax: 'many' }, 'postCharactersMax', /whole number from 1 to 100,000/],
     [{ timeZone: 'Atlantis/City' }, 'timeZone', /Please choose/],
-    [{ sourceUrl: 'javascript:alert(1)' }, 'sourceUrl', /a web address/],
-    [{ sourceUrl: 'https://ada:secret@code.test/' }, 'sourceUrl', /a web address/],
+    [{ sourceUrl: 'javascript:alert(1)' }, 'sourceUrl', /a whole web address/],
+    [{ sourceUrl: 'https://ada:secret@code.test/' }, 'sourceUrl', /a whole web address/],
     [{ sourceUrl: `https://code.test/${'x'.repeat(500)}` }, 'sourceUrl', /at most 500/],
     [{ rules: 'x'.repeat(1_001) }, 'rules', /at most 1,000/],
     [{ rules: 'rule\n'.repeat(101) }, 'rules', /At most 100\./]
