@@ -17,7 +17,7 @@ const codesPerPerson = { max: 100, windowMs: 60 * minuteMs }
 
 /**
  * Somebody lets an app act for them: the code that it is to be handed, once, and that nobody else can use. Refusals: `too-many`; `unauthenticated` when their session
- * ended just now, as by a changed password, which takes back what apps were handed before and nothing after.
+ * ended just now, as by a changed password, which takes back what apps were handed before and nothing after; `malformed` when the app was forgotten just now.
  */
 export async function allowApp(
   ctx: Context,
@@ -30,7 +30,8 @@ export async function allowApp(
     if (who.sessionId !== undefined && (await tx.$count(sessions, eq(sessions.id, who.sessionId))) === 0)
       throw new Refusal('unauthenticated', 'errors.text401')
     await countAttempt(tx, `codes of ${who.account.id}`, codesPerPerson)
-    await tx.update(apps).set({ allowedAt: tx.now }).where(eq(apps.id, app.id))
+    const known = await tx.update(apps).set({ allowedAt: tx.now }).where(eq(apps.id, app.id)).returning({ id: apps.id })
+    if (known.length === 0) throw new Refusal('malformed', 'authorize.appUnknown')
     await tx.insert(appCodes).values({
       id: tx.newId(),
       codeHash: hashToken(code),

@@ -35,7 +35,12 @@ export async function issueToken(
     .orderBy(desc(appTokens.id))
     .limit(endedAtOnceMax)
     .offset(tokensMax)
-  const ids = old.map(({ id }) => id)
-  if (ids.length > 0) await tx.update(appTokens).set({ revokedAt: tx.now }).where(inArray(appTokens.id, ids))
+  const areOld = inArray(
+    appTokens.id,
+    old.map(({ id }) => id)
+  )
+  // Anybody may introduce an app and have it ask for tokens all day long: of those there is no row for every one that ever was.
+  if (old.length > 0 && accountId === null) await tx.delete(appTokens).where(areOld)
+  else if (old.length > 0) await tx.update(appTokens).set({ revokedAt: tx.now }).where(areOld)
   return { token, scopes, createdAt: tx.now }
 }

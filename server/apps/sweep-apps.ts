@@ -29,6 +29,7 @@ export async function sweepApps(ctx: Context): Promise<void> {
       .where(and(isNull(apps.allowedAt), lte(apps.createdAt, tx.now - unusedMs), not(isInUse)))
       .limit(batch)
     const ids = unused.map(({ id }) => id)
-    if (ids.length > 0) await tx.delete(apps).where(inArray(apps.id, ids))
+    // Somebody may have allowed one since it was looked at.
+    if (ids.length > 0) await tx.delete(apps).where(and(inArray(apps.id, ids), isNull(apps.allowedAt)))
   })
 }

@@ -1,29 +1,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { eq } from 'drizzle-orm'
-import { accounts } from '#db/schema/accounts.ts'
-import { appCodes, apps, appTokens } from '#db/schema/apps.ts'
-import { oneTimeTokens, sessions } from '#db/schema/sign-in.ts'
-import { allowApp } from '#server/apps/allow-app.ts'
-import { findApp } from '#server/apps/find-app.ts'
-import { sweepApps } from '#server/apps/sweep-apps.ts'
-import { endAccountSessions } from '#server/moderation/end-account-sessions.ts'
-import { suspendAccount } from '#server/moderation/suspend-account.ts'
-import { storeToken } from '#server/sign-in/one-time-tokens.ts'
-import { endSessions } from '#server/sign-in/sessions.ts'
-import { type Instance, startInstance } from '#test/helpers/instance.ts'
-import { testPassword } from '#test/helpers/people.ts'
-import { refusal } from '#test/helpers/refusal.ts'
-import { whoIs } from '#test/helpers/who-is.ts'
-import { ask, callback, challenge, codeFor, exchange, register, send, tokenFor, verifier } from '#test/apps/app-world.ts'
+import { apps, appTokens } from '#db/schema/apps.ts'
+import { startInstance } from '#test/helpers/instance.ts'
+import { ask, callback, challenge, codeFor, exchange, mine, register, send, statusOf, tokenFor, verifier } from '#test/apps/app-world.ts'
 
-const mine = '/api/v1/accounts/verify_credentials'
 const minuteMs = 60_000
-const dayMs = 24 * 60 * minuteMs
-
-async function statusOf(instance: Instance, token: string): Promise<number> {
-  return (await ask(instance, mine, token)).statusCode
-}
 
 async function start(t: TestContext) {
   const instance = await startInstance(t)
@@ -143,6 +124,19 @@ test('apps show who they are in the body or by Basic, in any kind of body, with 
   assert.equal((await send(instance, '/oauth/token', shown)).json().error, 'invalid_request')
 })
 
+test('texts in parts weigh no more together than any other body', async (t) => {
+  const { instance } = await start(t)
+  const post = (texts: number, characters: number) => {
+    const parts = Array.from({ length: texts }, (_, at) => {
+      return `--x\r\ncontent-disposition: form-data; name="text${at}"\r\n\r\n${'a'.repeat(characters)}\r\n`
+    })
+    const headers = { host: instance.config.host, 'content-type': 'multipart/form-data; boundary=x' }
+    return instance.app.inject({ method: 'POST', url: '/oauth/token', headers, payload: `${parts.join('')}--x--\r\n` })
+  }
+  assert.equal((await post(4, 60_000)).statusCode, 400, 'read, and no grant')
+  assert.equal((await post(5, 60_000)).statusCode, 413)
+})
+
 test('an app acts for itself where nobody is needed, and for nobody', async (t) => {
   const { instance, app } = await start(t)
   const answer = await send(instance, '/oauth/token', {
@@ -198,73 +192,6 @@ test('a cookie opens nothing for apps, and a token no page', async (t) => {
   assert.equal((await ask(instance, `${mine}?access_token=${token}`)).statusCode, 401, 'no token in an address')
 })
 
-test('AUT-03: a changed password, by its owner or by mail, a sign-out by staff and a suspension leave no app in', async (t) => {
-  const { instance, app, ana } = await start(t)
-  const { ctx } = instance
-  await instance.as('mia', { role: 'moderator' })
-  const admin = await whoIs(instance, 'mia')
-  const accountId = ana.account.id
-
-  const first = await tokenFor(instance, ana, app)
-  const code = await codeFor(ana, app.asks())
-  const changed = await ana.submit('/settings/password', { currentPassword: testPassword, newPassword: 'another lantern, lit' })
-  assert.equal(changed.statusCode, 303)
-  assert.equal(await statusOf(instance, first), 401)
-  assert.equal((await exchange(instance, app, code)).statusCode, 400, 'a code on its way is worth nothing either')
-
-  const second = await tokenFor(instance, ana, app)
-  await ctx.transact((tx) => storeToken(tx, 'r'.repeat(32), { purpose: 'reset-password', accountId, email: 'ana@mail.test' }))
-  assert.equal(await ctx.db.$count(oneTimeTokens), 1)
-  assert.equal((await instance.guest().submit(`/password/${'r'.repeat(32)}`, { password: testPassword })).statusCode, 303)
-  assert.equal(await statusOf(instance, second), 401)
-
-  const signedIn = async () => {
-    const guest = instance.guest()
-    assert.equal((await guest.submit('/sign-in', { login: 'ana', password: testPassword })).statusCode, 303)
-    return guest
-  }
-  const guest = await signedIn()
-  const third = await tokenFor(instance, guest, app)
-  // Ending other browsers leaves apps in: they stand in a list of their own.
-  assert.equal((await guest.submit('/settings/sessions/others/end')).statusCode, 303)
-  assert.equal(await statusOf(instance, third), 200)
-  await endAccountSessions(ctx, admin, { accountId })
-  assert.equal(await statusOf(instance, third), 401)
-
-  const once = await signedIn()
-  const fourth = await tokenFor(instance, once, app)
-  const waiting = await codeFor(once, app.asks())
-  await suspendAccount(ctx, admin, { accountId, reason: 'a test' })
-  const answer = await ask(instance, mine, fourth)
-  assert.equal(answer.statusCode, 401)
-  assert.match(answer.json().error, /suspended/)
-  assert.equal((await exchange(instance, app, waiting)).statusCode, 400)
-  await ctx.transact((tx) => tx.update(accounts).set({ suspendedAt: null, suspendedBy: null }).where(eq(accounts.id, accountId)))
-  assert.equal(await statusOf(instance, fourth), 200, 'until it is lifted')
-})
-
-test('AUT-03: a session that ends while its button is pressed hands nothing to an app that would outlive it', async (t) => {
-  const { instance, app, ana } = await start(t)
-  const { ctx } = instance
-  const [session] = await ctx.db.select().from(sessions).where(eq(sessions.accountId, ana.account.id))
-  const registered = await findApp(ctx.db, app.clientId)
-  assert.ok(session && registered)
-  const pressed = { ...(await whoIs(instance, 'ana')), sessionId: session.id }
-  const asked = { app: registered, redirectUri: callback, scopes: registered.scopes, codeChallenge: null }
-  assert.ok(await allowApp(ctx, pressed, asked))
-  await ctx.transact((tx) => endSessions(tx, ana.account.id))
-  await assert.rejects(allowApp(ctx, pressed, asked), refusal('unauthenticated'))
-  assert.equal(await ctx.db.$count(appCodes), 0)
-})
-
-test('an account that is deleted takes its tokens along', async (t) => {
-  const { instance, app, ana } = await start(t)
-  const token = await tokenFor(instance, ana, app)
-  assert.equal((await ana.submit('/settings/account/deletion', { name: 'ana', password: testPassword })).statusCode, 303)
-  assert.equal(await statusOf(instance, token), 401)
-  assert.equal(await instance.ctx.db.$count(appTokens), 0)
-})
-
 test('an app gives its token back (RFC 7009), and no other', async (t) => {
   const { instance, app, ana } = await start(t)
   const other = await register(instance)
@@ -289,29 +216,6 @@ test('AUT-02: neither tokens, codes nor secrets lie in the database as they were
   const token = await tokenFor(instance, ana, app)
   const [rows, [row]] = [await instance.ctx.db.select().from(appTokens), await instance.ctx.db.select().from(apps)]
   for (const secret of [token, code, app.clientSecret]) assert.equal(JSON.stringify([rows, row]).includes(secret), false)
-})
-
-test('what is over is forgotten: codes, tokens taken back, apps that nobody let in', async (t) => {
-  const { instance, app, ana } = await start(t)
-  const { ctx, clock } = instance
-  await register(instance, { client_name: 'Unused' })
-  const working = await register(instance, { client_name: 'Clock' })
-  const { access_token: token } = (
-    await send(instance, '/oauth/token', {
-      grant_type: 'client_credentials',
-      client_id: working.clientId,
-      client_secret: working.clientSecret
-    })
-  ).json()
-  const mineToo = await tokenFor(instance, ana, app)
-  await ana.submit('/settings/apps/all/remove')
-  clock.advance(20 * dayMs)
-  await ask(instance, '/api/v1/apps/verify_credentials', token)
-  clock.advance(11 * dayMs)
-  await sweepApps(ctx)
-  assert.deepEqual((await ctx.db.select().from(apps)).map(({ name }) => name).sort(), ['Clock', 'Lantern'])
-  assert.equal((await ask(instance, '/api/v1/apps/verify_credentials', token)).statusCode, 200)
-  assert.match((await ask(instance, mine, mineToo)).json().error, /invalid/, 'forgotten, not only taken back')
 })
 
 test('when a token was last used is written once an hour', async (t) => {

@@ -9,6 +9,9 @@ export const callback = 'https://client.test/callback'
 export const verifier = 'a-verifier-of-forty-three-characters-or-more'
 export const challenge = createHash('sha256').update(verifier).digest('base64url')
 
+/** Who an app acts for: what every token of a person opens that may read. */
+export const mine = '/api/v1/accounts/verify_credentials'
+
 export interface TestApp {
   clientId: string
   clientSecret: string
@@ -43,6 +46,10 @@ export function ask(
 ): Promise<LightMyRequestResponse> {
   const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
   return instance.app.inject({ method: 'GET', url: path, headers: { host: instance.config.host, ...authorization, ...headers } })
+}
+
+export async function statusOf(instance: Instance, token: string): Promise<number> {
+  return (await ask(instance, mine, token)).statusCode
 }
 
 export async function register(instance: Instance, changes: Body = {}): Promise<TestApp> {
