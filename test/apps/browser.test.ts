@@ -10,6 +10,7 @@ import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import { faultsOfAccess, faultsOfHtml } from '#test/helpers/page-checks.ts'
 import { testPassword } from '#test/helpers/people.ts'
 import { setUpCodes } from '#test/sign-in/factors.ts'
+import { listen } from '#test/helpers/listen.ts'
 
 const origin = 'http://skerry.localhost'
 const back = 'http://client.localhost/callback'
@@ -24,12 +25,7 @@ async function startClient(t: TestContext): Promise<number> {
     if (pathname === '/callback') return response.writeHead(302, { location: `/home${search}` }).end()
     response.setHeader('content-type', 'text/html').end('<title>Client</title><h1>Back in the app</h1>')
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return (server.address() as AddressInfo).port
+  return listen(t, server)
 }
 
 async function start(t: TestContext, { javaScriptEnabled = true, bypassCSP = false } = {}) {

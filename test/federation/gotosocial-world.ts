@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { and, eq, inArray } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
-import { follows } from '#db/schema/follows.ts'
-import { posts } from '#db/schema/posts.ts'
 import type { Account } from '#server/accounts/who.ts'
-import type { PostRow } from '#server/posts/find-post.ts'
+import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import type { GoToSocialAccount } from '#test/federation/gotosocial-account.ts'
 import { type GoToSocial, startGoToSocial } from '#test/federation/gotosocial.ts'
 import type { Json } from '#test/federation/gotosocial-rules.ts'
 import { type Instance, type InstanceOptions, startInstance } from '#test/helpers/instance.ts'
 import type { TestPerson } from '#test/helpers/people.ts'
+import { postOnPage, stateOfFollow } from '#test/federation/seen.ts'
 
 /** alice here, zork on GoToSocial. */
 export interface GoToSocialWorld {
@@ -62,34 +61,9 @@ export async function startGoToSocialWorld(t: TestContext, options: InstanceOpti
       assert.ok(post, 'the post came in')
       return { note, post }
     },
-    async say(text, fields = {}) {
-      const answer = await alice.submit('/posts', { text, visibility: 'public', idempotencyKey: text, ...fields })
-      assert.equal(answer.statusCode, 303, answer.body.slice(0, 300))
-      await instance.runJobs()
-      const [post] = await db
-        .select()
-        .from(posts)
-        .where(eq(posts.id, Number(/post-(\d+)/.exec(String(answer.headers.location))?.[1])))
-      assert.ok(post)
-      return post
-    },
-    async postAt(uri) {
-      const [row] = await db.select().from(posts).where(eq(posts.uri, uri))
-      return row
-    },
-    async stateOf(follower, followed) {
-      const found = await db
-        .select()
-        .from(accounts)
-        .where(inArray(accounts.uri, [follower, followed]))
-      const [a, b] = [follower, followed].map((uri) => found.find((row) => row.uri === uri))
-      if (!a || !b) return undefined
-      const [row] = await db
-        .select()
-        .from(follows)
-        .where(and(eq(follows.followerId, a.id), eq(follows.followedId, b.id)))
-      return row?.state
-    },
+    say: (text, fields) => postOnPage(instance, alice, text, fields),
+    postAt: (uri) => findPostByUri(db, uri),
+    stateOf: (follower, followed) => stateOfFollow(instance, follower, followed),
     async befriend() {
       await world.tell(zork.activity('Follow', alice.account.uri, { id: zork.at('follow'), to: [alice.account.uri] }))
       zork.followed.add(String(alice.account.uri))

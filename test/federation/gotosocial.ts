@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import httpSignature from 'http-signature'
 import { faultsOfActivity } from '#test/federation/gotosocial-inbox-rules.ts'
@@ -9,6 +8,7 @@ import { everybody, type GoToSocialAccount, goFed, openAccount } from '#test/fed
 import { isActivityType, type Json } from '#test/federation/gotosocial-rules.ts'
 import type { Instance } from '#test/helpers/instance.ts'
 import { generateRsaKeyPair } from '#server/platform/key-pair.ts'
+import { listenAs } from '#test/helpers/listen.ts'
 
 export { everybody }
 
@@ -42,13 +42,7 @@ export async function startGoToSocial(t: TestContext, instance: Instance, host =
   const documents: GoToSocial['documents'] = new Map()
   const accounts = new Map<string, GoToSocialAccount>()
   const server = createServer((request, response) => void answer(request, response).catch((error) => fail(response, error)))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  network.add(host, (server.address() as AddressInfo).port)
-  t.after(() => {
-    network.remove(host)
-    server.closeAllConnections()
-    server.close()
-  })
+  await listenAs(t, server, network, host)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? ''

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { and, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
-import { follows } from '#db/schema/follows.ts'
-import { posts } from '#db/schema/posts.ts'
 import {
   Accept,
   type Activity,
@@ -16,10 +14,11 @@ import {
   type Object as AnyObject
 } from '@fedify/fedify/vocab'
 import type { Account } from '#server/accounts/who.ts'
-import type { PostRow } from '#server/posts/find-post.ts'
+import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import { actorOf, type Hollo, type HolloAccount, startHollo } from '#test/federation/hollo.ts'
 import { type Instance, type InstanceOptions, startInstance } from '#test/helpers/instance.ts'
 import type { TestPerson } from '#test/helpers/people.ts'
+import { postOnPage, stateOfFollow } from '#test/federation/seen.ts'
 
 export type NoteValues = NonNullable<ConstructorParameters<typeof Note>[0]>
 
@@ -96,36 +95,14 @@ export async function startHolloWorld(t: TestContext, options: InstanceOptions =
       assert.ok(post, `“${text}” came in`)
       return { note, post }
     },
-    async say(text, fields = {}) {
-      const answer = await alice.submit('/posts', { text, visibility: 'public', idempotencyKey: text, ...fields })
-      assert.equal(answer.statusCode, 303, answer.body.slice(0, 300))
-      await instance.runJobs()
-      const id = Number(/post-(\d+)/.exec(String(answer.headers.location))?.[1])
-      const [post] = await db.select().from(posts).where(eq(posts.id, id))
-      assert.ok(post)
-      return post
-    },
+    say: (text, fields) => postOnPage(instance, alice, text, fields),
     async press(path, fields) {
       const { statusCode } = await alice.submit(path, fields)
       assert.equal(statusCode, 303, path)
       await instance.runJobs()
     },
-    async postAt(uri) {
-      const [row] = await db
-        .select()
-        .from(posts)
-        .where(eq(posts.uri, String(uri)))
-      return row
-    },
-    async stateOf(follower, followed) {
-      const [a, b] = [await rowOf(follower), await rowOf(followed)]
-      if (!a || !b) return undefined
-      const [row] = await db
-        .select()
-        .from(follows)
-        .where(and(eq(follows.followerId, a.id), eq(follows.followedId, b.id)))
-      return row?.state
-    },
+    postAt: (uri) => findPostByUri(db, String(uri)),
+    stateOf: (follower, followed) => stateOfFollow(instance, follower, followed),
     async accept(follow) {
       const object = new Follow({ id: follow.id, actor: follow.actorId, object: hong.uri })
       await world.tell(new Accept({ id: new URL(`${hong.uri}#accepts/${follow.actorId}`), actor: hong.uri, object }))

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { type Context, createFederation, generateCryptoKeyPair, type InboxContext, MemoryKvStore } from '@fedify/fedify'
 import {
@@ -16,6 +15,7 @@ import {
 import type { HttpMessageSignaturesSpec } from '@fedify/fedify/sig'
 import { steerFetch } from '#test/federation/steered-fetch.ts'
 import type { Instance } from '#test/helpers/instance.ts'
+import { listenAs } from '#test/helpers/listen.ts'
 
 /** A server made with Fedify itself, whose addresses and ids are as Hollo's are: what Fedify refuses is refused, and what it writes is what comes here. */
 export interface Hollo {
@@ -130,13 +130,7 @@ export async function startHollo(
   const server = createServer(
     (request, response) => void answer(request, response).catch((error) => response.writeHead(500).end(String(error)))
   )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  instance.network.add(host, (server.address() as AddressInfo).port)
-  t.after(() => {
-    instance.network.remove(host)
-    server.closeAllConnections()
-    server.close()
-  })
+  await listenAs(t, server, instance.network, host)
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = incoming.url ?? ''

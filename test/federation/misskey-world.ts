@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
-import { posts } from '#db/schema/posts.ts'
 import type { Account } from '#server/accounts/who.ts'
-import type { PostRow } from '#server/posts/find-post.ts'
+import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import { faultsOfDelivery, type Json } from '#test/federation/misskey-rules.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import type { TestPerson } from '#test/helpers/people.ts'
 import { everybody, type Remote, type RemoteActor, remote } from '#test/helpers/remote.ts'
+import { postOnPage } from '#test/federation/seen.ts'
 
 const id = 'https://mk.test/users/9abc'
 
@@ -118,21 +118,8 @@ export async function startMisskeyWorld(t: TestContext): Promise<MisskeyWorld> {
       assert.ok(post, `${note.id} is kept`)
       return post
     },
-    async say(text, fields = {}) {
-      const answer = await alice.submit('/posts', { text, visibility: 'public', idempotencyKey: text, ...fields })
-      assert.equal(answer.statusCode, 303, answer.body.slice(0, 300))
-      await instance.runJobs()
-      const [post] = await db
-        .select()
-        .from(posts)
-        .where(eq(posts.id, Number(/post-(\d+)/.exec(String(answer.headers.location))?.[1])))
-      assert.ok(post)
-      return post
-    },
-    async postAt(uri) {
-      const [row] = await db.select().from(posts).where(eq(posts.uri, uri))
-      return row
-    },
+    say: (text, fields) => postOnPage(instance, alice, text, fields),
+    postAt: (uri) => findPostByUri(db, uri),
     async known() {
       const [row] = await db.select().from(accounts).where(eq(accounts.uri, id))
       assert.ok(row)

@@ -1,11 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { accountKeys, accounts } from '#db/schema/accounts.ts'
 import { follows } from '#db/schema/follows.ts'
 import type { Account } from '#server/accounts/who.ts'
 import { generateRsaKeyPair, type KeyPair } from '#server/platform/key-pair.ts'
 import type { Instance } from '#test/helpers/instance.ts'
+import { listenAs } from '#test/helpers/listen.ts'
 
 export interface Received {
   method: string
@@ -73,13 +73,7 @@ export async function startPeer(t: TestContext, instance: Instance, host: string
     else if (answer !== 'hang') response.writeHead(answer.status, answer.headers).end(answer.body ?? '')
   }
   const server = createServer((request, response) => void take(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  network.add(host, (server.address() as AddressInfo).port)
-  t.after(() => {
-    network.remove(host)
-    server.closeAllConnections()
-    server.close()
-  })
+  await listenAs(t, server, network, host)
 
   const peer: RecordingPeer = {
     host,

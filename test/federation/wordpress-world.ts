@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { eq } from 'drizzle-orm'
 import { accounts } from '#db/schema/accounts.ts'
-import { posts } from '#db/schema/posts.ts'
 import type { Account } from '#server/accounts/who.ts'
-import type { PostRow } from '#server/posts/find-post.ts'
+import { findPostByUri, type PostRow } from '#server/posts/find-post.ts'
 import { faultsOfDelivery, type Json } from '#test/federation/wordpress-rules.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
 import type { TestPerson } from '#test/helpers/people.ts'
 import { everybody, type Remote, type RemoteActor, remote, type SendOptions } from '#test/helpers/remote.ts'
+import { postOnPage } from '#test/federation/seen.ts'
 
 export const site = 'https://wp.test'
 const api = `${site}/wp-json/activitypub/1.0`
@@ -124,21 +124,8 @@ export async function startWordPressWorld(t: TestContext): Promise<WordPressWorl
       assert.ok(post, `${article.id} is kept`)
       return post
     },
-    async say(text, fields = {}) {
-      const answer = await alice.submit('/posts', { text, visibility: 'public', idempotencyKey: text, ...fields })
-      assert.equal(answer.statusCode, 303, answer.body.slice(0, 300))
-      await instance.runJobs()
-      const [post] = await db
-        .select()
-        .from(posts)
-        .where(eq(posts.id, Number(/post-(\d+)/.exec(String(answer.headers.location))?.[1])))
-      assert.ok(post)
-      return post
-    },
-    async postAt(uri) {
-      const [row] = await db.select().from(posts).where(eq(posts.uri, uri))
-      return row
-    },
+    say: (text, fields) => postOnPage(instance, alice, text, fields),
+    postAt: (uri) => findPostByUri(db, uri),
     async known({ id } = walt) {
       const [row] = await db.select().from(accounts).where(eq(accounts.uri, id))
       assert.ok(row, id)

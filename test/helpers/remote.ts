@@ -1,10 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { generateRsaKeyPair, type KeyPair } from '#server/platform/key-pair.ts'
 import type { Instance } from '#test/helpers/instance.ts'
 import type { Network } from '#test/helpers/network.ts'
 import { signedHeaders, type SignOptions } from '#test/helpers/sign-request.ts'
+import { listenAs } from '#test/helpers/listen.ts'
 
 export const activityStreams = 'https://www.w3.org/ns/activitystreams'
 export const everybody = `${activityStreams}#Public`
@@ -101,13 +101,7 @@ export async function remote(t: TestContext, instance: Instance, host: string): 
     }
     serve(response, documents.get(path) ?? webFinger(path) ?? actorAt(path) ?? { status: 404 })
   }
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  network.add(host, (server.address() as AddressInfo).port)
-  t.after(() => {
-    network.remove(host)
-    server.closeAllConnections()
-    server.close()
-  })
+  await listenAs(t, server, network, host)
 
   function webFinger(path: string): Json | undefined {
     const resource = /^\/\.well-known\/webfinger\?resource=(.*)$/.exec(path)?.[1]

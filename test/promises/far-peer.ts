@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { generateRsaKeyPair } from '#server/platform/key-pair.ts'
 import { exchange } from '#test/flows/processes.ts'
 import { activityStreams, everybody } from '#test/helpers/remote.ts'
 import { signedHeaders } from '#test/helpers/sign-request.ts'
+import { listen } from '#test/helpers/listen.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into whatever came.
 export type Json = Record<string, any>
@@ -51,13 +51,8 @@ export async function startFarPeer(t: TestContext, name: string, target: { host:
     response.writeHead(found ? 200 : 404, { 'content-type': 'application/activity+json' }).end(JSON.stringify(found ?? {}))
   }
   const server = createServer((request, response) => void take(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const host = `${name}.localhost:${(server.address() as AddressInfo).port}`
+  const host = `${name}.localhost:${await listen(t, server)}`
   const origin = `http://${host}`
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
 
   const peer: FarPeer = {
     origin,

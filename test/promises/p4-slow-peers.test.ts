@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { createServer, type ServerResponse } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { until } from '#test/flows/processes.ts'
 import { startPeer } from '#test/federation/recording-peer.ts'
 import { type Instance, startInstance } from '#test/helpers/instance.ts'
+import { listenAs } from '#test/helpers/listen.ts'
 
 const deadlineMs = 4_000
 const dripMs = 50
@@ -25,12 +26,7 @@ async function startLoris(t: TestContext, instance: Instance, host: string) {
       ended++
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  instance.network.add(host, (server.address() as AddressInfo).port)
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
+  await listenAs(t, server, instance.network, host)
   return { open: () => open.size, ended: () => ended }
 }
 
