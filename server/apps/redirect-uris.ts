@@ -1,7 +1,7 @@
 /** Means that the code is shown, to be carried over by hand: for programs without a browser's way back. */
 export const outOfBand = 'urn:ietf:wg:oauth:2.0:oob'
 
-export const redirectUriCharactersMax = 2_000
+const redirectUriCharactersMax = 2_000
 
 /** What a URI is written in (RFC 3986, appendix A): no space, no quote, nothing that is not ASCII. */
 const uriShape = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/

@@ -11,7 +11,7 @@ import { hashToken } from '#server/sign-in/find-session.ts'
 const hourMs = 3_600_000
 /** Apps that one network may introduce: each is a row. Sites that register once for each server they meet come nowhere near. */
 const appsPerNetwork = { max: 100, windowMs: hourMs }
-export const appNameCharactersMax = 60
+const appNameCharactersMax = 60
 const websiteCharactersMax = 2_000
 const redirectUrisMax = 20
 

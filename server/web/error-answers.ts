@@ -56,9 +56,7 @@ async function answerError(error: FastifyError | Refusal, request: FastifyReques
     .headers({ ...securityHeaders(request.server.ctx.config.isHttps), 'cache-control': 'no-store' })
     .removeHeader('etag')
     .removeHeader('content-length')
-  const access = request.is404 ? undefined : request.routeOptions.config?.access
-  const isForPrograms = access !== undefined && !knowsCookies(access)
-  if (isForPrograms || !prefersHtml(request.headers.accept)) return answerJson(reply, answer)
+  if (isForPrograms(request) || !prefersHtml(request.headers.accept)) return answerJson(reply, answer)
   try {
     // What is refused before the reader was recognised (another host, too many requests) is told in the instance's words.
     request.t ??= translatorOf(request)
@@ -99,6 +97,13 @@ function toAnswer(error: FastifyError | Refusal, request: FastifyRequest, isAway
   const isTheirs = statusCode !== undefined && statusCode >= 400 && statusCode < 500
   if (!isTheirs) return { status: statusCode === 503 ? 503 : 500, text: t('errors.text500'), requestId: request.id }
   return { status: statusCode, text: t(`errors.text${spoken.has(statusCode) ? statusCode : 400}`), requestId: undefined }
+}
+
+/** Apps say of what they accept whatever their library says; where there is no address for them, they are told so as everything else. */
+function isForPrograms(request: FastifyRequest): boolean {
+  if (request.is404) return request.url.startsWith('/api/')
+  const access = request.routeOptions.config?.access
+  return access !== undefined && !knowsCookies(access)
 }
 
 function answerJson(reply: FastifyReply, { status, text, requestId }: Answer): FastifyReply {
