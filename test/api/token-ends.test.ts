@@ -114,6 +114,21 @@ test('what is over is forgotten: codes, tokens taken back, apps that nobody let 
   assert.match((await ask(instance, mine, mineToo)).json().error, /invalid/, 'forgotten, not only taken back')
 })
 
+test('a thousand apps that nobody let in are forgotten in one sweep', async (t) => {
+  const { instance, app } = await start(t)
+  const { ctx, clock } = instance
+  const known = await findApp(ctx.db, app.clientId)
+  assert.ok(known)
+  await ctx.transact(async (tx) => {
+    const rows = Array.from({ length: 1_200 }, (_, at) => ({ ...known, id: tx.newId(), clientId: `made up ${at}` }))
+    for (let from = 0; from < rows.length; from += 400) await tx.insert(apps).values(rows.slice(from, from + 400))
+  })
+  clock.advance(31 * dayMs)
+  await register(instance)
+  await sweepApps(ctx)
+  assert.equal(await ctx.db.$count(apps), 1)
+})
+
 test('what apps get for themselves is fifty tokens at most, and older ones leave no row', async (t) => {
   const { instance, app } = await start(t)
   const asked = { grant_type: 'client_credentials', client_id: app.clientId, client_secret: app.clientSecret }
