@@ -59,7 +59,8 @@ export async function onBehalfOf(db: Reader, post: Asked, url: string): Promise<
   if (ofHost.length === 0) return undefined
   const accountId = post.isLocal
     ? post.authorId
-    : ((await addressedHere(db, post)) ?? (post.visibility === 'followers' ? await followerHere(db, ofHost) : undefined))
+    : ((await addressedHere(db, post, ofHost.includes(post.authorId))) ??
+      (post.visibility === 'followers' ? await followerHere(db, ofHost) : undefined))
   return accountId === undefined ? undefined : { accountId, host }
 }
 
@@ -94,14 +95,18 @@ async function takingPart(db: Reader, post: Asked, host: string): Promise<number
   return [...(author ? [author.id] : []), ...rows.map(({ id }) => id)]
 }
 
-/** Who of ours a post is addressed to, those mentioned before those it came to unsaid. */
-async function addressedHere(db: Reader, post: Asked): Promise<number | undefined> {
+/**
+ * Who of ours a post is addressed to, those mentioned before those it came to unsaid: of these its author's server alone knows, and those of the people it
+ * mentions are not to learn it.
+ */
+async function addressedHere(db: Reader, post: Asked, isOfAuthor: boolean): Promise<number | undefined> {
+  const kinds = isOfAuthor ? (['person', 'silent'] as const) : (['person'] as const)
   const [row] = await db
     .select({ id: accounts.id })
     .from(postAudience)
     .innerJoin(accounts, eq(accounts.id, postAudience.accountId))
     .leftJoin(blocks, and(eq(blocks.accountId, accounts.id), eq(blocks.targetId, post.authorId)))
-    .where(and(eq(postAudience.postId, post.id), inArray(postAudience.kind, ['person', 'silent']), isActiveHere, isNull(blocks.id)))
+    .where(and(eq(postAudience.postId, post.id), inArray(postAudience.kind, kinds), isActiveHere, isNull(blocks.id)))
     .orderBy(asc(postAudience.kind), asc(postAudience.accountId))
     .limit(1)
   return row?.id

@@ -154,6 +154,27 @@ test('What a post for followers answers is read for a follower at the servers of
   assert.ok(askedApart.length > 0 && askedApart.every((keyId) => keyId === instanceKey))
 })
 
+test('That a post came to somebody unsaid is told to nobody but its author', async (t) => {
+  const world = await worldOfTwo(t)
+  const { alice, servers } = world
+  const answerTo = async (name: string, to: string[]) => {
+    const parent = world.b.note(name, { to: [world.a.uri, alice.account.uri], cc: [] })
+    const asked = serveTo(servers.b, parent, [aliceKey])
+    const answer = world.a.note(`an answer to ${name}`, {
+      to,
+      cc: [],
+      tag: to.map((href) => ({ type: 'Mention', href })),
+      inReplyTo: parent.id
+    })
+    await world.a.send(world.a.activity('Create', answer, { to }), { to: '/@alice/inbox' })
+    await world.instance.runJobs()
+    return asked
+  }
+  const unsaid = await answerTo('what alice is told aside', [world.b.uri])
+  assert.ok(unsaid.length > 0 && unsaid.every((keyId) => keyId === instanceKey), unsaid.join())
+  assert.deepEqual(await answerTo('what alice is told openly', [world.b.uri, String(alice.account.uri)]), [aliceKey])
+})
+
 test('An opened thread is read for a follower, whoever of ours opened it', async (t) => {
   const world = await worldOfTwo(t)
   await follow(world, world.bob, world.a.uri)
