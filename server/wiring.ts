@@ -24,6 +24,8 @@ import { mergeJob, stepMerge } from '#server/search/merge-index.ts'
 import { indexPostsOfJob, stepPostsOf } from '#server/search/index-posts-of.ts'
 import { schedules } from '#server/schedules.ts'
 import { mailJobs } from '#server/sign-in/mails.ts'
+import { forgetUses, forgetUsesKind } from '#server/emoji/forget-uses.ts'
+import { adoptMoreQuotes, adoptQuotesKind } from '#server/interactions/adopt-quotes.ts'
 
 /** What joins the layers: the process and the tests hand it to the Context. */
 export const wiring: Wiring = {
@@ -46,6 +48,8 @@ export const wiring: Wiring = {
     'settle-followers': settleFollowers,
     'sweep-media-files': sweepFiles,
     'step-retention': stepRetention,
+    [forgetUsesKind]: forgetUses,
+    [adoptQuotesKind]: adoptMoreQuotes,
     'release-held': releaseHeld,
     'read-nodeinfo': readNodeInfo
   },

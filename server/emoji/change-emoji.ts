@@ -1,12 +1,14 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
 import { media } from '#db/schema/media.ts'
-import { emojiUses, ownEmojis } from '#db/schema/own-emojis.ts'
+import { ownEmojis } from '#db/schema/own-emojis.ts'
 import { requireRole, type Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
 import { checkWords, type EmojiWords } from '#server/emoji/check-emoji.ts'
 import { emojiTopic, type OwnEmoji } from '#server/emoji/emoji-book.ts'
+import { forgetUsesJob } from '#server/emoji/forget-uses.ts'
 import { Refusal } from '#server/errors.ts'
+import { enqueue } from '#server/jobs/enqueue.ts'
 import { removeMediaRows } from '#server/media/remove-media.ts'
 import { recordAudit } from '#server/moderation/record-audit.ts'
 
@@ -43,7 +45,7 @@ export async function deleteEmoji(ctx: Context, who: Who, { emojiId }: Which): P
   await ctx.transact(async (tx) => {
     const { mediaId } = await standing(tx, emojiId)
     await change(tx, who, emojiId, 'emoji-deleted', { deletedAt: tx.now, alt: '', category: '' })
-    await tx.delete(emojiUses).where(eq(emojiUses.emojiId, emojiId))
+    await enqueue(tx, forgetUsesJob(emojiId))
     await removeMediaRows(tx, await tx.select().from(media).where(eq(media.id, mediaId)))
   })
 }

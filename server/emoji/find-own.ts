@@ -52,6 +52,15 @@ export async function findOwnByShortcode(db: Reader, shortcode: string): Promise
   return row
 }
 
+/** An emoji of ours that may be used, letter by letter. */
+export async function findUsable(db: Reader, shortcode: string): Promise<{ mediaKey: string } | undefined> {
+  const [row] = await db
+    .select({ mediaKey: ownEmojis.mediaKey })
+    .from(ownEmojis)
+    .where(and(eq(ownEmojis.shortcode, shortcode), eq(ownEmojis.isOff, false), isNull(ownEmojis.deletedAt)))
+  return row
+}
+
 /** The shortcode of ours under a picture's key, as other servers give it back to us; undefined for any other key. */
 export async function findOwnByKey(db: Reader, mediaKey: string): Promise<{ shortcode: string; mediaKey: string } | undefined> {
   const [row] = await db

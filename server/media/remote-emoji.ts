@@ -65,7 +65,10 @@ export async function keepEmojis(tx: Tx, random: Random, host: string, told: rea
 
 const ownPath = /^\/media\/([A-Za-z0-9_-]{22,64})$/
 
-/** The emoji of ours that an address shows: keys cannot be guessed, so that whoever names one has it from us. */
+/**
+ * The emoji of ours that an address shows, whatever its host: keys cannot be guessed, so that whoever names one has it from us, and an instance that changed
+ * its origin is still known by it. Whoever names one under a host of theirs has our picture shown, as under ours.
+ */
 export async function findOwnAt(db: Reader, url: string): Promise<{ shortcode: string; mediaKey: string } | undefined> {
   const [, key] = ownPath.exec(URL.parse(url)?.pathname ?? '') ?? []
   return key === undefined ? undefined : findOwnByKey(db, key)

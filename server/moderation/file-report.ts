@@ -69,7 +69,7 @@ export async function fileReport(ctx: Context, who: Who, input: ReportInput): Pr
       .values({ id, reporterId, targetId: target.id, comment, category: input.category, isForwarded, createdAt: tx.now })
     await copyPosts(tx, id, posts)
     await record(tx, 'report-filed', { reportId: id })
-    if (isForwarded) await record(tx, 'report-forwarded', { reportId: id })
+    if (isForwarded) await record(tx, 'report-forwarded', { reportId: id, comment, postUris: posts.map(({ uri }) => uri) })
     return { id, isAdded: false }
   })
 }

@@ -5,6 +5,14 @@ import { LRUCache } from 'lru-cache'
 const rememberedMax = 2_000
 const headerCharactersMax = 1_000
 
+/** Ranges in which only a neighbour has an address: this machine, and networks that the internet does not lead to. */
+const ownRanges = new Set(['loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat'])
+
+/** Whether an address is of this machine or of a network of its operator. */
+export function isOfOwnNetwork(address: string): boolean {
+  return ipaddr.isValid(address) && ownRanges.has(ipaddr.process(address).range())
+}
+
 /** Whether an address is one of our proxies, which `trustProxy` names by address or range. */
 export function createProxyTrust(trustProxy: readonly string[]): (address: string) => boolean {
   const trusted = trustProxy.map((each) => (each.includes('/') ? ipaddr.parseCIDR(each) : asRange(each)))

@@ -102,6 +102,7 @@ export async function keepVersion(tx: Tx, post: PostRow, poll?: Poll): Promise<v
       warning: post.warning,
       media: pictures.map(({ key, alt }) => ({ key, alt })),
       options: poll ? poll.options.map((option) => option.text) : null,
+      emojis: post.emojis ?? [],
       createdAt: post.editedAt ?? post.createdAt
     })
     .onConflictDoNothing()

@@ -1,9 +1,9 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Tx } from '#db/reader.ts'
-import { ownEmojis } from '#db/schema/own-emojis.ts'
 import { reactionCounts } from '#db/schema/reactions.ts'
 import type { Who } from '#server/accounts/who.ts'
 import type { Context } from '#server/context.ts'
+import { findUsable } from '#server/emoji/find-own.ts'
 import { Refusal } from '#server/errors.ts'
 import { record } from '#server/facts.ts'
 import { mustWait, requirePermission } from '#server/interactions/ask.ts'
@@ -55,8 +55,10 @@ async function readTyped(tx: Tx, postId: number, typed: string): Promise<{ emoji
     left.find((each) => each.emoji === typed.trim()) ??
     left.find((each) => !isOwnMeant && each.mediaKey !== null && isMeant(name, readCustomName(each.emoji)))
   if (known && !isOwnName(known.emoji)) return { emoji: known.emoji, mediaKey: known.mediaKey }
-  const own = name === undefined || name.host !== undefined ? undefined : await findOwn(tx, name.shortcode)
-  if (own) return own
+  if (name !== undefined && name.host === undefined) {
+    const own = await findUsable(tx, name.shortcode)
+    if (own) return { emoji: customEmoji(name.shortcode, ownEmojiHost), mediaKey: own.mediaKey }
+  }
   // One that nobody may choose any more can still be joined, and taken back.
   if (known) return { emoji: known.emoji, mediaKey: known.mediaKey }
   throw new Refusal('invalid', 'errors.notOneEmoji', {}, 'emoji')
@@ -71,13 +73,4 @@ function isMeant(typed: Name, theirs: Name): boolean {
 
 function isOwnName(emoji: string): boolean {
   return emoji.endsWith(`@${ownEmojiHost}:`)
-}
-
-/** An emoji of this instance that may be used. */
-async function findOwn(tx: Tx, shortcode: string): Promise<{ emoji: string; mediaKey: string } | undefined> {
-  const [row] = await tx
-    .select({ mediaKey: ownEmojis.mediaKey })
-    .from(ownEmojis)
-    .where(and(eq(ownEmojis.shortcode, shortcode), eq(ownEmojis.isOff, false), isNull(ownEmojis.deletedAt)))
-  return row && { emoji: customEmoji(shortcode, ownEmojiHost), mediaKey: row.mediaKey }
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { noteUnnamedProxy } from '#server/doctor/unnamed-proxy.ts'
-import { createProxyTrust } from '#server/platform/client-address.ts'
+import { createProxyTrust, isOfOwnNetwork } from '#server/platform/client-address.ts'
 
 /** Requests that are looked at together, and how many of them one neighbour passes on before it is taken for a proxy. */
 const windowRequests = 200
@@ -13,7 +13,7 @@ const againMs = 3_600_000
 
 /**
  * Notices a proxy that TRUST_PROXY does not name: most requests come from one address and say, in X-Forwarded-For, that they were passed on for several
- * others. Limits by address then hold for everybody together. It costs a look at one header; the log and the doctor say so, once an hour while it lasts.
+ * others. Anybody can write that header: only a neighbour of this machine or its network is believed to be a proxy. Limits by address then hold for everybody together. It costs a look at one header; the log and the doctor say so, once an hour while it lasts.
  */
 export function watchProxies(app: FastifyInstance): void {
   const { ctx } = app
@@ -26,7 +26,8 @@ export function watchProxies(app: FastifyInstance): void {
   app.addHook('onRequest', ({ raw }, _reply, done) => {
     const forwarded = raw.headers['x-forwarded-for']
     const neighbour = raw.socket.remoteAddress
-    if (typeof forwarded === 'string' && neighbour !== undefined && !isNamed(neighbour)) count(neighbour, forwarded)
+    if (typeof forwarded === 'string' && neighbour !== undefined && isOfOwnNetwork(neighbour) && !isNamed(neighbour))
+      count(neighbour, forwarded)
     if (++seen >= windowRequests) conclude()
     done()
   })

@@ -7,7 +7,7 @@ import { findForwarded } from '#server/moderation/find-forwarded.ts'
 import { findRecipients } from '#server/peers/recipients.ts'
 
 /** A copy of a report goes to the server of the account it is about: Flag by the instance actor, to the account's inbox, which its moderators read. */
-export const sendReport: LaterRun<'report-forwarded'> = async (ctx, { reportId }, job) => {
+export const sendReport: LaterRun<'report-forwarded'> = async (ctx, { reportId, comment, postUris }, job) => {
   const report = await findForwarded(ctx.db, reportId)
   const actor = await findInstanceActor(ctx.db)
   if (!report || !actor) return
@@ -15,7 +15,14 @@ export const sendReport: LaterRun<'report-forwarded'> = async (ctx, { reportId }
   const recipients = await findRecipients(ctx.db, actor.id, [report.target.id], { isBlockIgnored: true })
   const uri = flagOf(actor.uri, reportId)
   await send(ctx, job, {
-    activity: toFlag({ uri, actorUri: actor.uri, targetUri: report.target.uri, postUris: report.postUris, comment: report.comment }),
+    activity: toFlag({
+      uri,
+      actorUri: actor.uri,
+      targetUri: report.target.uri,
+      // What is added to the report later is meant for the moderators here.
+      postUris: postUris ?? report.postUris,
+      comment: comment ?? report.comment
+    }),
     actorId: actor.id,
     orderKey: uri,
     direct: recipients.map(({ inbox }) => inbox)

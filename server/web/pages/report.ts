@@ -90,13 +90,20 @@ async function show(request: FastifyRequest, reply: FastifyReply, reported: Repo
   const [shown] = await viewAccounts(ctx, [account])
   const open = await findOpenReport(ctx.db, request.who!.account.id, account.id)
   // What went elsewhere went once; what is added stays with the moderators here.
-  const host = open?.isForwarded ? undefined : await forwardHost(ctx, account)
+  const home = await forwardHost(ctx, account)
+  const host = open?.isForwarded ? undefined : home
   const ticked = new Set(typed.isSent ? typed.form.all('postIds') : post ? [String(post.id)] : [])
   const view = {
     path: reported.path,
     error: typed.error ?? typed.errorOf('postIds'),
     account: shown!,
-    open: open && { text: t('report.open', { time: viewTime(request, open.createdAt).text, mayGo: String(host !== undefined) }) },
+    open: open && {
+      text: t('report.open', {
+        time: viewTime(request, open.createdAt).text,
+        copy: home === undefined ? 'none' : open.isForwarded ? 'gone' : 'mayGo',
+        host: home ?? ''
+      })
+    },
     posts: (await postsOffered(ctx, request.who!.account.id, reported, ticked)).map((row) => ({
       id: String(row.id),
       text: htmlToText(row.warning === '' ? row.html : row.warning, excerptCharactersMax) || t('report.postWithoutText'),

@@ -21,7 +21,7 @@ import { page } from '#server/web/page.ts'
 import type { Typed } from '#server/web/typed.ts'
 import type { ThreadReplyView, ThreadView } from '#server/web/views/page-views.ts'
 import type { PostView } from '#server/web/views/post-view.ts'
-import { emojiHtml } from '#server/web/views/show-emoji.ts'
+import { emojiHtml, emojiText } from '#server/web/views/show-emoji.ts'
 import { toComposer } from '#server/web/views/to-composer.ts'
 import { displayNameOf, viewAccounts } from '#server/web/views/view-accounts.ts'
 import { postPath, viewMedia, viewPosts } from '#server/web/views/view-posts.ts'
@@ -52,6 +52,7 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
         at: post.editedAt ?? post.createdAt,
         html: post.html,
         warning: post.warning,
+        emojis: post.emojis,
         options: details.poll?.options.map((option) => option.text) ?? [],
         media: viewMedia(details.media)
       },
@@ -60,6 +61,7 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
         at: each.createdAt,
         html: each.html,
         warning: each.warning,
+        emojis: each.emojis ?? post.emojis,
         options: each.options ?? [],
         media: viewMedia(picturesThen(each.media, details.media))
       }))
@@ -69,13 +71,13 @@ export function threadRoutes(app: FastifyInstance, ctx: Context): void {
       heading: request.t('history.heading'),
       postPath: postPath(details.author, post.id),
       author: (await viewAccounts(ctx, [details.author]))[0]!,
-      revisions: revisions.map(({ version, at, html, warning, options, media }) => ({
+      revisions: revisions.map(({ version, at, html, warning, emojis, options, media }) => ({
         time: viewTime(request, at),
         isOriginal: version === 1,
         isCurrent: version === post.version,
-        warning: warning || undefined,
-        contentHtml: emojiHtml(html, post.emojis, book),
-        options,
+        warningHtml: warning === '' ? undefined : emojiText(warning, emojis, book),
+        contentHtml: emojiHtml(html, emojis, book),
+        options: options.map((option) => ({ textHtml: emojiText(option, emojis, book) })),
         media
       }))
     }

@@ -77,16 +77,16 @@ export function sampleWritingPages(samples: Samples): SamplePage[] {
           time: time(40),
           isOriginal: false,
           isCurrent: true,
-          warning: text('Bright colours'),
+          warningHtml: text('Bright colours'),
           contentHtml: html('Morning light on the outer rocks.'),
-          options: [text('At dawn'), text('At dusk')],
+          options: [{ textHtml: text('At dawn') }, { textHtml: text('At dusk') }],
           media: []
         },
         {
           time: time(66),
           isOriginal: true,
           isCurrent: false,
-          warning: undefined,
+          warningHtml: undefined,
           contentHtml: html('Morning ligt on the rocks.'),
           options: [],
           media: []
@@ -112,7 +112,7 @@ export function sampleWritingPages(samples: Samples): SamplePage[] {
     sample('report-open', 'report', chrome('/report', 'Report'), {
       ...report,
       error: t('form.hasErrors'),
-      open: { text: t('report.open', { time: time(4000).text, mayGo: 'true' }) },
+      open: { text: t('report.open', { time: time(4000).text, copy: 'mayGo', host: 'far.example' }) },
       category: { options: report.category.options.map((each) => ({ ...each, isSelected: false })), error: t('report.chooseCategory') }
     }),
     sample('message', 'message', chrome('/sign-up', 'Check your mail', 'stranger'), {

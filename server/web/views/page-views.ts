@@ -229,10 +229,10 @@ export interface PostHistoryView {
     time: TimeView
     isOriginal: boolean
     isCurrent: boolean
-    warning: string | undefined
+    warningHtml: string | undefined
     contentHtml: string
     /** What its poll could be answered with; empty when it had none. */
-    options: string[]
+    options: { textHtml: string }[]
     media: MediaView[]
   }[]
 }
