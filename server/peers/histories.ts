@@ -22,6 +22,8 @@ export const runningMax = 30
 export const runningPerHostMax = 5
 /** Advisory lock of PostgreSQL under which histories are counted and begun, so that as many at one moment do not pass the bound together. */
 const beginLock = 7_281_947
+/** So long may a transaction wait for its turn, whose clock stood when it began: what others began meanwhile is counted too. */
+const turnMsMax = 5_000
 /** Beyond those, the histories of whoever is followed come later, as many in each span of this length. */
 const spreadMs = 60_000
 
@@ -108,7 +110,7 @@ async function countRunning(tx: Tx, account: Account): Promise<{ inAll: number; 
     .select({ inAll: sql<number>`count(*)`.mapWith(Number), ofHost: sql<number>`coalesce(sum(${isOfHost}), 0)`.mapWith(Number) })
     .from(histories)
     .innerJoin(accounts, eq(accounts.id, histories.accountId))
-    .where(and(isUnderWay(tx.now), lte(histories.startedAt, tx.now)))
+    .where(and(isUnderWay(tx.now), lte(histories.startedAt, tx.now + turnMsMax)))
   return counted ?? { inAll: 0, ofHost: 0 }
 }
 
