@@ -48,6 +48,7 @@ const others = new Map([
   ['media.draftId', 'a draft'],
   ['ownEmojis.mediaId', 'a picture'],
   ['passkeys.transports', 'words'],
+  ['postVersions.emojis', 'pictures by shortcode'],
   ['postVersions.media', 'pictures by key'],
   ['postVersions.options', 'texts'],
   ['posts.boostOfId', 'a post'],
